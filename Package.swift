@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
+/// tests in a target of its own, some of which need another module to make their input with.
+let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
+  ("Matrices", ["CKernels"], ["RandomSources"]),
+  ("RandomSources", [], []),
+]
+
+let systemLibraries: [Target] = []
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "mnist-toolkit",
+  platforms: [.macOS(.v15)],
+  products: libraries.map { .library(name: $0.name, targets: [$0.name]) },
+  dependencies: [],
+  targets: systemLibraries + [
+    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)])
+  ]
+    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies) }
+    + libraries.map {
+      .testTarget(
+        name: $0.name + "Tests",
+        dependencies: [.byName(name: $0.name), "TestFixtures"] + $0.dependencies + $0.testDependencies)
+    } + [
+      .target(name: "TestFixtures", path: "Tests/TestFixtures")
+    ]
+)
+
+for target in package.targets where ![.system, .binary, .plugin].contains(target.type) && target.name != "CKernels" {
+  target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

@@ -1,0 +1,40 @@
+// The inner loops of training that need the widest vectors the processor has. Each exists once in source
+// (kernels.inc) and is compiled once per instruction set; `mnist_kernels_for` hands out the table for one of them.
+//
+// The float64 kernels give the same bits in every variant: no fused multiply-add, and every sum in one fixed order.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum mnist_instruction_set {
+    MNIST_PLAIN = 0,   // what the compiler targets by default: SSE2 on x86-64, NEON on arm64
+    MNIST_AVX2 = 1,    // x86-64-v3
+    MNIST_AVX512 = 2,  // x86-64-v4
+} mnist_instruction_set;
+
+// Row widths and buffers are counted in float64s; a width is a multiple of MNIST_LANES, buffers are 64-byte aligned.
+enum { MNIST_LANES = 8 };
+
+typedef struct mnist_kernels {
+    // out[0..<width] = sum over k in 0..<count of values[k] * matrix[indices[k], 0..<width]
+    void (*combine_rows)(
+        double *out, const double *matrix, size_t width, const uint32_t *indices, const double *values, size_t count);
+
+    // matrix[indices[k], 0..<width] -= values[k] * vector[0..<width], for k in 0..<count
+    void (*subtract_outer_product)(
+        double *matrix, size_t width, const uint32_t *indices, const double *values, size_t count,
+        const double *vector);
+
+    // out[row] = matrix[row, 0..<width] . vector[0..<width], for row in 0..<rows
+    void (*dot_rows)(double *out, const double *matrix, size_t width, size_t rows, const double *vector);
+
+    // values[i] = 1 / (1 + exp(-values[i])), for i in 0..<count; count is a multiple of MNIST_LANES
+    void (*sigmoid)(double *values, size_t count);
+} mnist_kernels;
+
+// The kernels for one instruction set, or NULL where this processor lacks it or the build does not have it.
+const mnist_kernels *mnist_kernels_for(mnist_instruction_set set);
+
+#endif

@@ -1,0 +1,75 @@
+internal import CKernels
+
+/// The widest instructions that a set of kernels uses.
+public enum InstructionSet: String, CaseIterable, Sendable {
+  /// What the compiler targets by default: SSE2 on x86-64, NEON on arm64.
+  case plain
+  /// x86-64 with AVX2.
+  case avx2
+  /// x86-64 with AVX-512.
+  case avx512
+
+  /// Whether this processor has it and this build has kernels for it.
+  public var isAvailable: Bool { Kernels(self) != nil }
+
+  /// The widest one that is available.
+  public static var widest: InstructionSet { allCases.last { $0.isAvailable } ?? .plain }
+}
+
+/// The inner loops of training in float64, compiled for one instruction set. All sets give the same bits.
+///
+/// Pointers are to ``AlignedBuffer``s; a `width` is a row's length in scalars and a multiple of ``lanes``, which
+/// ``paddedWidth(_:)`` makes of any length. What pads a row must be zero, and then stays zero.
+package struct Kernels: @unchecked Sendable {
+  // The table is constant data of the program, so sharing the pointer is sound.
+  private let table: UnsafePointer<mnist_kernels>
+
+  /// The number of scalars in the widest vector.
+  package static let lanes = Int(MNIST_LANES)
+
+  /// The kernels for an instruction set, or nil where it is not available.
+  package init?(_ set: InstructionSet) {
+    let tag =
+      switch set {
+      case .plain: MNIST_PLAIN
+      case .avx2: MNIST_AVX2
+      case .avx512: MNIST_AVX512
+      }
+    guard let table = mnist_kernels_for(tag) else { return nil }
+    self.table = table
+  }
+
+  /// The smallest multiple of ``lanes`` that is not below a length.
+  package static func paddedWidth(_ length: Int) -> Int {
+    (length + lanes - 1) / lanes * lanes
+  }
+
+  /// out[0..<width] = sum of values[k] * matrix[indices[k], 0..<width], k in 0..<count.
+  package func combineRows(
+    of matrix: UnsafePointer<Double>, width: Int, at indices: UnsafePointer<UInt32>, by values: UnsafePointer<Double>,
+    count: Int, into out: UnsafeMutablePointer<Double>
+  ) {
+    table.pointee.combine_rows(out, matrix, width, indices, values, count)
+  }
+
+  /// matrix[indices[k], 0..<width] -= values[k] * vector[0..<width], k in 0..<count.
+  package func subtractOuterProduct(
+    from matrix: UnsafeMutablePointer<Double>, width: Int, at indices: UnsafePointer<UInt32>,
+    of values: UnsafePointer<Double>, count: Int, and vector: UnsafePointer<Double>
+  ) {
+    table.pointee.subtract_outer_product(matrix, width, indices, values, count, vector)
+  }
+
+  /// out[row] = matrix[row, 0..<width] · vector[0..<width], row in 0..<rowCount.
+  package func dotRows(
+    of matrix: UnsafePointer<Double>, width: Int, rowCount: Int, with vector: UnsafePointer<Double>,
+    into out: UnsafeMutablePointer<Double>
+  ) {
+    table.pointee.dot_rows(out, matrix, width, rowCount, vector)
+  }
+
+  /// values[i] = 1 / (1 + exp(-values[i])), i in 0..<count, a multiple of ``lanes``.
+  package func sigmoid(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    table.pointee.sigmoid(values, count)
+  }
+}

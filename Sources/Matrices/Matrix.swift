@@ -1,0 +1,122 @@
+/// A rectangle of scalars, stored row after row without gaps, aligned to 64 bytes.
+///
+/// Most often it holds samples as `[sampleCount, featureCount]` or the weights between two layers as
+/// `[inputCount, outputCount]`. It is a value: a copy is independent, and costs nothing until one of the two is changed.
+///
+/// ```swift
+/// var matrix = Matrix<Double>(rows: [[1, 2, 3], [4, 5, 6]])
+/// matrix[1, 2] = 7
+/// print(matrix.row(1))  // [4.0, 5.0, 7.0]
+/// ```
+public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: Sendable {
+  /// The number of rows.
+  public let rowCount: Int
+
+  /// The number of columns, equal in every row.
+  public let columnCount: Int
+
+  private var buffer: AlignedBuffer<Scalar>
+
+  /// A matrix of zeros, `[rowCount, columnCount]`.
+  public init(rowCount: Int, columnCount: Int) {
+    precondition(rowCount >= 0 && columnCount >= 0, "a matrix has no negative counts")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.buffer = AlignedBuffer(count: rowCount * columnCount)
+  }
+
+  /// A matrix `[rowCount, columnCount]` of elements given row after row.
+  ///
+  /// - Precondition: `elements.count == rowCount * columnCount`.
+  public init(rowCount: Int, columnCount: Int, elements: some Collection<Scalar>) {
+    precondition(elements.count == rowCount * columnCount, "a matrix needs rowCount * columnCount elements")
+    self.init(rowCount: rowCount, columnCount: columnCount)
+    withUnsafeMutableElements { _ = $0.update(fromContentsOf: elements) }
+  }
+
+  /// A matrix of rows that are equally long.
+  public init(rows: [[Scalar]]) {
+    let columnCount = rows.first?.count ?? 0
+    precondition(rows.allSatisfy { $0.count == columnCount }, "the rows of a matrix are equally long")
+    self.init(rowCount: rows.count, columnCount: columnCount, elements: rows.flatMap { $0 })
+  }
+
+  /// The element in a row and a column, both counted from 0.
+  public subscript(row: Int, column: Int) -> Scalar {
+    get {
+      buffer.pointer[index(row, column)]
+    }
+    set {
+      makeUnique()
+      buffer.pointer[index(row, column)] = newValue
+    }
+  }
+
+  /// A copy of one row, `[columnCount]`.
+  public func row(_ row: Int) -> [Scalar] {
+    precondition(row >= 0 && row < rowCount, "row out of range")
+    return Array(UnsafeBufferPointer(start: buffer.pointer + row * columnCount, count: columnCount))
+  }
+
+  /// The rows with the given indices, in the given order, `[indices.count, columnCount]`.
+  ///
+  /// - Complexity: O(indices.count * columnCount).
+  public func rows(at indices: some Collection<Int>) -> Matrix {
+    var result = Matrix(rowCount: indices.count, columnCount: columnCount)
+    result.withUnsafeMutableElements { target in
+      guard var to = target.baseAddress else { return }
+      for row in indices {
+        precondition(row >= 0 && row < rowCount, "row out of range")
+        to.update(from: buffer.pointer + row * columnCount, count: columnCount)
+        to += columnCount
+      }
+    }
+    return result
+  }
+
+  /// A copy of all elements, row after row.
+  public var elements: [Scalar] {
+    withUnsafeElements { Array($0) }
+  }
+
+  /// Reads all elements in place, row after row.
+  public func withUnsafeElements<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(buffer) {} }
+    return try body(UnsafeBufferPointer(start: buffer.pointer, count: buffer.count))
+  }
+
+  /// Reads and writes all elements in place, row after row.
+  public mutating func withUnsafeMutableElements<Result, Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    makeUnique()
+    defer { withExtendedLifetime(buffer) {} }
+    return try body(UnsafeMutableBufferPointer(start: buffer.pointer, count: buffer.count))
+  }
+
+  private func index(_ row: Int, _ column: Int) -> Int {
+    precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount, "element out of range")
+    return row * columnCount + column
+  }
+
+  private mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = AlignedBuffer(copying: buffer) }
+  }
+}
+
+extension Matrix: Equatable where Scalar: Equatable {
+  /// Whether two matrices have equal shapes and equal elements.
+  public static func == (left: Matrix, right: Matrix) -> Bool {
+    guard left.rowCount == right.rowCount, left.columnCount == right.columnCount else { return false }
+    return left.withUnsafeElements { l in right.withUnsafeElements { r in l.elementsEqual(r) } }
+  }
+}
+
+extension Matrix: CustomStringConvertible {
+  /// The rows as nested brackets.
+  public var description: String {
+    "[" + (0..<rowCount).map { "\(row($0))" }.joined(separator: ", ") + "]"
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Matrices
+import RandomSources
+import Testing
+
+/// The kernels against plain Swift, in every variant that this processor can run.
+@Suite struct KernelsTests {
+  static let available = InstructionSet.allCases.filter(\.isAvailable)
+  static let shapes = [(1, 1), (2, 7), (3, 8), (17, 13), (65, 17), (40, 31), (33, 33), (129, 65), (20, 100)]
+
+  /// A matrix with padded rows and zeros behind the columns, in aligned memory.
+  struct Padded {
+    let buffer: AlignedBuffer<Double>
+    let width: Int
+    init(rowCount: Int, columnCount: Int, using generator: inout some RandomNumberGenerator) {
+      width = Kernels.paddedWidth(columnCount)
+      buffer = AlignedBuffer(count: rowCount * width)
+      for row in 0..<rowCount {
+        for column in 0..<columnCount { buffer.pointer[row * width + column] = .random(in: -1...1, using: &generator) }
+      }
+    }
+    var elements: [Double] { Array(UnsafeBufferPointer(start: buffer.pointer, count: buffer.count)) }
+  }
+
+  /// A sparse choice of rows, with a value for each.
+  struct Choice {
+    var indices: [UInt32]
+    var values: [Double]
+    init(from rowCount: Int, using generator: inout some RandomNumberGenerator) {
+      indices = (0..<UInt32(rowCount)).filter { _ in Bool.random(using: &generator) }
+      values = indices.map { _ in Double.random(in: 0...1, using: &generator) }
+    }
+  }
+
+  @Test("plain is always there, and widest is available")
+  func variants() {
+    #expect(InstructionSet.plain.isAvailable)
+    #expect(InstructionSet.widest.isAvailable)
+  }
+
+  @Test("a padded width is the next multiple of the lanes")
+  func paddedWidth() {
+    #expect([0, 1, 8, 9, 17].map(Kernels.paddedWidth) == [0, 8, 8, 16, 24])
+  }
+
+  @Test("combineRows is the weighted sum of the chosen rows", arguments: available, shapes)
+  func combineRows(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
+    let kernels = try #require(Kernels(set))
+    var generator = NumPyRandomSource(seed: 7)
+    for _ in 0..<5 {
+      let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
+      let choice = Choice(from: shape.rows, using: &generator)
+      let out = AlignedBuffer<Double>(count: matrix.width)
+      kernels.combineRows(
+        of: matrix.buffer.pointer, width: matrix.width, at: choice.indices, by: choice.values,
+        count: choice.indices.count, into: out.pointer)
+      for column in 0..<matrix.width {
+        var expected = 0.0
+        for (index, value) in zip(choice.indices, choice.values) {
+          expected += value * matrix.buffer.pointer[Int(index) * matrix.width + column]
+        }
+        #expect(abs(out.pointer[column] - expected) <= 1e-13)
+      }
+    }
+  }
+
+  @Test("subtractOuterProduct changes the chosen rows and no other", arguments: available, shapes)
+  func subtractOuterProduct(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
+    let kernels = try #require(Kernels(set))
+    var generator = NumPyRandomSource(seed: 7)
+    for _ in 0..<5 {
+      let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
+      let vector = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+      let choice = Choice(from: shape.rows, using: &generator)
+      var expected = matrix.elements
+      for (index, value) in zip(choice.indices, choice.values) {
+        for column in 0..<matrix.width {
+          expected[Int(index) * matrix.width + column] -= value * vector.buffer.pointer[column]
+        }
+      }
+      kernels.subtractOuterProduct(
+        from: matrix.buffer.pointer, width: matrix.width, at: choice.indices, of: choice.values,
+        count: choice.indices.count, and: vector.buffer.pointer)
+      #expect(matrix.elements == expected)
+    }
+  }
+
+  @Test("dotRows is the product of each row with the vector", arguments: available, shapes)
+  func dotRows(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
+    let kernels = try #require(Kernels(set))
+    var generator = NumPyRandomSource(seed: 7)
+    let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
+    let vector = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+    var out = [Double](repeating: .nan, count: shape.rows)
+    kernels.dotRows(
+      of: matrix.buffer.pointer, width: matrix.width, rowCount: shape.rows, with: vector.buffer.pointer, into: &out)
+    for row in 0..<shape.rows {
+      let expected = (0..<matrix.width).reduce(0.0) {
+        $0 + matrix.buffer.pointer[row * matrix.width + $1] * vector.buffer.pointer[$1]
+      }
+      #expect(abs(out[row] - expected) <= 1e-13)
+    }
+  }
+
+  @Test("sigmoid agrees with the C library to 4 units in the last place, at the edges too", arguments: available)
+  func sigmoid(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels(set))
+    var inputs = stride(from: -745.0, through: 745, by: 0.37).map { $0 }
+    inputs += stride(from: -3.0, through: 3, by: 0.0021)
+    inputs += [0, -0.0, 1e-300, -1e-300, 709.8, -709.8, 1e5, -1e5, .infinity, -.infinity, 1e308, -1e308]
+    let buffer = AlignedBuffer<Double>(count: Kernels.paddedWidth(inputs.count))
+    buffer.pointer.update(from: inputs, count: inputs.count)
+    kernels.sigmoid(buffer.pointer, count: buffer.count)
+    for (index, input) in inputs.enumerated() {
+      let expected = 1 / (1 + exp(-input))
+      let tolerance = max(4 * expected.ulp, 1e-307)
+      #expect(abs(buffer.pointer[index] - expected) <= tolerance, "at \(input)")
+    }
+  }
+
+  @Test("sigmoid of not-a-number is not a number", arguments: available)
+  func sigmoidOfNaN(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels(set))
+    let buffer = AlignedBuffer<Double>(count: Kernels.lanes)
+    buffer.pointer[3] = .nan
+    kernels.sigmoid(buffer.pointer, count: buffer.count)
+    #expect(buffer.pointer[3].isNaN)
+    #expect(buffer.pointer[2] == 0.5)
+  }
+
+  @Test("every variant gives the same bits", arguments: shapes)
+  func sameBits(_ shape: (rows: Int, columns: Int)) throws {
+    var generator = NumPyRandomSource(seed: 7)
+    let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
+    let vector = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+    let choice = Choice(from: shape.rows, using: &generator)
+    var results: [[Double]] = []
+    for set in Self.available {
+      let kernels = try #require(Kernels(set))
+      let out = AlignedBuffer<Double>(count: matrix.width)
+      kernels.combineRows(
+        of: matrix.buffer.pointer, width: matrix.width, at: choice.indices, by: choice.values,
+        count: choice.indices.count, into: out.pointer)
+      kernels.sigmoid(out.pointer, count: out.count)
+      var dots = [Double](repeating: 0, count: shape.rows)
+      kernels.dotRows(
+        of: matrix.buffer.pointer, width: matrix.width, rowCount: shape.rows, with: vector.buffer.pointer, into: &dots)
+      results.append(Array(UnsafeBufferPointer(start: out.pointer, count: out.count)) + dots)
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+  }
+}
