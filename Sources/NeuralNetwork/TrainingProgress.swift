@@ -1,0 +1,27 @@
+/// How far a training is, given to its progress callback.
+public struct TrainingProgress: Equatable, Sendable {
+  /// The epoch under way, counted from 1.
+  public let epoch: Int
+  /// The number of epochs asked for.
+  public let epochCount: Int
+  /// The samples trained on in this epoch so far.
+  public let samplesDone: Int
+  /// The samples of an epoch.
+  public let sampleCount: Int
+  /// The mean cost over the samples done in this epoch.
+  public let cost: Double
+
+  /// Whether the epoch has just been completed.
+  public var isEndOfEpoch: Bool { samplesDone == sampleCount }
+
+  /// Whether the last epoch has just been completed.
+  public var isEnd: Bool { isEndOfEpoch && epoch == epochCount }
+}
+
+/// The progress callback's answer.
+public enum TrainingDirective: Sendable {
+  /// Go on.
+  case proceed
+  /// End the training here, and keep the weights as they are.
+  case stop
+}

@@ -1,0 +1,29 @@
+public import Matrices
+public import RandomSources
+
+/// How the weights are drawn before training.
+public enum WeightInitializer: String, CaseIterable, Sendable {
+  /// From the normal distribution with mean 0 and standard deviation 1.
+  case standardNormal = "standard-normal"
+
+  /// From the normal distribution, times the square root of 1 / inputs, where inputs are all that feed a unit: the
+  /// rows of the weight matrix, the constant included. Keeps the sums into the units at a spread that does not grow
+  /// with the layer before them (Glorot and Bengio, 2010).
+  case xavier
+
+  /// Weights `[inputs, outputs]`, drawn row after row.
+  public func weights(
+    inputs: Int, outputs: Int, using source: inout some RandomSource
+  ) -> Matrix<Double> {
+    let scale =
+      switch self {
+      case .standardNormal: 1.0
+      case .xavier: (1 / Double(inputs)).squareRoot()
+      }
+    var weights = Matrix<Double>(rowCount: inputs, columnCount: outputs)
+    weights.withUnsafeMutableElements { elements in
+      for index in elements.indices { elements[index] = source.standardNormal() * scale }
+    }
+    return weights
+  }
+}
