@@ -6,6 +6,7 @@ import PackageDescription
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
   ("Matrices", ["CKernels"], ["RandomSources"]),
   ("RandomSources", [], []),
+  ("DurableFiles", [], []),
   ("NeuralNetwork", ["Matrices", "RandomSources"], []),
 ]
 

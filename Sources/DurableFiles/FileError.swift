@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+  private import Darwin
+#elseif canImport(Musl)
+  private import Musl
+#else
+  private import Glibc
+#endif
+
+/// A file operation that the system refused.
+public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of failure it is, so that a caller can react without knowing the system's error numbers.
+  public enum Kind: Sendable {
+    /// The file or folder to be read is not there.
+    case missing
+    /// An output cannot be made: no permission, not a folder, a folder in the way, a name too long.
+    case cannotCreate
+    /// Reading or writing failed under way: the disk is full, the device fails.
+    case failed
+  }
+
+  /// The kind of failure.
+  public let kind: Kind
+  /// The file or folder.
+  public let path: String
+  /// What was being done, such as `cannot write`.
+  public let action: String
+  /// The reason: the system's own words, or this library's.
+  public let reason: String
+
+  /// A failure with a reason that the library gives.
+  public init(kind: Kind, path: String, action: String, reason: String) {
+    self.kind = kind
+    self.path = path
+    self.action = action
+    self.reason = reason
+  }
+
+  /// The failure that `errno` tells of.
+  ///
+  /// - Parameter creating: whether an output was being made, which makes a refusal a ``Kind/cannotCreate``.
+  init(path: String, action: String, creating: Bool, errorNumber: Int32 = errno) {
+    let kind: Kind =
+      switch errorNumber {
+      case ENOSPC, EDQUOT, EIO, EFBIG: .failed
+      case ENOENT, ENOTDIR: creating ? .cannotCreate : .missing
+      default: creating ? .cannotCreate : .failed
+      }
+    self.init(kind: kind, path: path, action: action, reason: String(cString: strerror(errorNumber)))
+  }
+
+  /// One sentence with the path and the reason.
+  public var description: String { "\(path): \(action): \(reason)" }
+}

@@ -1,0 +1,62 @@
+import DurableFiles
+import Foundation
+import Testing
+
+/// A folder of its own for a test, removed with it.
+final class ScratchFolder {
+  let path: String
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  var names: [String] { FilePaths.names(in: path) }
+}
+
+@Suite struct DurableFileTests {
+  @Test("what is written is read, of any size", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])
+  func roundTrip(_ count: Int) throws {
+    let folder = try ScratchFolder()
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try DurableFile.write(bytes, to: folder("file"))
+    #expect(try DurableFile.read(folder("file")) == bytes)
+    #expect(folder.names == ["file"])
+  }
+
+  @Test("a second write replaces the first")
+  func replaces() throws {
+    let folder = try ScratchFolder()
+    try DurableFile.write("one".utf8, to: folder("file"))
+    try DurableFile.write("two".utf8, to: folder("file"))
+    #expect(try DurableFile.read(folder("file")) == Array("two".utf8))
+  }
+
+  @Test("a file without a size of its own is read to its end")
+  func pipe() throws {
+    #expect(try DurableFile.read("/dev/null") == [])
+  }
+
+  @Test("what cannot be read says what and why")
+  func unreadable() throws {
+    let folder = try ScratchFolder()
+    let missing = #expect(throws: FileError.self) { try DurableFile.read(folder("none")) }
+    #expect(missing?.kind == .missing)
+    #expect(missing?.description == "\(folder("none")): cannot read: No such file or directory")
+    let isFolder = #expect(throws: FileError.self) { try DurableFile.read(folder.path) }
+    #expect(isFolder?.kind == .failed)
+  }
+
+  @Test("what cannot be written leaves the folder as it was")
+  func unwritable() throws {
+    let folder = try ScratchFolder()
+    try FilePaths.makeFolder(folder("taken"))
+    let taken = #expect(throws: FileError.self) { try DurableFile.write([1, 2, 3], to: folder("taken")) }
+    #expect(taken?.kind == .cannotCreate)
+    let nowhere = #expect(throws: FileError.self) { try DurableFile.write([1, 2, 3], to: folder("no/file")) }
+    #expect(nowhere?.kind == .cannotCreate)
+    #expect(nowhere?.path == folder("no/file"))
+    #expect(folder.names == ["taken"])
+  }
+}

@@ -1,0 +1,37 @@
+import DurableFiles
+import Foundation
+import Testing
+
+@Suite struct FilePathsTests {
+  @Test(
+    "a path has a parent and a name",
+    arguments: [
+      ("a/b/c", "a/b", "c"), ("c", ".", "c"), ("/c", "/", "c"), ("a/b/", "a", "b"), ("a//b", "a", "b"), ("/", "/", ""),
+    ])
+  func parts(_ path: String, _ parent: String, _ name: String) {
+    #expect(FilePaths.parent(of: path) == parent)
+    #expect(FilePaths.name(of: path) == name)
+  }
+
+  @Test("a path is made absolute by the current folder")
+  func absolute() {
+    let current = FileManager.default.currentDirectoryPath
+    #expect(FilePaths.absolute("a/b") == current + "/a/b")
+    #expect(FilePaths.absolute(".") == current)
+    #expect(FilePaths.absolute("/a") == "/a")
+  }
+
+  @Test("a link is moved to a new target; anything else in its place is left alone")
+  func link() throws {
+    let scratch = try ScratchFolder()
+    for target in ["one", "two"] {
+      try FilePaths.makeFolder(scratch(target))
+      try FilePaths.link(scratch("latest"), to: target)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: scratch("latest")) == target)
+    }
+    let error = #expect(throws: FileError.self) { try FilePaths.link(scratch("one"), to: "two") }
+    #expect(error?.kind == .cannotCreate)
+    #expect(FilePaths.isFolder(scratch("one")))
+    #expect(scratch.names == ["latest", "one", "two"])
+  }
+}
