@@ -1,0 +1,43 @@
+/// Why bytes are no safetensors file. Offsets of tensors are counted from behind the header, as the format counts them.
+public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file ends before its header does; `declared` is nil where even the length is cut.
+  case headerCut(declared: UInt64?, available: Int)
+  /// The header is not the JSON that the format asks for.
+  case headerNotJSON(String)
+  /// A tensor has an element type that the format does not know.
+  case unknownElementType(tensor: String, found: String)
+  /// A tensor's bytes lie outside the file, or its offsets are not a pair in order.
+  case offsetsOutOfRange(tensor: String, found: [Int], available: Int)
+  /// A tensor's shape has a negative size, or more elements than can be counted.
+  case shapeImpossible(tensor: String, shape: [Int])
+  /// A tensor's shape needs another number of bytes than its offsets give it.
+  case sizeDiffers(tensor: String, shape: [Int], expected: Int, found: Int)
+  /// A tensor does not begin where the one before it ends.
+  case misplaced(tensor: String, expected: Int, found: Int)
+  /// The file goes on behind the last tensor.
+  case trailingBytes(offset: Int, count: Int)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .headerCut(nil, let available):
+      "the file has \(available) bytes, expected at least 8 for the length of a safetensors header"
+    case .headerCut(let declared?, let available):
+      "at byte 0: the header is declared \(declared) bytes long, but only \(available) follow"
+    case .headerNotJSON(let reason):
+      "at byte 8: the header is not that of a safetensors file: \(reason)"
+    case .unknownElementType(let tensor, let found):
+      "the tensor \(tensor) has the unknown element type \(found)"
+    case .offsetsOutOfRange(let tensor, let found, let available):
+      "the tensor \(tensor) has the data offsets \(found), expected a pair within 0...\(available)"
+    case .shapeImpossible(let tensor, let shape):
+      "the tensor \(tensor) has the impossible shape \(shape)"
+    case .sizeDiffers(let tensor, let shape, let expected, let found):
+      "the tensor \(tensor) of shape \(shape) has \(found) bytes, expected \(expected)"
+    case .misplaced(let tensor, let expected, let found):
+      "the tensor \(tensor) begins at data offset \(found), expected \(expected)"
+    case .trailingBytes(let offset, let count):
+      "at byte \(offset): \(count) bytes follow the last tensor"
+    }
+  }
+}
