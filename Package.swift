@@ -8,9 +8,13 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("RandomSources", [], []),
   ("DurableFiles", [], []),
   ("NeuralNetwork", ["Matrices", "RandomSources"], []),
+  ("Gzip", ["CZlib"], ["RandomSources"]),
+  ("IDX", [], ["RandomSources"]),
 ]
 
-let systemLibraries: [Target] = []
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
+]
 
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

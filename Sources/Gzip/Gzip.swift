@@ -1,0 +1,92 @@
+/// The gzip format (RFC 1952): bytes in, bytes out.
+///
+/// ```swift
+/// let packed = Gzip.compress(Array("digits".utf8))
+/// Gzip.isGzip(packed)  // true
+/// try Gzip.decompress(packed)  // the six bytes of "digits"
+/// ```
+///
+/// The frame (headers, checksums, lengths) is read and written here, and every field of it is checked; zlib does the
+/// deflate coding inside it.
+public enum Gzip {
+  /// What ``decompress(_:maximumByteCount:)-([UInt8],_)`` unpacks at most unless told otherwise: 2 GiB, several times
+  /// the largest file of the MNIST family.
+  public static let defaultMaximumByteCount = 1 << 31
+
+  /// Whether bytes begin with gzip's signature, `1F 8B`. What follows is not looked at.
+  public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: GzipHeader.signature)
+  }
+
+  /// Unpacks a gzip file: one member, or several one after the other, whose contents are joined.
+  ///
+  /// Zero bytes after the last member, as tapes and block devices leave them, are ignored, as the gzip program does;
+  /// any other bytes there are an error. The length that a file states is used to reserve memory, up to 16 times the
+  /// size of the file, and is otherwise only compared with what came out.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - maximumByteCount: the most bytes to unpack; a file that holds more is an error, found before they are stored.
+  /// - Returns: the contents of all members.
+  /// - Throws: ``GzipError``, which says at which byte what was expected.
+  /// - Precondition: `maximumByteCount >= 0`.
+  /// - Complexity: O(*n*) in the bytes read and unpacked.
+  public static func decompress(
+    _ bytes: [UInt8], maximumByteCount: Int = defaultMaximumByteCount
+  ) throws(GzipError) -> [UInt8] {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(GzipError) in
+      try decompress(UnsafeRawBufferPointer(buffer), maximumByteCount: maximumByteCount)
+    }
+  }
+
+  /// Unpacks a gzip file that lies in memory of any kind, such as a mapped file.
+  ///
+  /// Otherwise as ``decompress(_:maximumByteCount:)-([UInt8],_)``.
+  public static func decompress(
+    _ bytes: UnsafeRawBufferPointer, maximumByteCount: Int = defaultMaximumByteCount
+  ) throws(GzipError) -> [UInt8] {
+    precondition(maximumByteCount >= 0, "a count of bytes is not negative")
+    if bytes.isEmpty { throw .empty }
+    var contents: [UInt8] = []
+    contents.reserveCapacity(min(statedByteCount(bytes), bytes.count * 16, maximumByteCount))
+    let inflater = Inflater(maximumByteCount: maximumByteCount)
+    var offset = 0
+    repeat {
+      let header = try GzipHeader(parsing: bytes, at: offset)
+      let stream = try inflater.inflate(bytes, from: header.end, onto: &contents)
+      offset = try GzipTrailer(stream.checksum, stream.byteCount).check(bytes, at: stream.end)
+    } while Gzip.isGzip(bytes[offset...])
+    guard bytes[offset...].allSatisfy({ $0 == 0 }) else {
+      throw .trailingBytes(offset: offset, count: bytes.count - offset)
+    }
+    return contents
+  }
+
+  /// Packs bytes as a gzip file of one member.
+  ///
+  /// The result depends on nothing but the arguments and the version of zlib: the modification time is 0 ("none") and
+  /// the operating system 255 ("unknown").
+  ///
+  /// - Parameters:
+  ///   - bytes: what to pack.
+  ///   - level: from 0, stored as it is, over 1, fastest, to 9, smallest.
+  ///   - fileName: the name to store for the unpacked file, none by default. It is written as UTF-8, as gzip programs
+  ///     do on today's systems.
+  /// - Precondition: `level` is in `0...9`, and `fileName` has no zero character.
+  /// - Complexity: O(*n*) in the bytes packed.
+  public static func compress(_ bytes: [UInt8], level: Int = 6, fileName: String? = nil) -> [UInt8] {
+    precondition((0...9).contains(level), "a compression level is from 0 to 9")
+    var file = GzipHeader.encoded(level: level, fileName: fileName)
+    bytes.withUnsafeBytes { buffer in
+      let checksum = Deflater(level: level).deflate(buffer, onto: &file)
+      file += GzipTrailer(checksum, buffer.count).encoded
+    }
+    return file
+  }
+
+  /// The length in a file's last four bytes: of its last member, modulo 2^32, if nothing follows that.
+  private static func statedByteCount(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard bytes.count >= GzipHeader.minimumByteCount + GzipTrailer.byteCount else { return 0 }
+    return Int(truncatingIfNeeded: bytes.littleEndian(UInt32.self, at: bytes.count - 4))
+  }
+}

@@ -1,0 +1,119 @@
+import IDX
+import RandomSources
+import Testing
+
+/// An element type that a test can make from bits and look at as bits, so that every NaN counts.
+protocol BitPatternElement: IDXElement {
+  init(bits: UInt64)
+  var bits: UInt64 { get }
+}
+
+extension BitPatternElement where Self: FixedWidthInteger {
+  init(bits: UInt64) { self.init(truncatingIfNeeded: bits) }
+  var bits: UInt64 { UInt64(truncatingIfNeeded: self) & (.max >> UInt64(64 - Self.bitWidth)) }
+}
+
+extension UInt8: BitPatternElement {}
+extension Int8: BitPatternElement {}
+extension Int16: BitPatternElement {}
+extension Int32: BitPatternElement {}
+
+extension Float: BitPatternElement {
+  init(bits: UInt64) { self.init(bitPattern: UInt32(truncatingIfNeeded: bits)) }
+  var bits: UInt64 { UInt64(bitPattern) }
+}
+
+extension Double: BitPatternElement {
+  init(bits: UInt64) { self.init(bitPattern: bits) }
+  var bits: UInt64 { bitPattern }
+}
+
+extension IDXElementType {
+  /// Swift's type for an element.
+  var swiftType: any BitPatternElement.Type {
+    switch self {
+    case .uint8: UInt8.self
+    case .int8: Int8.self
+    case .int16: Int16.self
+    case .int32: Int32.self
+    case .float32: Float.self
+    case .float64: Double.self
+    }
+  }
+}
+
+extension IDXArray {
+  /// The elements' bits, whatever their type.
+  func bits() throws -> [UInt64] {
+    func bits<Element: BitPatternElement>(_ type: Element.Type) throws -> [UInt64] {
+      try elements(as: type).map(\.bits)
+    }
+    return try bits(header.elementType.swiftType)
+  }
+
+  /// An array of elements that have the given bits.
+  init(bits: [UInt64], _ elementType: IDXElementType, dimensions: [Int]) {
+    func array<Element: BitPatternElement>(_ type: Element.Type) -> IDXArray {
+      IDXArray(bits.map { Element(bits: $0) }, dimensions: dimensions)
+    }
+    self = array(elementType.swiftType)
+  }
+}
+
+@Suite struct IDXArrayTests {
+  @Test("what NumPy wrote is read bit by bit, and written the same", arguments: try NumPyIDX.stored())
+  func numpy(_ golden: NumPyIDX) throws {
+    let array = try IDXArray(parsing: golden.file)
+    #expect(array.header.elementType.description == golden.elementType)
+    #expect(array.header.dimensions == golden.dimensions)
+    #expect(try array.bits() == golden.bitPatterns)
+    #expect(array.encoded() == golden.file)
+    let written = IDXArray(bits: golden.bitPatterns, array.header.elementType, dimensions: golden.dimensions)
+    #expect(written.encoded() == golden.file)
+    #expect(written == array)
+  }
+
+  @Test("writing and reading gives the same array, in any shape", arguments: IDXElementType.allCases, 1...5)
+  func roundTrip(_ elementType: IDXElementType, _ rank: Int) throws {
+    var source = NumPyRandomSource(seed: UInt32(elementType.rawValue) * 10 + UInt32(rank))
+    for _ in 0..<20 {
+      let dimensions = (0..<rank).map { _ in Int(source.integer(through: 6)) }
+      let mask = UInt64.max >> UInt64(64 - 8 * elementType.byteCount)
+      let bits = (0..<dimensions.reduce(1, *)).map { _ in source.next() & mask }
+      let written = IDXArray(bits: bits, elementType, dimensions: dimensions)
+      let read = try IDXArray(parsing: written.encoded())
+      #expect(read.header == IDXHeader(elementType: elementType, dimensions: dimensions))
+      #expect(try read.bits() == bits)
+      #expect(read == written)
+    }
+  }
+
+  @Test("the bytes of an array are its header and its elements, the highest byte first")
+  func layout() throws {
+    let array = IDXArray([1, -2, 258] as [Int16], dimensions: [3, 1])
+    #expect(array.encoded() == [0, 0, 0x0B, 2, 0, 0, 0, 3, 0, 0, 0, 1, 0, 1, 0xFF, 0xFE, 1, 2])
+    #expect(Array(array.payload) == [0, 1, 0xFF, 0xFE, 1, 2])
+    #expect(array.payload.startIndex == array.header.headerByteCount)
+    #expect("\(array)" == "int16 [3, 1]")
+  }
+
+  @Test("parsing, the payload and encoding share the file's memory")
+  func sharing() throws {
+    let bytes = IDXArray([UInt8](repeating: 3, count: 1000), dimensions: [10, 100]).encoded()
+    let array = try IDXArray(parsing: bytes)
+    let address = bytes.withUnsafeBytes { $0.baseAddress }
+    #expect(array.encoded().withUnsafeBytes { $0.baseAddress } == address)
+    #expect(array.payload.withUnsafeBytes { $0.baseAddress } == address.map { $0 + 12 })
+  }
+
+  @Test("an array differs from another by its type, its shape, or one element")
+  func equality() {
+    let array = IDXArray([1, 2] as [UInt8], dimensions: [2])
+    #expect(array == IDXArray([1, 2] as [UInt8], dimensions: [2]))
+    #expect(array != IDXArray([1, 2] as [Int8], dimensions: [2]))
+    #expect(array != IDXArray([1, 2] as [UInt8], dimensions: [1, 2]))
+    #expect(array != IDXArray([1, 3] as [UInt8], dimensions: [2]))
+    #expect(IDXArray([0.0], dimensions: [1]) != IDXArray([-0.0], dimensions: [1]))
+    #expect(IDXArray([Double.nan], dimensions: [1]) == IDXArray([Double.nan], dimensions: [1]))
+  }
+}
