@@ -111,6 +111,13 @@ struct BrokenGzip: CustomTestStringConvertible, Sendable {
     #expect(broken.error.description == broken.sentence)
   }
 
+  @Test("each of the three reserved flags is refused", arguments: [0x20, 0x40, 0x80, 0xE0] as [UInt8])
+  func reserved(_ flags: UInt8) {
+    #expect(throws: GzipError.reservedFlags(offset: 3, found: flags)) {
+      try Gzip.decompress(BrokenGzip.changed([3: flags]))
+    }
+  }
+
   @Test("contents may be as long as allowed, and no longer", arguments: [0, 1, 131_072, 131_073, 1_000_000])
   func limit(_ count: Int) throws {
     let contents = [UInt8](repeating: 0, count: count)
