@@ -1,15 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// SHA-256 of what is fetched: not ours to write.
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
 /// tests in a target of its own, some of which need another module to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
+  ("Gzip", ["CZlib"], ["RandomSources"]),
+  ("IDX", [], ["RandomSources"]),
   ("Matrices", ["CKernels"], ["RandomSources"]),
   ("RandomSources", [], []),
   ("DurableFiles", [], []),
+  ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("NeuralNetwork", ["Matrices", "RandomSources"], []),
-  ("Gzip", ["CZlib"], ["RandomSources"]),
-  ("IDX", [], ["RandomSources"]),
+]
+
+/// Compiled into the program, so that the main job needs no file but the program's own.
+let embeddedResources: [String: [Resource]] = [
+  "Datasets": [
+    .embedInCode("Resources/digits-images-idx3-ubyte.gz"), .embedInCode("Resources/digits-labels-idx1-ubyte.gz"),
+  ]
 ]
 
 let systemLibraries: [Target] = [
@@ -28,11 +39,18 @@ let package = Package(
   name: "mnist-toolkit",
   platforms: [.macOS(.v15)],
   products: libraries.map { .library(name: $0.name, targets: [$0.name]) },
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+  ],
   targets: systemLibraries + [
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)])
   ]
-    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies) }
+    + libraries.map {
+      .target(
+        name: $0.name, dependencies: $0.dependencies,
+        exclude: embeddedResources[$0.name] == nil ? [] : ["Resources/ORIGIN.md"],
+        resources: embeddedResources[$0.name] ?? [])
+    }
     + libraries.map {
       .testTarget(
         name: $0.name + "Tests",
