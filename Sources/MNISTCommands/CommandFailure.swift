@@ -1,0 +1,66 @@
+public import DurableFiles
+
+internal import Datasets
+internal import Evaluation
+internal import Export
+internal import LabelBinarization
+internal import NeuralNetwork
+internal import Normalization
+internal import Splitting
+
+/// What ends a command early: the exit status, and the one line that it says.
+public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The exit status.
+  public let status: ExitStatus
+  /// One line: what, where, expected, found.
+  public let message: String
+
+  /// A failure with a message of its own.
+  public init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  /// The failure that an error of one of the library's modules amounts to.
+  ///
+  /// What an option asks for and cannot have is a usage error; what is wrong in a file is bad data.
+  public init(_ error: any Error) {
+    let status: ExitStatus
+    switch error {
+    case let failure as CommandFailure:
+      self = failure
+      return
+    case let error as FileError:
+      status = Self.status(of: error)
+    case let error as DatasetError:
+      switch error {
+      case .file(let error): status = Self.status(of: error)
+      case .unknown, .missing: status = .missingInput
+      default: status = .badData
+      }
+    case is ArchitectureError, is SplittingError:
+      status = .usage
+    case let error as TrainerError:
+      if case .costNotFinite = error { status = .badData } else { status = .usage }
+    default:
+      status = .badData
+    }
+    self.init(status, "\(error)")
+  }
+
+  /// The same failure with the place it happened before the message.
+  func at(_ place: String) -> CommandFailure {
+    CommandFailure(status, "\(place): \(message)")
+  }
+
+  private static func status(of error: FileError) -> ExitStatus {
+    switch error.kind {
+    case .missing: .missingInput
+    case .cannotCreate: .cannotCreate
+    case .failed: .inputOutput
+    }
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,18 @@
+internal import Foundation
+internal import Synchronization
+
+/// Whether the user pressed Control-C. The first one is taken note of, a second one ends the process at once.
+struct Interruption {
+  private static let flag = Atomic<Bool>(false)
+
+  init() {
+    // Touched here, so that the handler finds it made: a signal must not begin a once-only initialisation.
+    Self.flag.store(false, ordering: .relaxed)
+    signal(SIGINT) { number in
+      Interruption.flag.store(true, ordering: .relaxed)
+      signal(number, SIG_DFL)
+    }
+  }
+
+  var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
+}

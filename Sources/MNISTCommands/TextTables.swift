@@ -1,0 +1,64 @@
+internal import NeuralNetwork
+
+/// The tables of a run folder as CSV: numbers at full precision, a comma between them, a line feed behind each line.
+enum TextTables {
+  static let predictionColumns = ["index", "actual", "predicted", "confidence"]
+
+  static func history(_ history: TrainingHistory) -> String {
+    "epoch,cost,seconds\n" + history.epochs.map { "\($0.epoch),\($0.cost),\($0.seconds)\n" }.joined()
+  }
+
+  static func predictions(_ predictions: [Prediction]) -> String {
+    predictionColumns.joined(separator: ",") + "\n"
+      + predictions.map { "\($0.index),\($0.actual),\($0.predicted),\($0.confidence)\n" }.joined()
+  }
+
+  static func errors(_ errors: [(prediction: Prediction, file: String)]) -> String {
+    (predictionColumns + ["file"]).joined(separator: ",") + "\n"
+      + errors.map {
+        "\($0.prediction.index),\($0.prediction.actual),\($0.prediction.predicted),\($0.prediction.confidence),\($0.file)\n"
+      }.joined()
+  }
+
+  /// Reads predictions. Further columns behind the known ones are passed over.
+  ///
+  /// - Parameters:
+  ///   - text: the file's content.
+  ///   - labels: those of the data set, which the actual classes must equal.
+  ///   - classCount: what predicted classes must be below.
+  static func parsePredictions(
+    _ text: String, labels: [UInt8], classCount: Int
+  ) throws(CommandFailure) -> [Prediction] {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    func failure(_ line: Int, _ expected: String, _ found: some StringProtocol) -> CommandFailure {
+      CommandFailure(.badData, "line \(line): expected \(expected), found \"\(found.prefix(60))\"")
+    }
+    let header = predictionColumns.joined(separator: ",")
+    guard let first = lines.first, first == header || first.hasPrefix(header + ",") else {
+      throw failure(1, "the columns \(header)", lines.first ?? "")
+    }
+    var predictions: [Prediction] = []
+    var seen = Set<Int>()
+    for (offset, line) in lines.enumerated().dropFirst() {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard cells.count >= 4, let index = Int(cells[0]), let actual = Int(cells[1]), let predicted = Int(cells[2]),
+        let confidence = Double(cells[3])
+      else { throw failure(offset + 1, "an index, two classes and a confidence", line) }
+      guard index >= 0, index < labels.count else {
+        throw failure(offset + 1, "an index from 0 to \(labels.count - 1)", cells[0])
+      }
+      guard seen.insert(index).inserted else { throw failure(offset + 1, "each index once", cells[0]) }
+      guard actual == labels[index] else {
+        throw failure(offset + 1, "the actual class \(labels[index]) of sample \(index)", cells[1])
+      }
+      guard predicted >= 0, predicted < classCount else {
+        throw failure(offset + 1, "a class from 0 to \(classCount - 1)", cells[2])
+      }
+      guard confidence.isFinite else { throw failure(offset + 1, "a finite confidence", cells[3]) }
+      predictions.append(Prediction(index: index, actual: actual, predicted: predicted, confidence: confidence))
+    }
+    return predictions
+  }
+}
