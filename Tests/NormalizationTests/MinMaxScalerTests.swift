@@ -1,0 +1,119 @@
+import Foundation
+import Matrices
+import Normalization
+import RandomSources
+import Testing
+
+@Suite struct MinMaxScalerTests {
+  @Test("per feature, every bit is scikit-learn's", arguments: try ScalerGolden.stored())
+  func byFeature(_ golden: ScalerGolden) throws {
+    let range = golden.range[0]...golden.range[1]
+    let (scaler, scaled) = try MinMaxScaler.fitTransform(Matrix(rows: golden.rows), range: range)
+    #expect(scaled == Matrix(rows: golden.minMaxByFeature))
+    #expect(try scaler.inverseTransform(scaled) == Matrix(rows: golden.minMaxByFeatureInverse))
+  }
+
+  @Test("as a whole, every bit is NumPy's", arguments: try ScalerGolden.stored())
+  func whole(_ golden: ScalerGolden) throws {
+    let range = golden.range[0]...golden.range[1]
+    let (scaler, scaled) = try MinMaxScaler.fitTransform(Matrix(rows: golden.rows), range: range, scope: .whole)
+    #expect(scaled == Matrix(rows: golden.minMaxWhole))
+    #expect(scaler.minimum == [golden.rows.joined().min()!])
+    #expect(scaler.maximum == [golden.rows.joined().max()!])
+  }
+
+  @Test("a constant feature goes to the lower end", arguments: ScalingScope.allCases)
+  func constant(_ scope: ScalingScope) throws {
+    let matrix = Matrix<Double>(rows: [[4, 4], [4, 4]])
+    let scaler = try MinMaxScaler.fit(matrix, range: 2...3, scope: scope)
+    #expect(try scaler.transform(matrix).elements == [2, 2, 2, 2])
+    #expect(try scaler.inverseTransform(Matrix(rows: [[2, 2]])).elements == [4, 4])
+  }
+
+  @Test("the smallest value goes to one end, the largest to the other, and the inverse leads back")
+  func inverse() throws {
+    var source = NumPyRandomSource(seed: 1)
+    let matrix = Matrix(rowCount: 20, columnCount: 5, elements: (0..<100).map { _ in source.standardNormal() * 40 })
+    for scope in ScalingScope.allCases {
+      for range in [0...1, -1...1, 3...10.5] {
+        let (scaler, scaled) = try MinMaxScaler.fitTransform(matrix, range: range, scope: scope)
+        #expect(abs(scaled.elements.min()! - range.lowerBound) < 1e-12)
+        #expect(abs(scaled.elements.max()! - range.upperBound) < 1e-12)
+        let back = try scaler.inverseTransform(scaled)
+        #expect(zip(back.elements, matrix.elements).allSatisfy { abs($0 - $1) < 1e-12 * 200 })
+      }
+    }
+  }
+
+  @Test("values that were not fitted to may land outside the range")
+  func unclipped() throws {
+    let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[0, 0], [2, 4]]))
+    #expect(try scaler.transform(Matrix(rows: [[4, -4]])).elements == [2, -1])
+    #expect(try scaler.transform(Matrix(rowCount: 0, columnCount: 2)).rowCount == 0)
+  }
+
+  @Test("bytes scale to the same bits as their numbers", arguments: [0...1, -1...1] as [ClosedRange<Double>])
+  func bytes(_ range: ClosedRange<Double>) throws {
+    let bytes: [UInt8] = (3...252).map { UInt8($0) }.reversed()
+    let matrix = Matrix(rowCount: 50, columnCount: 5, elements: bytes.map(Double.init))
+    let whole = try MinMaxScaler.fit(bytes: bytes, range: range)
+    #expect(try whole == MinMaxScaler.fit(matrix, range: range, scope: .whole))
+    #expect(try whole.transform(bytes: bytes, columnCount: 5) == whole.transform(matrix))
+    let byFeature = try MinMaxScaler.fit(matrix, range: range)
+    #expect(try byFeature.transform(bytes: bytes, columnCount: 5) == byFeature.transform(matrix))
+    #expect(try whole.transform(bytes: [], columnCount: 5).rowCount == 0)
+  }
+
+  @Test("data that cannot be scaled are refused, with the place")
+  func errors() throws {
+    let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[1, 2], [3, 4]]))
+    let nan = Matrix<Double>(rows: [[1, 2], [1, .nan], [.infinity, 1]])
+    let far = Matrix<Double>(rows: [[1, -1.7e308], [1, 1.7e308]])
+    #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 3)) {
+      try MinMaxScaler.fit(Matrix(rowCount: 0, columnCount: 3))
+    }
+    #expect(throws: NormalizationError.noData(rowCount: 3, columnCount: 0)) {
+      try MinMaxScaler.fit(Matrix(rowCount: 3, columnCount: 0), scope: .whole)
+    }
+    #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 0)) { try MinMaxScaler.fit(bytes: []) }
+    #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try MinMaxScaler.fit(nan) }
+    #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try scaler.transform(nan) }
+    #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try scaler.inverseTransform(nan) }
+    #expect(throws: NormalizationError.overflow(column: 1)) { try MinMaxScaler.fit(far) }
+    #expect(throws: NormalizationError.overflow(column: nil)) { try MinMaxScaler.fit(far, scope: .whole) }
+    #expect(throws: NormalizationError.featureCount(expected: 2, found: 3)) {
+      try scaler.transform(Matrix(rows: [[1, 2, 3]]))
+    }
+    #expect(throws: NormalizationError.featureCount(expected: 2, found: 1)) {
+      try scaler.inverseTransform(Matrix(rows: [[1]]))
+    }
+    #expect(throws: NormalizationError.byteCount(found: 7, columnCount: 2)) {
+      try scaler.transform(bytes: [1, 2, 3, 4, 5, 6, 7], columnCount: 2)
+    }
+    #expect(NormalizationError.overflow(column: 1).description.contains("of column 1"))
+  }
+
+  @Test("a scaler survives being stored", arguments: ScalingScope.allCases)
+  func stored(_ scope: ScalingScope) throws {
+    let matrix = Matrix<Double>(rows: [[0.1, 1 / 3], [7, -2]])
+    let scaler = try MinMaxScaler.fit(matrix, range: -1...2, scope: scope)
+    #expect(try JSONDecoder().decode(MinMaxScaler.self, from: JSONEncoder().encode(scaler)) == scaler)
+  }
+
+  @Test(
+    "what no fit could give is not read",
+    arguments: [
+      #"{"range": [0, 1], "scope": "feature", "minimum": [1, 2], "maximum": [3]}"#,
+      #"{"range": [0, 1], "scope": "feature", "minimum": [], "maximum": []}"#,
+      #"{"range": [0, 1], "scope": "whole", "minimum": [1, 2], "maximum": [3, 4]}"#,
+      #"{"range": [0, 1], "scope": "whole", "minimum": [], "maximum": []}"#,
+      #"{"range": [0, 1], "scope": "whole", "minimum": [3], "maximum": [1]}"#,
+      #"{"range": [1, 1], "scope": "whole", "minimum": [1], "maximum": [3]}"#,
+      #"{"range": [1, 0], "scope": "whole", "minimum": [1], "maximum": [3]}"#,
+      #"{"range": [0, 1], "scope": "whole", "minimum": [-1.7e308], "maximum": [1.7e308]}"#,
+      #"{"range": [0, 1], "scope": "row", "minimum": [1], "maximum": [3]}"#,
+    ])
+  func corrupted(_ json: String) {
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(MinMaxScaler.self, from: Data(json.utf8)) }
+  }
+}
