@@ -15,6 +15,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("NeuralNetwork", ["Matrices", "RandomSources"], []),
   ("Normalization", ["Matrices"], ["RandomSources"]),
+  ("Splitting", ["RandomSources"], []),
 ]
 
 /// Compiled into the program, so that the main job needs no file but the program's own.
