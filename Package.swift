@@ -16,6 +16,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("NeuralNetwork", ["Matrices", "RandomSources"], []),
   ("Normalization", ["Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
+  ("LabelBinarization", ["Matrices"], []),
 ]
 
 /// Compiled into the program, so that the main job needs no file but the program's own.
