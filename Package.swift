@@ -17,6 +17,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Normalization", ["Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
+  ("Evaluation", [], []),
 ]
 
 /// Compiled into the program, so that the main job needs no file but the program's own.
