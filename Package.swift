@@ -13,10 +13,10 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("RandomSources", [], []),
   ("DurableFiles", [], []),
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
-  ("NeuralNetwork", ["Matrices", "RandomSources"], []),
   ("Normalization", ["Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
+  ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources"], []),
   ("Evaluation", [], []),
 ]
 

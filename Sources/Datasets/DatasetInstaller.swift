@@ -49,7 +49,7 @@ public struct DatasetInstaller: Sendable {
     var unpacked: [(path: String, bytes: [UInt8])] = []
     for file in description.files {
       let path = FilePaths.join(folder, file.name)
-      if let bytes = try? DurableFile.read(path), Checksum.sha256(bytes) == file.unpackedSHA256 {
+      if let bytes = try? DurableFile.read(path), Checksum.sha256(of: bytes) == file.unpackedSHA256 {
         report(.present(path: path))
         continue
       }
@@ -75,7 +75,7 @@ public struct DatasetInstaller: Sendable {
     guard FilePaths.exists(path) else { throw .missing(folder: source, file: file.packedName) }
     let packed: [UInt8]
     do throws(FileError) { packed = try DurableFile.read(path) } catch { throw .file(error) }
-    let checksum = Checksum.sha256(packed)
+    let checksum = Checksum.sha256(of: packed)
     guard checksum == file.packedSHA256 else {
       throw .checksum(
         path: path, expected: file.packedSHA256, found: checksum, content: likelyContent(packed, instead: file))

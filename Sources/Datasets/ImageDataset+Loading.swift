@@ -50,7 +50,8 @@ extension ImageDataset {
     folder: String, name: String? = nil, classNames: [String]? = nil
   ) throws(DatasetError) -> ImageDataset {
     let training = try Part(prefix: "train", folder: folder, classCount: classNames?.count)
-    let hasTest = DatasetFile("t10k-images-idx3-ubyte", in: folder) != nil
+    let hasTest =
+      DatasetFile("t10k-images-idx3-ubyte", in: folder) != nil
       || DatasetFile("t10k-labels-idx1-ubyte", in: folder) != nil || classNames != nil
     let test = hasTest ? try Part(prefix: "t10k", folder: folder, classCount: classNames?.count) : nil
     if let test, test.imageSize != training.imageSize {

@@ -20,6 +20,9 @@ public final class StagedFolder {
   public let destination: String
 
   private let staging: String
+  private let mayReplace: (String) -> Bool
+  /// Where the folder that is replaced lies until the new one has its name.
+  private var aside: String?
   private var isCommitted = false
 
   /// Begins a folder.
@@ -28,20 +31,12 @@ public final class StagedFolder {
   ///   - destination: the final name. Folders above it are made.
   ///   - mayReplace: asked for each name in a folder that already lies there; the first refusal is an error.
   /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
-  public init(for destination: String, mayReplace: (String) -> Bool = { _ in false }) throws(FileError) {
+  public init(for destination: String, mayReplace: @escaping (String) -> Bool = { _ in false }) throws(FileError) {
     self.destination = destination
+    self.mayReplace = mayReplace
     let parent = FilePaths.parent(of: destination)
     staging = FilePaths.join(parent, FilePaths.temporaryName(for: destination))
-    if FilePaths.isFolder(destination) {
-      if let name = FilePaths.names(in: destination).first(where: { !mayReplace($0) }) {
-        throw FileError(
-          kind: .cannotCreate, path: destination, action: "cannot write",
-          reason: "the folder holds \(name), which this program did not write; choose another folder")
-      }
-    } else if FilePaths.exists(destination) {
-      throw FileError(
-        kind: .cannotCreate, path: destination, action: "cannot make the folder", reason: "a file is there")
-    }
+    try Self.check(destination, mayReplace)
     try FilePaths.makeFolder(parent)
     guard mkdir(staging, 0o777) == 0 else {
       throw FileError(path: destination, action: "cannot make the folder", creating: true)
@@ -55,28 +50,57 @@ public final class StagedFolder {
   }
 
   /// Gives the folder its final name, in the place of the one that was there.
-  public func commit() throws(FileError) {
+  ///
+  /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
+  ///   with `-2`, `-3`, ... that is free, instead of failing.
+  /// - Returns: the folder's path.
+  @discardableResult
+  public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
     try DurableFile.syncFolder(staging)
-    let parent = FilePaths.parent(of: destination)
-    if rename(staging, destination) != 0 {
-      // Only an empty folder can be renamed over; a full one is moved aside first and put back if that fails.
-      let aside = FilePaths.join(parent, FilePaths.temporaryName(for: destination))
-      guard errno == ENOTEMPTY || errno == EEXIST, rename(destination, aside) == 0 else {
-        throw FileError(path: destination, action: "cannot make the folder", creating: true)
+    var path = destination
+    var number = 2
+    while rename(staging, path) != 0 {
+      let isTaken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
+      guard isTaken else { throw FileError(path: path, action: "cannot make the folder", creating: true) }
+      if avoidingCollisions {
+        path = "\(destination)-\(number)"
+        number += 1
+      } else {
+        try moveAside()
       }
-      guard rename(staging, destination) == 0 else {
-        let error = FileError(path: destination, action: "cannot make the folder", creating: true)
-        _ = rename(aside, destination)
-        throw error
-      }
-      Self.remove(aside)
     }
     isCommitted = true
-    try DurableFile.syncFolder(parent)
+    if let aside { Self.remove(aside) }
+    try DurableFile.syncFolder(FilePaths.parent(of: path))
+    return path
+  }
+
+  /// Only an empty folder can be renamed over; a full one is moved aside first.
+  private func moveAside() throws(FileError) {
+    try Self.check(destination, mayReplace)
+    let aside = FilePaths.join(FilePaths.parent(of: destination), FilePaths.temporaryName(for: destination))
+    guard self.aside == nil, rename(destination, aside) == 0 else {
+      throw FileError(path: destination, action: "cannot replace the folder", creating: true)
+    }
+    self.aside = aside
+  }
+
+  private static func check(_ path: String, _ mayReplace: (String) -> Bool) throws(FileError) {
+    if FilePaths.isFolder(path) {
+      if let name = FilePaths.names(in: path).first(where: { !mayReplace($0) }) {
+        throw FileError(
+          kind: .cannotCreate, path: path, action: "cannot write",
+          reason: "the folder holds \(name), which this program did not write; choose another folder")
+      }
+    } else if FilePaths.exists(path) {
+      throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
+    }
   }
 
   deinit {
-    if !isCommitted { Self.remove(staging) }
+    if isCommitted { return }
+    if let aside { _ = rename(aside, destination) }
+    Self.remove(staging)
   }
 
   private static func remove(_ path: String) {

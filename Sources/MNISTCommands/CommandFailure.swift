@@ -1,6 +1,5 @@
-public import DurableFiles
-
 internal import Datasets
+public import DurableFiles
 internal import Evaluation
 internal import Export
 internal import LabelBinarization

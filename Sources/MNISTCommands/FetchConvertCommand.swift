@@ -1,5 +1,4 @@
 public import ArgumentParser
-
 internal import Datasets
 internal import DurableFiles
 

@@ -1,5 +1,4 @@
 public import ArgumentParser
-
 internal import Foundation
 
 /// The frame around a command's run: its arguments, its one line of error, its exit status.

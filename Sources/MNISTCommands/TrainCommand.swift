@@ -1,5 +1,4 @@
 public import ArgumentParser
-
 internal import Datasets
 internal import DurableFiles
 internal import Foundation
@@ -144,7 +143,9 @@ extension ImageDataset {
       return try named(name, dataFolder: dataFolder)
     } catch {
       let failure = CommandFailure(error)
-      guard failure.status == .missingInput, let known = DatasetCatalogue.description(named: name) else { throw failure }
+      guard failure.status == .missingInput, let known = DatasetCatalogue.description(named: name) else {
+        throw failure
+      }
       throw CommandFailure(
         .missingInput, "\(failure.message); provide it with: mnist-fetch-convert \(known.name) --from FOLDER")
     }

@@ -80,10 +80,10 @@ public struct NeuralNetwork: Equatable, Sendable {
 }
 
 extension [Double] {
-  /// Where the largest element is; the first of several; 0 where none is a number, as NumPy's argmax.
+  /// Where the largest element is, the first one of several, as NumPy's argmax. The array is not empty.
   package var indexOfMaximum: Int {
     var best = 0
-    for (index, value) in enumerated() where value > self[best] || (self[best].isNaN && !value.isNaN) { best = index }
+    for (index, value) in enumerated() where value > self[best] { best = index }
     return best
   }
 }

@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Datasets
+internal import DurableFiles
+internal import Export
+
+/// The misclassified digits as pictures: one file each, a list of them, and a sheet that shows all.
+struct ErrorDump {
+  /// The order of the errors.
+  enum Order: String, CaseIterable, ExpressibleByArgument {
+    /// By their place in the data set.
+    case index
+    /// The most confident first.
+    case confidence
+  }
+
+  /// A part of a run's data.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case test
+    case train
+  }
+
+  static let maximumScale = 64
+  static let listName = "errors.csv"
+  static let sheetName = "contact-sheet.png"
+
+  let errors: [Prediction]
+  private let errorCount: Int
+  private let predictionCount: Int
+  private let data: ImageDataset
+  private let part: Part
+  private let scale: Int
+
+  init(
+    _ predictions: [Prediction], of data: ImageDataset, part: Part, order: Order, limit: Int?, scale: Int?
+  ) {
+    var errors = predictions.filter(\.isError).sorted { $0.index < $1.index }
+    // Stable after the sort by index: equal confidences stay in that order.
+    if order == .confidence { errors.sort { ($1.confidence, $0.index) < ($0.confidence, $1.index) } }
+    errorCount = errors.count
+    predictionCount = predictions.count
+    self.errors = Array(errors.prefix(limit ?? errors.count))
+    self.data = data
+    self.part = part
+    self.scale = scale ?? min(Self.maximumScale, max(1, 112 / max(data.rowCount, data.columnCount)))
+  }
+
+  /// What was found, on one line.
+  var summary: String {
+    let word = part == .test ? "test" : "training"
+    if errors.isEmpty { return "No errors among \(predictionCount) \(word) samples of \(data.name): no pictures" }
+    let shown = errors.count < errorCount ? ", \(errors.count) of them shown" : ""
+    return "\(errorCount) \(errorCount == 1 ? "error" : "errors") of \(predictionCount) \(word) samples of "
+      + "\(data.name)\(shown)"
+  }
+
+  /// Writes all files into a folder that appears whole or not at all, and replaces only such a folder.
+  func write(to path: String) throws -> String {
+    let folder = try StagedFolder(for: path, mayReplace: Self.isOwn)
+    let highest = data.pixels.max() ?? 0
+    let images = errors.map { error in
+      GreyscaleImage(width: data.columnCount, height: data.rowCount, pixels: Array(data.image(error.index)))
+        .stretched(from: 0, to: max(highest, 1))
+    }
+    let names = errors.map(name)
+    for (image, name) in zip(images, names) {
+      try folder.write(PNG.encode(image.scaled(by: scale)), as: name)
+    }
+    if !errors.isEmpty {
+      try folder.write(PNG.encode(sheet(images).render()), as: Self.sheetName)
+    }
+    let rows = zip(errors, names).map { (prediction: $0, file: $1) }
+    try folder.write(TextTables.errors(rows).utf8, as: Self.listName)
+    return try folder.commit()
+  }
+
+  private func sheet(_ images: [GreyscaleImage]) -> ContactSheet {
+    let tiles = zip(images, errors).map { image, error in
+      ContactSheet.Tile(image: image, captions: ["actual \(error.actual)", "predicted \(error.predicted)"])
+    }
+    return ContactSheet(title: summary, tiles: tiles)
+  }
+
+  /// `00042-actual-3-predicted-8.png`: a listing sorts by index.
+  private func name(_ error: Prediction) -> String {
+    let width = String(data.count - 1).count
+    let digits = String(error.index)
+    let index = String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return "\(index)-actual-\(error.actual)-predicted-\(error.predicted).png"
+  }
+
+  /// Whether a file in an errors folder is one that a dump writes.
+  static func isOwn(_ name: String) -> Bool {
+    name == listName || name == sheetName || name.wholeMatch(of: /[0-9]+-actual-[0-9]+-predicted-[0-9]+\.png/) != nil
+  }
+}

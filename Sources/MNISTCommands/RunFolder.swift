@@ -1,0 +1,107 @@
+internal import Datasets
+internal import DurableFiles
+internal import Export
+internal import Foundation
+internal import NeuralNetwork
+
+/// The folder of one training: what it was, what came out.
+enum RunFolder {
+  /// The files that a training writes.
+  enum File: String, CaseIterable {
+    case configuration = "config.json"
+    case model = "model.safetensors"
+    case history = "history.csv"
+    case costCurve = "cost.svg"
+    case report = "report.txt"
+    case metrics = "metrics.json"
+    case predictions = "predictions.csv"
+  }
+
+  /// Where errors are dumped by default, inside a run folder.
+  static let errorsFolder = "errors"
+
+  /// The folder of runs that were given no other.
+  static let defaultParent = "runs"
+  static let latestLink = "latest"
+
+  /// `config.json`: all that repeats the run, and what it was run on.
+  struct Record: Codable, Equatable {
+    static let currentFormat = "mnist-toolkit-run-1"
+
+    var format = Record.currentFormat
+    var version = Program.version
+    var configuration: Configuration
+    var data: DataFingerprint
+    var completedEpochs: Int
+    var wasInterrupted: Bool
+  }
+
+  /// What tells a data set from any other.
+  struct DataFingerprint: Codable, Equatable {
+    var name: String
+    var sampleCount: Int
+    var rowCount: Int
+    var columnCount: Int
+    /// Of all pixels, then all labels.
+    var sha256: String
+
+    init(_ data: ImageDataset) {
+      name = data.name
+      sampleCount = data.count
+      rowCount = data.rowCount
+      columnCount = data.columnCount
+      sha256 = Checksum.sha256(of: data.pixels, data.labels)
+    }
+  }
+
+  /// Writes a run folder, whole or not at all.
+  struct Writer {
+    private let folder: StagedFolder
+    private let isDefault: Bool
+
+    /// Begins a run folder, so that a place where none can be made shows before the training.
+    init(output: String?, datasetName: String, now: Date) throws(FileError) {
+      isDefault = output == nil
+      let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
+      folder = try StagedFolder(for: path) { File(rawValue: $0) != nil || $0 == RunFolder.errorsFolder }
+    }
+
+    /// Writes all files and gives the folder its name. Returns its path.
+    func write(_ result: ExperimentResult, of experiment: Experiment) throws -> String {
+      let record = Record(
+        configuration: experiment.configuration, data: DataFingerprint(experiment.data),
+        completedEpochs: result.history.epochs.count, wasInterrupted: result.history.wasStopped)
+      for file in File.allCases {
+        try folder.write(content(of: file, result, record), as: file.rawValue)
+      }
+      let path = try folder.commit(avoidingCollisions: isDefault)
+      if isDefault {
+        let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
+        try FilePaths.link(link, to: FilePaths.name(of: path))
+      }
+      return path
+    }
+
+    private func content(of file: File, _ result: ExperimentResult, _ record: Record) throws -> [UInt8] {
+      switch file {
+      case .configuration: try JSON.encode(record)
+      case .model: result.model.encoded()
+      case .history: Array(TextTables.history(result.history).utf8)
+      case .costCurve: Array(CostCurve.chart(result.history, of: record).svg().utf8)
+      case .report: Array(result.report.text().utf8)
+      case .metrics: try JSON.encode(Metrics(result))
+      case .predictions: Array(TextTables.predictions(result.predictions).utf8)
+      }
+    }
+
+    /// `20261122-204500-digits`, in universal time, so that names sort by age.
+    static func name(_ datasetName: String, _ now: Date) -> String {
+      var calendar = Calendar(identifier: .gregorian)
+      calendar.timeZone = .gmt
+      let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: now)
+      func digits(_ value: Int?, _ count: Int = 2) -> String { String(format: "%0\(count)d", value ?? 0) }
+      return digits(parts.year, 4) + digits(parts.month) + digits(parts.day) + "-" + digits(parts.hour)
+        + digits(parts.minute) + digits(parts.second) + "-" + datasetName
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import Datasets
+internal import DurableFiles
+internal import NeuralNetwork
+internal import Splitting
+
+/// A run folder read back, with the data set that it was made from.
+struct SavedRun {
+  let path: String
+  let record: RunFolder.Record
+  let data: ImageDataset
+
+  /// Reads what a run was and loads its data set; both are checked to belong together.
+  init(_ path: String, dataFolder: String) throws(CommandFailure) {
+    self.path = path
+    guard FilePaths.isFolder(path) else {
+      throw CommandFailure(.missingInput, "\(path): there is no such run folder; make one with: mnist-train")
+    }
+    let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
+    let record: RunFolder.Record
+    do throws(CommandFailure) {
+      record = try JSON.decode(Self.read(name), as: RunFolder.Record.self)
+    } catch {
+      throw error.status == .badData ? error.at(name) : error
+    }
+    guard record.format == RunFolder.Record.currentFormat else {
+      throw CommandFailure(
+        .badData, "\(name): the format \(record.format), expected \(RunFolder.Record.currentFormat)")
+    }
+    data = try ImageDataset.forTraining(record.configuration.dataset, dataFolder: dataFolder)
+    let found = RunFolder.DataFingerprint(data)
+    guard found == record.data else {
+      throw CommandFailure(
+        .badData,
+        "\(path): made from another data set than \(record.configuration.dataset) is now: SHA-256 expected "
+          + "\(record.data.sha256), found \(found.sha256)")
+    }
+    self.record = record
+  }
+
+  /// The predictions for the test part, as the run left them.
+  func testPredictions() throws(CommandFailure) -> [Prediction] {
+    let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
+    let bytes = try Self.read(name)
+    do throws(CommandFailure) {
+      return try TextTables.parsePredictions(
+        String(decoding: bytes, as: UTF8.self), labels: data.labels,
+        classCount: record.configuration.architecture.outputCount)
+    } catch {
+      throw error.at(name)
+    }
+  }
+
+  /// The model's predictions for the training part, made anew.
+  func trainingPredictions() throws(CommandFailure) -> [Prediction] {
+    let name = FilePaths.join(path, RunFolder.File.model.rawValue)
+    let bytes = try Self.read(name)
+    let experiment = try Experiment(record.configuration, data: data)
+    do {
+      let model = try TrainedModel(parsing: bytes)
+      guard model.network.architecture == record.configuration.architecture else {
+        throw CommandFailure(
+          .badData,
+          "the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
+            + RunFolder.File.configuration.rawValue)
+      }
+      return try Prediction.all(of: experiment.split.train, in: data, by: model)
+    } catch {
+      throw CommandFailure(error).at(name)
+    }
+  }
+
+  private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    do throws(FileError) { return try DurableFile.read(path) } catch { throw CommandFailure(error) }
+  }
+}
