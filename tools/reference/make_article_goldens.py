@@ -1,0 +1,65 @@
+"""Writes Fixtures/article/*.json: the numbers that the article's script gives for several settings."""
+
+import json
+import pathlib
+
+import numpy as np
+import sklearn
+
+import article
+
+FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
+
+DIGITS = [
+    {},
+    {"seed": 1},
+    {"seed": 42, "architecture": [64, 32, 10], "epochs": 30, "learning_rate": 0.5},
+    {"seed": 7, "architecture": [64, 10], "epochs": 60, "learning_rate": 0.05, "test_size": 0.5},
+    {"seed": 3, "architecture": [64, 20, 15, 12, 10], "epochs": 40, "learning_rate": 0.2, "test_size": 300},
+    {"seed": 2024, "architecture": [64, 7, 10], "epochs": 12, "learning_rate": 1.5, "test_size": 0.1},
+    {"seed": 4294967295, "architecture": [64, 100, 50, 10], "epochs": 5, "learning_rate": 0.02, "test_size": 1},
+    {"seed": 5, "architecture": [64, 16, 12, 10], "epochs": 1, "learning_rate": 0.1, "test_size": 1796},
+    {"seed": 11, "architecture": [64, 33, 17, 10], "epochs": 25, "learning_rate": 0.3, "initializer": "xavier"},
+]
+
+# A part of MNIST that is in Fixtures too: 300 training and 100 test digits.
+SUBSET = [
+    {"seed": 0, "architecture": [784, 16, 12, 10], "epochs": 10, "learning_rate": 0.1},
+    {"seed": 9, "architecture": [784, 40, 10], "epochs": 6, "learning_rate": 0.3, "test_size": 150},
+]
+
+
+def golden(images, labels, dataset, settings):
+    result = article.run(images, labels, **settings)
+    return {
+        "dataset": dataset,
+        "settings": settings,
+        "costs": result.costs,
+        "accuracy": result.accuracy,
+        "report": result.report,
+        "errors": result.errors,
+        "firstOutputs": result.outputs[0].tolist(),
+        "weightSums": [float(np.abs(weights).sum()) for weights in result.weights],
+    }
+
+
+def main():
+    folder = FIXTURES / "article"
+    folder.mkdir(parents=True, exist_ok=True)
+    sets = {
+        "digits": (*article.load("digits"), DIGITS),
+        "mnist-subset": (*article.load("mnist-subset", FIXTURES), SUBSET),
+    }
+    for name, (images, labels, cases) in sets.items():
+        content = {
+            "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
+            "cases": [golden(images, labels, name, settings) for settings in cases],
+        }
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(content, indent=1) + "\n")
+        print(path.name, [(case["settings"], case["costs"][-1], case["accuracy"]) for case in content["cases"]])
+
+
+if __name__ == "__main__":
+    main()
