@@ -29,6 +29,11 @@ let embeddedResources: [String: [Resource]] = [
 
 let systemLibraries: [Target] = [
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
+  ("Export", ["CPNG"], []),
+]
+
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])])
 ]
 
 let settings: [SwiftSetting] = [
