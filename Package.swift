@@ -1,74 +1,85 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// SHA-256 of what is fetched: not ours to write.
+/// SHA-256 of what is fetched: cryptography is not ours to write.
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+/// Command lines, help texts and completions as users of Swift programs know them.
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// An entry point each, a few lines long.
+let programs = ["mnist-fetch-convert", "mnist-train", "mnist-dump-errors"]
 
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
-/// tests in a target of its own, some of which need another module to make their input with.
+/// tests in a target of its own, some of which need other modules to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
+  ("DurableFiles", [], []),
   ("Gzip", ["CZlib"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
-  ("Matrices", ["CKernels"], ["RandomSources"]),
-  ("RandomSources", [], []),
-  ("DurableFiles", [], []),
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
+  ("RandomSources", [], []),
+  ("Matrices", ["CKernels"], ["RandomSources"]),
   ("Normalization", ["Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
   ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources"], []),
   ("Evaluation", [], []),
+  ("Export", ["CPNG"], []),
+  (
+    "MNISTCommands",
+    [
+      "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "LabelBinarization",
+      "NeuralNetwork", "Evaluation", "Export", argumentParser,
+    ],
+    ["IDX", "Gzip"] + programs.map { .byName(name: $0) }
+  ),
 ]
 
-/// Compiled into the program, so that the main job needs no file but the program's own.
+/// Compiled into the programs, so that the main job needs no other file.
 let embeddedResources: [String: [Resource]] = [
   "Datasets": [
     .embedInCode("Resources/digits-images-idx3-ubyte.gz"), .embedInCode("Resources/digits-labels-idx1-ubyte.gz"),
   ]
 ]
 
-let systemLibraries: [Target] = [
-  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
-  ("Export", ["CPNG"], []),
+/// C code: the systems' libraries, and the kernels.
+let cTargets: [Target] = [
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
 ]
 
-let systemLibraries: [Target] = [
-  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])])
-]
+let swiftTargets: [Target] =
+  libraries.map {
+    .target(
+      name: $0.name, dependencies: $0.dependencies,
+      exclude: embeddedResources[$0.name] == nil ? [] : ["Resources/ORIGIN.md"],
+      resources: embeddedResources[$0.name] ?? [])
+  }
+  + programs.map { .executableTarget(name: $0, dependencies: ["MNISTCommands"]) }
+  + [.target(name: "TestFixtures", path: "Tests/TestFixtures")]
+  + libraries.map {
+    .testTarget(
+      name: $0.name + "Tests",
+      dependencies: [.byName(name: $0.name), "TestFixtures"] + $0.dependencies + $0.testDependencies)
+  }
 
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+for target in swiftTargets {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}
 
 let package = Package(
   name: "mnist-toolkit",
   platforms: [.macOS(.v15)],
   products: libraries.map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
-  targets: systemLibraries + [
-    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)])
-  ]
-    + libraries.map {
-      .target(
-        name: $0.name, dependencies: $0.dependencies,
-        exclude: embeddedResources[$0.name] == nil ? [] : ["Resources/ORIGIN.md"],
-        resources: embeddedResources[$0.name] ?? [])
-    }
-    + libraries.map {
-      .testTarget(
-        name: $0.name + "Tests",
-        dependencies: [.byName(name: $0.name), "TestFixtures"] + $0.dependencies + $0.testDependencies)
-    } + [
-      .target(name: "TestFixtures", path: "Tests/TestFixtures")
-    ]
+  targets: cTargets + swiftTargets
 )
-
-for target in package.targets where ![.system, .binary, .plugin].contains(target.type) && target.name != "CKernels" {
-  target.swiftSettings = (target.swiftSettings ?? []) + settings
-}

@@ -1,5 +1,5 @@
 internal import Datasets
-public import DurableFiles
+internal import DurableFiles
 internal import Evaluation
 internal import Export
 internal import LabelBinarization

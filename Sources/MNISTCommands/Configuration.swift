@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import NeuralNetwork
+public import ArgumentParser
+public import NeuralNetwork
 internal import Normalization
 internal import Splitting
 
@@ -21,7 +21,7 @@ enum NormalizationKind: String, CaseIterable, Codable, ExpressibleByArgument {
   case none
 }
 
-extension WeightInitializer: ExpressibleByArgument, Codable {}
+extension WeightInitializer: ExpressibleByArgument {}
 
 /// All that a training's result depends on besides the data; what `config.json` keeps.
 struct Configuration: Equatable {

@@ -14,8 +14,8 @@ public struct DumpErrorsCommand: ParsableCommand {
       """,
     version: Program.version)
 
-  @Argument(help: "The run folder.")
-  var run = RunFolder.defaultParent + "/" + RunFolder.latestLink
+  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
+  var runFolder = RunFolder.defaultParent + "/" + RunFolder.latestLink
 
   @Option(
     help: ArgumentHelp("Where the pictures go. (default: the folder errors in the run folder)", valueName: "folder"))
@@ -52,10 +52,10 @@ public struct DumpErrorsCommand: ParsableCommand {
   /// Reads the run and writes the pictures.
   public func run() throws {
     do {
-      let saved = try SavedRun(run, dataFolder: common.dataFolder)
+      let saved = try SavedRun(runFolder, dataFolder: common.dataFolder)
       let predictions = try split == .test ? saved.testPredictions() : saved.trainingPredictions()
       let dump = ErrorDump(predictions, of: saved.data, part: split, order: sort, limit: limit, scale: scale)
-      let path = try dump.write(to: output ?? FilePaths.join(run, RunFolder.errorsFolder))
+      let path = try dump.write(to: output ?? FilePaths.join(runFolder, RunFolder.errorsFolder))
       try StandardOutput.line(dump.summary)
       try StandardOutput.line("\(dump.errors.isEmpty ? "List" : "Pictures"): \(path)")
     } catch {

@@ -50,7 +50,8 @@ struct Experiment {
       classNames: classNames, datasetName: data.name)
     let predictions = try Prediction.all(of: split.test, in: data, by: model)
     let report = try ClassificationReport(
-      actual: predictions.map(\.actual), predicted: predictions.map(\.predicted), classNames: classNames)
+      actual: predictions.map(\.actual), predicted: predictions.map(\.predicted),
+      classCount: classNames.count, classNames: classNames)
     return ExperimentResult(model: model, history: history, predictions: predictions, report: report)
   }
 

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import Matrices
 internal import NeuralNetwork
 
 /// What the network made of one sample.

@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import NeuralNetwork
 
 /// `metrics.json`: the report's numbers.
 struct Metrics: Encodable {

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DurableFiles
+internal import Evaluation
 internal import Export
 internal import Foundation
 internal import NeuralNetwork

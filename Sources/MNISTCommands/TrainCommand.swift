@@ -120,11 +120,11 @@ public struct TrainCommand: ParsableCommand {
   }
 
   private func configuration(for data: ImageDataset) throws(ArchitectureError) -> Configuration {
-    let usual = [data.featureCount] + preset.hiddenCounts + [data.classCount]
+    let usual = try Architecture([data.featureCount] + preset.hiddenCounts + [data.classCount])
     return Configuration(
       dataset: DatasetCatalogue.description(named: dataset)?.name ?? FilePaths.absolute(dataset),
       preset: preset,
-      architecture: try architecture ?? Architecture(usual),
+      architecture: architecture ?? usual,
       epochs: epochs ?? preset.epochs,
       learningRate: learningRate ?? preset.learningRate,
       initializer: initializer ?? preset.initializer,

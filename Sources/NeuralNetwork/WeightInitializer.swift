@@ -2,7 +2,7 @@ public import Matrices
 public import RandomSources
 
 /// How the weights are drawn before training.
-public enum WeightInitializer: String, CaseIterable, Sendable {
+public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
   /// From the normal distribution with mean 0 and standard deviation 1.
   case standardNormal = "standard-normal"
 
