@@ -61,6 +61,9 @@ public enum FilePaths {
   /// Makes a folder, and those above it that are missing.
   public static func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
+    guard !exists(path) else {
+      throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
+    }
     let above = parent(of: path)
     if above != path, !exists(above) { try makeFolder(above) }
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {

@@ -12,6 +12,11 @@ struct Interruption {
       Interruption.flag.store(true, ordering: .relaxed)
       signal(number, SIG_DFL)
     }
+    // A program started from a thread that blocks signals inherits the block.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }

@@ -58,7 +58,7 @@ public struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "The share of the samples that is held out, or, as a whole number, their count. (default: 0.25)",
       valueName: "fraction|count"),
-    transform: { try TestSize(parsing: $0) })
+    transform: TrainCommand.testSize)
   var testSize: TestSize?
 
   @Flag(help: "Keep the classes' shares equal in both parts of a random split.")
@@ -89,6 +89,15 @@ public struct TrainCommand: ParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
+  }
+
+  /// A test size as the library reads it, but for a bare 1: whoever writes it rarely means a single sample.
+  private static func testSize(_ text: String) throws -> TestSize {
+    let size = try TestSize(parsing: text)
+    guard size != .count(1) else {
+      throw ValidationError("1 is no share that leaves samples to train on, and one test sample tells nothing")
+    }
+    return size
   }
 
   /// Trains, prints, and writes the run folder.

@@ -1,19 +1,6 @@
 import DurableFiles
-import Foundation
+import TestFixtures
 import Testing
-
-/// A folder of its own for a test, removed with it.
-final class ScratchFolder {
-  let path: String
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-  func callAsFunction(_ name: String) -> String { path + "/" + name }
-  var names: [String] { FilePaths.names(in: path) }
-}
 
 @Suite struct DurableFileTests {
   @Test("what is written is read, of any size", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])

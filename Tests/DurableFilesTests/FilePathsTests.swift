@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import TestFixtures
 import Testing
 
 @Suite struct FilePathsTests {

@@ -1,5 +1,5 @@
 import DurableFiles
-import Foundation
+import TestFixtures
 import Testing
 
 @Suite struct StagedFolderTests {

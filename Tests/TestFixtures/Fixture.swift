@@ -12,6 +12,9 @@ public struct Fixture: Sendable {
     url = package.appending(path: "Fixtures").appending(path: path)
   }
 
+  /// Its path.
+  public var path: String { url.path }
+
   /// The whole file.
   public func bytes() throws -> [UInt8] {
     try [UInt8](Data(contentsOf: url))

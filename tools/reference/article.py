@@ -117,9 +117,12 @@ class Result:
 
 def run(
     images, labels, seed=0, architecture=(64, 16, 12, 10), epochs=100, learning_rate=0.1, test_size=0.25,
-    initializer="standard-normal",
+    initializer="standard-normal", reverse_sums=False,
 ):
-    """The script, from the raw images to the list of errors."""
+    """The script, from the raw images to the list of errors.
+
+    With `reverse_sums` the features and all units stand in reverse: the same mathematics, but every sum is rounded in
+    another order. How far that moves the numbers is how far rounding alone can move them."""
     np.random.seed(seed)
     samples = images.astype("float64")
     samples = (samples - samples.min()) / (samples.max() - samples.min())
@@ -131,6 +134,15 @@ def run(
     targets = LabelBinarizer().fit(labels).transform(train_y).astype("float64")
 
     network = NeuralNetwork(list(architecture), learning_rate, initializer)
+    if reverse_sums:
+        train_x, test_x = train_x[:, ::-1], test_x[:, ::-1]
+        for layer, weights in enumerate(network.weights):
+            if layer == 0:
+                weights[:-1] = weights[:-1][::-1].copy()
+            else:
+                weights[:] = weights[::-1].copy()
+            if layer < len(network.weights) - 1:
+                weights[:] = weights[:, ::-1].copy()
     start = time.perf_counter()
     costs = network.fit(train_x, targets, epochs)
     seconds = time.perf_counter() - start

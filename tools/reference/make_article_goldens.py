@@ -10,27 +10,32 @@ import article
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 
+# Settings whose training is not chaotic; `golden` makes sure of it.
 DIGITS = [
     {},
     {"seed": 1},
-    {"seed": 42, "architecture": [64, 32, 10], "epochs": 30, "learning_rate": 0.5},
+    {"seed": 42, "architecture": [64, 32, 10], "epochs": 30, "learning_rate": 0.3},
     {"seed": 7, "architecture": [64, 10], "epochs": 60, "learning_rate": 0.05, "test_size": 0.5},
-    {"seed": 3, "architecture": [64, 20, 15, 12, 10], "epochs": 40, "learning_rate": 0.2, "test_size": 300},
-    {"seed": 2024, "architecture": [64, 7, 10], "epochs": 12, "learning_rate": 1.5, "test_size": 0.1},
-    {"seed": 4294967295, "architecture": [64, 100, 50, 10], "epochs": 5, "learning_rate": 0.02, "test_size": 1},
+    {"seed": 3, "architecture": [64, 20, 15, 12, 10], "epochs": 10, "learning_rate": 0.05, "test_size": 300},
+    {"seed": 2024, "architecture": [64, 7, 10], "epochs": 12, "learning_rate": 0.05, "test_size": 0.1},
+    {"seed": 4294967295, "architecture": [64, 100, 50, 10], "epochs": 5, "learning_rate": 0.02, "test_size": 2},
     {"seed": 5, "architecture": [64, 16, 12, 10], "epochs": 1, "learning_rate": 0.1, "test_size": 1796},
-    {"seed": 11, "architecture": [64, 33, 17, 10], "epochs": 25, "learning_rate": 0.3, "initializer": "xavier"},
+    {"seed": 12, "architecture": [64, 33, 17, 10], "epochs": 25, "learning_rate": 0.1, "initializer": "xavier"},
 ]
 
 # A part of MNIST that is in Fixtures too: 300 training and 100 test digits.
 SUBSET = [
     {"seed": 0, "architecture": [784, 16, 12, 10], "epochs": 10, "learning_rate": 0.1},
-    {"seed": 9, "architecture": [784, 40, 10], "epochs": 6, "learning_rate": 0.3, "test_size": 150},
+    {"seed": 9, "architecture": [784, 40, 10], "epochs": 6, "learning_rate": 0.1, "test_size": 150},
 ]
 
 
 def golden(images, labels, dataset, settings):
     result = article.run(images, labels, **settings)
+    again = article.run(images, labels, **settings, reverse_sums=True)
+    moved = float(np.max(np.abs(np.array(again.costs) / np.array(result.costs) - 1)))
+    print(dataset, settings, f"accuracy {result.accuracy:.4f}, rounding moves the costs by {moved:.1e}")
+    assert moved < 1e-10 and again.errors == result.errors, "chaotic: no golden can be made of this"
     return {
         "dataset": dataset,
         "settings": settings,
@@ -58,7 +63,6 @@ def main():
         }
         path = folder / f"{name}.json"
         path.write_text(json.dumps(content, indent=1) + "\n")
-        print(path.name, [(case["settings"], case["costs"][-1], case["accuracy"]) for case in content["cases"]])
 
 
 if __name__ == "__main__":

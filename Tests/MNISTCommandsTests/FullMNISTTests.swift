@@ -1,0 +1,47 @@
+import Foundation
+import TestFixtures
+import Testing
+
+/// Whether all of MNIST is in the data folder that the tests were given.
+private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
+private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
+
+@Suite(
+  .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"))
+struct FullMNISTTests {
+  static func run(_ arguments: [String], in folder: ScratchFolder) throws -> (cost: [Double], accuracy: Double) {
+    let base = ["--dataset", "full", "--preset", "article", "--architecture", "784,16,12,10", "--learning-rate", "0.1"]
+    let run = try ProgramRun(
+      "mnist-train", base + arguments + ["--output", "run", "--quiet"], in: folder.path,
+      environment: ["MNIST_DATA_DIR": dataFolder])
+    #expect(run.status == 0, "\(run.errors)")
+    struct Metrics: Decodable { var accuracy: Double }
+    let costs = try folder.text("run/history.csv").split(separator: "\n").dropFirst()
+      .compactMap { Double($0.split(separator: ",")[1]) }
+    return (costs, try JSONDecoder().decode(Metrics.self, from: Data(folder.bytes("run/metrics.json"))).accuracy)
+  }
+
+  @Test("2,000 training samples of MNIST give the Python script's numbers")
+  func twoThousand() throws {
+    let result = try Self.run(["--epochs", "1", "--seed", "0", "--test-size", "68000"], in: ScratchFolder())
+    #expect(abs(result.cost[0] / 0.804_506_107_087_730_2 - 1) < 1e-9)
+    #expect(result.accuracy == 0.4970147058823529)
+  }
+
+  @Test("all of MNIST trains to the accuracy that two epochs give")
+  func twoEpochs() throws {
+    let result = try Self.run(["--epochs", "2"], in: ScratchFolder())
+    #expect((0.86...0.90).contains(result.accuracy))
+    #expect(result.cost[1] < result.cost[0])
+  }
+
+  @Test("the canonical split trains on the first 60,000 and tests on the other 10,000")
+  func canonical() throws {
+    let folder = try ScratchFolder()
+    let result = try Self.run(["--epochs", "1", "--split", "canonical"], in: folder)
+    #expect((0.80...0.92).contains(result.accuracy))
+    let rows = try folder.text("run/predictions.csv").split(separator: "\n").dropFirst()
+    #expect(rows.count == 10_000)
+    #expect(rows.first?.hasPrefix("60000,7,") == true)
+  }
+}

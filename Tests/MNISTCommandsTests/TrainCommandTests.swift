@@ -1,0 +1,105 @@
+import Foundation
+import NeuralNetwork
+import TestFixtures
+import Testing
+
+@Suite struct TrainCommandTests {
+  @Test("a run folder holds what the design says, the same bytes from run to run but for the times")
+  func runFolder() throws {
+    let folder = try ScratchFolder()
+    for name in ["one", "two"] {
+      let run = try ProgramRun("mnist-train", ["--epochs", "3", "--seed", "8", "--output", name], in: folder.path)
+      #expect(run.status == 0)
+      #expect(run.output.hasPrefix("digits: 1797 samples of dimension 64 (8x8), 10 classes\n"))
+      #expect(run.output.hasSuffix("Run folder: \(name)\n"))
+      #expect(run.errors.contains("epoch 3 of 3: cost "))
+    }
+    #expect(
+      folder.names(in: "one") == [
+        "config.json", "cost.svg", "history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.txt",
+      ])
+    for name in ["config.json", "cost.svg", "model.safetensors", "predictions.csv", "report.txt"] {
+      #expect(try folder.bytes("one/\(name)") == folder.bytes("two/\(name)"), "\(name)")
+    }
+    let predictions = try folder.text("one/predictions.csv").split(separator: "\n")
+    #expect(predictions[0] == "index,actual,predicted,confidence" && predictions.count == 451)
+    #expect(try folder.text("one/history.csv").hasPrefix("epoch,cost,seconds\n1,"))
+    let model = try TrainedModel(parsing: folder.bytes("one/model.safetensors"))
+    #expect(model.network.architecture.nodeCounts == [64, 16, 12, 10])
+    #expect(model.rowCount == 8 && model.columnCount == 8 && model.datasetName == "digits")
+  }
+
+  @Test("without a name, runs get one of their own, and latest leads to the last; quiet says nothing")
+  func latest() throws {
+    let folder = try ScratchFolder()
+    for _ in 0..<3 {
+      let run = try ProgramRun("mnist-train", ["--epochs", "1", "--quiet"], in: folder.path)
+      #expect(run.status == 0 && run.errors == "")
+    }
+    let names = folder.names(in: "runs")
+    #expect(names.count == 4 && names.last == "latest")
+    #expect(names.dropLast().allSatisfy { $0.wholeMatch(of: /\d{8}-\d{6}-digits(-\d+)?/) != nil }, "\(names)")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("runs/latest")).contains("-digits"))
+  }
+
+  @Test("a run given the same folder replaces the one before it whole")
+  func replaces() throws {
+    let folder = try ScratchFolder()
+    for epochs in ["1", "2"] {
+      let run = try ProgramRun("mnist-train", ["--epochs", epochs, "--output", "run", "--quiet"], in: folder.path)
+      #expect(run.status == 0)
+      #expect(try ProgramRun("mnist-dump-errors", ["run"], in: folder.path).status == 0)
+    }
+    #expect(try folder.text("run/history.csv").split(separator: "\n").count == 3)
+    #expect(folder.names == ["run"])
+  }
+
+  @Test(
+    "every way to scale and to split trains",
+    arguments: [
+      ["--normalization", "standard"], ["--normalization", "none", "--learning-rate", "0.01"], ["--stratify"],
+      ["--initializer", "xavier"], ["--test-size", "100"],
+    ])
+  func variants(_ arguments: [String]) throws {
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-train", arguments + ["--epochs", "30", "--output", "run", "--quiet"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let line = try #require(run.output.split(separator: "\n").first { $0.hasPrefix("Accuracy: ") })
+    let accuracy = try #require(Double(line.split(separator: " ")[1]))
+    #expect(accuracy > 0.85)
+    // What the run says of itself is enough to do it again.
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--split", "train"], in: folder.path).status == 0)
+  }
+
+  @Test("a canonical split tests on the test file, and images need not be square")
+  func folders() throws {
+    let folder = try ScratchFolder()
+    let canonical = try ProgramRun(
+      "mnist-train",
+      ["--dataset", Fixture("mnist-subset").path, "--split", "canonical", "--epochs", "20", "--output", "run"],
+      in: folder.path)
+    #expect(canonical.status == 0, "\(canonical.errors)")
+    let indices = try folder.text("run/predictions.csv").split(separator: "\n").dropFirst()
+      .compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
+    #expect(indices == Array(300..<400))
+  }
+
+  @Test("interrupted, it saves what was reached and ends with 130")
+  func interrupted() throws {
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-train", ["--epochs", "10000000", "--output", "run", "--quiet"], in: folder.path
+    ) { process in
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { process.interrupt() }
+    }
+    #expect(run.status == 130)
+    #expect(run.errorLines.count == 1 && run.errors.contains("saved in run"), "\(run.errors)")
+    let epochs = try folder.text("run/history.csv").split(separator: "\n").count - 1
+    #expect(epochs > 1)
+    struct Config: Decodable { var completedEpochs: Int, wasInterrupted: Bool }
+    let config = try JSONDecoder().decode(Config.self, from: Data(folder.bytes("run/config.json")))
+    #expect(config.completedEpochs == epochs && config.wasInterrupted)
+    #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).rowCount == 8)
+  }
+}
