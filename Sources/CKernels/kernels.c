@@ -5,6 +5,7 @@
 
 // may_alias: these are views onto buffers of double.
 typedef double f64x8 __attribute__((vector_size(64), __may_alias__));
+typedef double f64x8_unaligned __attribute__((vector_size(64), __may_alias__, aligned(8)));
 typedef double f64x4 __attribute__((vector_size(32)));
 typedef double f64x2 __attribute__((vector_size(16)));
 typedef int64_t i64x8 __attribute__((vector_size(64)));

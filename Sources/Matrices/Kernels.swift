@@ -27,6 +27,12 @@ package struct Kernels: @unchecked Sendable {
   /// The number of scalars in the widest vector.
   package static let lanes = Int(MNIST_LANES)
 
+  /// The kernels for the widest instruction set that is available.
+  package static let widest: Kernels = {
+    guard let kernels = Kernels(.widest) else { preconditionFailure("plain is always available") }
+    return kernels
+  }()
+
   /// The kernels for an instruction set, or nil where it is not available.
   package init?(_ set: InstructionSet) {
     let tag =
@@ -66,6 +72,16 @@ package struct Kernels: @unchecked Sendable {
     into out: UnsafeMutablePointer<Double>
   ) {
     table.pointee.dot_rows(out, matrix, width, rowCount, vector)
+  }
+
+  /// Writes where the elements of `values` that are not 0 stand, and what they are. Returns how many there are.
+  ///
+  /// `indices` and `nonzero` have room for `count` elements; `values` need not be aligned.
+  package func compress(
+    _ values: UnsafePointer<Double>, count: Int, indices: UnsafeMutablePointer<UInt32>,
+    nonzero: UnsafeMutablePointer<Double>
+  ) -> Int {
+    table.pointee.compress(indices, nonzero, values, count)
   }
 
   /// values[i] = 1 / (1 + exp(-values[i])), i in 0..<count, a multiple of ``lanes``.

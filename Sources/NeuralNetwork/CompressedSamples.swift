@@ -22,46 +22,33 @@ struct CompressedSamples: Sendable {
   /// - Complexity: O(sampleCount * featureCount).
   init(_ samples: Matrix<Double>) {
     let (rowCount, featureCount) = (samples.rowCount, samples.columnCount)
-    var starts = [0]
+    starts = [0]
     starts.reserveCapacity(rowCount + 1)
-    let (indices, values) = samples.withUnsafeElements { elements in
-      var total = 0
+    indices = []
+    values = []
+    // A row's features and the constant, written here first: how many there will be shows only then.
+    let rowIndices = AlignedBuffer<UInt32>(count: featureCount + 1)
+    let rowValues = AlignedBuffer<Double>(count: featureCount + 1)
+    samples.withUnsafeElements { elements in
       for row in 0..<rowCount {
-        for feature in 0..<featureCount where elements[row * featureCount + feature] != 0 { total += 1 }
-        total += 1
-        starts.append(total)
-      }
-      // One place more than is filled: the loops write every feature, and step on only past those that count.
-      let values = [Double](unsafeUninitializedCapacity: total + 1) { values, count in
-        var position = 0
-        for row in 0..<rowCount {
-          for feature in 0..<featureCount {
-            let value = elements[row * featureCount + feature]
-            values[position] = value
-            position += value != 0 ? 1 : 0
-          }
-          values[position] = 1
-          position += 1
+        var count = 0
+        if let base = elements.baseAddress {
+          count = Kernels.widest.compress(
+            base + row * featureCount, count: featureCount, indices: rowIndices.pointer, nonzero: rowValues.pointer)
         }
-        values[total] = 0
-        count = total + 1
+        rowIndices.pointer[count] = UInt32(truncatingIfNeeded: featureCount)
+        rowValues.pointer[count] = 1
+        count += 1
+        indices.append(contentsOf: UnsafeBufferPointer(start: rowIndices.pointer, count: count))
+        values.append(contentsOf: UnsafeBufferPointer(start: rowValues.pointer, count: count))
+        starts.append(indices.count)
       }
-      let indices = [UInt32](unsafeUninitializedCapacity: total + 1) { indices, count in
-        var position = 0
-        for row in 0..<rowCount {
-          for feature in 0..<featureCount {
-            indices[position] = UInt32(truncatingIfNeeded: feature)
-            position += elements[row * featureCount + feature] != 0 ? 1 : 0
-          }
-          indices[position] = UInt32(truncatingIfNeeded: featureCount)
-          position += 1
-        }
-        indices[total] = 0
-        count = total + 1
-      }
-      return (indices, values)
     }
-    (self.starts, self.indices, self.values) = (starts, indices, values)
+    if rowCount == 0 {
+      // Never empty, so that there is a base address to count from.
+      indices.append(0)
+      values.append(0)
+    }
   }
 
   /// Calls `body` with a view on the samples, so that a loop over them costs no more than the pointers' arithmetic.

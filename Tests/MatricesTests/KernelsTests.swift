@@ -102,6 +102,27 @@ import Testing
     }
   }
 
+  @Test("compress finds every element that is not 0, in order", arguments: available, [0, 1, 7, 8, 9, 64, 65, 784])
+  func compress(_ set: InstructionSet, _ count: Int) throws {
+    let kernels = try #require(Kernels(set))
+    var generator = NumPyRandomSource(seed: 9)
+    for density in [0, 0.1, 0.5, 1] {
+      var values = (0..<count).map { _ in generator.uniform() < density ? generator.standardNormal() : 0 }
+      if count > 4 { (values[1], values[3]) = (-0.0, .nan) }
+      // One element further than asked, and not aligned: it must not be read, nor anything behind the places written.
+      let padded = [1] + values + [1]
+      var indices = [UInt32](repeating: 77, count: count + 1)
+      var nonzero = [Double](repeating: 77, count: count + 1)
+      let found = padded.withUnsafeBufferPointer {
+        kernels.compress($0.baseAddress! + 1, count: count, indices: &indices, nonzero: &nonzero)
+      }
+      let expected = values.indices.filter { values[$0] != 0 }
+      #expect(Array(indices.prefix(found)) == expected.map { UInt32($0) })
+      #expect(nonzero.prefix(found).map(\.bitPattern) == expected.map { values[$0].bitPattern })
+      #expect(indices[count] == 77 && nonzero[count] == 77)
+    }
+  }
+
   @Test("sigmoid agrees with the C library to 4 units in the last place, at the edges too", arguments: available)
   func sigmoid(_ set: InstructionSet) throws {
     let kernels = try #require(Kernels(set))

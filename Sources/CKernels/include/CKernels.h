@@ -30,6 +30,10 @@ typedef struct mnist_kernels {
     // out[row] = matrix[row, 0..<width] . vector[0..<width], for row in 0..<rows
     void (*dot_rows)(double *out, const double *matrix, size_t width, size_t rows, const double *vector);
 
+    // Writes where the elements of values[0..<count] that are not 0 stand, and what they are; returns how many. May write
+    // up to `count` of each, whatever it returns.
+    size_t (*compress)(uint32_t *indices, double *nonzero, const double *values, size_t count);
+
     // values[i] = 1 / (1 + exp(-values[i])), for i in 0..<count; count is a multiple of MNIST_LANES
     void (*sigmoid)(double *values, size_t count);
 } mnist_kernels;
