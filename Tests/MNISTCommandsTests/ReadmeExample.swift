@@ -1,0 +1,26 @@
+import Datasets
+import Evaluation
+import LabelBinarization
+import NeuralNetwork
+import Normalization
+import RandomSources
+import Splitting
+
+func article() throws -> String {
+  let data = try ImageDataset.digits()
+  var source = NumPyRandomSource(seed: 0)
+
+  let scaler = try MinMaxScaler.fit(bytes: data.pixels)
+  let samples = try scaler.transform(bytes: data.pixels, columnCount: data.featureCount)
+  let split = try TrainTestSplit.random(sampleCount: data.count, testSize: .fraction(0.25), using: &source)
+  let targets = try LabelBinarizer(classCount: data.classCount).transform(data.labels)
+
+  var network = NeuralNetwork(try Architecture([64, 16, 12, 10]), initializer: .standardNormal, using: &source)
+  let history = try Trainer(epochs: 100, learningRate: 0.1).train(
+    &network, samples: samples.rows(at: split.train), targets: targets.rows(at: split.train))
+
+  let predicted = network.predictions(for: samples.rows(at: split.test))
+  let actual = split.test.map { Int(data.labels[$0]) }
+  let report = try ClassificationReport(actual: actual, predicted: predicted, classCount: data.classCount)
+  return "cost \(history.epochs[99].cost)\n" + report.text()
+}
