@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import LabelBinarization
+import Matrices
 import NeuralNetwork
 import Normalization
 import RandomSources
