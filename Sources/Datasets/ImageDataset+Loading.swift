@@ -29,7 +29,7 @@ extension ImageDataset {
     if let description = DatasetCatalogue.description(named: name) {
       if description.files.isEmpty { return try digits() }
       let folder = FilePaths.join(dataFolder, description.name)
-      return try load(folder: folder, name: description.name, classNames: description.classNames)
+      return try load(folder: folder, name: description.name, classNames: description.classNames, needsTest: true)
     }
     guard FilePaths.exists(name) else {
       throw .unknown(name: name, known: DatasetCatalogue.all.map(\.name))
@@ -44,15 +44,16 @@ extension ImageDataset {
   ///   - folder: the folder's path.
   ///   - name: the data set's name; the folder's by default.
   ///   - classNames: the classes' names; by default the numbers up to the largest label.
+  ///   - needsTest: whether a missing test part is an error.
   /// - Throws: ``DatasetError``.
   /// - Complexity: O(bytes), with one copy of the images beside the file's.
   public static func load(
-    folder: String, name: String? = nil, classNames: [String]? = nil
+    folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false
   ) throws(DatasetError) -> ImageDataset {
     let training = try Part(prefix: "train", folder: folder, classCount: classNames?.count)
     let hasTest =
-      DatasetFile("t10k-images-idx3-ubyte", in: folder) != nil
-      || DatasetFile("t10k-labels-idx1-ubyte", in: folder) != nil || classNames != nil
+      needsTest || DatasetFile("t10k-images-idx3-ubyte", in: folder) != nil
+      || DatasetFile("t10k-labels-idx1-ubyte", in: folder) != nil
     let test = hasTest ? try Part(prefix: "t10k", folder: folder, classCount: classNames?.count) : nil
     if let test, test.imageSize != training.imageSize {
       throw .imageSizesDiffer(path: test.imagesPath, expected: training.imageSize, found: test.imageSize)

@@ -1,7 +1,5 @@
 #if canImport(Darwin)
   private import Darwin
-#elseif canImport(Musl)
-  private import Musl
 #else
   private import Glibc
 #endif
@@ -75,7 +73,7 @@ public enum DurableFile {
     var failure = bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
     if failure == nil { failure = Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) } }
     var errorNumber = failure ?? 0
-    if errorNumber == 0, fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
+    if errorNumber == 0, !sync(descriptor), errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
     if close(descriptor) != 0, errorNumber == 0 { errorNumber = errno }
     guard errorNumber == 0 else {
       throw FileError(path: reportedPath, action: "cannot write", creating: true, errorNumber: errorNumber)
@@ -87,13 +85,21 @@ public enum DurableFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP || errno == EACCES else {
+    guard sync(descriptor) || errno == EINVAL || errno == ENOTSUP || errno == EACCES else {
       throw FileError(path: path, action: "cannot sync", creating: true)
     }
   }
 
-  /// Returns 0, or the error number.
-  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
+  /// Brings what was written to the disk itself. On Darwin `fsync` stops at the drive's cache.
+  private static func sync(_ descriptor: Int32) -> Bool {
+    #if canImport(Darwin)
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+    #endif
+    return fsync(descriptor) == 0
+  }
+
+  /// Writes all bytes to an open file, a pipe or a terminal. Returns 0, or the error number.
+  package static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
     var done = 0
     while done < bytes.count {
       let written = retrying { systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done) }

@@ -1,7 +1,5 @@
 #if canImport(Darwin)
   private import Darwin
-#elseif canImport(Musl)
-  private import Musl
 #else
   private import Glibc
 #endif
@@ -44,21 +42,44 @@ public enum FilePaths {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The names in a folder, sorted; empty where there is none.
-  public static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
+  /// The names in a folder, sorted.
+  ///
+  /// - Throws: ``FileError`` where there is no folder, or it cannot be read.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder) else {
+      throw FileError(path: folder, action: "cannot read the folder", creating: false)
+    }
     defer { closedir(stream) }
     var names: [String] = []
+    errno = 0
     while let entry = readdir(stream) {
+      let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        pointer.withMemoryRebound(to: CChar.self, capacity: capacity) { String(cString: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
+      errno = 0
     }
+    guard errno == 0 else { throw FileError(path: folder, action: "cannot read the folder", creating: false) }
     return names.sorted()
   }
 
+  /// Where a path leads when every link in it is followed; nil where it leads nowhere.
+  public static func resolved(_ path: String) -> String? {
+    guard let buffer = realpath(path, nil) else { return nil }
+    defer { free(buffer) }
+    return String(cString: buffer)
+  }
+
+  /// Whether a symbolic link is at a path, wherever it leads.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(withoutTrailingSlashes(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Makes a folder, and those above it that are missing.
+  ///
+  /// - Throws: ``FileError`` where a file is in the way, or the system refuses.
   public static func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     guard !exists(path) else {
@@ -72,9 +93,11 @@ public enum FilePaths {
   }
 
   /// Points a symbolic link at a target, in the place of a link that was there. Anything but a link is left alone.
+  ///
+  /// - Throws: ``FileError`` where something else is there, or the system refuses.
   public static func link(_ path: String, to target: String) throws(FileError) {
     var status = stat()
-    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
+    if !isLink(path), lstat(path, &status) == 0 {
       throw FileError(
         kind: .cannotCreate, path: path, action: "cannot make the link", reason: "something else is there")
     }
@@ -91,7 +114,7 @@ public enum FilePaths {
     ".\(name(of: path)).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
   }
 
-  private static func withoutTrailingSlashes(_ path: String) -> String {
+  static func withoutTrailingSlashes(_ path: String) -> String {
     var result = path
     while result.count > 1, result.hasSuffix("/") { result.removeLast() }
     return result

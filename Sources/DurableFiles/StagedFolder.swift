@@ -1,7 +1,5 @@
 #if canImport(Darwin)
   private import Darwin
-#elseif canImport(Musl)
-  private import Musl
 #else
   private import Glibc
 #endif
@@ -15,6 +13,7 @@
 /// ```
 ///
 /// Until it is committed, it lies beside its destination under a hidden temporary name; left uncommitted, it is removed.
+/// Only a process that is killed leaves it there, as `.NAME.PROCESS-NUMBER.partial`.
 public final class StagedFolder {
   /// The final name.
   public let destination: String
@@ -32,6 +31,16 @@ public final class StagedFolder {
   ///   - mayReplace: asked for each name in a folder that already lies there; the first refusal is an error.
   /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
   public init(for destination: String, mayReplace: @escaping (String) -> Bool = { _ in false }) throws(FileError) {
+    // A link is followed: what it leads to is replaced, and the link stays.
+    var destination = FilePaths.withoutTrailingSlashes(destination)
+    if FilePaths.isLink(destination) {
+      guard let target = FilePaths.resolved(destination) else {
+        throw FileError(
+          kind: .cannotCreate, path: destination, action: "cannot make the folder", reason: "a link to nothing is there"
+        )
+      }
+      destination = target
+    }
     self.destination = destination
     self.mayReplace = mayReplace
     let parent = FilePaths.parent(of: destination)
@@ -43,7 +52,9 @@ public final class StagedFolder {
     }
   }
 
-  /// Writes one file of the folder. An error names its final path.
+  /// Writes one file of the folder.
+  ///
+  /// - Throws: ``FileError``, which names the file's final path.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
     try DurableFile.writeNew(
       bytes, to: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
@@ -54,6 +65,7 @@ public final class StagedFolder {
   /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
   ///   with `-2`, `-3`, ... that is free, instead of failing.
   /// - Returns: the folder's path.
+  /// - Throws: ``FileError``; what was at the destination is then there still.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
     try DurableFile.syncFolder(staging)
@@ -87,7 +99,7 @@ public final class StagedFolder {
 
   private static func check(_ path: String, _ mayReplace: (String) -> Bool) throws(FileError) {
     if FilePaths.isFolder(path) {
-      if let name = FilePaths.names(in: path).first(where: { !mayReplace($0) }) {
+      if let name = try FilePaths.names(in: path).first(where: { !mayReplace($0) }) {
         throw FileError(
           kind: .cannotCreate, path: path, action: "cannot write",
           reason: "the folder holds \(name), which this program did not write; choose another folder")
@@ -110,7 +122,7 @@ public final class StagedFolder {
       unlink(path)
       return
     }
-    for name in FilePaths.names(in: path) { remove(FilePaths.join(path, name)) }
+    for name in (try? FilePaths.names(in: path)) ?? [] { remove(FilePaths.join(path, name)) }
     rmdir(path)
   }
 }

@@ -77,20 +77,6 @@ public struct LabelBinarizer: Equatable, Sendable {
     guard matrix.columnCount == classCount else {
       throw .columnCount(expected: classCount, found: matrix.columnCount)
     }
-    return matrix.withUnsafeElements { elements in
-      (0..<matrix.rowCount).map { row in
-        let values = elements[(row * classCount)..<((row + 1) * classCount)]
-        return indexOfLargest(values) - values.startIndex
-      }
-    }
-  }
-
-  private func indexOfLargest(_ values: Slice<UnsafeBufferPointer<Double>>) -> Int {
-    var largest = values.startIndex
-    for index in values.indices {
-      if values[index].isNaN { return index }
-      if values[index] > values[largest] { largest = index }
-    }
-    return largest
+    return matrix.indicesOfRowMaxima
   }
 }

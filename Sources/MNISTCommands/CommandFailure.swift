@@ -41,6 +41,8 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
       status = .usage
     case let error as TrainerError:
       if case .costNotFinite = error { status = .badData } else { status = .usage }
+    case is PNGError:
+      status = .cannotCreate
     default:
       status = .badData
     }

@@ -6,7 +6,8 @@ internal import Foundation
 struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where data sets are kept.", discussion: "Default: $MNIST_DATA_DIR, else ~/.cache/mnist-toolkit.",
+      "Where data sets are kept.",
+      discussion: "Default: $MNIST_DATA_DIR, else $XDG_CACHE_HOME/mnist-toolkit, else ~/.cache/mnist-toolkit.",
       valueName: "folder"))
   var dataDir: String?
 

@@ -24,7 +24,7 @@ enum NormalizationKind: String, CaseIterable, Codable, ExpressibleByArgument {
 extension WeightInitializer: ExpressibleByArgument {}
 
 /// All that a training's result depends on besides the data; what `config.json` keeps.
-struct Configuration: Equatable {
+struct Configuration: Codable, Equatable {
   /// A name of the catalogue, or the absolute path of a folder.
   var dataset: String
   var preset: Preset
@@ -38,46 +38,4 @@ struct Configuration: Equatable {
   var testSize: TestSize?
   var stratify: Bool
   var seed: UInt32
-}
-
-extension Configuration: Codable {
-  enum CodingKeys: String, CodingKey {
-    case dataset, preset, architecture, epochs, learningRate, initializer, normalization, split, testSize, stratify
-    case seed
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    dataset = try container.decode(String.self, forKey: .dataset)
-    preset = try container.decode(Preset.self, forKey: .preset)
-    let nodeCounts = try container.decode([Int].self, forKey: .architecture)
-    do throws(ArchitectureError) {
-      architecture = try Architecture(nodeCounts)
-    } catch {
-      throw DecodingError.dataCorruptedError(forKey: .architecture, in: container, debugDescription: "\(error)")
-    }
-    epochs = try container.decode(Int.self, forKey: .epochs)
-    learningRate = try container.decode(Double.self, forKey: .learningRate)
-    initializer = try container.decode(WeightInitializer.self, forKey: .initializer)
-    normalization = try container.decode(NormalizationKind.self, forKey: .normalization)
-    split = try container.decode(SplitKind.self, forKey: .split)
-    testSize = try container.decodeIfPresent(TestSize.self, forKey: .testSize)
-    stratify = try container.decode(Bool.self, forKey: .stratify)
-    seed = try container.decode(UInt32.self, forKey: .seed)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(dataset, forKey: .dataset)
-    try container.encode(preset, forKey: .preset)
-    try container.encode(architecture.nodeCounts, forKey: .architecture)
-    try container.encode(epochs, forKey: .epochs)
-    try container.encode(learningRate, forKey: .learningRate)
-    try container.encode(initializer, forKey: .initializer)
-    try container.encode(normalization, forKey: .normalization)
-    try container.encode(split, forKey: .split)
-    try container.encodeIfPresent(testSize, forKey: .testSize)
-    try container.encode(stratify, forKey: .stratify)
-    try container.encode(seed, forKey: .seed)
-  }
 }

@@ -34,7 +34,7 @@ struct ErrorDump {
     _ predictions: [Prediction], of data: ImageDataset, part: Part, order: Order, limit: Int?, scale: Int?
   ) {
     var errors = predictions.filter(\.isError).sorted { $0.index < $1.index }
-    // Stable after the sort by index: equal confidences stay in that order.
+    // The index breaks ties, so that the order is one and the same on every run.
     if order == .confidence { errors.sort { ($1.confidence, $0.index) < ($0.confidence, $1.index) } }
     errorCount = errors.count
     predictionCount = predictions.count
@@ -62,22 +62,42 @@ struct ErrorDump {
         .stretched(from: 0, to: max(highest, 1))
     }
     let names = errors.map(name)
-    for (image, name) in zip(images, names) {
-      try folder.write(PNG.encode(image.scaled(by: scale)), as: name)
-    }
     if !errors.isEmpty {
       try folder.write(PNG.encode(sheet(images).render()), as: Self.sheetName)
+    }
+    for (image, name) in zip(images, names) {
+      try folder.write(PNG.encode(image.scaled(by: scale)), as: name)
     }
     let rows = zip(errors, names).map { (prediction: $0, file: $1) }
     try folder.write(TextTables.errors(rows).utf8, as: Self.listName)
     return try folder.commit()
   }
 
+  /// The most pixels of a contact sheet: what an image viewer still opens.
+  static let maximumSheetPixelCount = 100_000_000
+
+  /// All errors on one page. Where they are so many that the page would be too large, the digits are drawn smaller; where
+  /// even that is too large, the page holds as many as it can and says so.
   private func sheet(_ images: [GreyscaleImage]) -> ContactSheet {
-    let tiles = zip(images, errors).map { image, error in
+    var tiles = zip(images, errors).map { image, error in
       ContactSheet.Tile(image: image, captions: ["actual \(error.actual)", "predicted \(error.predicted)"])
     }
-    return ContactSheet(title: summary, tiles: tiles)
+    var sheet = ContactSheet(title: summary, tiles: tiles)
+    func pixelCount() -> Int {
+      let layout = ContactSheetLayout(sheet)
+      return layout.width * layout.height
+    }
+    while pixelCount() > Self.maximumSheetPixelCount {
+      let scale = ContactSheetLayout(sheet).imageScale
+      if scale > 1 {
+        sheet.imageScale = scale - 1
+      } else {
+        tiles.removeLast(max(1, tiles.count / 8))
+        sheet = ContactSheet(title: "\(summary); the first \(tiles.count)", tiles: tiles, imageScale: 1)
+        if tiles.count <= 1 { break }
+      }
+    }
+    return sheet
   }
 
   /// `00042-actual-3-predicted-8.png`: a listing sorts by index.
@@ -86,6 +106,11 @@ struct ErrorDump {
     let digits = String(error.index)
     let index = String(repeating: "0", count: max(0, width - digits.count)) + digits
     return "\(index)-actual-\(error.actual)-predicted-\(error.predicted).png"
+  }
+
+  /// Whether a folder holds nothing but what a dump writes.
+  static func isOwnFolder(_ path: String) -> Bool {
+    (try? FilePaths.names(in: path))?.allSatisfy(isOwn) ?? false
   }
 
   /// Whether a file in an errors folder is one that a dump writes.

@@ -36,7 +36,7 @@ struct Experiment {
   /// Normalises, binarises, trains, predicts.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     let normalizer = try normalizer()
-    let samples = try normalizer.transform(bytes: pixels(at: split.train), columnCount: data.featureCount)
+    let samples = try normalizer.transform(bytes: data.pixels(at: split.train), columnCount: data.featureCount)
     let binarizer = LabelBinarizer(classCount: configuration.architecture.outputCount)
     let targets = try binarizer.transform(split.train.map { data.labels[$0] })
 
@@ -63,14 +63,11 @@ struct Experiment {
     case .standard:
       .standard(
         try StandardScaler.fit(
-          Normalizer.none.transform(bytes: pixels(at: split.train), columnCount: data.featureCount), scope: .feature))
+          Normalizer.none.transform(bytes: data.pixels(at: split.train), columnCount: data.featureCount),
+          scope: .feature))
     case .none:
       .none
     }
-  }
-
-  private func pixels(at indices: [Int]) -> [UInt8] {
-    data.pixels(at: indices)
   }
 
   /// The classes' names, one for each output. A folder's labels only tell how many classes there are at least.
@@ -86,6 +83,11 @@ struct Experiment {
         .usage,
         "the architecture \(architecture) begins with \(architecture.inputCount) inputs, expected \(data.featureCount) "
           + "for the \(data.rowCount)x\(data.columnCount) pixels of \(data.name)")
+    }
+    // Labels are bytes, so that further outputs could never be right.
+    guard architecture.outputCount <= 256 else {
+      throw CommandFailure(
+        .usage, "the architecture \(architecture) ends in \(architecture.outputCount) outputs, expected at most 256")
     }
     let isKnown = DatasetCatalogue.description(named: name) != nil
     guard architecture.outputCount == data.classCount || !isKnown && architecture.outputCount > data.classCount else {
@@ -110,7 +112,7 @@ struct Experiment {
         throw CommandFailure(.badData, "a random split needs a test size")
       }
       return configuration.stratify
-        ? try .stratified(labels: data.labels.map(Int.init), testSize: testSize, using: &source)
+        ? try .stratified(labels: data.labels, testSize: testSize, using: &source)
         : try .random(sampleCount: data.count, testSize: testSize, using: &source)
     }
   }

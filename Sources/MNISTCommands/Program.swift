@@ -8,6 +8,7 @@ public enum Program {
 
   /// Runs a command with the process's arguments and ends the process.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) -> Never {
+    openStandardStreams()
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()
@@ -31,11 +32,20 @@ public enum Program {
     }
   }
 
+  /// A standard stream that the parent closed would give its number to the next file that is opened, and what is meant
+  /// for the stream would end up in that file.
+  private static func openStandardStreams() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      // Standard output for reading only: results that go nowhere are an error, remarks are not.
+      _ = open("/dev/null", mode)
+    }
+  }
+
   private static func end<Command: ParsableCommand>(
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
-    // A message that names no file is a line of its own; nothing is left to do where not even this can be written.
-    FileHandle.standardError.write(Data("\(name(of: command)): \(message)\n".utf8))
+    Remarks(isQuiet: false).line("\(name(of: command)): \(message)")
     exit(status.rawValue)
   }
 

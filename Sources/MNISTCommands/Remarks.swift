@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Foundation
 
 /// Progress and remarks, on standard error; silent when they are not wanted.
@@ -9,8 +10,9 @@ struct Remarks {
     write(text + "\n")
   }
 
-  /// Text as it is.
+  /// Text as it is. Nothing depends on it, so that it is no error where it cannot be written.
   func write(_ text: String) {
-    if !isQuiet { FileHandle.standardError.write(Data(text.utf8)) }
+    var text = text
+    if !isQuiet { _ = text.withUTF8 { DurableFile.writeAll($0, to: STDERR_FILENO) } }
   }
 }

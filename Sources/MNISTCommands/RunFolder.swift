@@ -64,7 +64,15 @@ enum RunFolder {
     init(output: String?, datasetName: String, now: Date) throws(FileError) {
       isDefault = output == nil
       let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
-      folder = try StagedFolder(for: path) { File(rawValue: $0) != nil || $0 == RunFolder.errorsFolder }
+      folder = try StagedFolder(for: path) { name in
+        File(rawValue: name) != nil
+          || name == RunFolder.errorsFolder && ErrorDump.isOwnFolder(FilePaths.join(path, name))
+      }
+      let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
+      if isDefault, FilePaths.exists(link), !FilePaths.isLink(link) {
+        throw FileError(
+          kind: .cannotCreate, path: link, action: "cannot make the link", reason: "something else is there")
+      }
     }
 
     /// Writes all files and gives the folder its name. Returns its path.
@@ -75,12 +83,14 @@ enum RunFolder {
       for file in File.allCases {
         try folder.write(content(of: file, result, record), as: file.rawValue)
       }
-      let path = try folder.commit(avoidingCollisions: isDefault)
-      if isDefault {
-        let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
-        try FilePaths.link(link, to: FilePaths.name(of: path))
-      }
-      return path
+      return try folder.commit(avoidingCollisions: isDefault)
+    }
+
+    /// Points `runs/latest` at a run that was given no folder of its own.
+    func linkLatest(to path: String) throws(FileError) {
+      guard isDefault else { return }
+      let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
+      try FilePaths.link(link, to: FilePaths.name(of: path))
     }
 
     private func content(of file: File, _ result: ExperimentResult, _ record: Record) throws -> [UInt8] {

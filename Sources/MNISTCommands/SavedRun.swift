@@ -26,7 +26,7 @@ struct SavedRun {
       throw CommandFailure(
         .badData, "\(name): the format \(record.format), expected \(RunFolder.Record.currentFormat)")
     }
-    data = try ImageDataset.forTraining(record.configuration.dataset, dataFolder: dataFolder)
+    data = try ImageDataset.forCommand(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunFolder.DataFingerprint(data)
     guard found == record.data else {
       throw CommandFailure(
@@ -54,7 +54,14 @@ struct SavedRun {
   func trainingPredictions() throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.model.rawValue)
     let bytes = try Self.read(name)
-    let experiment = try Experiment(record.configuration, data: data)
+    let experiment: Experiment
+    do throws(CommandFailure) {
+      experiment = try Experiment(record.configuration, data: data)
+    } catch {
+      // What would be a wrong option on the command line is a damaged file here.
+      let file = FilePaths.join(path, RunFolder.File.configuration.rawValue)
+      throw CommandFailure(.badData, "\(file): \(error.message)")
+    }
     do {
       let model = try TrainedModel(parsing: bytes)
       guard model.network.architecture == record.configuration.architecture else {

@@ -104,7 +104,7 @@ public struct TrainCommand: ParsableCommand {
   public func run() throws {
     do {
       let remarks = Remarks(isQuiet: common.quiet)
-      let data = try ImageDataset.forTraining(dataset, dataFolder: common.dataFolder)
+      let data = try ImageDataset.forCommand(dataset, dataFolder: common.dataFolder)
       let experiment = try Experiment(configuration(for: data), data: data)
       try StandardOutput.line(experiment.summary)
 
@@ -120,8 +120,10 @@ public struct TrainCommand: ParsableCommand {
       let path = try folder.write(result, of: experiment)
       try StandardOutput.write(result.text)
       try StandardOutput.line("Run folder: \(path)")
-      if result.history.wasStopped {
-        throw CommandFailure(.interrupted, "interrupted in epoch \(result.history.epochs.count + 1); saved in \(path)")
+      try folder.linkLatest(to: path)
+      if interruption.wasAskedFor {
+        let reached = result.history.wasStopped ? "in epoch \(result.history.epochs.count + 1)" : "after the training"
+        throw CommandFailure(.interrupted, "interrupted \(reached); saved in \(path)")
       }
     } catch {
       throw CommandFailure(error)
@@ -142,21 +144,5 @@ public struct TrainCommand: ParsableCommand {
       testSize: split == .random ? testSize ?? preset.testSize : nil,
       stratify: stratify,
       seed: seed)
-  }
-}
-
-extension ImageDataset {
-  /// A data set by name; what is missing is told with the command that provides it.
-  static func forTraining(_ name: String, dataFolder: String) throws(CommandFailure) -> ImageDataset {
-    do throws(DatasetError) {
-      return try named(name, dataFolder: dataFolder)
-    } catch {
-      let failure = CommandFailure(error)
-      guard failure.status == .missingInput, let known = DatasetCatalogue.description(named: name) else {
-        throw failure
-      }
-      throw CommandFailure(
-        .missingInput, "\(failure.message); provide it with: mnist-fetch-convert \(known.name) --from FOLDER")
-    }
   }
 }

@@ -23,7 +23,7 @@ package final class AlignedBuffer<Scalar: BitwiseCopyable>: @unchecked Sendable 
   /// A buffer with a copy of the scalars of another.
   package convenience init(copying other: AlignedBuffer<Scalar>) {
     self.init(count: other.count)
-    pointer.update(from: other.pointer, count: count)
+    withExtendedLifetime(other) { pointer.update(from: other.pointer, count: count) }
   }
 
   deinit {

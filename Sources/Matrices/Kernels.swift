@@ -18,8 +18,9 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 
 /// The inner loops of training in float64, compiled for one instruction set. All sets give the same bits.
 ///
-/// Pointers are to ``AlignedBuffer``s; a `width` is a row's length in scalars and a multiple of ``lanes``, which
-/// ``paddedWidth(_:)`` makes of any length. What pads a row must be zero, and then stays zero.
+/// Matrices, and the vectors that go with their rows, lie in ``AlignedBuffer``s; lists of indices and values anywhere. A
+/// `width` is a row's length in scalars, at least 8 and a multiple of ``lanes``, which ``paddedWidth(_:)`` makes of any
+/// length. What pads a row must be zero, and then stays zero.
 package struct Kernels: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
   private let table: UnsafePointer<mnist_kernels>
@@ -27,11 +28,11 @@ package struct Kernels: @unchecked Sendable {
   /// The number of scalars in the widest vector.
   package static let lanes = Int(MNIST_LANES)
 
-  /// The kernels for the widest instruction set that is available.
-  package static let widest: Kernels = {
-    guard let kernels = Kernels(.widest) else { preconditionFailure("plain is always available") }
-    return kernels
-  }()
+  /// The kernels for an instruction set that is available.
+  package init(available set: InstructionSet) {
+    guard let kernels = Kernels(set) else { preconditionFailure("\(set) is not available on this processor") }
+    self = kernels
+  }
 
   /// The kernels for an instruction set, or nil where it is not available.
   package init?(_ set: InstructionSet) {

@@ -42,20 +42,24 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
   }
 
   /// The element in a row and a column, both counted from 0.
+  ///
+  /// - Precondition: there are such a row and such a column.
   public subscript(row: Int, column: Int) -> Scalar {
     get {
-      buffer.pointer[index(row, column)]
+      withUnsafeElements { $0[index(row, column)] }
     }
     set {
-      makeUnique()
-      buffer.pointer[index(row, column)] = newValue
+      let place = index(row, column)
+      withUnsafeMutableElements { $0[place] = newValue }
     }
   }
 
   /// A copy of one row, `[columnCount]`.
+  ///
+  /// - Precondition: there is such a row.
   public func row(_ row: Int) -> [Scalar] {
     precondition(row >= 0 && row < rowCount, "row out of range")
-    return Array(UnsafeBufferPointer(start: buffer.pointer + row * columnCount, count: columnCount))
+    return withUnsafeElements { Array($0[row * columnCount..<(row + 1) * columnCount]) }
   }
 
   /// The rows with the given indices, in the given order, `[indices.count, columnCount]`.
@@ -63,12 +67,14 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
   /// - Complexity: O(indices.count * columnCount).
   public func rows(at indices: some Collection<Int>) -> Matrix {
     var result = Matrix(rowCount: indices.count, columnCount: columnCount)
-    result.withUnsafeMutableElements { target in
-      guard var to = target.baseAddress else { return }
-      for row in indices {
-        precondition(row >= 0 && row < rowCount, "row out of range")
-        to.update(from: buffer.pointer + row * columnCount, count: columnCount)
-        to += columnCount
+    withUnsafeElements { source in
+      result.withUnsafeMutableElements { target in
+        guard var to = target.baseAddress, let from = source.baseAddress else { return }
+        for row in indices {
+          precondition(row >= 0 && row < rowCount, "row out of range")
+          to.update(from: from + row * columnCount, count: columnCount)
+          to += columnCount
+        }
       }
     }
     return result
@@ -103,6 +109,27 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
 
   private mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&buffer) { buffer = AlignedBuffer(copying: buffer) }
+  }
+}
+
+extension Matrix where Scalar: Comparable {
+  /// Where the largest element of each row is, `[rowCount]`: the first one of several, and what is not a number counts as
+  /// the largest, as in `np.argmax(matrix, axis=1)`.
+  ///
+  /// - Precondition: there is at least one column, or no row.
+  public var indicesOfRowMaxima: [Int] {
+    precondition(columnCount > 0 || rowCount == 0, "a row without elements has no largest one")
+    return withUnsafeElements { elements in
+      (0..<rowCount).map { row in
+        let start = row * columnCount
+        var best = start
+        for index in start..<start + columnCount {
+          if elements[best] != elements[best] { break }
+          if elements[index] > elements[best] || elements[index] != elements[index] { best = index }
+        }
+        return best - start
+      }
+    }
   }
 }
 

@@ -60,6 +60,23 @@ public struct Architecture: Hashable, Sendable {
   }
 }
 
+extension Architecture: Codable {
+  /// Writes the node counts.
+  public func encode(to encoder: any Encoder) throws {
+    try nodeCounts.encode(to: encoder)
+  }
+
+  /// Reads node counts, and refuses those that make no architecture.
+  public init(from decoder: any Decoder) throws {
+    let nodeCounts = try [Int](from: decoder)
+    do throws(ArchitectureError) {
+      try self.init(nodeCounts)
+    } catch {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(error)"))
+    }
+  }
+}
+
 extension Architecture: CustomStringConvertible {
   /// The node counts between commas, which `init(parsing:)` reads.
   public var description: String { nodeCounts.map(String.init).joined(separator: ",") }

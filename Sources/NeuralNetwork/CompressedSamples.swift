@@ -2,8 +2,8 @@ internal import Matrices
 
 /// Samples without their zeros, and with the constant 1 that feeds the biases appended to each.
 ///
-/// Four of five pixels of a digit are 0. A zero adds nothing to a sum and changes no weight, so leaving it out changes
-/// no bit of the result and most of the work.
+/// Four of five pixels of a digit are 0. A zero adds nothing to a sum and changes no weight, so leaving it out saves
+/// most of the work; only the sums' rounding changes, as their terms are grouped by their place in the list.
 struct CompressedSamples: Sendable {
   /// The features of one sample that are not 0: where they stand, and what they are.
   struct Sample {
@@ -20,7 +20,8 @@ struct CompressedSamples: Sendable {
   /// The rows of a matrix `[sampleCount, featureCount]`; the constant gets the index `featureCount`.
   ///
   /// - Complexity: O(sampleCount * featureCount).
-  init(_ samples: Matrix<Double>) {
+  init(_ samples: Matrix<Double>, instructionSet: InstructionSet = .widest) {
+    let kernels = Kernels(available: instructionSet)
     let (rowCount, featureCount) = (samples.rowCount, samples.columnCount)
     starts = [0]
     starts.reserveCapacity(rowCount + 1)
@@ -33,7 +34,7 @@ struct CompressedSamples: Sendable {
       for row in 0..<rowCount {
         var count = 0
         if let base = elements.baseAddress {
-          count = Kernels.widest.compress(
+          count = kernels.compress(
             base + row * featureCount, count: featureCount, indices: rowIndices.pointer, nonzero: rowValues.pointer)
         }
         rowIndices.pointer[count] = UInt32(truncatingIfNeeded: featureCount)
@@ -44,6 +45,7 @@ struct CompressedSamples: Sendable {
         starts.append(indices.count)
       }
     }
+    withExtendedLifetime((rowIndices, rowValues)) {}
     if rowCount == 0 {
       // Never empty, so that there is a base address to count from.
       indices.append(0)

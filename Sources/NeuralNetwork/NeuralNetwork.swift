@@ -43,6 +43,7 @@ public struct NeuralNetwork: Equatable, Sendable {
   /// The outputs for one sample, `[outputCount]`, each between 0 and 1.
   ///
   /// - Parameter sample: normalised features, `[inputCount]`.
+  /// - Complexity: O(weightCount), with a copy of the weights: for many samples use the call for many.
   public func outputs(for sample: [Double]) -> [Double] {
     outputs(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample)).row(0)
   }
@@ -50,6 +51,7 @@ public struct NeuralNetwork: Equatable, Sendable {
   /// The outputs for many samples, `[sampleCount, outputCount]`.
   ///
   /// - Parameter samples: normalised features, `[sampleCount, inputCount]`.
+  /// - Precondition: there are as many features as the architecture has inputs.
   /// - Complexity: O(sampleCount * weightCount).
   public func outputs(for samples: Matrix<Double>) -> Matrix<Double> {
     precondition(samples.columnCount == architecture.inputCount, "a sample has as many features as the network inputs")
@@ -59,8 +61,7 @@ public struct NeuralNetwork: Equatable, Sendable {
     outputs.withUnsafeMutableElements { elements in
       CompressedSamples(samples).withSamples { samples in
         for index in 0..<samples.count {
-          let result = step.forward(samples[index])
-          for output in 0..<outputCount { elements[index * outputCount + output] = result[output] }
+          step.predict(samples[index], into: elements.baseAddress! + index * outputCount)
         }
       }
     }
@@ -69,21 +70,11 @@ public struct NeuralNetwork: Equatable, Sendable {
 
   /// The class with the largest output for one sample; the first one where several are equal.
   public func prediction(for sample: [Double]) -> Int {
-    outputs(for: sample).indexOfMaximum
+    outputs(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample)).indicesOfRowMaxima[0]
   }
 
   /// The class with the largest output for each of many samples, `[sampleCount]`.
   public func predictions(for samples: Matrix<Double>) -> [Int] {
-    let outputs = outputs(for: samples)
-    return (0..<outputs.rowCount).map { outputs.row($0).indexOfMaximum }
-  }
-}
-
-extension [Double] {
-  /// Where the largest element is, the first one of several, as NumPy's argmax. The array is not empty.
-  package var indexOfMaximum: Int {
-    var best = 0
-    for (index, value) in enumerated() where value > self[best] { best = index }
-    return best
+    outputs(for: samples).indicesOfRowMaxima
   }
 }

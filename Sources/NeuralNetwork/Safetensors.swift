@@ -87,7 +87,7 @@ public struct Safetensors: Equatable, Sendable {
     }
     metadata = [:]
     tensors = [:]
-    var places: [(range: Range<Int>, name: String)] = []
+    var places: [(range: Range<Int>, name: String, type: String, shape: [Int])] = []
     for (name, entry) in header {
       switch entry {
       case .metadata(let texts):
@@ -96,20 +96,22 @@ public struct Safetensors: Equatable, Sendable {
       case .tensor(let type, let shape, let offsets):
         guard name != Self.metadataKey else { throw .headerNotJSON("\(name) is not a dictionary of texts") }
         let range = try Self.place(name, type, shape, offsets, available: bytes.count - start)
-        places.append((range, name))
-        let content = Array(bytes[start + range.lowerBound..<start + range.upperBound])
-        tensors[name] = Tensor(elementType: type, shape: shape, bytes: content)
+        places.append((range, name, type, shape))
       }
     }
+    places.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = 0
-    for (range, name) in places.sorted(by: {
-      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
-    }) {
+    for (range, name, _, _) in places {
       guard range.lowerBound == end else { throw .misplaced(tensor: name, expected: end, found: range.lowerBound) }
       end = range.upperBound
     }
     guard start + end == bytes.count else {
       throw .trailingBytes(offset: start + end, count: bytes.count - start - end)
+    }
+    // Copied only now: tensors that overlapped could together be far larger than the file.
+    for (range, name, type, shape) in places {
+      let content = Array(bytes[start + range.lowerBound..<start + range.upperBound])
+      tensors[name] = Tensor(elementType: type, shape: shape, bytes: content)
     }
   }
 
@@ -134,6 +136,8 @@ public struct Safetensors: Equatable, Sendable {
   }
 
   /// The file's bytes: tensors in the order of their names, the same bytes for the same content.
+  ///
+  /// - Complexity: O(size of the tensors).
   public func encoded() -> [UInt8] {
     var header: [String: HeaderEntry] = [:]
     if !metadata.isEmpty { header[Self.metadataKey] = .metadata(metadata) }

@@ -35,8 +35,7 @@ final class SampleStep {
   private let everyUnit: AlignedBuffer<UInt32>
 
   init(_ network: NeuralNetwork, instructionSet: InstructionSet = .widest) {
-    guard let kernels = Kernels(instructionSet) else { preconditionFailure("\(instructionSet) is not available") }
-    self.kernels = kernels
+    kernels = Kernels(available: instructionSet)
     var layers: [Layer] = []
     var buffers: [AlignedBuffer<Double>] = []
     for matrix in network.weights {
@@ -65,15 +64,23 @@ final class SampleStep {
 
   /// Trains on one sample: `target` is `[outputCount]`. Returns the sum of squared output errors before the update.
   func train(_ sample: CompressedSamples.Sample, target: UnsafePointer<Double>, learningRate: Double) -> Double {
-    _ = forward(sample)
+    forward(sample)
     let cost = outputDelta(target: target)
     backward()
     update(sample, learningRate: learningRate)
+    withExtendedLifetime(buffers) {}
     return cost
   }
 
-  /// The outputs for one sample, `[outputCount]`; they stay valid until the next step.
-  func forward(_ sample: CompressedSamples.Sample) -> UnsafeBufferPointer<Double> {
+  /// Writes the outputs for one sample, `[outputCount]`.
+  func predict(_ sample: CompressedSamples.Sample, into outputs: UnsafeMutablePointer<Double>) {
+    forward(sample)
+    let output = layers[layers.count - 1]
+    outputs.update(from: output.activations, count: output.outputCount)
+    withExtendedLifetime(buffers) {}
+  }
+
+  private func forward(_ sample: CompressedSamples.Sample) {
     var (indices, values, count) = (sample.indices, sample.values, sample.count)
     for layer in layers {
       kernels.combineRows(
@@ -81,7 +88,6 @@ final class SampleStep {
       kernels.sigmoid(layer.activations, count: layer.width)
       (indices, values, count) = (UnsafePointer(everyUnit.pointer), UnsafePointer(layer.activations), layer.outputCount)
     }
-    return UnsafeBufferPointer(start: values, count: count)
   }
 
   private func outputDelta(target: UnsafePointer<Double>) -> Double {
@@ -119,7 +125,8 @@ final class SampleStep {
 
   /// The weights as they are now, without the padding.
   var weights: [Matrix<Double>] {
-    layers.map { layer in
+    defer { withExtendedLifetime(buffers) {} }
+    return layers.map { layer in
       var matrix = Matrix<Double>(rowCount: layer.inputCount, columnCount: layer.outputCount)
       matrix.withUnsafeMutableElements { elements in
         for row in 0..<layer.inputCount {

@@ -64,7 +64,7 @@ public struct TrainedModel: Equatable, Sendable {
     guard pixels.count == rowCount * columnCount else {
       throw .byteCount(found: pixels.count, columnCount: rowCount * columnCount)
     }
-    return try outputs(for: pixels).row(0).indexOfMaximum
+    return try outputs(for: pixels).indicesOfRowMaxima[0]
   }
 }
 
@@ -97,6 +97,7 @@ extension TrainedModel {
   ///
   /// - Throws: ``ModelError`` where the file is damaged, or something that a prediction needs is missing or does not
   ///   fit the rest.
+  /// - Complexity: O(bytes.count).
   public init(parsing bytes: [UInt8]) throws(ModelError) {
     let file: Safetensors
     do throws(SafetensorsError) { file = try Safetensors(parsing: bytes) } catch { throw .safetensors(error) }

@@ -11,7 +11,7 @@ public import Matrices
 /// }
 /// ```
 ///
-/// The result does not depend on the processor: every instruction set gives the same bits.
+/// The result does not depend on the instruction set: all give the same bits.
 public struct Trainer: Equatable, Sendable {
   /// How often all samples are gone through.
   public let epochs: Int
@@ -24,6 +24,7 @@ public struct Trainer: Equatable, Sendable {
 
   /// A trainer with the given settings.
   ///
+  /// - Precondition: the instruction set is available.
   /// - Throws: ``TrainerError`` for fewer than one epoch, or a learning rate that is not a finite number above 0.
   public init(
     epochs: Int, learningRate: Double, instructionSet: InstructionSet = .widest
@@ -43,8 +44,8 @@ public struct Trainer: Equatable, Sendable {
   ///   - samples: normalised features, `[sampleCount, inputCount]`, at least one sample.
   ///   - targets: the outputs wanted, `[sampleCount, outputCount]`.
   ///   - clock: what the epochs' seconds are taken from.
-  ///   - progress: called during each epoch, about every thousand samples, and at its end; its answer says whether to
-  ///     go on.
+  ///   - progress: called during each epoch, every 1,024 samples or, for large networks, more often, and at its end; its
+  ///     answer says whether to go on.
   /// - Returns: the cost and time of every epoch that was completed.
   /// - Throws: ``TrainerError`` for shapes that do not fit, and where an epoch's cost is not a finite number.
   /// - Complexity: O(epochs * sampleCount * weightCount), less what zeros in the samples save.
@@ -59,7 +60,7 @@ public struct Trainer: Equatable, Sendable {
     let outputCount = network.architecture.outputCount
     let reportInterval = max(1, min(1024, (1 << 22) / network.architecture.weightCount))
     var history = TrainingHistory()
-    try CompressedSamples(samples).withSamples { samples throws(TrainerError) in
+    try CompressedSamples(samples, instructionSet: instructionSet).withSamples { samples throws(TrainerError) in
       try targets.withUnsafeElements { targets throws(TrainerError) in
         for epoch in 1...epochs {
           let start = clock.now
@@ -72,8 +73,8 @@ public struct Trainer: Equatable, Sendable {
             let report = TrainingProgress(
               epoch: epoch, epochCount: epochs, samplesDone: done, sampleCount: samples.count,
               cost: costSum / Double(done))
+            guard report.cost.isFinite else { throw .costNotFinite(epoch: epoch, learningRate: learningRate) }
             if report.isEndOfEpoch {
-              guard report.cost.isFinite else { throw .costNotFinite(epoch: epoch, learningRate: learningRate) }
               let duration = start.duration(to: clock.now)
               history.epochs.append(EpochRecord(epoch: epoch, cost: report.cost, duration: duration))
             }

@@ -8,7 +8,8 @@ public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
 
   /// From the normal distribution, times the square root of 1 / inputs, where inputs are all that feed a unit: the
   /// rows of the weight matrix, the constant included. Keeps the sums into the units at a spread that does not grow
-  /// with the layer before them (Glorot and Bengio, 2010).
+  /// with the layer before them (LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998; the name is that of the
+  /// article, which shares it with Glorot and Bengio's 2 / (inputs + outputs)).
   case xavier
 
   /// Weights `[inputs, outputs]`, drawn row after row.

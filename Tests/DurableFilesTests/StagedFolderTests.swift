@@ -11,8 +11,8 @@ import Testing
     try folder.write("two".utf8, as: "second")
     #expect(!FilePaths.exists(scratch("a/b/run")))
     try folder.commit()
-    #expect(FilePaths.names(in: scratch("a/b/run")) == ["first", "second"])
-    #expect(FilePaths.names(in: scratch("a/b")) == ["run"])
+    #expect(try FilePaths.names(in: scratch("a/b/run")) == ["first", "second"])
+    #expect(try FilePaths.names(in: scratch("a/b")) == ["run"])
     #expect(try DurableFile.read(scratch("a/b/run/second")) == Array("two".utf8))
   }
 
@@ -36,7 +36,7 @@ import Testing
       try folder.write(text.utf8, as: "report")
       try folder.commit()
     }
-    #expect(FilePaths.names(in: scratch("run")) == ["new", "report"])
+    #expect(try FilePaths.names(in: scratch("run")) == ["new", "report"])
     #expect(scratch.names == ["run"])
   }
 

@@ -118,6 +118,9 @@ import Testing
       $0.replacing("mnist-toolkit-run-1", with: "other")
     }
     try expect(65, "another data set", "config.json") { $0.replacing("\"sha256\" : \"", with: "\"sha256\" : \"0") }
+    try expect(65, "config.json: the number of epochs is 0", "config.json", train) {
+      $0.replacing("\"epochs\" : 1", with: "\"epochs\" : 0")
+    }
     try expect(65, "architecture", "config.json", train) { $0.replacing(" 16,", with: " -16,") }
     try expect(66, "predictions.csv", "predictions.csv") { _ in nil }
     try expect(65, "predictions.csv: line 1", "predictions.csv") { _ in "" }

@@ -12,10 +12,7 @@ struct ProgramRun {
   /// The folder that the build put the programs in: that of the test bundle.
   static let binaries: URL = {
     #if canImport(Darwin)
-      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-        return bundle.bundleURL.deletingLastPathComponent()
-      }
-      return Bundle.main.bundleURL
+      return Bundle(for: Collected.self).bundleURL.deletingLastPathComponent()
     #else
       return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     #endif

@@ -54,6 +54,46 @@ import Testing
     #expect(folder.names == ["run"])
   }
 
+  @Test("a run does not replace an errors folder that holds somebody's files")
+  func foreignErrors() throws {
+    let folder = try ScratchFolder()
+    let arguments = ["--epochs", "1", "--output", "run", "--quiet"]
+    #expect(try ProgramRun("mnist-train", arguments, in: folder.path).status == 0)
+    try folder.write("mine".utf8, to: "run/errors/notes.txt")
+    try BadInputTests.expect(73, "errors", "mnist-train", arguments, in: folder)
+    #expect(try folder.text("run/errors/notes.txt") == "mine")
+  }
+
+  @Test("given a link, it replaces the run that the link leads to, and the link stays")
+  func throughLink() throws {
+    let folder = try ScratchFolder()
+    #expect(try ProgramRun("mnist-train", ["--epochs", "1", "--quiet"], in: folder.path).status == 0)
+    for output in ["runs/latest", "runs/latest/"] {
+      let run = try ProgramRun("mnist-train", ["--epochs", "2", "--quiet", "--output", output], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    #expect(folder.names(in: "runs").count == 2)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("runs/latest")).hasSuffix("-digits"))
+    #expect(try folder.text("runs/latest/history.csv").split(separator: "\n").count == 3)
+  }
+
+  @Test("remarks that cannot be written are no reason to fail")
+  func noStandardError() throws {
+    let folder = try ScratchFolder()
+    let program = ProgramRun.binaries.appending(path: "mnist-train").path
+    for redirection in ["2>/dev/full", "2>&-"] {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "\"$0\" --epochs 1 --output run \(redirection) >/dev/null", program]
+      process.currentDirectoryURL = URL(filePath: folder.path)
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(redirection)")
+      #expect(folder.names == ["run"])
+    }
+    #expect(try folder.text("run/report.txt").hasPrefix("              precision"))
+  }
+
   @Test(
     "every way to scale and to split trains",
     arguments: [

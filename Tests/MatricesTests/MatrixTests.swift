@@ -29,6 +29,15 @@ import Testing
     #expect(matrix.rows(at: [Int]()).rowCount == 0)
   }
 
+  @Test("the largest of a row is the first of several, and what is no number counts as the largest")
+  func indicesOfRowMaxima() {
+    let matrix = Matrix<Double>(rows: [
+      [1, 3, 3], [-2, -1, -3], [0, .nan, 9], [.nan, .nan, 1], [-.infinity, -.infinity, -1],
+    ])
+    #expect(matrix.indicesOfRowMaxima == [1, 1, 1, 0, 2])
+    #expect(Matrix<Double>(rowCount: 0, columnCount: 3).indicesOfRowMaxima == [])
+  }
+
   @Test("matrices without elements are fine", arguments: [(0, 0), (0, 4), (3, 0)])
   func empty(_ rowCount: Int, _ columnCount: Int) {
     let matrix = Matrix<Double>(rowCount: rowCount, columnCount: columnCount)

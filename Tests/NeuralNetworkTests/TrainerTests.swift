@@ -190,5 +190,10 @@ import Testing
       try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: samples, targets: targets)
     }
     #expect(network == untrained)
+    // Also where the progress callback asks to stop at just that moment.
+    #expect(throws: TrainerError.self) {
+      try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: samples, targets: targets) { _ in .stop }
+    }
+    #expect(network == untrained)
   }
 }

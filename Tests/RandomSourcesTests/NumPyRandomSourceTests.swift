@@ -22,16 +22,20 @@ struct LegacyStream: Decodable, CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct NumPyRandomSourceTests {
+  /// Equal but for the last bits of the logarithm, which are the system's.
+  static func isEqual(_ found: Double, _ expected: Double) -> Bool { abs(found - expected) <= 2 * expected.ulp }
+
   @Test("every draw equals NumPy's, in the order drawn", arguments: try LegacyStream.stored())
   func draws(_ stream: LegacyStream) {
     var source = NumPyRandomSource(seed: stream.seed)
     #expect(source.permutation(10) == stream.permutation10)
-    #expect((0..<9).map { _ in source.standardNormal() } == stream.normals)
+    #expect(zip((0..<9).map { _ in source.standardNormal() }, stream.normals).allSatisfy(Self.isEqual))
     #expect(Array(source.permutation(1797).prefix(20)) == stream.permutation1797)
-    #expect(source.standardNormal() == stream.keptNormal)
+    #expect(Self.isEqual(source.standardNormal(), stream.keptNormal))
     #expect((0..<5).map { _ in source.uniform() } == stream.uniforms)
     #expect((0..<4).map { _ in source.nextWord() } == stream.words)
-    #expect((0..<2000).map { _ in source.standardNormal() }.last == stream.normalAfter)
+    let after = (0..<2000).map { _ in source.standardNormal() }
+    #expect(Self.isEqual(after[1999], stream.normalAfter))
   }
 
   @Test("seed 5489 gives the words that the Mersenne Twister's authors publish")

@@ -14,7 +14,8 @@ typedef enum mnist_instruction_set {
     MNIST_AVX512 = 2,  // x86-64-v4
 } mnist_instruction_set;
 
-// Row widths and buffers are counted in float64s; a width is a multiple of MNIST_LANES, buffers are 64-byte aligned.
+// Row widths and counts are in float64s; a width is a multiple of MNIST_LANES and not 0. Matrices, and the vectors that
+// go with their rows, are 64-byte aligned; lists of indices and values need not be.
 enum { MNIST_LANES = 8 };
 
 typedef struct mnist_kernels {
