@@ -31,6 +31,18 @@ public struct DatasetInstaller: Sendable {
     FilePaths.join(dataFolder, description.name)
   }
 
+  /// Whether all unpacked files are there and are the right ones.
+  ///
+  /// - Complexity: O(bytes): every file is read and its checksum taken.
+  public func isComplete(_ description: DatasetDescription) -> Bool {
+    description.files.allSatisfy { isInstalled($0, FilePaths.join(folder(of: description), $0.name)) }
+  }
+
+  private func isInstalled(_ file: DatasetDescription.File, _ path: String) -> Bool {
+    guard let bytes = try? DurableFile.read(path) else { return false }
+    return Checksum.sha256(of: bytes) == file.unpackedSHA256
+  }
+
   /// Takes a data set's files from a local folder.
   ///
   /// All files are verified and unpacked before the first is written; each is then written whole or not at all. Files
@@ -49,7 +61,7 @@ public struct DatasetInstaller: Sendable {
     var unpacked: [(path: String, bytes: [UInt8])] = []
     for file in description.files {
       let path = FilePaths.join(folder, file.name)
-      if let bytes = try? DurableFile.read(path), Checksum.sha256(of: bytes) == file.unpackedSHA256 {
+      if isInstalled(file, path) {
         report(.present(path: path))
         continue
       }

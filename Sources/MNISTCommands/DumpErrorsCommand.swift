@@ -9,8 +9,9 @@ public struct DumpErrorsCommand: ParsableCommand {
     abstract: "Writes the digits that a run got wrong as PNG files.",
     discussion: """
       One PNG for each misclassified digit, its name telling index, actual and predicted class; errors.csv, which lists \
-      them; and contact-sheet.png, which shows them all on one page. Pixels are stretched so that the data set's \
-      largest value is white.
+      them; and contact-sheet.png, which shows them all on one page. The index is the place in the data set, training \
+      file first, then test file, counted from 0. Pixels are stretched so that the set's largest value is white. A dump \
+      that is there already is replaced.
       """,
     version: Program.version)
 
@@ -23,7 +24,7 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "How many times as large as the digit each picture is, in whole numbers. (default: to about 112 pixels)")
+    help: "How many times as large as the digit each picture is, 1 to 64. (default: to about 112 pixels)")
   var scale: Int?
 
   @Option(help: "The order of errors.csv and the contact sheet; by confidence, the most confident error is first.")

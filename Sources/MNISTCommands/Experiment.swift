@@ -123,7 +123,7 @@ struct Experiment {
     \(data.name): \(data.count) samples of dimension \(data.featureCount) (\(data.rowCount)x\(data.columnCount)), \
     \(data.classCount) classes
     training on \(split.train.count), testing on \(split.test.count); architecture \(configuration.architecture), \
-    \(configuration.epochs) epochs, learning rate \(configuration.learningRate), seed \(configuration.seed)
+    \(configuration.epochs) \(configuration.epochs == 1 ? "epoch" : "epochs"), learning rate \(configuration.learningRate), seed \(configuration.seed)
     """
   }
 }

@@ -7,16 +7,17 @@ public struct FetchConvertCommand: ParsableCommand {
   /// Name, abstract and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-fetch-convert",
-    abstract: "Verifies MNIST-family data sets and unpacks them into the data folder.",
+    abstract: "Verifies the files of a data set and unpacks them into the data folder.",
     discussion: """
       The four official files of MNIST, as downloaded, are checked against their published SHA-256 and unpacked to raw \
-      IDX files in the folder `full` of the data folder, where mnist-train finds them.
+      IDX files in the folder `full` of the data folder, where mnist-train finds them. Nothing is downloaded: fetch the \
+      four files first, for instance with a browser. Where the data folder is complete already, --from is not needed.
 
         mnist-fetch-convert full --from ~/Downloads
       """,
     version: Program.version)
 
-  @Argument(help: "The data sets: full (alias mnist).")
+  @Argument(help: "The data sets: full (alias mnist); digits is embedded and needs nothing.")
   var datasets: [String] = ["full"]
 
   @Option(help: ArgumentHelp("The local folder that holds the published .gz files.", valueName: "folder"))
@@ -39,6 +40,10 @@ public struct FetchConvertCommand: ParsableCommand {
       }
       if description.files.isEmpty {
         try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")
+        continue
+      }
+      if from == nil, installer.isComplete(description) {
+        try StandardOutput.line("\(description.name): complete in \(installer.folder(of: description))")
         continue
       }
       guard let from else {

@@ -12,19 +12,20 @@ public struct TrainCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "mnist-train",
     abstract: "Trains a network on handwritten digits and shows what it got wrong.",
+    usage: "mnist-train [<options>]",
     discussion: """
       Without options it repeats the article: 1,797 digits of 8x8, a quarter of them held out, a network of 64, 16, 12 \
-      and 10 nodes, 100 epochs. Every number is that of the Python script with the same seed.
+      and 10 nodes, 100 epochs. Every number is then that of the Python script with the same seed.
 
         mnist-train
         mnist-train --dataset full --architecture 784,16,12,10 --epochs 2
       """,
     version: Program.version)
 
-  @Option(help: ArgumentHelp("digits, full, or a folder of IDX files.", valueName: "name|folder"))
+  @Option(help: ArgumentHelp("digits, full (alias mnist), or a folder of IDX files.", valueName: "name|folder"))
   var dataset = "digits"
 
-  @Option(help: "A set of the settings below, each of which can be overridden.")
+  @Option(help: "Defaults for the settings below, each of which can be overridden; article is the article's.")
   var preset = Preset.article
 
   @Option(
@@ -41,16 +42,25 @@ public struct TrainCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The step width of the gradient descent. (default: 0.1)")
   var learningRate: Double?
 
-  @Option(help: "How the weights are drawn. (default: standard-normal)")
+  @Option(
+    help: ArgumentHelp(
+      "How the weights are drawn. (default: standard-normal)",
+      discussion: """
+        standard-normal: mean 0, standard deviation 1; xavier: the same times the square root of 1 / inputs of a unit.
+        """))
   var initializer: WeightInitializer?
 
   @Option(
     help: ArgumentHelp(
       "How pixels are scaled. (default: minmax)",
-      discussion: "minmax: by the smallest and largest of the whole set; standard: each pixel's mean and deviation."))
+      discussion: """
+        minmax: smallest and largest value of the whole set, test part included, become 0 and 1, as in the article; \
+        standard: each pixel to mean 0 and standard deviation 1 over the training part; none: as they are.
+        """))
   var normalization: NormalizationKind?
 
-  @Option(help: "How training and test samples are parted: at random, or as the set's files have them.")
+  @Option(
+    help: "How training and test part are chosen: at random from all samples, or canonical: as the files have them.")
   var split = SplitKind.random
 
   @Option(
@@ -71,7 +81,8 @@ public struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The run folder. (default: runs/<time>-<data set>, and runs/latest leads to it)", valueName: "folder"))
+      "The run folder; a run that is there already is replaced.",
+      discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
   var output: String?
 
   @OptionGroup

@@ -6,13 +6,13 @@ final class TrainingDisplay {
   private let remarks: Remarks
   private let isLive: Bool
   private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
+  /// When the first report came, and how much was done by then: the time left is judged by what came after.
+  private var first: (instant: ContinuousClock.Instant, share: Double)?
   private var lastDrawn: ContinuousClock.Instant?
 
   init(remarks: Remarks, isLive: Bool) {
     self.remarks = remarks
     self.isLive = isLive
-    start = clock.now
   }
 
   func show(_ progress: TrainingProgress) {
@@ -21,11 +21,23 @@ final class TrainingDisplay {
       let now = clock.now
       if let last = lastDrawn, last.duration(to: now) < .milliseconds(100), !progress.isEnd { return }
       lastDrawn = now
-      let seconds = start.duration(to: now) / .seconds(1)
-      remarks.write("\r\u{1B}[K" + Self.bar(progress, seconds: seconds, width: Terminal.width))
+      let line = Self.bar(progress, secondsLeft: secondsLeft(progress, now), width: Terminal.width)
+      remarks.write("\r\u{1B}[K" + line)
     } else if progress.isEndOfEpoch, Self.isReported(progress.epoch, of: progress.epochCount) {
       remarks.line("epoch \(progress.epoch) of \(progress.epochCount): cost \(Self.short(progress.cost))")
     }
+  }
+
+  /// Nil as long as there is too little to judge by.
+  private func secondsLeft(_ progress: TrainingProgress, _ now: ContinuousClock.Instant) -> Double? {
+    let share = Self.share(progress)
+    guard let first else {
+      first = (now, share)
+      return nil
+    }
+    let seconds = first.instant.duration(to: now) / .seconds(1)
+    guard seconds >= 0.3, share > first.share else { return nil }
+    return seconds / (share - first.share) * (1 - share)
   }
 
   func finish(_ history: TrainingHistory) {
@@ -40,17 +52,20 @@ final class TrainingDisplay {
     epoch == 1 || epoch == count || epoch % max(1, count / 10) == 0
   }
 
+  /// How much of the training is done, 0 to 1.
+  private static func share(_ progress: TrainingProgress) -> Double {
+    let done = Double(progress.epoch - 1) + Double(progress.samplesDone) / Double(progress.sampleCount)
+    return done / Double(progress.epochCount)
+  }
+
   /// A line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, cut to the terminal's width.
-  static func bar(_ progress: TrainingProgress, seconds: Double, width: Int) -> String {
-    let total = Double(progress.epochCount) * Double(progress.sampleCount)
-    let done = Double(progress.epoch - 1) * Double(progress.sampleCount) + Double(progress.samplesDone)
-    let share = done / total
+  static func bar(_ progress: TrainingProgress, secondsLeft: Double?, width: Int) -> String {
     let count = "\(progress.epochCount)"
     let epoch = String(repeating: " ", count: max(0, count.count - "\(progress.epoch)".count)) + "\(progress.epoch)"
-    let left = share > 0 ? seconds / share - seconds : 0
-    let time = progress.isEnd ? String(format: "%.1f s", seconds) : String(format: "%.1f s left", left)
+    let share = share(progress)
     let head = "epoch \(epoch)/\(count) "
-    let tail = " cost \(short(progress.cost)), \(time)"
+    let left = progress.isEnd ? nil : secondsLeft
+    let tail = " cost \(short(progress.cost))" + (left.map { String(format: ", %.1f s left", $0) } ?? "")
     let cells = min(40, width - head.count - tail.count - 3)
     guard cells >= 5 else { return String((head + tail).prefix(max(0, width - 1))) }
     let filled = Int(share * Double(cells))

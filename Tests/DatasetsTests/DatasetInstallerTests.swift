@@ -33,7 +33,9 @@ import Testing
     let (source, target, subset) = (try Self.source(), try ScratchFolder(), try Self.subset())
     let installer = DatasetInstaller(dataFolder: target("data"))
     var events: [DatasetInstaller.Event] = []
+    #expect(!installer.isComplete(subset))
     try installer.install(subset, from: source.path) { events.append($0) }
+    #expect(installer.isComplete(subset))
     #expect(target.names(in: "data/subset") == subset.files.map(\.name).sorted())
     #expect(events.count == 8)
     for file in subset.files {

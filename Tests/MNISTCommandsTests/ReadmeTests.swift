@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import TestFixtures
 import Testing
@@ -6,6 +7,21 @@ import Testing
   static let readme = try? String(
     contentsOf: URL(filePath: Fixture("").path).deletingLastPathComponent().appending(path: "README.md"),
     encoding: .utf8)
+
+  @Test("the README's use of a saved model is ReadmeModelExample.swift, and works")
+  func modelExample() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmeModelExample.swift")
+    let readme = try #require(Self.readme)
+    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+
+    let folder = try ScratchFolder()
+    #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
+    let digits = try ImageDataset.digits()
+    let row = try #require(folder.text("run/predictions.csv").split(separator: "\n").dropFirst().first)
+    let cells = row.split(separator: ",")
+    let pixels = Array(digits.image(try #require(Int(cells[0]))))
+    #expect(try className(of: pixels, modelPath: folder("run/model.safetensors")) == cells[2])
+  }
 
   @Test("the README's example is ReadmeExample.swift, and gives the article's numbers")
   func example() throws {
