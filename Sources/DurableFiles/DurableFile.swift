@@ -11,25 +11,37 @@
 /// try DurableFile.write(bytes, to: "copy.idx")
 /// ```
 public enum DurableFile {
+  /// The largest file that is read: no data set or model comes near it, and a file that claims more is damaged.
+  public static let maximumByteCount = 1 << 32
+
   /// The whole content of a file.
   ///
-  /// - Throws: ``FileError``, its kind `missing` where nothing is at the path.
-  /// - Complexity: O(size); the memory is reserved by the size that the system gives, and follows what is really there.
+  /// - Throws: ``FileError``, its kind `missing` where nothing is at the path; also for folders, pipes and sockets, and
+  ///   for more than ``maximumByteCount``.
+  /// - Complexity: O(size).
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    func refusal(_ reason: String) -> FileError {
+      FileError(kind: .failed, path: path, action: "cannot read", reason: reason)
+    }
+    // Looked at before it is opened: opening a pipe waits for whoever writes it.
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw refusal("it is a folder")
+    case S_IFIFO, S_IFSOCK: throw refusal("it is no file but a pipe or socket")
+    default: break
+    }
+    guard status.st_size <= maximumByteCount else {
+      throw refusal("it has \(status.st_size) bytes, expected at most \(maximumByteCount)")
+    }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw FileError(kind: .failed, path: path, action: "cannot read", reason: "it is a folder")
-    }
     var result: [UInt8] = []
-    // One byte more than the size, so that the end shows itself without growing; a pipe has the size 0.
+    // One byte more than the size, so that the end shows itself without growing; a device has the size 0.
     var capacity = max(Int(status.st_size) + 1, 1 << 16)
     var failure: Int32?
-    repeat {
-      let start = result.count
+    while true {
       let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         count = 0
         while count < buffer.count {
@@ -39,13 +51,12 @@ public enum DurableFile {
           count += got
         }
       }
-      let isEnd = chunk.count < capacity
-      if start == 0 { result = chunk } else { result += chunk }
-      capacity = max(result.count, 1 << 16)
-      if isEnd { break }
-    } while failure == nil
-    if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
-    return result
+      if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
+      if result.isEmpty { result = chunk } else { result += chunk }
+      if chunk.count < capacity { return result }
+      guard result.count <= maximumByteCount else { throw refusal("it has more than \(maximumByteCount) bytes") }
+      capacity = result.count
+    }
   }
 
   /// Writes a file whole: under a temporary name beside the final one, synced to the disk, then renamed.
@@ -53,7 +64,8 @@ public enum DurableFile {
   /// - Throws: ``FileError``; the path then holds what it held before, and nothing is left beside it.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let folder = FilePaths.parent(of: path)
-    let temporary = FilePaths.join(folder, FilePaths.temporaryName(for: path))
+    TemporaryName.removeLeftovers(of: path)
+    let temporary = TemporaryName(for: path).path
     do throws(FileError) {
       try writeNew(bytes, to: temporary, reportedAs: path)
       guard rename(temporary, path) == 0 else { throw FileError(path: path, action: "cannot write", creating: true) }

@@ -1,34 +1,44 @@
 #if canImport(Darwin)
-  private import Darwin
+  internal import Darwin
 #else
-  private import Glibc
+  internal import Glibc
 #endif
 
 /// Paths as text, and what stands at them.
 public enum FilePaths {
+  private static let slash = UInt8(ascii: "/")
+
   /// The folder that holds a path: `a/b` for `a/b/c`, `.` for `c`.
   public static func parent(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
-    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-    return slash == trimmed.startIndex ? "/" : withoutTrailingSlashes(String(trimmed[..<slash]))
+    guard let last = trimmed.utf8.lastIndex(of: slash) else { return "." }
+    return last == trimmed.startIndex ? "/" : withoutTrailingSlashes(String(trimmed[..<last]))
   }
 
   /// The last part of a path.
   public static func name(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
-    return trimmed.lastIndex(of: "/").map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
+    guard let last = trimmed.utf8.lastIndex(of: slash) else { return trimmed }
+    return String(trimmed[trimmed.utf8.index(after: last)...])
   }
 
   /// A path below a folder.
   public static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
   /// A path from the root, by the current folder where it has none of its own.
   public static func absolute(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let buffer = getcwd(nil, 0) else { return path }
+    guard path.utf8.first != slash, let buffer = getcwd(nil, 0) else { return path }
     defer { free(buffer) }
     return path == "." ? String(cString: buffer) : join(String(cString: buffer), path)
+  }
+
+  /// Where a path leads when every link in it is followed; nil where it leads nowhere.
+  public static func resolved(_ path: String) -> String? {
+    guard let buffer = realpath(path, nil) else { return nil }
+    defer { free(buffer) }
+    return String(cString: buffer)
   }
 
   /// Whether anything is at a path; a link counts by what it leads to.
@@ -36,10 +46,26 @@ public enum FilePaths {
     access(path, F_OK) == 0
   }
 
-  /// Whether a folder is at a path.
+  /// Whether a folder is at a path; a link counts by what it leads to.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether an ordinary file is at a path, and no link to one.
+  public static func isRegularFile(_ path: String) -> Bool {
+    type(of: path) == S_IFREG
+  }
+
+  /// Whether a symbolic link is at a path, wherever it leads.
+  public static func isLink(_ path: String) -> Bool {
+    type(of: withoutTrailingSlashes(path)) == S_IFLNK
+  }
+
+  /// What is at a path itself; nil for nothing.
+  static func type(of path: String) -> mode_t? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// The names in a folder, sorted.
@@ -64,19 +90,6 @@ public enum FilePaths {
     return names.sorted()
   }
 
-  /// Where a path leads when every link in it is followed; nil where it leads nowhere.
-  public static func resolved(_ path: String) -> String? {
-    guard let buffer = realpath(path, nil) else { return nil }
-    defer { free(buffer) }
-    return String(cString: buffer)
-  }
-
-  /// Whether a symbolic link is at a path, wherever it leads.
-  public static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(withoutTrailingSlashes(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-  }
-
   /// Makes a folder, and those above it that are missing.
   ///
   /// - Throws: ``FileError`` where a file is in the way, or the system refuses.
@@ -96,12 +109,11 @@ public enum FilePaths {
   ///
   /// - Throws: ``FileError`` where something else is there, or the system refuses.
   public static func link(_ path: String, to target: String) throws(FileError) {
-    var status = stat()
-    if !isLink(path), lstat(path, &status) == 0 {
+    if let type = type(of: path), type != S_IFLNK {
       throw FileError(
         kind: .cannotCreate, path: path, action: "cannot make the link", reason: "something else is there")
     }
-    let temporary = join(parent(of: path), temporaryName(for: path))
+    let temporary = TemporaryName(for: path).path
     guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
       let error = FileError(path: path, action: "cannot make the link", creating: true)
       unlink(temporary)
@@ -109,14 +121,19 @@ public enum FilePaths {
     }
   }
 
-  /// A hidden name beside a path that no other process uses: `.name.1234-5.partial`.
-  static func temporaryName(for path: String) -> String {
-    ".\(name(of: path)).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
+  /// Removes a file, or a folder with all that it holds. What cannot be removed stays.
+  static func remove(_ path: String) {
+    if type(of: path) == S_IFDIR {
+      for name in (try? names(in: path)) ?? [] { remove(join(path, name)) }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
   }
 
   static func withoutTrailingSlashes(_ path: String) -> String {
-    var result = path
-    while result.count > 1, result.hasSuffix("/") { result.removeLast() }
-    return result
+    var utf8 = path.utf8[...]
+    while utf8.count > 1, utf8.last == slash { utf8.removeLast() }
+    return String(Substring(utf8))
   }
 }

@@ -1,3 +1,5 @@
+private import CRename
+
 #if canImport(Darwin)
   private import Darwin
 #else
@@ -7,31 +9,32 @@
 /// A folder that appears under its final name whole, or not at all.
 ///
 /// ```swift
-/// let folder = try StagedFolder(for: "runs/first") { $0 == "report.txt" }
+/// let folder = try StagedFolder(for: "runs/first")
 /// try folder.write(report.utf8, as: "report.txt")
 /// try folder.commit()
 /// ```
 ///
 /// Until it is committed, it lies beside its destination under a hidden temporary name; left uncommitted, it is removed.
-/// Only a process that is killed leaves it there, as `.NAME.PROCESS-NUMBER.partial`.
+/// What a killed process leaves there is removed by the next one that writes the same destination.
 public final class StagedFolder {
   /// The final name.
   public let destination: String
 
   private let staging: String
-  private let mayReplace: (String) -> Bool
-  /// Where the folder that is replaced lies until the new one has its name.
-  private var aside: String?
+  private let foreignEntry: (String) -> String?
   private var isCommitted = false
 
   /// Begins a folder.
   ///
   /// - Parameters:
-  ///   - destination: the final name. Folders above it are made.
-  ///   - mayReplace: asked for each name in a folder that already lies there; the first refusal is an error.
+  ///   - destination: the final name. Folders above it are made; a link is followed, and stays.
+  ///   - foreignEntry: asked about a folder that is to be replaced: the name of something in it that is not the caller's
+  ///     to replace, nil where there is none. By default only an empty folder is replaced.
   /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
-  public init(for destination: String, mayReplace: @escaping (String) -> Bool = { _ in false }) throws(FileError) {
-    // A link is followed: what it leads to is replaced, and the link stays.
+  public init(
+    for destination: String,
+    foreignEntry: @escaping (String) -> String? = { (try? FilePaths.names(in: $0).first) ?? "" }
+  ) throws(FileError) {
     var destination = FilePaths.withoutTrailingSlashes(destination)
     if FilePaths.isLink(destination) {
       guard let target = FilePaths.resolved(destination) else {
@@ -42,11 +45,11 @@ public final class StagedFolder {
       destination = target
     }
     self.destination = destination
-    self.mayReplace = mayReplace
-    let parent = FilePaths.parent(of: destination)
-    staging = FilePaths.join(parent, FilePaths.temporaryName(for: destination))
-    try Self.check(destination, mayReplace)
-    try FilePaths.makeFolder(parent)
+    self.foreignEntry = foreignEntry
+    staging = TemporaryName(for: destination).path
+    try Self.check(destination, foreignEntry)
+    try FilePaths.makeFolder(FilePaths.parent(of: destination))
+    TemporaryName.removeLeftovers(of: destination)
     guard mkdir(staging, 0o777) == 0 else {
       throw FileError(path: destination, action: "cannot make the folder", creating: true)
     }
@@ -63,7 +66,7 @@ public final class StagedFolder {
   /// Gives the folder its final name, in the place of the one that was there.
   ///
   /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
-  ///   with `-2`, `-3`, ... that is free, instead of failing.
+  ///   with `-2`, `-3`, ... that is free, instead of replacing it.
   /// - Returns: the folder's path.
   /// - Throws: ``FileError``; what was at the destination is then there still.
   @discardableResult
@@ -77,32 +80,48 @@ public final class StagedFolder {
       if avoidingCollisions {
         path = "\(destination)-\(number)"
         number += 1
-      } else {
-        try moveAside()
+        continue
       }
+      try Self.check(path, foreignEntry)
+      if try exchange(path) { break }
     }
     isCommitted = true
-    if let aside { Self.remove(aside) }
+    // After an exchange the old folder is what lies under the temporary name.
+    FilePaths.remove(staging)
     try DurableFile.syncFolder(FilePaths.parent(of: path))
     return path
   }
 
-  /// Only an empty folder can be renamed over; a full one is moved aside first.
-  private func moveAside() throws(FileError) {
-    try Self.check(destination, mayReplace)
-    let aside = FilePaths.join(FilePaths.parent(of: destination), FilePaths.temporaryName(for: destination))
-    guard self.aside == nil, rename(destination, aside) == 0 else {
-      throw FileError(path: destination, action: "cannot replace the folder", creating: true)
+  /// Lets the new folder and the one that was there change places, at once: at no moment is there none. False where the
+  /// old one has just gone, so that a plain rename will do.
+  private func exchange(_ path: String) throws(FileError) -> Bool {
+    if mnist_exchange_paths(staging, path) == 0 { return true }
+    if errno == ENOENT { return false }
+    guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else {
+      throw FileError(path: path, action: "cannot replace the folder", creating: true)
     }
-    self.aside = aside
+    // A file system that cannot exchange: the old one goes aside, and back if the new one cannot take its place.
+    let aside = TemporaryName(for: path).path
+    guard rename(path, aside) == 0 else {
+      if errno == ENOENT { return false }
+      throw FileError(path: path, action: "cannot replace the folder", creating: true)
+    }
+    guard rename(staging, path) == 0 else {
+      let error = FileError(path: path, action: "cannot make the folder", creating: true)
+      _ = rename(aside, path)
+      throw error
+    }
+    FilePaths.remove(aside)
+    return true
   }
 
-  private static func check(_ path: String, _ mayReplace: (String) -> Bool) throws(FileError) {
+  private static func check(_ path: String, _ foreignEntry: (String) -> String?) throws(FileError) {
     if FilePaths.isFolder(path) {
-      if let name = try FilePaths.names(in: path).first(where: { !mayReplace($0) }) {
+      if let name = foreignEntry(path) {
+        let reason = name.isEmpty ? "the folder cannot be read" : "the folder holds \(name)"
         throw FileError(
           kind: .cannotCreate, path: path, action: "cannot write",
-          reason: "the folder holds \(name), which this program did not write; choose another folder")
+          reason: reason + ", which this program did not write; choose another folder")
       }
     } else if FilePaths.exists(path) {
       throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
@@ -110,19 +129,6 @@ public final class StagedFolder {
   }
 
   deinit {
-    if isCommitted { return }
-    if let aside { _ = rename(aside, destination) }
-    Self.remove(staging)
-  }
-
-  private static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      unlink(path)
-      return
-    }
-    for name in (try? FilePaths.names(in: path)) ?? [] { remove(FilePaths.join(path, name)) }
-    rmdir(path)
+    if !isCommitted { FilePaths.remove(staging) }
   }
 }

@@ -40,7 +40,10 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
     case is ArchitectureError, is SplittingError:
       status = .usage
     case let error as TrainerError:
-      if case .costNotFinite = error { status = .badData } else { status = .usage }
+      switch error {
+      case .costNotFinite, .weightNotFinite: status = .badData
+      default: status = .usage
+      }
     case is PNGError:
       status = .cannotCreate
     default:

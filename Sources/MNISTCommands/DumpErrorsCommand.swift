@@ -1,5 +1,7 @@
 public import ArgumentParser
+internal import Datasets
 internal import DurableFiles
+internal import Export
 
 /// `mnist-dump-errors`: the misclassified digits of a run as pictures.
 public struct DumpErrorsCommand: ParsableCommand {
@@ -54,6 +56,10 @@ public struct DumpErrorsCommand: ParsableCommand {
   public func run() throws {
     do {
       let saved = try SavedRun(runFolder, dataFolder: common.dataFolder)
+      if let scale, saved.data.featureCount * scale * scale > PNG.maximumPixelCount {
+        throw CommandFailure(
+          .usage, "--scale is \(scale), which makes pictures of more than \(PNG.maximumPixelCount) pixels")
+      }
       let predictions = try split == .test ? saved.testPredictions() : saved.trainingPredictions()
       let dump = ErrorDump(predictions, of: saved.data, part: split, order: sort, limit: limit, scale: scale)
       let path = try dump.write(to: output ?? FilePaths.join(runFolder, RunFolder.errorsFolder))

@@ -55,7 +55,7 @@ struct ErrorDump {
 
   /// Writes all files into a folder that appears whole or not at all, and replaces only such a folder.
   func write(to path: String) throws -> String {
-    let folder = try StagedFolder(for: path, mayReplace: Self.isOwn)
+    let folder = try StagedFolder(for: path, foreignEntry: Self.foreignEntry)
     let highest = data.pixels.max() ?? 0
     let images = errors.map { error in
       GreyscaleImage(width: data.columnCount, height: data.rowCount, pixels: Array(data.image(error.index)))
@@ -108,13 +108,16 @@ struct ErrorDump {
     return "\(index)-actual-\(error.actual)-predicted-\(error.predicted).png"
   }
 
-  /// Whether a folder holds nothing but what a dump writes.
-  static func isOwnFolder(_ path: String) -> Bool {
-    (try? FilePaths.names(in: path))?.allSatisfy(isOwn) ?? false
+  /// The name of something in a folder that no dump wrote; nil where there is nothing of the kind.
+  static func foreignEntry(in folder: String) -> String? {
+    guard let names = try? FilePaths.names(in: folder) else { return "" }
+    return names.first { name in
+      !TemporaryName.matches(name) && !(isOwn(name) && FilePaths.isRegularFile(FilePaths.join(folder, name)))
+    }
   }
 
   /// Whether a file in an errors folder is one that a dump writes.
-  static func isOwn(_ name: String) -> Bool {
+  private static func isOwn(_ name: String) -> Bool {
     name == listName || name == sheetName || name.wholeMatch(of: /[0-9]+-actual-[0-9]+-predicted-[0-9]+\.png/) != nil
   }
 }

@@ -17,7 +17,7 @@ enum JSON {
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
       throw CommandFailure(.badData, "the key \(Self.path(context)) has a value of another type than expected")
     } catch DecodingError.dataCorrupted(let context) {
-      let place = context.codingPath.isEmpty ? "not JSON" : "the key \(Self.path(context)) is unusable"
+      let place = context.codingPath.isEmpty ? "not usable as JSON" : "the key \(Self.path(context)) is unusable"
       throw CommandFailure(.badData, "\(place): \(context.debugDescription)")
     } catch {
       throw CommandFailure(.badData, "not the JSON expected: \(error)")

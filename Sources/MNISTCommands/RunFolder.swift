@@ -27,7 +27,8 @@ enum RunFolder {
 
   /// `config.json`: all that repeats the run, and what it was run on.
   struct Record: Codable, Equatable {
-    static let currentFormat = "mnist-toolkit-run-1"
+    static let formatFamily = "mnist-toolkit-run-"
+    static let currentFormat = formatFamily + "1"
 
     var format = Record.currentFormat
     var version = Program.version
@@ -55,6 +56,24 @@ enum RunFolder {
     }
   }
 
+  /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
+  static func foreignEntry(in folder: String) -> String? {
+    guard let names = try? FilePaths.names(in: folder) else { return "" }
+    for name in names where !TemporaryName.matches(name) {
+      let path = FilePaths.join(folder, name)
+      if name == errorsFolder, FilePaths.isFolder(path), !FilePaths.isLink(path) {
+        if let foreign = ErrorDump.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
+      } else if File(rawValue: name) == nil || !FilePaths.isRegularFile(path) {
+        return name
+      }
+    }
+    // Other programs have files of these names too; only the configuration says whose they are.
+    struct Format: Decodable { var format: String }
+    let configuration = FilePaths.join(folder, File.configuration.rawValue)
+    let format = (try? DurableFile.read(configuration)).flatMap { try? JSON.decode($0, as: Format.self) }
+    return names.isEmpty || format?.format.hasPrefix(Record.formatFamily) == true ? nil : names[0]
+  }
+
   /// Writes a run folder, whole or not at all.
   struct Writer {
     private let folder: StagedFolder
@@ -64,10 +83,7 @@ enum RunFolder {
     init(output: String?, datasetName: String, now: Date) throws(FileError) {
       isDefault = output == nil
       let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
-      folder = try StagedFolder(for: path) { name in
-        File(rawValue: name) != nil
-          || name == RunFolder.errorsFolder && ErrorDump.isOwnFolder(FilePaths.join(path, name))
-      }
+      folder = try StagedFolder(for: path, foreignEntry: RunFolder.foreignEntry)
       let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
       if isDefault, FilePaths.exists(link), !FilePaths.isLink(link) {
         throw FileError(
@@ -112,7 +128,12 @@ enum RunFolder {
       let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: now)
       func digits(_ value: Int?, _ count: Int = 2) -> String { String(format: "%0\(count)d", value ?? 0) }
       return digits(parts.year, 4) + digits(parts.month) + digits(parts.day) + "-" + digits(parts.hour)
-        + digits(parts.minute) + digits(parts.second) + "-" + datasetName
+        + digits(parts.minute) + digits(parts.second) + "-" + fileName(datasetName)
+    }
+
+    /// A name that every file system takes: a folder's may be long or hold control characters.
+    private static func fileName(_ name: String) -> String {
+      String(String.UnicodeScalarView(name.unicodeScalars.prefix(40).map { $0.value < 32 || $0 == "/" ? "-" : $0 }))
     }
   }
 }

@@ -28,6 +28,9 @@ struct SavedRun {
     }
     data = try ImageDataset.forCommand(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunFolder.DataFingerprint(data)
+    guard found.sha256 != record.data.sha256 || found == record.data else {
+      throw CommandFailure(.badData, "\(name): the key data contradicts its own sha256")
+    }
     guard found == record.data else {
       throw CommandFailure(
         .badData,
@@ -41,12 +44,22 @@ struct SavedRun {
   func testPredictions() throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
     let bytes = try Self.read(name)
+    let split = try experiment().split
     do throws(CommandFailure) {
       return try TextTables.parsePredictions(
-        String(decoding: bytes, as: UTF8.self), labels: data.labels,
+        String(decoding: bytes, as: UTF8.self), of: split.test, labels: data.labels,
         classCount: record.configuration.architecture.outputCount)
     } catch {
       throw error.at(name)
+    }
+  }
+
+  /// The run's experiment once more. What would be a wrong option on the command line is a damaged file here.
+  private func experiment() throws(CommandFailure) -> Experiment {
+    do throws(CommandFailure) {
+      return try Experiment(record.configuration, data: data)
+    } catch {
+      throw CommandFailure(.badData, "\(FilePaths.join(path, RunFolder.File.configuration.rawValue)): \(error.message)")
     }
   }
 
@@ -54,14 +67,7 @@ struct SavedRun {
   func trainingPredictions() throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.model.rawValue)
     let bytes = try Self.read(name)
-    let experiment: Experiment
-    do throws(CommandFailure) {
-      experiment = try Experiment(record.configuration, data: data)
-    } catch {
-      // What would be a wrong option on the command line is a damaged file here.
-      let file = FilePaths.join(path, RunFolder.File.configuration.rawValue)
-      throw CommandFailure(.badData, "\(file): \(error.message)")
-    }
+    let split = try experiment().split
     do {
       let model = try TrainedModel(parsing: bytes)
       guard model.network.architecture == record.configuration.architecture else {
@@ -70,7 +76,7 @@ struct SavedRun {
           "the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
             + RunFolder.File.configuration.rawValue)
       }
-      return try Prediction.all(of: experiment.split.train, in: data, by: model)
+      return try Prediction.all(of: split.train, in: data, by: model)
     } catch {
       throw CommandFailure(error).at(name)
     }

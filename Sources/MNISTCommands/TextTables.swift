@@ -24,32 +24,35 @@ enum TextTables {
   ///
   /// - Parameters:
   ///   - text: the file's content.
+  ///   - indices: the samples that must be predicted, each once, in any order.
   ///   - labels: those of the data set, which the actual classes must equal.
   ///   - classCount: what predicted classes must be below.
   static func parsePredictions(
-    _ text: String, labels: [UInt8], classCount: Int
+    _ text: String, of indices: [Int], labels: [UInt8], classCount: Int
   ) throws(CommandFailure) -> [Prediction] {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
-    if lines.last?.isEmpty == true { lines.removeLast() }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     func failure(_ line: Int, _ expected: String, _ found: some StringProtocol) -> CommandFailure {
       CommandFailure(.badData, "line \(line): expected \(expected), found \"\(found.prefix(60))\"")
     }
+    guard lines.last?.isEmpty == true else {
+      throw failure(lines.count, "a line feed behind the last line", lines.last ?? "")
+    }
+    lines.removeLast()
     let header = predictionColumns.joined(separator: ",")
     guard let first = lines.first, first == header || first.hasPrefix(header + ",") else {
       throw failure(1, "the columns \(header)", lines.first ?? "")
     }
+    var missing = Set(indices)
     var predictions: [Prediction] = []
-    var seen = Set<Int>()
+    predictions.reserveCapacity(indices.count)
     for (offset, line) in lines.enumerated().dropFirst() {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
       guard cells.count >= 4, let index = Int(cells[0]), let actual = Int(cells[1]), let predicted = Int(cells[2]),
         let confidence = Double(cells[3])
       else { throw failure(offset + 1, "an index, two classes and a confidence", line) }
-      guard index >= 0, index < labels.count else {
-        throw failure(offset + 1, "an index from 0 to \(labels.count - 1)", cells[0])
+      guard missing.remove(index) != nil else {
+        throw failure(offset + 1, "the index of a test sample, each once", cells[0])
       }
-      guard seen.insert(index).inserted else { throw failure(offset + 1, "each index once", cells[0]) }
       guard actual == labels[index] else {
         throw failure(offset + 1, "the actual class \(labels[index]) of sample \(index)", cells[1])
       }
@@ -58,6 +61,9 @@ enum TextTables {
       }
       guard confidence.isFinite else { throw failure(offset + 1, "a finite confidence", cells[3]) }
       predictions.append(Prediction(index: index, actual: actual, predicted: predicted, confidence: confidence))
+    }
+    guard missing.isEmpty else {
+      throw failure(lines.count, "\(indices.count) predictions", "\(predictions.count)")
     }
     return predictions
   }

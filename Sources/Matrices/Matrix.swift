@@ -133,6 +133,13 @@ extension Matrix where Scalar: Comparable {
   }
 }
 
+extension Matrix where Scalar: FloatingPoint {
+  /// Whether no element is infinite or not a number.
+  public var isFinite: Bool {
+    withUnsafeElements { $0.allSatisfy(\.isFinite) }
+  }
+}
+
 extension Matrix: Equatable where Scalar: Equatable {
   /// Whether two matrices have equal shapes and equal elements.
   public static func == (left: Matrix, right: Matrix) -> Bool {

@@ -137,8 +137,9 @@ extension TrainedModel {
         throw .tensorMisshapen(
           name, expected: "F64 [\(shape.inputs), \(shape.outputs)]", found: "\(tensor.elementType) \(tensor.shape)")
       }
-      guard elements.allSatisfy(\.isFinite) else { throw .weightNotFinite(tensor: name) }
-      weights.append(Matrix(rowCount: shape.inputs, columnCount: shape.outputs, elements: elements))
+      let matrix = Matrix(rowCount: shape.inputs, columnCount: shape.outputs, elements: elements)
+      guard matrix.isFinite else { throw .weightNotFinite(tensor: name) }
+      weights.append(matrix)
     }
     guard file.tensors.count == weights.count else {
       let known = Set((0..<weights.count).map(Self.tensorName))

@@ -47,7 +47,7 @@ public struct Trainer: Equatable, Sendable {
   ///   - progress: called during each epoch, every 1,024 samples or, for large networks, more often, and at its end; its
   ///     answer says whether to go on.
   /// - Returns: the cost and time of every epoch that was completed.
-  /// - Throws: ``TrainerError`` for shapes that do not fit, and where an epoch's cost is not a finite number.
+  /// - Throws: ``TrainerError`` for shapes that do not fit, and where a cost or a weight is not a finite number.
   /// - Complexity: O(epochs * sampleCount * weightCount), less what zeros in the samples save.
   @discardableResult
   public func train(
@@ -86,7 +86,9 @@ public struct Trainer: Equatable, Sendable {
         }
       }
     }
-    network.weights = step.weights
+    let weights = step.weights
+    guard weights.allSatisfy(\.isFinite) else { throw .weightNotFinite(learningRate: learningRate) }
+    network.weights = weights
     return history
   }
 

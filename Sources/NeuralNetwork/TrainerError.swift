@@ -12,6 +12,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   case targetShapeDiffers(expected: [Int], found: [Int])
   /// An epoch's cost is infinite or not a number.
   case costNotFinite(epoch: Int, learningRate: Double)
+  /// After the last update a weight is infinite or not a number.
+  case weightNotFinite(learningRate: Double)
 
   /// One sentence.
   public var description: String {
@@ -28,6 +30,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
       "the targets have the shape \(found), expected \(expected)"
     case .costNotFinite(let epoch, let learningRate):
       "the cost of epoch \(epoch) is not a finite number; try a learning rate below \(learningRate)"
+    case .weightNotFinite(let learningRate):
+      "a weight is not a finite number after the training; try a learning rate below \(learningRate)"
     }
   }
 }

@@ -1,4 +1,5 @@
 import DurableFiles
+import Foundation
 import TestFixtures
 import Testing
 
@@ -33,6 +34,26 @@ import Testing
     #expect(missing?.description == "\(folder("none")): cannot read: No such file or directory")
     let isFolder = #expect(throws: FileError.self) { try DurableFile.read(folder.path) }
     #expect(isFolder?.kind == .failed)
+  }
+
+  @Test("a file of an impossible size, and a pipe, are refused at once")
+  func impossible() throws {
+    let folder = try ScratchFolder()
+    try folder.write([1], to: "sparse")
+    #expect(truncate(folder("sparse"), 1 << 43) == 0)
+    let sparse = #expect(throws: FileError.self) { try DurableFile.read(folder("sparse")) }
+    #expect(sparse?.reason.contains("8796093022208 bytes, expected at most") == true)
+    #expect(mkfifo(folder("pipe"), 0o600) == 0)
+    let pipe = #expect(throws: FileError.self) { try DurableFile.read(folder("pipe")) }
+    #expect(pipe?.reason.contains("pipe") == true)
+  }
+
+  @Test("a name as long as names may be is written")
+  func longName() throws {
+    let folder = try ScratchFolder()
+    let name = String(repeating: "n", count: 255)
+    try DurableFile.write([1, 2], to: folder(name))
+    #expect(folder.names == [name])
   }
 
   @Test("what cannot be written leaves the folder as it was")

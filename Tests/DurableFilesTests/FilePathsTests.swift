@@ -8,6 +8,7 @@ import Testing
     "a path has a parent and a name",
     arguments: [
       ("a/b/c", "a/b", "c"), ("c", ".", "c"), ("/c", "/", "c"), ("a/b/", "a", "b"), ("a//b", "a", "b"), ("/", "/", ""),
+      ("x/\u{301}y", "x", "\u{301}y"),
     ])
   func parts(_ path: String, _ parent: String, _ name: String) {
     #expect(FilePaths.parent(of: path) == parent)

@@ -110,7 +110,7 @@ import Testing
     }
     let train = ["--split", "train"]
     try expect(66, "config.json", "config.json") { _ in nil }
-    try expect(65, "config.json: not JSON", "config.json") { _ in "nonsense" }
+    try expect(65, "config.json: not usable as JSON", "config.json") { _ in "nonsense" }
     try expect(65, "the key configuration.seed is missing", "config.json") {
       $0.replacing("\"seed\"", with: "\"sead\"")
     }
@@ -127,10 +127,16 @@ import Testing
     try expect(65, "line 2: expected an index, two classes", "predictions.csv") {
       $0.replacing(/\n.*?,/, with: "\nx,", maxReplacements: 1)
     }
-    try expect(65, "line 2: expected an index from 0 to 1796", "predictions.csv") {
+    try expect(65, "line 2: expected the index of a test sample, each once", "predictions.csv") {
       $0.replacing(/\n.*?,/, with: "\n1797,", maxReplacements: 1)
     }
-    try expect(65, "each index once", "predictions.csv") { $0 + $0.split(separator: "\n")[1] + "\n" }
+    try expect(65, "line 452: expected the index of a test sample, each once", "predictions.csv") {
+      $0 + $0.split(separator: "\n")[1] + "\n"
+    }
+    try expect(65, "line 1: expected 450 predictions, found \"0\"", "predictions.csv") { _ in
+      "index,actual,predicted,confidence\n"
+    }
+    try expect(65, "expected a line feed behind the last line", "predictions.csv") { String($0.dropLast(3)) }
     try expect(65, "expected a class from 0 to 9", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),\d,/, maxReplacements: 1) { "\n\($0.1),\($0.2),10," }
     }
@@ -144,6 +150,15 @@ import Testing
     }
     try expect(65, "has 8840 bytes, expected", "model.safetensors", train) { $0.replacing("[65,17]", with: "[65,18]") }
     try expect(65, "expected F64 [65, 17]", "model.safetensors", train) { $0.replacing("[65,17]", with: "[17,65]") }
+  }
+
+  @Test("predictions with Windows' line ends are read")
+  func lineEnds() throws {
+    let folder = try Self.trained(["--epochs", "1"])
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "one"], in: folder.path).status == 0)
+    try folder.write(folder.text("run/predictions.csv").replacing("\n", with: "\r\n").utf8, to: "run/predictions.csv")
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
+    #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
   }
 
   @Test("a folder with somebody's files is left alone")

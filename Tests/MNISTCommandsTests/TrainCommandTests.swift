@@ -60,8 +60,30 @@ import Testing
     let arguments = ["--epochs", "1", "--output", "run", "--quiet"]
     #expect(try ProgramRun("mnist-train", arguments, in: folder.path).status == 0)
     try folder.write("mine".utf8, to: "run/errors/notes.txt")
-    try BadInputTests.expect(73, "errors", "mnist-train", arguments, in: folder)
+    try BadInputTests.expect(73, "errors/notes.txt", "mnist-train", arguments, in: folder)
     #expect(try folder.text("run/errors/notes.txt") == "mine")
+    // Files of our names are not ours where no configuration says so, nor is a folder of such a name.
+    try folder.write("{}".utf8, to: "other/config.json")
+    try folder.write("mine".utf8, to: "other/report.txt")
+    try BadInputTests.expect(73, "other", "mnist-train", ["--epochs", "1", "--output", "other"], in: folder)
+    try folder.write("mine".utf8, to: "third/report.txt/thesis")
+    try BadInputTests.expect(73, "third", "mnist-train", ["--epochs", "1", "--output", "third"], in: folder)
+  }
+
+  @Test("two runs into the same folder at once leave one of them whole")
+  func atOnce() async throws {
+    let folder = try ScratchFolder()
+    let arguments = ["--epochs", "2", "--output", "run", "--quiet"]
+    try await withThrowingTaskGroup(of: Int32.self) { group in
+      for seed in 0..<8 {
+        group.addTask {
+          try ProgramRun("mnist-train", arguments + ["--seed", "\(seed)"], in: folder.path).status
+        }
+      }
+      for try await status in group { #expect(status == 0) }
+    }
+    #expect(folder.names == ["run"])
+    #expect(folder.names(in: "run").count == 7)
   }
 
   @Test("given a link, it replaces the run that the link leads to, and the link stays")

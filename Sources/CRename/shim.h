@@ -1,0 +1,27 @@
+// Exchanging two paths at once is a call that Swift does not see on Linux: the C library declares it only under
+// _GNU_SOURCE.
+#ifndef CRENAME_SHIM_H
+#define CRENAME_SHIM_H
+
+#include <errno.h>
+#include <stdio.h>
+
+#if defined(__linux__)
+extern int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags);
+#endif
+
+// Lets two paths change places, at once. Returns 0, or -1 with errno set, ENOSYS where the system cannot.
+static inline int mnist_exchange_paths(const char *first, const char *second)
+{
+#if defined(__linux__)
+    enum { at_current_folder = -100, exchange = 1 << 1 };
+    return renameat2(at_current_folder, first, at_current_folder, second, exchange);
+#elif defined(__APPLE__)
+    return renamex_np(first, second, RENAME_SWAP);
+#else
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+#endif
