@@ -36,7 +36,8 @@ struct Experiment {
   /// Normalises, binarises, trains, predicts.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     let normalizer = try normalizer()
-    let samples = try normalizer.transform(bytes: data.pixels(at: split.train), columnCount: data.featureCount)
+    let samples = try Samples(
+      pixels: data.pixels(at: split.train), featureCount: data.featureCount, normalizer: normalizer)
     let binarizer = LabelBinarizer(classCount: configuration.architecture.outputCount)
     let targets = try binarizer.transform(split.train.map { data.labels[$0] })
 

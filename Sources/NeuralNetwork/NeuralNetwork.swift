@@ -59,7 +59,7 @@ public struct NeuralNetwork: Equatable, Sendable {
     let outputCount = architecture.outputCount
     var outputs = Matrix<Double>(rowCount: samples.rowCount, columnCount: outputCount)
     outputs.withUnsafeMutableElements { elements in
-      CompressedSamples(samples).withSamples { samples in
+      Samples(samples).withSamples { samples in
         for index in 0..<samples.count {
           step.predict(samples[index], into: elements.baseAddress! + index * outputCount)
         }

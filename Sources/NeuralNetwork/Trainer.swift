@@ -41,7 +41,7 @@ public struct Trainer: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - network: what is trained; left as it was where an error is thrown.
-  ///   - samples: normalised features, `[sampleCount, inputCount]`, at least one sample.
+  ///   - samples: normalised, with as many features as the network has inputs; at least one sample.
   ///   - targets: the outputs wanted, `[sampleCount, outputCount]`.
   ///   - clock: what the epochs' seconds are taken from.
   ///   - progress: called during each epoch, every 1,024 samples or, for large networks, more often, and at its end; its
@@ -51,7 +51,7 @@ public struct Trainer: Equatable, Sendable {
   /// - Complexity: O(epochs * sampleCount * weightCount), less what zeros in the samples save.
   @discardableResult
   public func train(
-    _ network: inout NeuralNetwork, samples: Matrix<Double>, targets: Matrix<Double>,
+    _ network: inout NeuralNetwork, samples: Samples, targets: Matrix<Double>,
     clock: some Clock<Duration> = ContinuousClock(),
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) throws(TrainerError) -> TrainingHistory {
@@ -60,7 +60,7 @@ public struct Trainer: Equatable, Sendable {
     let outputCount = network.architecture.outputCount
     let reportInterval = max(1, min(1024, (1 << 22) / network.architecture.weightCount))
     var history = TrainingHistory()
-    try CompressedSamples(samples, instructionSet: instructionSet).withSamples { samples throws(TrainerError) in
+    try samples.withSamples { samples throws(TrainerError) in
       try targets.withUnsafeElements { targets throws(TrainerError) in
         for epoch in 1...epochs {
           let start = clock.now
@@ -92,16 +92,29 @@ public struct Trainer: Equatable, Sendable {
     return history
   }
 
+  /// Trains a network on samples as a matrix, `[sampleCount, inputCount]`; otherwise as
+  /// ``train(_:samples:targets:clock:progress:)-(_,Samples,_,_,_)``.
+  ///
+  /// - Throws: ``TrainerError``, likewise.
+  @discardableResult
+  public func train(
+    _ network: inout NeuralNetwork, samples: Matrix<Double>, targets: Matrix<Double>,
+    clock: some Clock<Duration> = ContinuousClock(),
+    progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
+  ) throws(TrainerError) -> TrainingHistory {
+    try train(&network, samples: Samples(samples), targets: targets, clock: clock, progress: progress)
+  }
+
   private func checkShapes(
-    _ architecture: Architecture, samples: Matrix<Double>, targets: Matrix<Double>
+    _ architecture: Architecture, samples: Samples, targets: Matrix<Double>
   ) throws(TrainerError) {
-    guard samples.rowCount > 0 else { throw .noSamples }
-    guard samples.columnCount == architecture.inputCount else {
-      throw .featureCountDiffers(expected: architecture.inputCount, found: samples.columnCount)
+    guard samples.count > 0 else { throw .noSamples }
+    guard samples.featureCount == architecture.inputCount else {
+      throw .featureCountDiffers(expected: architecture.inputCount, found: samples.featureCount)
     }
-    guard targets.rowCount == samples.rowCount, targets.columnCount == architecture.outputCount else {
+    guard targets.rowCount == samples.count, targets.columnCount == architecture.outputCount else {
       throw .targetShapeDiffers(
-        expected: [samples.rowCount, architecture.outputCount], found: [targets.rowCount, targets.columnCount])
+        expected: [samples.count, architecture.outputCount], found: [targets.rowCount, targets.columnCount])
     }
   }
 }
