@@ -46,7 +46,26 @@ struct DatasetFile {
   private func read() throws(DatasetError) -> IDXArray {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try DurableFile.read(path) } catch { throw .file(error) }
-    return try Self.array(path.hasSuffix(".gz") ? Self.unpack(bytes, path: path) : bytes, path: path)
+    return try Self.array(path.hasSuffix(".gz") ? unpackArray(bytes) : bytes, path: path)
+  }
+
+  /// The content of a gzip file of IDX. Its header is read first: a small file can hold gigabytes of zeros.
+  private func unpackArray(_ bytes: [UInt8]) throws(DatasetError) -> [UInt8] {
+    let prefix: [UInt8]
+    do throws(GzipError) {
+      prefix = try Gzip.prefix(of: bytes, byteCount: IDXHeader.maximumByteCount)
+    } catch {
+      throw .gzip(path: path, error)
+    }
+    let header: IDXHeader
+    do throws(IDXError) { header = try IDXHeader(parsing: prefix) } catch { throw .idx(path: path, error) }
+    let byteCount = header.headerByteCount + header.payloadByteCount
+    do throws(GzipError) {
+      return try Gzip.decompress(bytes, maximumByteCount: min(byteCount, Gzip.defaultMaximumByteCount))
+    } catch {
+      guard case .tooLarge = error else { throw .gzip(path: path, error) }
+      throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")
+    }
   }
 
   /// The content of a gzip file. The path is for errors.

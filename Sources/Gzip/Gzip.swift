@@ -62,6 +62,33 @@ public enum Gzip {
     return contents
   }
 
+  /// Unpacks the beginning of a gzip file's first member, to see what the file holds before all of it is unpacked.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - byteCount: how many bytes of the contents are wanted.
+  /// - Returns: so many bytes, or all where there are fewer.
+  /// - Throws: ``GzipError`` where the file is damaged so early that it shows.
+  /// - Precondition: `byteCount >= 0`.
+  /// - Complexity: O(byteCount), but for a constant.
+  public static func prefix(of bytes: [UInt8], byteCount: Int) throws(GzipError) -> [UInt8] {
+    precondition(byteCount >= 0, "a count of bytes is not negative")
+    if bytes.isEmpty { throw .empty }
+    var contents: [UInt8] = []
+    try bytes.withUnsafeBufferPointer { (pointer) throws(GzipError) in
+      let buffer = UnsafeRawBufferPointer(pointer)
+      let header = try GzipHeader(parsing: buffer, at: 0)
+      do throws(GzipError) {
+        // A piece more than wanted: the piece that goes beyond the limit is not kept.
+        let inflater = Inflater(maximumByteCount: byteCount + Inflater.pieceByteCount)
+        _ = try inflater.inflate(buffer, from: header.end, onto: &contents)
+      } catch {
+        guard case .tooLarge = error else { throw error }
+      }
+    }
+    return Array(contents.prefix(byteCount))
+  }
+
   /// Packs bytes as a gzip file of one member.
   ///
   /// The result depends on nothing but the arguments and the version of zlib: the modification time is 0 ("none") and

@@ -5,7 +5,7 @@ private import CZlib
 /// Output goes to a piece small enough to stay in the processor's cache, is summed there, and is then appended to the
 /// contents: one copy, and no need to know or to trust any length beforehand.
 final class Inflater {
-  private static let pieceByteCount = 1 << 17
+  static let pieceByteCount = 1 << 17
 
   private let maximumByteCount: Int
   private let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceByteCount)

@@ -13,6 +13,9 @@
 /// multiplied by each other and by the bytes of an element, have to leave the file's length within an `Int` (NumPy's
 /// rule too), so that any product of sizes that a caller forms is safe.
 public struct IDXHeader: Equatable, Sendable {
+  /// The longest header, that of an array of 255 dimensions.
+  public static let maximumByteCount = 4 + 4 * 255
+
   /// The type of all elements.
   public let elementType: IDXElementType
 

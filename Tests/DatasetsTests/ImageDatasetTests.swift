@@ -132,6 +132,20 @@ struct TinySet {
     #expect("\(String(describing: error))".contains("t10k-images-idx3-ubyte.gz: at byte"))
   }
 
+  @Test("a .gz that unpacks to more than its header says is refused before it fills the memory")
+  func bomb() throws {
+    let folder = try ScratchFolder()
+    try TinySet().write(to: folder) { $0 + ".gz" }
+    let bomb = TinySet().trainImages + [UInt8](repeating: 0, count: 300 << 20)
+    try folder.write(Gzip.compress(bomb, level: 1), to: "train-images-idx3-ubyte.gz")
+    #expect(
+      throws: DatasetError.wrongArray(
+        path: folder("train-images-idx3-ubyte.gz"), expected: "40 unpacked bytes as its IDX header says", found: "more")
+    ) { try ImageDataset.load(folder: folder.path) }
+    try folder.write(Gzip.compress(Array(repeating: 0, count: 4000)), to: "train-images-idx3-ubyte.gz")
+    #expect(throws: DatasetError.self) { try ImageDataset.load(folder: folder.path) }
+  }
+
   @Test("a name that is neither a set nor a folder, and a set that is not there, are told apart")
   func absent() throws {
     let folder = try ScratchFolder()

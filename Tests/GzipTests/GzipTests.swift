@@ -22,6 +22,17 @@ import Testing
     }
   }
 
+  @Test(
+    "a prefix is the contents' beginning, or all of them", arguments: [0, 1, 100, 131_072, 131_073, 300_000, 400_000])
+  func prefix(_ byteCount: Int) throws {
+    var source = NumPyRandomSource(seed: 4)
+    let contents = (0..<300_000).map { _ in UInt8(truncatingIfNeeded: source.nextWord() & 63) }
+    let packed = Gzip.compress(contents)
+    #expect(try Gzip.prefix(of: packed, byteCount: byteCount) == Array(contents.prefix(byteCount)))
+    #expect(throws: GzipError.empty) { try Gzip.prefix(of: [], byteCount: byteCount) }
+    #expect(throws: GzipError.self) { try Gzip.prefix(of: Array("<html>".utf8), byteCount: byteCount) }
+  }
+
   @Test("contents much longer than the file come out whole")
   func highRatio() throws {
     let zeros = [UInt8](repeating: 0, count: 5_000_000)

@@ -67,7 +67,9 @@ import Testing
     try folder.write("mine".utf8, to: "other/report.txt")
     try BadInputTests.expect(73, "other", "mnist-train", ["--epochs", "1", "--output", "other"], in: folder)
     try folder.write("mine".utf8, to: "third/report.txt/thesis")
-    try BadInputTests.expect(73, "third", "mnist-train", ["--epochs", "1", "--output", "third"], in: folder)
+    try folder.write(folder.bytes("run/config.json"), to: "third/config.json")
+    try BadInputTests.expect(73, "report.txt", "mnist-train", ["--epochs", "1", "--output", "third"], in: folder)
+    #expect(folder.names(in: "third/report.txt") == ["thesis"])
   }
 
   @Test("two runs into the same folder at once leave one of them whole")
