@@ -17,10 +17,6 @@ struct DatasetFile {
     self.path = path
   }
 
-  init(path: String) {
-    self.path = path
-  }
-
   /// Images of unsigned bytes, `[count, rows, columns]`.
   func images() throws(DatasetError) -> IDXArray {
     let array = try read()
@@ -44,8 +40,7 @@ struct DatasetFile {
   }
 
   private func read() throws(DatasetError) -> IDXArray {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try DurableFile.read(path) } catch { throw .file(error) }
+    let bytes = try Self.bytes(path)
     return try Self.array(path.hasSuffix(".gz") ? unpackArray(bytes) : bytes, path: path)
   }
 
@@ -66,6 +61,11 @@ struct DatasetFile {
       guard case .tooLarge = error else { throw .gzip(path: path, error) }
       throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")
     }
+  }
+
+  /// A file as it is.
+  static func bytes(_ path: String) throws(DatasetError) -> [UInt8] {
+    do throws(FileError) { return try DurableFile.read(path) } catch { throw .file(error) }
   }
 
   /// The content of a gzip file. The path is for errors.

@@ -85,8 +85,7 @@ public struct DatasetInstaller: Sendable {
     _ file: DatasetDescription.File, at path: String, source: String
   ) throws(DatasetError) -> [UInt8] {
     guard FilePaths.exists(path) else { throw .missing(folder: source, file: file.packedName) }
-    let packed: [UInt8]
-    do throws(FileError) { packed = try DurableFile.read(path) } catch { throw .file(error) }
+    let packed = try DatasetFile.bytes(path)
     let checksum = Checksum.sha256(of: packed)
     guard checksum == file.packedSHA256 else {
       throw .checksum(

@@ -6,12 +6,12 @@ extension ImageDataset {
   ///
   /// - Complexity: O(1), about a millisecond.
   public static func digits() throws(DatasetError) -> ImageDataset {
-    let images = try DatasetFile.array(
-      DatasetFile.unpack(PackageResources.digits_images_idx3_ubyte_gz, path: "digits (embedded)"),
-      path: "digits (embedded)")
-    let labels = try DatasetFile.array(
-      DatasetFile.unpack(PackageResources.digits_labels_idx1_ubyte_gz, path: "digits (embedded)"),
-      path: "digits (embedded)")
+    func array(_ packed: [UInt8]) throws(DatasetError) -> IDXArray {
+      let path = "digits (embedded)"
+      return try DatasetFile.array(DatasetFile.unpack(packed, path: path), path: path)
+    }
+    let images = try array(PackageResources.digits_images_idx3_ubyte_gz)
+    let labels = try array(PackageResources.digits_labels_idx1_ubyte_gz)
     let description = DatasetCatalogue.digits
     return ImageDataset(
       name: description.name, rowCount: images.header.dimensions[1], columnCount: images.header.dimensions[2],

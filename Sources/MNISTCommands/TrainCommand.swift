@@ -36,15 +36,18 @@ public struct TrainCommand: ParsableCommand {
     transform: { try Architecture(parsing: $0) })
   var architecture: Architecture?
 
-  @Option(parsing: .unconditional, help: "How often all training samples are gone through. (default: 100)")
+  @Option(
+    parsing: .unconditional,
+    help: "How often all training samples are gone through. (default: \(Preset.article.epochs))")
   var epochs: Int?
 
-  @Option(parsing: .unconditional, help: "The step width of the gradient descent. (default: 0.1)")
+  @Option(
+    parsing: .unconditional, help: "The step width of the gradient descent. (default: \(Preset.article.learningRate))")
   var learningRate: Double?
 
   @Option(
     help: ArgumentHelp(
-      "How the weights are drawn. (default: standard-normal)",
+      "How the weights are drawn. (default: \(Preset.article.initializer.rawValue))",
       discussion: """
         standard-normal: mean 0, standard deviation 1; xavier: the same times the square root of 1 / inputs of a unit.
         """))
@@ -52,7 +55,7 @@ public struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How pixels are scaled. (default: minmax)",
+      "How pixels are scaled. (default: \(Preset.article.normalization.rawValue))",
       discussion: """
         minmax: smallest and largest value of the whole set, test part included, become 0 and 1, as in the article; \
         standard: each pixel to mean 0 and standard deviation 1 over the training part; none: as they are.
@@ -66,7 +69,8 @@ public struct TrainCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The share of the samples that is held out, or, as a whole number, their count. (default: 0.25)",
+      "The share of the samples that is held out, or, as a whole number, their count. "
+        + "(default: \(Preset.article.testSize))",
       valueName: "fraction|count"),
     transform: TrainCommand.testSize)
   var testSize: TestSize?
