@@ -4,6 +4,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   case epochsNotPositive(found: Int)
   /// The learning rate is zero, negative, infinite or not a number.
   case learningRateNotPositive(found: Double)
+  /// Another setting is out of its range.
+  case outOfRange(_ setting: String, found: String, expected: String)
   /// There is nothing to train on.
   case noSamples
   /// The samples have another number of features than the network has inputs.
@@ -22,6 +24,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
       "the number of epochs is \(found), expected at least 1"
     case .learningRateNotPositive(let found):
       "the learning rate is \(found), expected a finite number above 0"
+    case .outOfRange(let setting, let found, let expected):
+      "the \(setting) is \(found), expected \(expected)"
     case .noSamples:
       "there is no sample to train on"
     case .featureCountDiffers(let expected, let found):
