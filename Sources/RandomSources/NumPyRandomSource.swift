@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
-
 /// NumPy's legacy random stream: what `np.random.seed(n)` starts and `np.random.permutation` and `np.random.randn` draw
 /// from, number for number.
 ///
@@ -89,15 +83,9 @@ public struct NumPyRandomSource: RandomSource {
       keptNormal = nil
       return kept
     }
-    while true {
-      let x = 2 * uniform() - 1
-      let y = 2 * uniform() - 1
-      let squaredRadius = x * x + y * y
-      guard squaredRadius < 1, squaredRadius != 0 else { continue }
-      let factor = (-2 * log(squaredRadius) / squaredRadius).squareRoot()
-      keptNormal = factor * x
-      return factor * y
-    }
+    let (first, second) = polarNormals { uniform() }
+    keptNormal = second
+    return first
   }
 
   private mutating func refill() {
