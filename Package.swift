@@ -18,17 +18,18 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("RandomSources", [], []),
   ("Matrices", ["CKernels"], ["RandomSources"]),
+  ("Workers", ["CKernels"], []),
   ("Normalization", ["Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
-  ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources"], []),
+  ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG"], []),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "LabelBinarization",
-      "NeuralNetwork", "Evaluation", "Export", argumentParser,
+      "NeuralNetwork", "Workers", "Evaluation", "Export", argumentParser,
     ],
     ["IDX", "Gzip"] + programs.map { .byName(name: $0) }
   ),

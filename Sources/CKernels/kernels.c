@@ -28,25 +28,16 @@ typedef int64_t i64x8 __attribute__((vector_size(64)));
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "kernels.inc"
 
-const mnist_kernels *mnist_kernels_for(mnist_instruction_set set)
-{
-    __builtin_cpu_init();
-    switch (set) {
-    case MNIST_PLAIN:
-        return &kernels_plain;
-    case MNIST_AVX2:
-        return __builtin_cpu_supports("x86-64-v3") ? &kernels_avx2 : NULL;
-    case MNIST_AVX512:
-        return __builtin_cpu_supports("x86-64-v4") ? &kernels_avx512 : NULL;
-    }
-    return NULL;
-}
-
-#else
-
-const mnist_kernels *mnist_kernels_for(mnist_instruction_set set)
-{
-    return set == MNIST_PLAIN ? &kernels_plain : NULL;
-}
-
 #endif
+
+const mnist_kernels *mnist_kernels_for(mnist_instruction_set set)
+{
+    if (!mnist_has(set)) return NULL;
+    switch (set) {
+#if defined(__x86_64__)
+    case MNIST_AVX2: return &kernels_avx2;
+    case MNIST_AVX512: return &kernels_avx512;
+#endif
+    default: return &kernels_plain;
+    }
+}

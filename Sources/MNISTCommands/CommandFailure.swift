@@ -41,7 +41,7 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
       status = .usage
     case let error as TrainerError:
       switch error {
-      case .costNotFinite, .weightNotFinite: status = .badData
+      case .diverged: status = .badData
       default: status = .usage
       }
     case is PNGError:

@@ -1,6 +1,5 @@
 internal import Datasets
 internal import Evaluation
-internal import LabelBinarization
 internal import Matrices
 internal import NeuralNetwork
 internal import Normalization
@@ -36,15 +35,16 @@ struct Experiment {
   /// Normalises, binarises, trains, predicts.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     let normalizer = try normalizer()
-    let samples = try Samples(
-      pixels: data.pixels(at: split.train), featureCount: data.featureCount, normalizer: normalizer)
-    let binarizer = LabelBinarizer(classCount: configuration.architecture.outputCount)
-    let targets = try binarizer.transform(split.train.map { data.labels[$0] })
+    let training = LabelledSamples(
+      samples: try Samples(
+        pixels: data.pixels, featureCount: data.featureCount, at: split.train, normalizer: normalizer),
+      targets: Targets(
+        classes: split.train.map { data.labels[$0] }, classCount: configuration.architecture.outputCount))
 
     var source = source
     var network = NeuralNetwork(
       configuration.architecture, initializer: configuration.initializer, using: &source)
-    let history = try trainer.train(&network, samples: samples, targets: targets, progress: progress)
+    let history = try trainer.train(&network, on: training, using: &source, progress: progress)
 
     let model = TrainedModel(
       network: network, normalizer: normalizer, rowCount: data.rowCount, columnCount: data.columnCount,

@@ -17,20 +17,10 @@ struct Prediction: Equatable {
   static func all(
     of indices: [Int], in data: ImageDataset, by model: TrainedModel
   ) throws -> [Prediction] {
-    // A block at a time: the normalised pixels are eight times as large as the bytes, and a small block stays in the
-    // processor's cache.
-    let blockCount = 256
-    var predictions: [Prediction] = []
-    predictions.reserveCapacity(indices.count)
-    for start in stride(from: 0, to: indices.count, by: blockCount) {
-      let block = indices[start..<min(start + blockCount, indices.count)]
-      let outputs = try model.outputs(for: data.pixels(at: block))
-      for (row, (index, predicted)) in zip(block, outputs.indicesOfRowMaxima).enumerated() {
-        predictions.append(
-          Prediction(
-            index: index, actual: Int(data.labels[index]), predicted: predicted, confidence: outputs[row, predicted]))
-      }
+    let outputs = try model.outputs(for: data.pixels, at: indices)
+    return zip(indices, outputs.indicesOfRowMaxima).enumerated().map { row, pair in
+      Prediction(
+        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, confidence: outputs[row, pair.1])
     }
-    return predictions
   }
 }

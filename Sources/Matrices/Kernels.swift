@@ -1,22 +1,7 @@
 internal import CKernels
 
-/// The widest instructions that a set of kernels uses.
-public enum InstructionSet: String, CaseIterable, Sendable {
-  /// What the compiler targets by default: SSE2 on x86-64, NEON on arm64.
-  case plain
-  /// x86-64 with AVX2.
-  case avx2
-  /// x86-64 with AVX-512.
-  case avx512
-
-  /// Whether this processor has it and this build has kernels for it.
-  public var isAvailable: Bool { Kernels(self) != nil }
-
-  /// The widest one that is available.
-  public static var widest: InstructionSet { allCases.last { $0.isAvailable } ?? .plain }
-}
-
-/// The inner loops of training in float64, compiled for one instruction set. All sets give the same bits.
+/// The inner loops of the article's training, sample by sample in float64, compiled for one instruction set. All sets give
+/// the same bits.
 ///
 /// Matrices, and the vectors that go with their rows, lie in ``AlignedBuffer``s; lists of indices and values anywhere. A
 /// `width` is a row's length in scalars, at least 8 and a multiple of ``lanes``, which ``paddedWidth(_:)`` makes of any
@@ -36,13 +21,7 @@ package struct Kernels: @unchecked Sendable {
 
   /// The kernels for an instruction set, or nil where it is not available.
   package init?(_ set: InstructionSet) {
-    let tag =
-      switch set {
-      case .plain: MNIST_PLAIN
-      case .avx2: MNIST_AVX2
-      case .avx512: MNIST_AVX512
-      }
-    guard let table = mnist_kernels_for(tag) else { return nil }
+    guard let table = mnist_kernels_for(set.tag) else { return nil }
     self.table = table
   }
 

@@ -1,9 +1,8 @@
 public import Matrices
 public import RandomSources
+public import Workers
 
-/// The article's network: fully connected layers in which every unit is a sigmoid.
-///
-/// A unit's bias is the weight of the constant 1 that is appended to the input; see ``Architecture`` for the shapes.
+/// A network of fully connected layers: the article's, or any other that a ``NetworkForm`` describes.
 ///
 /// ```swift
 /// var source = NumPyRandomSource(seed: 0)
@@ -12,32 +11,64 @@ public import RandomSources
 /// let digit = network.prediction(for: sample)
 /// ```
 public struct NeuralNetwork: Equatable, Sendable {
-  /// The node counts of the layers.
-  public let architecture: Architecture
+  /// What it is but for the weights.
+  public let form: NetworkForm
 
-  /// The weights between the layers, first to last, each `[inputs, outputs]` as ``Architecture/weightShapes`` has them.
+  /// The weights between the layers, first to last, each `[inputs, outputs]` as ``NetworkForm/weightShapes`` has them.
+  /// They are float64 whatever the precision; those of a float32 network are the float32 numbers.
   public internal(set) var weights: [Matrix<Double>]
 
-  /// A network with weights drawn at random, layer after layer, each row after row.
+  /// A network with weights drawn at random, layer after layer, each row after row. Biases that are weights start at 0.
+  public init(_ form: NetworkForm, initializer: WeightInitializer, using source: inout some RandomSource) {
+    self.form = form
+    weights = []
+    for (inputs, outputs) in form.weightShapes {
+      let biasCount = form.biases == .weights ? 1 : 0
+      var drawn = initializer.weights(inputs: inputs - biasCount, outputs: outputs, using: &source)
+      if biasCount > 0 {
+        drawn = Matrix(
+          rowCount: inputs, columnCount: outputs, elements: drawn.elements + [Double](repeating: 0, count: outputs))
+      }
+      weights.append(drawn)
+    }
+    if form.precision == .float32 { roundToFloat32() }
+  }
+
+  /// The article's network, with weights drawn at random.
   public init(
     _ architecture: Architecture, initializer: WeightInitializer, using source: inout some RandomSource
   ) {
-    self.architecture = architecture
-    weights = []
-    for shape in architecture.weightShapes {
-      weights.append(initializer.weights(inputs: shape.inputs, outputs: shape.outputs, using: &source))
-    }
+    self.init(NetworkForm(architecture), initializer: initializer, using: &source)
   }
 
-  /// A network with the given weights.
+  /// A network with the given weights; those of a float32 network are rounded.
+  ///
+  /// - Precondition: the shapes are those of `form.weightShapes`.
+  public init(_ form: NetworkForm, weights: [Matrix<Double>]) {
+    precondition(
+      form.weightShapes.elementsEqual(weights) { $0 == ($1.rowCount, $1.columnCount) },
+      "the weights have the shapes of the form")
+    self.form = form
+    self.weights = weights
+    if form.precision == .float32 { roundToFloat32() }
+  }
+
+  /// The article's network with the given weights.
   ///
   /// - Precondition: the shapes are those of `architecture.weightShapes`.
   public init(_ architecture: Architecture, weights: [Matrix<Double>]) {
-    precondition(
-      architecture.weightShapes.elementsEqual(weights) { $0 == ($1.rowCount, $1.columnCount) },
-      "the weights have the shapes of the architecture")
-    self.architecture = architecture
-    self.weights = weights
+    self.init(NetworkForm(architecture), weights: weights)
+  }
+
+  /// The node counts of the layers.
+  public var architecture: Architecture { form.architecture }
+
+  private mutating func roundToFloat32() {
+    for layer in weights.indices {
+      weights[layer].withUnsafeMutableElements { elements in
+        for index in elements.indices { elements[index] = Double(Float(elements[index])) }
+      }
+    }
   }
 
   /// The outputs for one sample, `[outputCount]`, each between 0 and 1.
@@ -50,22 +81,39 @@ public struct NeuralNetwork: Equatable, Sendable {
 
   /// The outputs for many samples, `[sampleCount, outputCount]`.
   ///
-  /// - Parameter samples: normalised features, `[sampleCount, inputCount]`.
+  /// - Parameters:
+  ///   - samples: normalised features, `[sampleCount, inputCount]`.
+  ///   - threadCount: the threads that share the work.
   /// - Precondition: there are as many features as the architecture has inputs.
-  /// - Complexity: O(sampleCount * weightCount).
-  public func outputs(for samples: Matrix<Double>) -> Matrix<Double> {
-    precondition(samples.columnCount == architecture.inputCount, "a sample has as many features as the network inputs")
-    let step = SampleStep(self)
-    let outputCount = architecture.outputCount
-    var outputs = Matrix<Double>(rowCount: samples.rowCount, columnCount: outputCount)
-    outputs.withUnsafeMutableElements { elements in
-      Samples(samples).withSamples { samples in
-        for index in 0..<samples.count {
-          step.predict(samples[index], into: elements.baseAddress! + index * outputCount)
-        }
+  /// - Complexity: O(sampleCount * weightCount / threadCount).
+  public func outputs(for samples: Matrix<Double>, threadCount: Int = WorkerPool.processorCount) -> Matrix<Double> {
+    outputs(for: Samples(samples), threadCount: threadCount)
+  }
+
+  /// The outputs for many samples, `[sampleCount, outputCount]`: the same for any number of threads.
+  ///
+  /// - Parameters:
+  ///   - samples: with as many features as the architecture has inputs.
+  ///   - threadCount: the threads that share the work; fewer are used for few samples.
+  ///   - instructionSet: the instructions that the inner loops use.
+  /// - Complexity: O(sampleCount * weightCount / threadCount), less what zeros in the samples save.
+  public func outputs(
+    for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
+  ) -> Matrix<Double> {
+    precondition(samples.featureCount == architecture.inputCount, "a sample has as many features as the network inputs")
+    guard samples.count > 0 else { return Matrix(rowCount: 0, columnCount: architecture.outputCount) }
+    // A thread takes longer to start than some hundred samples through a small network.
+    let pool = WorkerPool(threadCount: max(1, min(threadCount, samples.count * architecture.weightCount >> 20)))
+    return samples.withSource { source in
+      if form.isArticle { return SamplePrediction.outputs(of: self, for: source, pool, instructionSet) }
+      func outputs<Scalar: KernelScalar>(_: Scalar.Type) -> Matrix<Double> {
+        BatchEvaluation<Scalar>(
+          form, weights: weights.map { WeightPanels($0) }, source: source, pool: pool,
+          kernels: BatchKernels(available: instructionSet)
+        ).outputs(form.outputActivation)
       }
+      return form.precision == .float32 ? outputs(Float.self) : outputs(Double.self)
     }
-    return outputs
   }
 
   /// The class with the largest output for one sample; the first one where several are equal.

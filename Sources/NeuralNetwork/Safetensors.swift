@@ -19,15 +19,24 @@ public struct Safetensors: Equatable, Sendable {
     /// The elements in row-major order, little-endian.
     public let bytes: [UInt8]
 
-    /// A tensor of float64 elements in row-major order.
-    public init(shape: [Int], elements: some Collection<Double>) {
+    /// A tensor of elements in row-major order, float64 or rounded to float32.
+    public init(shape: [Int], elements: some Collection<Double>, precision: Precision = .float64) {
       precondition(shape.reduce(1, *) == elements.count, "a tensor has as many elements as its shape says")
-      elementType = "F64"
       self.shape = shape
       var bytes: [UInt8] = []
-      bytes.reserveCapacity(elements.count * 8)
-      for element in elements {
-        withUnsafeBytes(of: element.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      switch precision {
+      case .float64:
+        elementType = "F64"
+        bytes.reserveCapacity(elements.count * 8)
+        for element in elements {
+          withUnsafeBytes(of: element.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+      case .float32:
+        elementType = "F32"
+        bytes.reserveCapacity(elements.count * 4)
+        for element in elements {
+          withUnsafeBytes(of: Float(element).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        }
       }
       self.bytes = bytes
     }
@@ -38,12 +47,19 @@ public struct Safetensors: Equatable, Sendable {
       self.bytes = bytes
     }
 
-    /// The elements of a float64 tensor; nil for another type.
-    public var float64Elements: [Double]? {
-      guard elementType == "F64" else { return nil }
-      return bytes.withUnsafeBytes { raw in
-        (0..<bytes.count / 8).map {
-          Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))
+    /// The elements of a tensor of float64 or float32 numbers; nil for another type.
+    public var elements: [Double]? {
+      bytes.withUnsafeBytes { raw in
+        switch elementType {
+        case "F64":
+          (0..<bytes.count / 8).map {
+            Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))
+          }
+        case "F32":
+          (0..<bytes.count / 4).map {
+            Double(Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self))))
+          }
+        default: nil
         }
       }
     }

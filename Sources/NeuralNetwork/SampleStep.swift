@@ -63,7 +63,7 @@ final class SampleStep {
   }
 
   /// Trains on one sample: `target` is `[outputCount]`. Returns the sum of squared output errors before the update.
-  func train(_ sample: Samples.Sample, target: UnsafePointer<Double>, learningRate: Double) -> Double {
+  func train(_ sample: SampleReader.Sample, target: UnsafePointer<Double>, learningRate: Double) -> Double {
     forward(sample)
     let cost = outputDelta(target: target)
     backward()
@@ -73,14 +73,17 @@ final class SampleStep {
   }
 
   /// Writes the outputs for one sample, `[outputCount]`.
-  func predict(_ sample: Samples.Sample, into outputs: UnsafeMutablePointer<Double>) {
+  func predict(_ sample: SampleReader.Sample, into outputs: UnsafeMutablePointer<Double>) {
     forward(sample)
     let output = layers[layers.count - 1]
     outputs.update(from: output.activations, count: output.outputCount)
     withExtendedLifetime(buffers) {}
   }
 
-  private func forward(_ sample: Samples.Sample) {
+  /// The outputs for the last sample, `[outputCount]`.
+  var outputs: UnsafePointer<Double> { UnsafePointer(layers[layers.count - 1].activations) }
+
+  private func forward(_ sample: SampleReader.Sample) {
     var (indices, values, count) = (sample.indices, sample.values, sample.count)
     for layer in layers {
       kernels.combineRows(
@@ -113,7 +116,7 @@ final class SampleStep {
     }
   }
 
-  private func update(_ sample: Samples.Sample, learningRate: Double) {
+  private func update(_ sample: SampleReader.Sample, learningRate: Double) {
     var (indices, values, count) = (sample.indices, sample.values, sample.count)
     for layer in layers {
       for unit in 0..<layer.outputCount { layer.deltas[unit] *= learningRate }

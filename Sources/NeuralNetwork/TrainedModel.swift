@@ -1,5 +1,6 @@
 public import Matrices
 public import Normalization
+public import Workers
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
@@ -14,8 +15,8 @@ public import Normalization
 /// let digit = try model.prediction(for: pixels)
 /// ```
 ///
-/// Its file is a safetensors file: the tensors `weights.0`, `weights.1`, ... as float64 `[inputs, outputs]`, and the
-/// rest as texts in the metadata.
+/// Its file is a safetensors file: the tensors `weights.0`, `weights.1`, ... `[inputs, outputs]` in the network's
+/// precision, and the rest as texts in the metadata.
 public struct TrainedModel: Equatable, Sendable {
   /// The network.
   public let network: NeuralNetwork
@@ -29,13 +30,15 @@ public struct TrainedModel: Equatable, Sendable {
   public let classNames: [String]
   /// The data set that the network was trained on.
   public let datasetName: String
+  /// How it was trained, if that is known.
+  public let training: TrainingSettings?
 
   /// A model of its parts.
   ///
   /// - Precondition: the parts fit each other.
   public init(
     network: NeuralNetwork, normalizer: Normalizer, rowCount: Int, columnCount: Int, classNames: [String],
-    datasetName: String
+    datasetName: String, training: TrainingSettings? = nil
   ) {
     let architecture = network.architecture
     precondition(rowCount * columnCount == architecture.inputCount, "there is an input for each pixel")
@@ -47,14 +50,24 @@ public struct TrainedModel: Equatable, Sendable {
     self.columnCount = columnCount
     self.classNames = classNames
     self.datasetName = datasetName
+    self.training = training
   }
 
-  /// The outputs for some images, `[imageCount, classCount]`.
+  /// The outputs for some images, `[imageCount, classCount]`: the same for any number of threads.
   ///
-  /// - Parameter pixels: `[imageCount, rowCount, columnCount]`, as they are in the data set.
+  /// - Parameters:
+  ///   - pixels: `[imageCount, rowCount, columnCount]`, as they are in the data set.
+  ///   - indices: which of the images, in the order wanted; all where nil.
+  ///   - threadCount: the threads that share the work.
+  ///   - instructionSet: the instructions that the inner loops use.
   /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
-  public func outputs(for pixels: [UInt8]) throws(NormalizationError) -> Matrix<Double> {
-    network.outputs(for: try normalizer.transform(bytes: pixels, columnCount: rowCount * columnCount))
+  public func outputs(
+    for pixels: [UInt8], at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
+    instructionSet: InstructionSet = .widest
+  ) throws(NormalizationError) -> Matrix<Double> {
+    network.outputs(
+      for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
+      threadCount: threadCount, instructionSet: instructionSet)
   }
 
   /// The class of one image, `[rowCount, columnCount]`: the one with the largest output.
@@ -69,27 +82,34 @@ public struct TrainedModel: Equatable, Sendable {
 }
 
 extension TrainedModel {
-  private static let format = "mnist-toolkit-model-1"
+  private static let format = "mnist-toolkit-model-2"
+  /// Only of article networks, about which it says nothing.
+  private static let firstFormat = "mnist-toolkit-model-1"
   private static func tensorName(_ layer: Int) -> String { "weights.\(layer)" }
 
   /// The model as a safetensors file; the same model gives the same bytes.
   public func encoded() -> [UInt8] {
+    let form = network.form
     var tensors: [String: Safetensors.Tensor] = [:]
     for (layer, matrix) in network.weights.enumerated() {
       tensors[Self.tensorName(layer)] = Safetensors.Tensor(
-        shape: [matrix.rowCount, matrix.columnCount], elements: matrix.elements)
+        shape: [matrix.rowCount, matrix.columnCount], elements: matrix.elements, precision: form.precision)
     }
-    let metadata = [
+    var metadata = [
       "format": Self.format,
-      "forward": "x = [normalized pixels, 1]; for each weights.i in turn: x = sigmoid(x @ weights.i)",
-      "architecture": network.architecture.description,
-      "activation": "sigmoid",
+      "forward": Self.forward(form),
+      "architecture": form.architecture.description,
+      "activation": form.activation.rawValue,
+      "output_activation": form.outputActivation.rawValue,
+      "biases": form.biases.rawValue,
+      "precision": form.precision.rawValue,
       "normalizer": Self.json(normalizer),
       "image_rows": String(rowCount),
       "image_columns": String(columnCount),
       "class_names": Self.json(classNames),
       "dataset": datasetName,
     ]
+    metadata["training"] = training.map(Self.json)
     return Safetensors(metadata: metadata, tensors: tensors).encoded()
   }
 
@@ -111,9 +131,17 @@ extension TrainedModel {
       guard let value = parse(text) else { throw .metadataUnusable(key: key, found: text) }
       return value
     }
-    _ = try value("format") { $0 == Self.format ? $0 : nil }
-    _ = try value("activation") { $0 == "sigmoid" ? $0 : nil }
+    let format = try value("format") { [Self.format, Self.firstFormat].contains($0) ? $0 : nil }
     let architecture = try value("architecture") { try? Architecture(parsing: $0) }
+    var form = NetworkForm(architecture)
+    form.activation = try value("activation") { Activation(rawValue: $0) }
+    if format != Self.firstFormat {
+      form.outputActivation = try value("output_activation") { OutputActivation(rawValue: $0) }
+      form.biases = try value("biases") { NetworkForm.Biases(rawValue: $0) }
+      form.precision = try value("precision") { Precision(rawValue: $0) }
+    }
+    let training: TrainingSettings? =
+      file.metadata["training"] == nil ? nil : try value("training") { Self.decode($0) }
     let rowCount = try value("image_rows") { Int($0) }
     let columnCount = try value("image_columns") { Int($0) }
     let (pixelCount, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
@@ -130,12 +158,16 @@ extension TrainedModel {
     }
 
     var weights: [Matrix<Double>] = []
-    for (layer, shape) in architecture.weightShapes.enumerated() {
+    let elementType = form.precision == .float32 ? "F32" : "F64"
+    for (layer, shape) in form.weightShapes.enumerated() {
       let name = Self.tensorName(layer)
       guard let tensor = file.tensors[name] else { throw .tensorMissing(name) }
-      guard tensor.shape == [shape.inputs, shape.outputs], let elements = tensor.float64Elements else {
+      guard tensor.shape == [shape.inputs, shape.outputs], tensor.elementType == elementType,
+        let elements = tensor.elements
+      else {
         throw .tensorMisshapen(
-          name, expected: "F64 [\(shape.inputs), \(shape.outputs)]", found: "\(tensor.elementType) \(tensor.shape)")
+          name, expected: "\(elementType) [\(shape.inputs), \(shape.outputs)]",
+          found: "\(tensor.elementType) \(tensor.shape)")
       }
       let matrix = Matrix(rowCount: shape.inputs, columnCount: shape.outputs, elements: elements)
       guard matrix.isFinite else { throw .weightNotFinite(tensor: name) }
@@ -146,8 +178,17 @@ extension TrainedModel {
       throw .tensorUnknown(file.tensors.keys.filter { !known.contains($0) }.sorted()[0])
     }
     self.init(
-      network: NeuralNetwork(architecture, weights: weights), normalizer: normalizer, rowCount: rowCount,
-      columnCount: columnCount, classNames: classNames, datasetName: try text("dataset"))
+      network: NeuralNetwork(form, weights: weights), normalizer: normalizer, rowCount: rowCount,
+      columnCount: columnCount, classNames: classNames, datasetName: try text("dataset"),
+      training: training)
+  }
+
+  /// How the outputs come from the pixels, as Python would say it.
+  private static func forward(_ form: NetworkForm) -> String {
+    let input = form.biases == .units ? "x" : "[x, 1]"
+    let start = form.biases == .units ? "x = [normalized pixels, 1]" : "x = normalized pixels"
+    return "\(start); for each weights.i in turn: x = \(form.activation.rawValue)(\(input) @ weights.i), "
+      + "the last time \(form.outputActivation.rawValue)"
   }
 
   private static func json(_ value: some Encodable) -> String {

@@ -12,10 +12,11 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   case featureCountDiffers(expected: Int, found: Int)
   /// The targets are not `[sampleCount, outputCount]`.
   case targetShapeDiffers(expected: [Int], found: [Int])
-  /// An epoch's cost is infinite or not a number.
-  case costNotFinite(epoch: Int, learningRate: Double)
-  /// After the last update a weight is infinite or not a number.
-  case weightNotFinite(learningRate: Double)
+  /// Early stopping was asked for without samples to judge by.
+  case noValidationSamples
+  /// An epoch's cost, or a weight after it, is infinite or not a number. The network has the weights of the last epoch
+  /// before, and the history tells of the epochs up to there.
+  case diverged(epoch: Int, learningRate: Double, history: TrainingHistory)
 
   /// One sentence.
   public var description: String {
@@ -32,10 +33,10 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
       "the architecture begins with \(expected) inputs, but a sample has \(found) features"
     case .targetShapeDiffers(let expected, let found):
       "the targets have the shape \(found), expected \(expected)"
-    case .costNotFinite(let epoch, let learningRate):
-      "the cost of epoch \(epoch) is not a finite number; try a learning rate below \(learningRate)"
-    case .weightNotFinite(let learningRate):
-      "a weight is not a finite number after the training; try a learning rate below \(learningRate)"
+    case .noValidationSamples:
+      "early stopping needs validation samples"
+    case .diverged(let epoch, let learningRate, _):
+      "in epoch \(epoch) the cost is no longer a finite number; try a learning rate below \(learningRate)"
     }
   }
 }

@@ -1,18 +1,41 @@
+/// The mean cost over samples, and the share of them whose largest output is the wanted one.
+public struct Quality: Equatable, Sendable {
+  /// The mean over the samples of their cost, which ``Loss`` defines; without weight decay.
+  public let cost: Double
+  /// The share of samples whose largest output stands where their largest target does, 0 to 1.
+  public let accuracy: Double
+
+  /// A cost and an accuracy.
+  public init(cost: Double, accuracy: Double) {
+    self.cost = cost
+    self.accuracy = accuracy
+  }
+}
+
 /// One completed epoch.
 public struct EpochRecord: Equatable, Sendable {
   /// The epoch, counted from 1.
   public let epoch: Int
-  /// The mean over the samples of the sum of squared output errors, each taken before the sample's own update.
-  public let cost: Double
-  /// The time that the epoch's training took.
+  /// On the training samples, each taken before its own update: the network as it was meanwhile, with dropout.
+  public let training: Quality
+  /// On the validation samples, after the epoch; nil where there are none.
+  public let validation: Quality?
+  /// The learning rate of the epoch's first update.
+  public let learningRate: Double
+  /// The time that the epoch's training took; validation comes after it.
   public let duration: Duration
 
   /// A record of an epoch.
-  public init(epoch: Int, cost: Double, duration: Duration) {
+  public init(epoch: Int, training: Quality, validation: Quality?, learningRate: Double, duration: Duration) {
     self.epoch = epoch
-    self.cost = cost
+    self.training = training
+    self.validation = validation
+    self.learningRate = learningRate
     self.duration = duration
   }
+
+  /// The training cost.
+  public var cost: Double { training.cost }
 
   /// The duration in seconds.
   public var seconds: Double { duration / .seconds(1) }
@@ -20,9 +43,28 @@ public struct EpochRecord: Equatable, Sendable {
 
 /// What a training went through.
 public struct TrainingHistory: Equatable, Sendable {
+  /// Why a training ended.
+  public enum End: Equatable, Sendable {
+    /// All epochs were completed.
+    case completed
+    /// The progress callback ended it.
+    case stopped
+    /// The validation cost had not fallen for as many epochs as the settings allow.
+    case stoppedEarly
+    /// A cost or a weight was no longer a finite number; the weights are those of the last epoch before.
+    case diverged
+  }
+
   /// The completed epochs, first to last.
   public internal(set) var epochs: [EpochRecord] = []
 
+  /// Why the training ended.
+  public internal(set) var end = End.completed
+
+  /// The epoch that the weights are from where that is not the last one: the best one of early stopping, or the last good
+  /// one before costs or weights were no longer finite (0 for the weights before the training).
+  public internal(set) var weightsEpoch: Int?
+
   /// Whether the progress callback ended the training before its last epoch was completed.
-  public internal(set) var wasStopped = false
+  public var wasStopped: Bool { end == .stopped }
 }

@@ -10,6 +10,8 @@ public struct TrainingProgress: Equatable, Sendable {
   public let sampleCount: Int
   /// The mean cost over the samples done in this epoch.
   public let cost: Double
+  /// The quality on the validation samples; only at an epoch's end, where there are any.
+  public let validation: Quality?
 
   /// Whether the epoch has just been completed.
   public var isEndOfEpoch: Bool { samplesDone == sampleCount }

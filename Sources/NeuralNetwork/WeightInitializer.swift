@@ -12,6 +12,11 @@ public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
   /// article, which shares it with Glorot and Bengio's 2 / (inputs + outputs)).
   case xavier
 
+  /// From the normal distribution, times the square root of 2 / inputs: for ReLU units, half of which are 0 (He, Zhang,
+  /// Ren and Sun, Delving deep into rectifiers, 2015). Inputs are counted as for ``xavier``, but for biases that are
+  /// weights, which start at 0.
+  case he
+
   /// Weights `[inputs, outputs]`, drawn row after row.
   public func weights(
     inputs: Int, outputs: Int, using source: inout some RandomSource
@@ -20,6 +25,7 @@ public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
       switch self {
       case .standardNormal: 1.0
       case .xavier: (1 / Double(inputs)).squareRoot()
+      case .he: (2 / Double(inputs)).squareRoot()
       }
     var weights = Matrix<Double>(rowCount: inputs, columnCount: outputs)
     weights.withUnsafeMutableElements { elements in

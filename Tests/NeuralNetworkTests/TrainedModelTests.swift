@@ -65,7 +65,8 @@ import Testing
       try expect(.metadataMissing(key: key)) { $0.metadata[key] = nil }
     }
     for (key, text) in [
-      ("format", "other"), ("activation", "relu"), ("architecture", "6"), ("architecture", "-6,3"), ("image_rows", "x"),
+      ("format", "other"), ("activation", "softplus"), ("architecture", "6"), ("architecture", "-6,3"),
+      ("image_rows", "x"),
       ("normalizer", "{}"), ("class_names", "[1]"), ("normalizer", #"{"kind":"minMax"}"#),
     ] {
       try expect(.metadataUnusable(key: key, found: text)) { $0.metadata[key] = text }

@@ -1,18 +1,11 @@
-// The inner loops of training that need the widest vectors the processor has. Each exists once in source
-// (kernels.inc) and is compiled once per instruction set; `mnist_kernels_for` hands out the table for one of them.
+// The inner loops of the article's training, sample by sample in float64. Each exists once in source (kernels.inc) and is compiled once per instruction set; `mnist_kernels_for` hands out the table for one of them.
 //
 // The float64 kernels give the same bits in every variant: no fused multiply-add, and every sum in one fixed order.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-typedef enum mnist_instruction_set {
-    MNIST_PLAIN = 0,   // what the compiler targets by default: SSE2 on x86-64, NEON on arm64
-    MNIST_AVX2 = 1,    // x86-64-v3
-    MNIST_AVX512 = 2,  // x86-64-v4
-} mnist_instruction_set;
+#include "batch_kernels.h"
+#include "instruction_set.h"
 
 // Row widths and counts are in float64s; a width is a multiple of MNIST_LANES and not 0. Matrices, and the vectors that
 // go with their rows, are 64-byte aligned; lists of indices and values need not be.

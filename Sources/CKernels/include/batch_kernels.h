@@ -1,0 +1,113 @@
+// The inner loops of training in batches, in float32 and in float64; `void *` stands for either. Each exists once in
+// source (batch.inc) and is compiled once per precision and instruction set.
+//
+// Sums are taken in one fixed order in every variant. Where the processor has a fused multiply-add (AVX2, AVX-512,
+// arm64) it is used, and those variants give the same bits; plain x86-64 rounds a product and a sum apart.
+//
+// A matrix that is multiplied by lies in panels: strips of MNIST_PANEL_BYTES of columns, or of half as much, row after
+// row without gaps. `width` is a panel's width in scalars; everything vectors touch is 64-byte aligned.
+#ifndef BATCH_KERNELS_H
+#define BATCH_KERNELS_H
+
+#include "instruction_set.h"
+
+enum { MNIST_PANEL_BYTES = 128 };
+
+typedef enum mnist_precision { MNIST_FLOAT32, MNIST_FLOAT64 } mnist_precision;
+typedef enum mnist_activation { MNIST_SIGMOID, MNIST_TANH, MNIST_RELU } mnist_activation;
+typedef enum mnist_loss {
+    MNIST_LOSS_ARTICLE,
+    MNIST_LOSS_SQUARED_ERROR,
+    MNIST_LOSS_BINARY_CROSS_ENTROPY,
+    MNIST_LOSS_CATEGORICAL_CROSS_ENTROPY,
+} mnist_loss;
+typedef enum mnist_optimizer { MNIST_SGD, MNIST_MOMENTUM, MNIST_NESTEROV, MNIST_ADAM, MNIST_ADAMW } mnist_optimizer;
+
+// How one update changes the weights. The corrections are 1 - beta^step, for Adam.
+typedef struct mnist_update {
+    mnist_optimizer optimizer;
+    double rate, decay, momentum, beta1, beta2, epsilon, correction1, correction2;
+} mnist_update;
+
+// Bytes that stand for scalars: byte b for table[b]. Bytes equal to `blank`, whose scalar is 0, are passed over.
+typedef struct mnist_byte_scale {
+    const void *table;
+    uint8_t blank;
+} mnist_byte_scale;
+
+typedef struct mnist_batch_kernels {
+    // Lists the bytes that are not blank: where they stand, and their scalars. Returns how many; may write up to 16 more
+    // indices than `count`.
+    size_t (*list)(uint32_t *indices, void *values, const uint8_t *bytes, size_t count, mnist_byte_scale scale);
+
+    // For each of `samples` lists: out[sample, 0..<width] = sum over its k of values[k] * panel[indices[k], 0..<width].
+    // Lists follow each other at `list_stride`, rows of `out` at `out_row`.
+    void (*combine_rows)(
+        void *out, size_t out_row, const void *panel, size_t width, const uint32_t *indices, const void *values,
+        size_t list_stride, const uint32_t *counts, size_t samples);
+
+    // For each of `rows` rows of bytes: out[row, 0..<columns] = sum over its bytes of scalar * matrix[place of the byte].
+    // `matrix` has rows of `columns`; `count` is a multiple of 64. In `out`, panels of `width` columns lie `out_panel`
+    // apart, and rows `width`.
+    void (*combine_bytes)(
+        void *out, size_t out_panel, size_t width, const void *matrix, size_t columns, const uint8_t *bytes,
+        size_t count, size_t rows, mnist_byte_scale scale);
+
+    // c[0..<rows, 0..<width] = a[0..<rows, 0..<depth] * panel[0..<depth, 0..<width], where a's element (i, k) is
+    // a[i * a_row + k * a_column]; the panel's rows lie `panel_row` apart.
+    void (*multiply)(
+        void *c, size_t c_row, const void *a, size_t a_row, size_t a_column, const void *panel, size_t panel_row,
+        size_t width, size_t rows, size_t depth);
+
+    // out[column, row] = in[row, column]
+    void (*transpose)(void *out, size_t out_row, const void *in, size_t in_row, size_t rows, size_t columns);
+
+    // values[row, 0..<columns] = activation of it; columns is a multiple of the vectors' lanes, as everywhere below
+    void (*activate)(mnist_activation activation, void *values, size_t values_row, size_t rows, size_t columns);
+
+    // deltas *= the activation's slope, by way of its results, which were multiplied by `scale` since
+    void (*multiply_slope)(
+        mnist_activation activation, void *deltas, size_t deltas_row, const void *results, size_t results_row,
+        double scale, size_t rows, size_t columns);
+
+    // For each row: from the sums that enter the outputs, sums[row, 0..<outputs], to the outputs in their place; to
+    // deltas, the loss's gradient by the sums times `scale` (0 behind the outputs, up to deltas_row); the row's cost;
+    // and whether the largest output is where the largest target is. Targets are smoothed first.
+    void (*finish)(
+        mnist_loss loss, void *sums, size_t sums_row, const void *targets, size_t targets_row, void *deltas,
+        size_t deltas_row, double scale, double smoothing, size_t rows, size_t outputs, double *costs, uint8_t *right);
+
+    // weights[0..<count] changed by their gradients; `first` and `second` are the optimizer's moments, if it has them
+    void (*update)(const mnist_update *how, void *weights, void *first, void *second, const void *gradients, size_t count);
+
+    // kept[row, 0..<columns] = 0 for a share `dropped` of the places, otherwise 1 / (1 - dropped), and values *= kept.
+    // What is dropped follows from the key, and from a place's row and column, counted from `first_row` and `first_column`.
+    void (*drop)(
+        void *values, size_t values_row, void *kept, size_t kept_row, double dropped, uint64_t key, size_t first_row,
+        size_t first_column, size_t rows, size_t columns);
+
+    // a[row, 0..<columns] *= b[row, 0..<columns]
+    void (*multiply_elements)(void *a, size_t a_row, const void *b, size_t b_row, size_t rows, size_t columns);
+} mnist_batch_kernels;
+
+// The kernels for a precision and an instruction set, or NULL where this processor lacks it or the build does not have it.
+const mnist_batch_kernels *mnist_batch_kernels_for(mnist_precision precision, mnist_instruction_set set);
+
+// out[column, row] = rows[row][column] for bytes; counts are multiples of 16, rows of `out` lie `out_row` apart.
+void mnist_transpose_bytes(
+    uint8_t *out, size_t out_row, const uint8_t *const *rows, size_t row_count, size_t first_column, size_t column_count);
+
+// Asks for the cache lines of some bytes that will be read soon.
+void mnist_prefetch(const uint8_t *bytes, size_t count);
+
+// A moment's wait in a loop that watches memory.
+static inline void mnist_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+#endif

@@ -1,0 +1,77 @@
+internal import CKernels
+
+// What the kernels are told; the names that users know are those of NeuralNetwork.
+
+/// A hidden layer's activation.
+package enum KernelActivation: Sendable {
+  case sigmoid, tanh, relu
+
+  var tag: mnist_activation {
+    switch self {
+    case .sigmoid: MNIST_SIGMOID
+    case .tanh: MNIST_TANH
+    case .relu: MNIST_RELU
+    }
+  }
+}
+
+/// A loss with its output activation.
+package enum KernelLoss: Sendable {
+  case article, squaredError, binaryCrossEntropy, categoricalCrossEntropy
+
+  var tag: mnist_loss {
+    switch self {
+    case .article: MNIST_LOSS_ARTICLE
+    case .squaredError: MNIST_LOSS_SQUARED_ERROR
+    case .binaryCrossEntropy: MNIST_LOSS_BINARY_CROSS_ENTROPY
+    case .categoricalCrossEntropy: MNIST_LOSS_CATEGORICAL_CROSS_ENTROPY
+    }
+  }
+}
+
+/// One update's numbers.
+package struct KernelUpdate: Sendable {
+  /// The rule by which gradients change weights.
+  package enum Rule: Sendable {
+    case sgd
+    case momentum(Double)
+    case nesterov(Double)
+    /// The corrections are 1 - beta^step.
+    case adam(beta1: Double, beta2: Double, epsilon: Double, correction1: Double, correction2: Double)
+    case adamW(beta1: Double, beta2: Double, epsilon: Double, correction1: Double, correction2: Double)
+  }
+
+  package var rule: Rule
+  package var rate: Double
+  package var decay: Double
+
+  package init(_ rule: Rule, rate: Double, decay: Double) {
+    self.rule = rule
+    self.rate = rate
+    self.decay = decay
+  }
+
+  var tag: mnist_update {
+    var tag = mnist_update()
+    tag.rate = rate
+    tag.decay = decay
+    (tag.correction1, tag.correction2) = (1, 1)
+    switch rule {
+    case .sgd:
+      tag.optimizer = MNIST_SGD
+    case .momentum(let momentum):
+      (tag.optimizer, tag.momentum) = (MNIST_MOMENTUM, momentum)
+    case .nesterov(let momentum):
+      (tag.optimizer, tag.momentum) = (MNIST_NESTEROV, momentum)
+    case .adam(let beta1, let beta2, let epsilon, let correction1, let correction2):
+      tag.optimizer = MNIST_ADAM
+      (tag.beta1, tag.beta2, tag.epsilon, tag.correction1, tag.correction2) =
+        (beta1, beta2, epsilon, correction1, correction2)
+    case .adamW(let beta1, let beta2, let epsilon, let correction1, let correction2):
+      tag.optimizer = MNIST_ADAMW
+      (tag.beta1, tag.beta2, tag.epsilon, tag.correction1, tag.correction2) =
+        (beta1, beta2, epsilon, correction1, correction2)
+    }
+    return tag
+  }
+}

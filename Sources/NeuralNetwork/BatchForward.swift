@@ -1,0 +1,92 @@
+internal import Matrices
+
+/// The way from a batch of samples to the sums that enter the outputs.
+///
+/// With `a` the activations of a layer (for the first one the samples), and `W` the weights out of it, matrices of a row a
+/// sample:
+///
+///     z = a · W,  a[next] = activation(z)
+///
+/// Each call does a rectangle of it, some samples and some panels of units, so that workers can share a layer.
+final class BatchForward<Scalar: KernelScalar> {
+  let input: BatchInput<Scalar>
+  let weights: [WeightPanels<Scalar>]
+  let kernels: BatchKernels<Scalar>
+  private let form: NetworkForm
+  private let activation: KernelActivation
+  private let buffers: [AlignedBuffer<Scalar>]
+  /// What each layer of weights leads to, `[capacity, padded units]`: activations; for the last one, sums. Where the next
+  /// layer has a constant input it stands behind the units.
+  let results: [RowsPointer<Scalar>]
+
+  init(
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], source: SampleSource, capacity: Int,
+    kernels: BatchKernels<Scalar>
+  ) {
+    self.form = form
+    self.weights = weights
+    self.kernels = kernels
+    activation = form.activation.kernel
+    input = BatchInput(source, capacity: capacity, kernels: kernels)
+    var buffers: [AlignedBuffer<Scalar>] = []
+    var results: [RowsPointer<Scalar>] = []
+    for (layer, panels) in weights.enumerated() {
+      let hasConstant = layer + 1 < weights.count && form.hasConstant(layer + 1)
+      let stride = Scalar.paddedLength(max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0)))
+      let buffer = AlignedBuffer<Scalar>(count: capacity * stride)
+      buffers.append(buffer)
+      results.append(RowsPointer(buffer.pointer, stride: stride))
+    }
+    self.buffers = buffers
+    self.results = results
+  }
+
+  /// One layer, for some samples and panels of units.
+  func run(layer: Int, places: Range<Int>, panels: Range<Int>) {
+    guard !places.isEmpty, !panels.isEmpty else { return }
+    let weights = weights[layer]
+    for panel in panels {
+      let sums = results[layer].from(row: places.lowerBound, column: panel * weights.width)
+      if layer == 0 {
+        input.multiply(panel: weights[panel], width: weights.width, places: places, into: sums)
+      } else {
+        kernels.multiply(
+          results[layer - 1].from(row: places.lowerBound), panel: weights[panel], width: weights.width,
+          rowCount: places.count, depth: weights.inputCount, into: sums)
+      }
+    }
+    guard layer + 1 < self.weights.count else { return }
+    kernels.activate(
+      activation, results[layer].from(row: places.lowerBound, column: panels.lowerBound * weights.width),
+      rowCount: places.count, columnCount: panels.count * weights.width)
+    if form.hasConstant(layer + 1), panels.upperBound == weights.panelCount {
+      for place in places { results[layer].from(row: place, column: weights.outputCount).start.pointee = 1 }
+    }
+  }
+
+  /// All layers for some samples.
+  func run(places: Range<Int>) {
+    for layer in weights.indices { run(layer: layer, places: places, panels: 0..<weights[layer].panelCount) }
+  }
+}
+
+extension Activation {
+  var kernel: KernelActivation {
+    switch self {
+    case .sigmoid: .sigmoid
+    case .tanh: .tanh
+    case .relu: .relu
+    }
+  }
+}
+
+extension Loss {
+  var kernel: KernelLoss {
+    switch self {
+    case .article: .article
+    case .squaredError: .squaredError
+    case .binaryCrossEntropy: .binaryCrossEntropy
+    case .categoricalCrossEntropy: .categoricalCrossEntropy
+    }
+  }
+}

@@ -1,0 +1,177 @@
+internal import Matrices
+internal import RandomSources
+internal import Workers
+
+/// Trains on batches of samples with all workers.
+///
+/// With `a` the activations of a layer (for the first one the samples), `W` the weights out of it and `t` the targets,
+/// matrices of a row a sample, one step is:
+///
+///     forward    z = a · W,  a[next] = activation(z)
+///     output     delta = gradient of the loss by z, over the number of samples
+///     backward   delta = (delta[next] · Wᵀ) * slope(a)   with the weights of before the update
+///     update     W changed by the optimizer with the gradient aᵀ · delta[next]
+///
+/// Each line is divided among the workers by samples or by units, never in the midst of a sum, so that the weights do not
+/// depend on the number of threads.
+final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
+  let batchCount: Int
+  private let form: NetworkForm
+  private let settings: TrainingSettings
+  private let pool: WorkerPool
+  private let kernels: BatchKernels<Scalar>
+  private let panels: [WeightPanels<Scalar>]
+  private let forward: BatchForward<Scalar>
+  private let backward: BatchBackward<Scalar>
+  private let gradients: BatchGradients<Scalar>
+  private let targets: Targets
+  private let targetRows: AlignedBuffer<Scalar>
+  private let costs: AlignedBuffer<Double>
+  private let right: AlignedBuffer<UInt8>
+  private let validation: (evaluation: BatchEvaluation<Scalar>, targets: Targets)?
+  /// Where dropout's keys come from.
+  private var source: SplittableRandomSource
+  private var stepCount = 0
+
+  init(
+    _ network: NeuralNetwork, settings: TrainingSettings, training: SampleSource, targets: Targets,
+    validation: SampleSource?, validationTargets: Targets?, pool: WorkerPool, instructionSet: InstructionSet,
+    using source: SplittableRandomSource
+  ) {
+    form = network.form
+    self.settings = settings
+    self.pool = pool
+    self.targets = targets
+    self.source = source
+    batchCount = min(settings.batchSize, training.count)
+    kernels = BatchKernels(available: instructionSet)
+    panels = network.weights.map { WeightPanels($0) }
+    forward = BatchForward(form, weights: panels, source: training, capacity: batchCount, kernels: kernels)
+    backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
+    gradients = BatchGradients(
+      forward, deltas: backward.deltas, source: training, optimizer: settings.optimizer, pool: pool)
+    targetRows = AlignedBuffer(count: batchCount * panels[panels.count - 1].paddedOutputCount)
+    costs = AlignedBuffer(count: batchCount)
+    right = AlignedBuffer(count: batchCount)
+    if let validation, let validationTargets {
+      let evaluation = BatchEvaluation(form, weights: panels, source: validation, pool: pool, kernels: kernels)
+      self.validation = (evaluation, validationTargets)
+    } else {
+      self.validation = nil
+    }
+  }
+
+  func train(_ indices: UnsafeBufferPointer<Int>, learningRate: Double) -> BatchResult {
+    stepCount += 1
+    let count = indices.count
+    let last = panels.count - 1
+    let keys = settings.dropout > 0 ? panels.map { _ in source.next() } : []
+
+    pool.run { worker in
+      load(indices, places: pool.share(of: count, for: worker))
+      gradients.load(indices, worker: worker)
+    }
+    for layer in 0..<last {
+      pool.run { worker in
+        for (panels, places) in shares(of: panels[layer].panelCount, by: count, for: worker) {
+          forward.run(layer: layer, places: places, panels: panels)
+          if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panels, key: keys[layer]) }
+        }
+      }
+    }
+    pool.run { worker in
+      let places = pool.share(of: count, for: worker)
+      forward.run(layer: last, places: places, panels: 0..<panels[last].panelCount)
+      finish(places, of: count)
+    }
+    for layer in stride(from: last, to: 0, by: -1) {
+      pool.run { worker in
+        for (panels, places) in shares(of: panels[layer - 1].panelCount, by: count, for: worker) {
+          backward.run(layer: layer, places: places, panels: panels, worker: worker)
+        }
+      }
+    }
+    let update = update(learningRate: learningRate)
+    pool.run { worker in
+      for layer in panels.indices {
+        for (panels, rows) in shares(of: panels[layer].panelCount, by: panels[layer].inputCount, for: worker) {
+          gradients.update(layer: layer, rows: rows, panels: panels, sampleCount: count, update, worker: worker)
+        }
+      }
+    }
+
+    // Added up in the samples' order, whoever computed them.
+    var result = BatchResult()
+    for place in 0..<count {
+      result.cost += costs.pointer[place]
+      result.rightCount += Int(right.pointer[place])
+    }
+    return result
+  }
+
+  func validate() -> Quality? {
+    validation.map {
+      $0.evaluation.quality(settings.loss, targets: $0.targets, smoothing: settings.labelSmoothing)
+    }
+  }
+
+  var weights: [Matrix<Double>] { panels.map(\.matrix) }
+
+  private func load(_ indices: UnsafeBufferPointer<Int>, places: Range<Int>) {
+    let stride = panels[panels.count - 1].paddedOutputCount
+    for place in places {
+      forward.input.load(indices[place], at: place)
+      targets.write(indices[place], to: targetRows.pointer + place * stride)
+    }
+  }
+
+  /// Outputs, costs and output deltas for some places of a batch of `count`.
+  private func finish(_ places: Range<Int>, of count: Int) {
+    let last = panels.count - 1
+    let stride = panels[last].paddedOutputCount
+    kernels.finish(
+      settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
+      targets: RowsPointer(targetRows.pointer, stride: stride).from(row: places.lowerBound),
+      deltas: backward.deltas[last].from(row: places.lowerBound), scale: 1 / Double(count),
+      smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: panels[last].outputCount,
+      costs: costs.pointer + places.lowerBound, right: right.pointer + places.lowerBound)
+  }
+
+  /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;
+  /// otherwise of each panel some rows.
+  private func shares(of panelCount: Int, by rowCount: Int, for worker: Int) -> [(panels: Range<Int>, rows: Range<Int>)]
+  {
+    if panelCount.isMultiple(of: pool.threadCount) || panelCount >= 4 * pool.threadCount {
+      return [(pool.share(of: panelCount, for: worker), 0..<rowCount)]
+    }
+    return [(0..<panelCount, pool.share(of: rowCount, for: worker))]
+  }
+
+  private func update(learningRate: Double) -> KernelUpdate {
+    func correction(_ beta: Double) -> Double { 1 - power(beta, stepCount) }
+    let rule: KernelUpdate.Rule =
+      switch settings.optimizer {
+      case .sgd: .sgd
+      case .momentum(let momentum): .momentum(momentum)
+      case .nesterov(let momentum): .nesterov(momentum)
+      case .adam(let beta1, let beta2, let epsilon):
+        .adam(
+          beta1: beta1, beta2: beta2, epsilon: epsilon, correction1: correction(beta1), correction2: correction(beta2))
+      case .adamW(let beta1, let beta2, let epsilon):
+        .adamW(
+          beta1: beta1, beta2: beta2, epsilon: epsilon, correction1: correction(beta1), correction2: correction(beta2))
+      }
+    return KernelUpdate(rule, rate: learningRate, decay: settings.weightDecay)
+  }
+
+  /// base^exponent by squaring: the same bits on every system, unlike the C library's.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,70 @@
+public import Matrices
+
+/// The outputs wanted for samples: each sample's class, or any numbers.
+public struct Targets: Sendable {
+  private enum Storage: Sendable {
+    /// A byte or a word a sample, however many classes there are.
+    case classes([UInt16])
+    case rows(Matrix<Double>)
+  }
+
+  private let storage: Storage
+  /// The number of outputs.
+  public let outputCount: Int
+
+  /// For each sample 1 for its class and 0 for the others.
+  ///
+  /// - Parameters:
+  ///   - classes: the class of each sample, from 0 to below `classCount`.
+  ///   - classCount: the number of classes, at most 65,536.
+  public init(classes: some Collection<some BinaryInteger>, classCount: Int) {
+    precondition(classCount <= 1 << 16, "there are at most 65,536 classes")
+    precondition(classes.allSatisfy { $0 >= 0 && $0 < classCount }, "a class is from 0 to below the number of classes")
+    storage = .classes(classes.map { UInt16(truncatingIfNeeded: $0) })
+    outputCount = classCount
+  }
+
+  /// The rows of a matrix, `[sampleCount, outputCount]`.
+  public init(_ rows: Matrix<Double>) {
+    storage = .rows(rows)
+    outputCount = rows.columnCount
+  }
+
+  /// The number of samples.
+  public var count: Int {
+    switch storage {
+    case .classes(let classes): classes.count
+    case .rows(let rows): rows.rowCount
+    }
+  }
+
+  /// Writes one sample's targets, `[outputCount]`.
+  func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
+    switch storage {
+    case .classes(let classes):
+      target.update(repeating: 0, count: outputCount)
+      target[Int(classes[index])] = 1
+    case .rows(let rows):
+      rows.withUnsafeElements { elements in
+        for output in 0..<outputCount { target[output] = Scalar(elements[index * outputCount + output]) }
+      }
+    }
+  }
+}
+
+/// Samples, and the outputs wanted for them.
+public struct LabelledSamples: Sendable {
+  /// The samples.
+  public let samples: Samples
+  /// The outputs wanted, as many as there are samples.
+  public let targets: Targets
+
+  /// Samples with their targets.
+  ///
+  /// - Precondition: there are as many of the one as of the other.
+  public init(samples: Samples, targets: Targets) {
+    precondition(samples.count == targets.count, "there is a target for each sample")
+    self.samples = samples
+    self.targets = targets
+  }
+}

@@ -1,0 +1,120 @@
+internal import Matrices
+internal import RandomSources
+
+/// The course of a training: epochs of batches, the learning rate, validation, early stopping, and which weights are kept.
+struct TrainingCourse {
+  private let settings: TrainingSettings
+  private let step: any TrainingStep
+  private let sampleCount: Int
+  private var history = TrainingHistory()
+  /// The weights of the epoch with the lowest validation cost, and that cost.
+  private var best: (weights: [Matrix<Double>], cost: Double, epoch: Int)?
+  /// The weights that the training leaves behind: those after the last epoch that ended in finite numbers, until it ends.
+  private(set) var resultingWeights: [Matrix<Double>]
+
+  init(settings: TrainingSettings, step: any TrainingStep, sampleCount: Int) {
+    self.settings = settings
+    self.step = step
+    self.sampleCount = sampleCount
+    resultingWeights = step.weights
+  }
+
+  mutating func run(
+    using source: inout some RandomSource, clock: some Clock<Duration>,
+    progress: (TrainingProgress) -> TrainingDirective
+  ) throws(TrainerError) -> TrainingHistory {
+    var order = Array(0..<sampleCount)
+    for epoch in 1...settings.epochs {
+      if settings.shuffles { order = source.permutation(sampleCount) }
+      let start = clock.now
+      guard let training = try self.epoch(epoch, order, progress) else {
+        history.end = .stopped
+        let weights = step.weights
+        guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
+        resultingWeights = weights
+        return history
+      }
+      let duration = start.duration(to: clock.now)
+      try keepWeights(of: epoch)
+      let validation = step.validate()
+      history.epochs.append(
+        EpochRecord(
+          epoch: epoch, training: training, validation: validation,
+          learningRate: learningRate(epoch: epoch, batch: 0), duration: duration))
+      let report = self.report(
+        epoch, samplesDone: sampleCount, training.cost, history.epochs.last?.validation)
+      if progress(report) == .stop, epoch < settings.epochs {
+        history.end = .stopped
+        break
+      }
+      if hasStalled(after: epoch, validation) {
+        history.end = .stoppedEarly
+        break
+      }
+    }
+    if let best {
+      resultingWeights = best.weights
+      if best.epoch != history.epochs.count { history.weightsEpoch = best.epoch }
+    }
+    return history
+  }
+
+  /// One epoch; nil where the callback ended it.
+  private func epoch(
+    _ epoch: Int, _ order: [Int], _ progress: (TrainingProgress) -> TrainingDirective
+  ) throws(TrainerError) -> Quality? {
+    var total = BatchResult()
+    let wasStopped = try order.withUnsafeBufferPointer { order throws(TrainerError) in
+      for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchCount).enumerated() {
+        let end = min(first + step.batchCount, sampleCount)
+        let result = step.train(
+          UnsafeBufferPointer(rebasing: order[first..<end]), learningRate: learningRate(epoch: epoch, batch: batch))
+        total.cost += result.cost
+        total.rightCount += result.rightCount
+        guard total.cost.isFinite else { throw diverged(epoch) }
+        if end < sampleCount, progress(report(epoch, samplesDone: end, total.cost / Double(end), nil)) == .stop {
+          return true
+        }
+      }
+      return false
+    }
+    if wasStopped { return nil }
+    return Quality(cost: total.cost / Double(sampleCount), accuracy: Double(total.rightCount) / Double(sampleCount))
+  }
+
+  private func learningRate(epoch: Int, batch: Int) -> Double {
+    let batchTotal = (sampleCount + step.batchCount - 1) / step.batchCount
+    return settings.learningRate
+      * settings.schedule.factor(
+        update: (epoch - 1) * batchTotal + batch, updatesPerEpoch: batchTotal, epochs: settings.epochs)
+  }
+
+  private func report(_ epoch: Int, samplesDone: Int, _ cost: Double, _ validation: Quality?) -> TrainingProgress {
+    TrainingProgress(
+      epoch: epoch, epochCount: settings.epochs, samplesDone: samplesDone, sampleCount: sampleCount, cost: cost,
+      validation: validation)
+  }
+
+  /// Keeps an epoch's weights, if they are finite numbers.
+  private mutating func keepWeights(of epoch: Int) throws(TrainerError) {
+    let weights = step.weights
+    guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
+    resultingWeights = weights
+  }
+
+  private func diverged(_ epoch: Int) -> TrainerError {
+    var history = history
+    history.end = .diverged
+    history.weightsEpoch = epoch - 1
+    return .diverged(epoch: epoch, learningRate: settings.learningRate, history: history)
+  }
+
+  /// Remembers the best epoch, and tells whether it is as long ago as early stopping allows.
+  private mutating func hasStalled(after epoch: Int, _ validation: Quality?) -> Bool {
+    guard let patience = settings.patience, let validation else { return false }
+    if best == nil || validation.cost < best?.cost ?? .infinity {
+      best = (resultingWeights, validation.cost, epoch)
+    }
+    return epoch - (best?.epoch ?? epoch) >= patience && epoch < settings.epochs
+  }
+}

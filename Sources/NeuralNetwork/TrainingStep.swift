@@ -1,0 +1,25 @@
+internal import Matrices
+
+/// What the samples of a batch came to.
+struct BatchResult {
+  /// The sum of the samples' costs.
+  var cost = 0.0
+  /// How many of them have their largest output in the right place.
+  var rightCount = 0
+}
+
+/// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one
+/// sample at a time and bit for bit as the article, ``BatchTraining`` everything.
+protocol TrainingStep {
+  /// How many samples are given to ``train(_:learningRate:)`` at once; an epoch's last ones may be fewer.
+  var batchCount: Int { get }
+
+  /// Updates the weights from the training samples with the given indices.
+  func train(_ indices: UnsafeBufferPointer<Int>, learningRate: Double) -> BatchResult
+
+  /// The cost and accuracy on the validation samples with the weights as they are; nil where there are none.
+  func validate() -> Quality?
+
+  /// The weights as they are now.
+  var weights: [Matrix<Double>] { get }
+}

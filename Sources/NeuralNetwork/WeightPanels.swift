@@ -1,0 +1,51 @@
+internal import Matrices
+
+/// A weight matrix `[inputCount, outputCount]` as the batch kernels read it: in panels, strips of columns, each row after
+/// row without gaps. Columns behind the last output are 0.
+final class WeightPanels<Scalar: KernelScalar> {
+  let inputCount: Int
+  let outputCount: Int
+  /// The columns of a panel.
+  let width: Int
+  let panelCount: Int
+  private let buffer: AlignedBuffer<Scalar>
+
+  /// Panels of zeros.
+  init(inputCount: Int, outputCount: Int) {
+    self.inputCount = inputCount
+    self.outputCount = outputCount
+    width = min(Scalar.panelWidth, Scalar.paddedLength(outputCount))
+    panelCount = (outputCount + width - 1) / width
+    buffer = AlignedBuffer(count: panelCount * inputCount * width)
+  }
+
+  convenience init(_ matrix: Matrix<Double>) {
+    self.init(inputCount: matrix.rowCount, outputCount: matrix.columnCount)
+    matrix.withUnsafeElements { elements in
+      for row in 0..<inputCount {
+        for column in 0..<outputCount {
+          self[column / width][row * width + column % width] = Scalar(elements[row * outputCount + column])
+        }
+      }
+    }
+  }
+
+  /// A panel, `[inputCount, width]`.
+  subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { buffer.pointer + panel * inputCount * width }
+
+  /// The outputs with the columns that fill the last panel.
+  var paddedOutputCount: Int { panelCount * width }
+
+  /// The weights as they are now.
+  var matrix: Matrix<Double> {
+    var matrix = Matrix<Double>(rowCount: inputCount, columnCount: outputCount)
+    matrix.withUnsafeMutableElements { elements in
+      for row in 0..<inputCount {
+        for column in 0..<outputCount {
+          elements[row * outputCount + column] = Double(self[column / width][row * width + column % width])
+        }
+      }
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,98 @@
+private import Synchronization
+
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// A fixed number of threads that do pieces of work together, again and again, at little cost.
+///
+/// ```swift
+/// let pool = WorkerPool(threadCount: 2)
+/// pool.run { worker in
+///   for index in pool.share(of: values.count, for: worker) { ... }
+/// }
+/// ```
+///
+/// The thread that calls is one of them. The others wait for work by watching memory for some microseconds before they
+/// sleep, so that a call right after another costs less than a microsecond.
+public final class WorkerPool: Sendable {
+  /// The processors that this process may use.
+  public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// The threads that do the work, the caller's included; at least 1.
+  public let threadCount: Int
+
+  private let board: Board
+
+  /// A pool of as many threads as the process may use processors, or of another number of them.
+  ///
+  /// - Precondition: `threadCount` is at least 1.
+  public init(threadCount: Int = WorkerPool.processorCount) {
+    precondition(threadCount >= 1, "a pool has at least one thread")
+    self.threadCount = threadCount
+    // Threads that share a processor must not keep it from each other by waiting.
+    board = Board(spinCount: threadCount <= Self.processorCount ? 4000 : 0)
+    for worker in 1..<max(threadCount, 1) { Self.start(worker, board) }
+  }
+
+  deinit {
+    board.post(nil, workerCount: threadCount - 1)
+  }
+
+  /// Calls `body` once on each thread with the worker's number, from 0 to below ``threadCount``, and returns when all are
+  /// done. Worker 0 is the calling thread.
+  ///
+  /// One call at a time: neither from two threads nor from within `body`.
+  public func run(_ body: (_ worker: Int) -> Void) {
+    guard threadCount > 1 else { return body(0) }
+    withoutActuallyEscaping(body) { body in
+      board.post(body, workerCount: threadCount - 1)
+      body(0)
+      board.waitForWorkers()
+    }
+  }
+
+  /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.
+  public func share(of count: Int, for worker: Int) -> Range<Int> {
+    count * worker / threadCount..<count * (worker + 1) / threadCount
+  }
+
+  private static func start(_ worker: Int, _ board: Board) {
+    final class Start {
+      let worker: Int
+      let board: Board
+      init(_ worker: Int, _ board: Board) { (self.worker, self.board) = (worker, board) }
+    }
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let argument = Unmanaged.passRetained(Start(worker, board)).toOpaque()
+    let failure = pthread_create(
+      &thread, nil,
+      { argument in
+        #if canImport(Darwin)
+          let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+        #else
+          let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+        #endif
+        start.board.work(as: start.worker)
+        return nil
+      }, argument)
+    precondition(failure == 0, "the system gives no further thread")
+    #if canImport(Darwin)
+      if let thread { pthread_detach(thread) }
+    #else
+      pthread_detach(thread)
+    #endif
+  }
+}
