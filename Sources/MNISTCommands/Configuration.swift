@@ -1,5 +1,6 @@
-public import ArgumentParser
-public import NeuralNetwork
+internal import ArgumentParser
+internal import Matrices
+internal import NeuralNetwork
 internal import Normalization
 internal import Splitting
 
@@ -21,21 +22,47 @@ enum NormalizationKind: String, CaseIterable, Codable, ExpressibleByArgument {
   case none
 }
 
-extension WeightInitializer: ExpressibleByArgument {}
-
 /// All that a training's result depends on besides the data; what `config.json` keeps.
 struct Configuration: Codable, Equatable {
   /// A name of the catalogue, or the absolute path of a folder.
   var dataset: String
   var preset: Preset
-  var architecture: Architecture
-  var epochs: Int
-  var learningRate: Double
+  var form: NetworkForm
   var initializer: WeightInitializer
+  var training: TrainingSettings
   var normalization: NormalizationKind
   var split: SplitKind
   /// Only for a random split.
   var testSize: TestSize?
+  /// Out of the training part; nil for none.
+  var validationSize: TestSize?
   var stratify: Bool
   var seed: UInt32
+  /// The one that was used: sums of float32 depend on it.
+  var instructionSet: InstructionSet
+
+  var architecture: Architecture { form.architecture }
+}
+
+/// A configuration as runs of the format 1 have it: all of them are the article's training.
+struct FirstConfiguration: Decodable {
+  private let dataset: String
+  private let preset: Preset
+  private let architecture: Architecture
+  private let epochs: Int
+  private let learningRate: Double
+  private let initializer: WeightInitializer
+  private let normalization: NormalizationKind
+  private let split: SplitKind
+  private let testSize: TestSize?
+  private let stratify: Bool
+  private let seed: UInt32
+
+  /// The same as it is written today.
+  var configuration: Configuration {
+    Configuration(
+      dataset: dataset, preset: preset, form: NetworkForm(architecture), initializer: initializer,
+      training: TrainingSettings(epochs: epochs, learningRate: learningRate), normalization: normalization,
+      split: split, testSize: testSize, validationSize: nil, stratify: stratify, seed: seed, instructionSet: .widest)
+  }
 }

@@ -35,7 +35,7 @@ public struct DumpErrorsCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The most errors to write; the first ones in the order of --sort.")
   var limit: Int?
 
-  @Option(help: "Which part of the run's data: test as predicted then, or train predicted anew.")
+  @Option(help: "Which part of the run's data: test as predicted then, or train or validation predicted anew.")
   var split = ErrorDump.Part.test
 
   @OptionGroup
@@ -60,7 +60,7 @@ public struct DumpErrorsCommand: ParsableCommand {
         throw CommandFailure(
           .usage, "--scale is \(scale), which makes pictures of more than \(PNG.maximumPixelCount) pixels")
       }
-      let predictions = try split == .test ? saved.testPredictions() : saved.trainingPredictions()
+      let predictions = try saved.predictions(for: split)
       let dump = ErrorDump(predictions, of: saved.data, part: split, order: sort, limit: limit, scale: scale)
       let path = try dump.write(to: output ?? FilePaths.join(runFolder, RunFolder.errorsFolder))
       try StandardOutput.line(dump.summary)

@@ -17,6 +17,10 @@ struct ErrorDump {
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case test
     case train
+    case validation
+
+    /// As a sentence has it.
+    var adjective: String { self == .train ? "training" : rawValue }
   }
 
   static let maximumScale = 64
@@ -46,10 +50,11 @@ struct ErrorDump {
 
   /// What was found, on one line.
   var summary: String {
-    let word = part == .test ? "test" : "training"
-    if errors.isEmpty { return "No errors among \(predictionCount) \(word) samples of \(data.name): no pictures" }
+    if errors.isEmpty {
+      return "No errors among \(predictionCount) \(part.adjective) samples of \(data.name): no pictures"
+    }
     let shown = errors.count < errorCount ? ", \(errors.count) of them shown" : ""
-    return "\(errorCount) \(errorCount == 1 ? "error" : "errors") of \(predictionCount) \(word) samples of "
+    return "\(errorCount) \(errorCount == 1 ? "error" : "errors") of \(predictionCount) \(part.adjective) samples of "
       + "\(data.name)\(shown)"
   }
 

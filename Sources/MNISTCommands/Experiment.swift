@@ -4,7 +4,7 @@ internal import Matrices
 internal import NeuralNetwork
 internal import Normalization
 internal import RandomSources
-internal import Splitting
+internal import Workers
 
 /// The article's script: a data set and a configuration in, a trained model and its predictions out.
 ///
@@ -12,48 +12,75 @@ internal import Splitting
 struct Experiment {
   let configuration: Configuration
   let data: ImageDataset
-  /// Which samples train and which test, by their indices in the data set.
-  let split: TrainTestSplit
-  private let trainer: Trainer
-  /// The random stream, behind the split and before the weights.
+  /// Which samples train and which test.
+  let parts: DataParts
+  let trainer: Trainer
+  /// The random stream, behind the parts and before the weights.
   private let source: NumPyRandomSource
 
-  init(_ configuration: Configuration, data: ImageDataset) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - configuration: what is done. Where this machine lacks its instruction set, the widest one is used instead.
+  ///   - data: what it is done with.
+  ///   - threadCount: the threads that share the work; nothing else depends on it.
+  init(
+    _ configuration: Configuration, data: ImageDataset, threadCount: Int = WorkerPool.processorCount
+  ) throws(CommandFailure) {
     self.configuration = configuration
     self.data = data
     try Self.check(configuration.architecture, suits: data, named: configuration.dataset)
     var source = NumPyRandomSource(seed: configuration.seed)
     do {
-      trainer = try Trainer(epochs: configuration.epochs, learningRate: configuration.learningRate)
-      split = try Self.split(configuration, data, using: &source)
+      trainer = try Trainer(
+        configuration.training, threadCount: threadCount,
+        instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
+      parts = try DataParts(configuration, of: data, using: &source)
     } catch {
       throw CommandFailure(error)
     }
     self.source = source
   }
 
-  /// Normalises, binarises, trains, predicts.
+  /// Normalises, binarises, trains, predicts. A training that diverges still gives a result, that of its last good weights.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     let normalizer = try normalizer()
-    let training = LabelledSamples(
-      samples: try Samples(
-        pixels: data.pixels, featureCount: data.featureCount, at: split.train, normalizer: normalizer),
-      targets: Targets(
-        classes: split.train.map { data.labels[$0] }, classCount: configuration.architecture.outputCount))
-
     var source = source
-    var network = NeuralNetwork(
-      configuration.architecture, initializer: configuration.initializer, using: &source)
-    let history = try trainer.train(&network, on: training, using: &source, progress: progress)
+    var network = NeuralNetwork(configuration.form, initializer: configuration.initializer, using: &source)
+    let training = try samples(parts.train, normalizer)
+    let validation = parts.validation.isEmpty ? nil : try samples(parts.validation, normalizer)
+    let history: TrainingHistory
+    do throws(TrainerError) {
+      history = try trainer.train(
+        &network, on: training, validation: validation, using: &source, progress: progress)
+    } catch {
+      guard case .diverged(_, _, let reached) = error else { throw error }
+      history = reached
+    }
 
     let model = TrainedModel(
       network: network, normalizer: normalizer, rowCount: data.rowCount, columnCount: data.columnCount,
-      classNames: classNames, datasetName: data.name)
-    let predictions = try Prediction.all(of: split.test, in: data, by: model)
+      classNames: classNames, datasetName: data.name, training: configuration.training)
+    let predictions = try predictions(of: parts.test, by: model)
     let report = try ClassificationReport(
       actual: predictions.map(\.actual), predicted: predictions.map(\.predicted),
       classCount: classNames.count, classNames: classNames)
     return ExperimentResult(model: model, history: history, predictions: predictions, report: report)
+  }
+
+  /// A model's predictions for some of the samples, in the order of their indices' list.
+  func predictions(of indices: [Int], by model: TrainedModel) throws -> [Prediction] {
+    let outputs = try model.outputs(
+      for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
+    return zip(indices, outputs.indicesOfRowMaxima).enumerated().map { row, pair in
+      Prediction(
+        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, output: outputs[row, pair.1])
+    }
+  }
+
+  private func samples(_ indices: [Int], _ normalizer: Normalizer) throws(NormalizationError) -> LabelledSamples {
+    LabelledSamples(
+      samples: try Samples(pixels: data.pixels, featureCount: data.featureCount, at: indices, normalizer: normalizer),
+      targets: Targets(
+        classes: indices.map { data.labels[$0] }, classCount: configuration.architecture.outputCount))
   }
 
   /// The scaling of pixels: fitted to the whole data set as in the article, or to the training part.
@@ -64,7 +91,7 @@ struct Experiment {
     case .standard:
       .standard(
         try StandardScaler.fit(
-          Normalizer.none.transform(bytes: data.pixels(at: split.train), columnCount: data.featureCount),
+          Normalizer.none.transform(bytes: data.pixels(at: parts.train), columnCount: data.featureCount),
           scope: .feature))
     case .none:
       .none
@@ -97,34 +124,5 @@ struct Experiment {
         "the architecture \(architecture) ends in \(architecture.outputCount) outputs, expected \(data.classCount) "
           + "for the classes of \(data.name)")
     }
-  }
-
-  private static func split(
-    _ configuration: Configuration, _ data: ImageDataset, using source: inout NumPyRandomSource
-  ) throws -> TrainTestSplit {
-    switch configuration.split {
-    case .canonical:
-      guard data.testCount > 0 else {
-        throw CommandFailure(.usage, "\(data.name) has no test part of its own, so --split canonical does not suit it")
-      }
-      return .canonical(trainCount: data.trainingCount, testCount: data.testCount)
-    case .random:
-      guard let testSize = configuration.testSize else {
-        throw CommandFailure(.badData, "a random split needs a test size")
-      }
-      return configuration.stratify
-        ? try .stratified(labels: data.labels, testSize: testSize, using: &source)
-        : try .random(sampleCount: data.count, testSize: testSize, using: &source)
-    }
-  }
-
-  /// What is about to be done, on two lines.
-  var summary: String {
-    """
-    \(data.name): \(data.count) samples of dimension \(data.featureCount) (\(data.rowCount)x\(data.columnCount)), \
-    \(data.classCount) classes
-    training on \(split.train.count), testing on \(split.test.count); architecture \(configuration.architecture), \
-    \(configuration.epochs) \(configuration.epochs == 1 ? "epoch" : "epochs"), learning rate \(configuration.learningRate), seed \(configuration.seed)
-    """
   }
 }

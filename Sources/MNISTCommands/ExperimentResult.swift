@@ -9,7 +9,29 @@ struct ExperimentResult {
   let predictions: [Prediction]
   let report: ClassificationReport
 
+  /// The last completed epoch whose training is in the weights, or the one whose weights were kept; 0 for none.
+  var weightsEpoch: Int { history.weightsEpoch ?? history.epochs.count }
+
   var errors: [Prediction] { predictions.filter(\.isError) }
+
+  /// Where the training diverged: in which epoch, which weights are left, and what to try.
+  var divergence: String? {
+    guard history.end == .diverged, let settings = model.training else { return nil }
+    let kept = weightsEpoch == 0 ? "those before the training" : "those of epoch \(weightsEpoch)"
+    return
+      "the training diverged: in epoch \(history.epochs.count + 1) the cost or a weight is no longer a finite number; "
+      + "the weights kept are \(kept); try a learning rate below \(settings.learningRate)"
+  }
+
+  /// What is to say where the weights are not those of the last epoch asked for.
+  var earlyStop: String? {
+    let epochs = history.epochs.count
+    if history.end == .stoppedEarly {
+      return "stopped early after epoch \(epochs); the weights are those of epoch \(weightsEpoch)"
+    }
+    guard history.end == .completed, weightsEpoch != epochs else { return nil }
+    return "the weights are those of epoch \(weightsEpoch), which has the lowest validation cost"
+  }
 
   /// The report, the accuracy and the errors, as the article's script prints them.
   var text: String {

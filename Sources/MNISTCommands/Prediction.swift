@@ -1,7 +1,3 @@
-internal import Datasets
-internal import Matrices
-internal import NeuralNetwork
-
 /// What the network made of one sample.
 struct Prediction: Equatable {
   /// The sample's place in the data set, training file first, then test file.
@@ -12,15 +8,11 @@ struct Prediction: Equatable {
   var confidence: Double
 
   var isError: Bool { actual != predicted }
+}
 
-  /// The model's predictions for some samples of a data set, in the order of their indices' list.
-  static func all(
-    of indices: [Int], in data: ImageDataset, by model: TrainedModel
-  ) throws -> [Prediction] {
-    let outputs = try model.outputs(for: data.pixels, at: indices)
-    return zip(indices, outputs.indicesOfRowMaxima).enumerated().map { row, pair in
-      Prediction(
-        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, confidence: outputs[row, pair.1])
-    }
+extension Prediction {
+  /// A prediction by the largest output. After a training that diverged it may be no number, and is worth nothing.
+  init(index: Int, actual: Int, predicted: Int, output: Double) {
+    self.init(index: index, actual: actual, predicted: predicted, confidence: output.isFinite ? output : 0)
   }
 }

@@ -25,37 +25,6 @@ enum RunFolder {
   static let defaultParent = "runs"
   static let latestLink = "latest"
 
-  /// `config.json`: all that repeats the run, and what it was run on.
-  struct Record: Codable, Equatable {
-    static let formatFamily = "mnist-toolkit-run-"
-    static let currentFormat = formatFamily + "1"
-
-    var format = Record.currentFormat
-    var version = Program.version
-    var configuration: Configuration
-    var data: DataFingerprint
-    var completedEpochs: Int
-    var wasInterrupted: Bool
-  }
-
-  /// What tells a data set from any other.
-  struct DataFingerprint: Codable, Equatable {
-    var name: String
-    var sampleCount: Int
-    var rowCount: Int
-    var columnCount: Int
-    /// Of all pixels, then all labels.
-    var sha256: String
-
-    init(_ data: ImageDataset) {
-      name = data.name
-      sampleCount = data.count
-      rowCount = data.rowCount
-      columnCount = data.columnCount
-      sha256 = Checksum.sha256(of: data.pixels, data.labels)
-    }
-  }
-
   /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
   static func foreignEntry(in folder: String) -> String? {
     guard let names = try? FilePaths.names(in: folder) else { return "" }
@@ -68,10 +37,9 @@ enum RunFolder {
       }
     }
     // Other programs have files of these names too; only the configuration says whose they are.
-    struct Format: Decodable { var format: String }
     let configuration = FilePaths.join(folder, File.configuration.rawValue)
-    let format = (try? DurableFile.read(configuration)).flatMap { try? JSON.decode($0, as: Format.self) }
-    return names.isEmpty || format?.format.hasPrefix(Record.formatFamily) == true ? nil : names[0]
+    let format = (try? DurableFile.read(configuration)).flatMap { try? RunRecord.format(of: $0) }
+    return names.isEmpty || format?.hasPrefix(RunRecord.formatFamily) == true ? nil : names[0]
   }
 
   /// Writes a run folder, whole or not at all.
@@ -93,11 +61,8 @@ enum RunFolder {
 
     /// Writes all files and gives the folder its name. Returns its path.
     func write(_ result: ExperimentResult, of experiment: Experiment) throws -> String {
-      let record = Record(
-        configuration: experiment.configuration, data: DataFingerprint(experiment.data),
-        completedEpochs: result.history.epochs.count, wasInterrupted: result.history.wasStopped)
       for file in File.allCases {
-        try folder.write(content(of: file, result, record), as: file.rawValue)
+        try folder.write(content(of: file, result, experiment), as: file.rawValue)
       }
       return try folder.commit(avoidingCollisions: isDefault)
     }
@@ -109,14 +74,14 @@ enum RunFolder {
       try FilePaths.link(link, to: FilePaths.name(of: path))
     }
 
-    private func content(of file: File, _ result: ExperimentResult, _ record: Record) throws -> [UInt8] {
+    private func content(of file: File, _ result: ExperimentResult, _ experiment: Experiment) throws -> [UInt8] {
       switch file {
-      case .configuration: try JSON.encode(record)
+      case .configuration: try JSON.encode(RunRecord(result, of: experiment))
       case .model: result.model.encoded()
-      case .history: Array(TextTables.history(result.history).utf8)
-      case .costCurve: Array(CostCurve.chart(result.history, of: record).svg().utf8)
+      case .history: Array(TextTables.history(result.history, hasValidation: !experiment.parts.validation.isEmpty).utf8)
+      case .costCurve: Array(CostCurve.chart(result.history, of: experiment).svg().utf8)
       case .report: Array(result.report.text().utf8)
-      case .metrics: try JSON.encode(Metrics(result))
+      case .metrics: try JSON.encode(Metrics(result, threadCount: experiment.trainer.threadCount))
       case .predictions: Array(TextTables.predictions(result.predictions).utf8)
       }
     }

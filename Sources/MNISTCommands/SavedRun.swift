@@ -1,12 +1,11 @@
 internal import Datasets
 internal import DurableFiles
 internal import NeuralNetwork
-internal import Splitting
 
 /// A run folder read back, with the data set that it was made from.
 struct SavedRun {
   let path: String
-  let record: RunFolder.Record
+  let record: RunRecord
   let data: ImageDataset
 
   /// Reads what a run was and loads its data set; both are checked to belong together.
@@ -16,18 +15,11 @@ struct SavedRun {
       throw CommandFailure(.missingInput, "\(path): there is no such run folder; make one with: mnist-train")
     }
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
-    let record: RunFolder.Record
-    do throws(CommandFailure) {
-      record = try JSON.decode(Self.read(name), as: RunFolder.Record.self)
-    } catch {
-      throw error.status == .badData ? error.at(name) : error
-    }
-    guard record.format == RunFolder.Record.currentFormat else {
-      throw CommandFailure(
-        .badData, "\(name): the format \(record.format), expected \(RunFolder.Record.currentFormat)")
-    }
+    let record: RunRecord
+    let bytes = try Self.read(name)
+    do throws(CommandFailure) { record = try RunRecord(parsing: bytes) } catch { throw error.at(name) }
     data = try ImageDataset.forCommand(record.configuration.dataset, dataFolder: dataFolder)
-    let found = RunFolder.DataFingerprint(data)
+    let found = RunRecord.DataFingerprint(data)
     guard found.sha256 != record.data.sha256 || found == record.data else {
       throw CommandFailure(.badData, "\(name): the key data contradicts its own sha256")
     }
@@ -40,14 +32,26 @@ struct SavedRun {
     self.record = record
   }
 
-  /// The predictions for the test part, as the run left them.
-  func testPredictions() throws(CommandFailure) -> [Prediction] {
+  /// The predictions for a part of the data: for the test part as the run left them, otherwise made anew.
+  func predictions(for part: ErrorDump.Part) throws(CommandFailure) -> [Prediction] {
+    let experiment = try experiment()
+    switch part {
+    case .test: return try testPredictions(experiment)
+    case .train: return try newPredictions(experiment, for: experiment.parts.train)
+    case .validation:
+      guard !experiment.parts.validation.isEmpty else {
+        throw CommandFailure(.usage, "\(path): the run has no validation part; mnist-train --validation-size makes one")
+      }
+      return try newPredictions(experiment, for: experiment.parts.validation)
+    }
+  }
+
+  private func testPredictions(_ experiment: Experiment) throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
     let bytes = try Self.read(name)
-    let split = try experiment().split
     do throws(CommandFailure) {
       return try TextTables.parsePredictions(
-        String(decoding: bytes, as: UTF8.self), of: split.test, labels: data.labels,
+        String(decoding: bytes, as: UTF8.self), of: experiment.parts.test, labels: data.labels,
         classCount: record.configuration.architecture.outputCount)
     } catch {
       throw error.at(name)
@@ -63,11 +67,9 @@ struct SavedRun {
     }
   }
 
-  /// The model's predictions for the training part, made anew.
-  func trainingPredictions() throws(CommandFailure) -> [Prediction] {
+  private func newPredictions(_ experiment: Experiment, for indices: [Int]) throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.model.rawValue)
     let bytes = try Self.read(name)
-    let split = try experiment().split
     do {
       let model = try TrainedModel(parsing: bytes)
       guard model.network.architecture == record.configuration.architecture else {
@@ -76,7 +78,7 @@ struct SavedRun {
           "the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
             + RunFolder.File.configuration.rawValue)
       }
-      return try Prediction.all(of: split.train, in: data, by: model)
+      return try experiment.predictions(of: indices, by: model)
     } catch {
       throw CommandFailure(error).at(name)
     }

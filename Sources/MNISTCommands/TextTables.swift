@@ -4,8 +4,16 @@ internal import NeuralNetwork
 enum TextTables {
   static let predictionColumns = ["index", "actual", "predicted", "confidence"]
 
-  static func history(_ history: TrainingHistory) -> String {
-    "epoch,cost,seconds\n" + history.epochs.map { "\($0.epoch),\($0.cost),\($0.seconds)\n" }.joined()
+  static func history(_ history: TrainingHistory, hasValidation: Bool) -> String {
+    var text =
+      "epoch,cost,seconds,accuracy,learning_rate" + (hasValidation ? ",validation_cost,validation_accuracy" : "")
+    text += "\n"
+    for epoch in history.epochs {
+      var cells = [epoch.cost, epoch.seconds, epoch.training.accuracy, epoch.learningRate]
+      if let validation = epoch.validation { cells += [validation.cost, validation.accuracy] }
+      text += "\(epoch.epoch)," + cells.map { "\($0)" }.joined(separator: ",") + "\n"
+    }
+    return text
   }
 
   static func predictions(_ predictions: [Prediction]) -> String {

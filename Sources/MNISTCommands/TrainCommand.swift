@@ -2,8 +2,8 @@ public import ArgumentParser
 internal import Datasets
 internal import DurableFiles
 internal import Foundation
+internal import Matrices
 internal import NeuralNetwork
-internal import Normalization
 internal import Splitting
 
 /// `mnist-train`: the article's script from data to report.
@@ -18,76 +18,30 @@ public struct TrainCommand: ParsableCommand {
       and 10 nodes, 100 epochs. Every number is then that of the Python script with the same seed.
 
         mnist-train
-        mnist-train --dataset full --architecture 784,16,12,10 --epochs 2
+        mnist-train --dataset full
+        mnist-train --dataset full --preset article --epochs 2
+
+      A preset is a set of settings, each of which an option overrides. Where none is given, images of 28x28 are trained \
+      on with fast, others with article.
+
+      \(PresetTable.text)
       """,
     version: Program.version)
 
-  @Option(help: ArgumentHelp("digits, full (alias mnist), or a folder of IDX files.", valueName: "name|folder"))
-  var dataset = "digits"
+  @OptionGroup(title: "The run")
+  var options: RunOptions
 
-  @Option(help: "Defaults for the settings below, each of which can be overridden; article is the article's.")
-  var preset = Preset.article
+  @OptionGroup(title: "The network")
+  var network: NetworkOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Node counts, input to output, such as 64,16,12,10.",
-      discussion: "Default: the data's pixels, 16, 12, the data's classes.", valueName: "counts"),
-    transform: { try Architecture(parsing: $0) })
-  var architecture: Architecture?
+  @OptionGroup(title: "Its training")
+  var training: TrainingOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: "How often all training samples are gone through. (default: \(Preset.article.epochs))")
-  var epochs: Int?
+  @OptionGroup(title: "The data")
+  var dataOptions: DataOptions
 
-  @Option(
-    parsing: .unconditional, help: "The step width of the gradient descent. (default: \(Preset.article.learningRate))")
-  var learningRate: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "How the weights are drawn. (default: \(Preset.article.initializer.rawValue))",
-      discussion: """
-        standard-normal: mean 0, standard deviation 1; xavier: the same times the square root of 1 / inputs of a unit.
-        """))
-  var initializer: WeightInitializer?
-
-  @Option(
-    help: ArgumentHelp(
-      "How pixels are scaled. (default: \(Preset.article.normalization.rawValue))",
-      discussion: """
-        minmax: smallest and largest value of the whole set, test part included, become 0 and 1, as in the article; \
-        standard: each pixel to mean 0 and standard deviation 1 over the training part; none: as they are.
-        """))
-  var normalization: NormalizationKind?
-
-  @Option(
-    help: "How training and test part are chosen: at random from all samples, or canonical: as the files have them.")
-  var split = SplitKind.random
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The share of the samples that is held out, or, as a whole number, their count. "
-        + "(default: \(Preset.article.testSize))",
-      valueName: "fraction|count"),
-    transform: TrainCommand.testSize)
-  var testSize: TestSize?
-
-  @Flag(help: "Keep the classes' shares equal in both parts of a random split.")
-  var stratify = false
-
-  @Option(
-    parsing: .unconditional,
-    help: "Where the random numbers start, 0 to 4294967295: the split and the weights follow from it.")
-  var seed: UInt32 = 0
-
-  @Option(
-    help: ArgumentHelp(
-      "The run folder; a run that is there already is replaced.",
-      discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
-  var output: String?
+  @OptionGroup(title: "The machine")
+  var machine: MachineOptions
 
   @OptionGroup
   var common: CommonOptions
@@ -95,47 +49,44 @@ public struct TrainCommand: ParsableCommand {
   /// A command with nothing set; the parser sets it.
   public init() {}
 
-  /// The rules between options.
+  /// The rules between options, as far as they hold whatever the data is.
   public func validate() throws {
-    if split == .canonical, testSize != nil { throw ValidationError("--test-size goes with --split random only") }
-    if split == .canonical, stratify { throw ValidationError("--stratify goes with --split random only") }
-    do {
-      _ = try Trainer(epochs: epochs ?? preset.epochs, learningRate: learningRate ?? preset.learningRate)
-    } catch {
-      throw ValidationError("\(error)")
+    if training.earlyStopping != nil, dataOptions.validationPart == nil {
+      throw ValidationError("--early-stopping needs samples to judge by: --validation-size")
     }
-  }
-
-  /// A test size as the library reads it, but for a bare 1: whoever writes it rarely means a single sample.
-  private static func testSize(_ text: String) throws -> TestSize {
-    let size = try TestSize(parsing: text)
-    guard size != .count(1) else {
-      throw ValidationError("1 is no share that leaves samples to train on, and one test sample tells nothing")
+    // Which preset is the default shows with the data only. What no preset allows is wrong already.
+    var problems: [any Error] = []
+    let presets = options.preset.map { [$0] } ?? Preset.allCases
+    for preset in presets {
+      do { _ = try training.settings(over: preset.settings.training) } catch { problems.append(error) }
     }
-    return size
+    if problems.count == presets.count { throw ValidationError("\(problems[0])") }
   }
 
   /// Trains, prints, and writes the run folder.
   public func run() throws {
     do {
       let remarks = Remarks(isQuiet: common.quiet)
-      let data = try ImageDataset.forCommand(dataset, dataFolder: common.dataFolder)
-      let experiment = try Experiment(configuration(for: data), data: data)
+      let data = try ImageDataset.forCommand(options.dataset, dataFolder: common.dataFolder)
+      let experiment = try Experiment(configuration(for: data), data: data, threadCount: machine.threadCount)
       try StandardOutput.line(experiment.summary)
 
-      let folder = try RunFolder.Writer(output: output, datasetName: data.name, now: Date())
+      let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
       let interruption = Interruption()
       let display = TrainingDisplay(remarks: remarks, isLive: Terminal.isStandardErrorATerminal && !common.quiet)
       let result = try experiment.run { progress in
         display.show(progress)
         return interruption.wasAskedFor ? .stop : .proceed
       }
-      display.finish(result.history)
+      display.finish(result)
 
       let path = try folder.write(result, of: experiment)
       try StandardOutput.write(result.text)
       try StandardOutput.line("Run folder: \(path)")
       try folder.linkLatest(to: path)
+      if let divergence = result.divergence {
+        throw CommandFailure(.badData, "\(divergence); saved in \(path)")
+      }
       if interruption.wasAskedFor {
         let reached = result.history.wasStopped ? "in epoch \(result.history.epochs.count + 1)" : "after the training"
         throw CommandFailure(.interrupted, "interrupted \(reached); saved in \(path)")
@@ -145,19 +96,30 @@ public struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func configuration(for data: ImageDataset) throws(ArchitectureError) -> Configuration {
-    let usual = try Architecture([data.featureCount] + preset.hiddenCounts + [data.classCount])
+  private func configuration(for data: ImageDataset) throws -> Configuration {
+    let preset = options.preset ?? .usual(for: data)
+    let settings = preset.settings
+    let training: TrainingSettings
+    let split: (kind: SplitKind, testSize: TestSize?)
+    do {
+      training = try self.training.settings(over: settings.training)
+      split = try dataOptions.split(over: settings, of: data)
+    } catch {
+      throw CommandFailure(.usage, "\(error) (the preset is \(preset.rawValue))")
+    }
     return Configuration(
-      dataset: DatasetCatalogue.description(named: dataset)?.name ?? FilePaths.absolute(dataset),
+      dataset: DatasetCatalogue.description(named: options.dataset)?.name ?? FilePaths.absolute(options.dataset),
       preset: preset,
-      architecture: architecture ?? usual,
-      epochs: epochs ?? preset.epochs,
-      learningRate: learningRate ?? preset.learningRate,
-      initializer: initializer ?? preset.initializer,
-      normalization: normalization ?? preset.normalization,
-      split: split,
-      testSize: split == .random ? testSize ?? preset.testSize : nil,
-      stratify: stratify,
-      seed: seed)
+      form: try network.form(
+        over: settings, inputCount: data.featureCount, outputCount: data.classCount, loss: training.loss),
+      initializer: network.initializer ?? settings.initializer,
+      training: training,
+      normalization: dataOptions.normalization ?? settings.normalization,
+      split: split.kind,
+      testSize: split.testSize,
+      validationSize: dataOptions.validationPart,
+      stratify: dataOptions.stratify,
+      seed: options.seed,
+      instructionSet: machine.instructionSet ?? .widest)
   }
 }

@@ -9,6 +9,8 @@ final class TrainingDisplay {
   /// When the first report came, and how much was done by then: the time left is judged by what came after.
   private var first: (instant: ContinuousClock.Instant, share: Double)?
   private var lastDrawn: ContinuousClock.Instant?
+  /// The last completed epoch's, shown until the next one's is known.
+  private var validation: Quality?
 
   init(remarks: Remarks, isLive: Bool) {
     self.remarks = remarks
@@ -16,15 +18,17 @@ final class TrainingDisplay {
   }
 
   func show(_ progress: TrainingProgress) {
+    validation = progress.validation ?? validation
     if isLive {
       // Ten times a second is as often as an eye follows.
       let now = clock.now
       if let last = lastDrawn, last.duration(to: now) < .milliseconds(100), !progress.isEnd { return }
       lastDrawn = now
-      let line = Self.bar(progress, secondsLeft: secondsLeft(progress, now), width: Terminal.width)
+      let line = Self.bar(
+        progress, validation, secondsLeft: secondsLeft(progress, now), width: Terminal.width)
       remarks.write("\r\u{1B}[K" + line)
     } else if progress.isEndOfEpoch, Self.isReported(progress.epoch, of: progress.epochCount) {
-      remarks.line("epoch \(progress.epoch) of \(progress.epochCount): cost \(Self.short(progress.cost))")
+      remarks.line("epoch \(progress.epoch) of \(progress.epochCount): " + Self.quality(progress, validation))
     }
   }
 
@@ -40,11 +44,13 @@ final class TrainingDisplay {
     return seconds / (share - first.share) * (1 - share)
   }
 
-  func finish(_ history: TrainingHistory) {
+  func finish(_ result: ExperimentResult) {
+    let history = result.history
     if isLive { remarks.write("\n") }
     let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
     let word = history.epochs.count == 1 ? "epoch" : "epochs"
     remarks.line("\(history.epochs.count) \(word) in \(String(format: "%.3f", seconds)) s")
+    if let remark = result.earlyStop { remarks.line(remark) }
   }
 
   /// The first, the last, and about every tenth part.
@@ -59,13 +65,15 @@ final class TrainingDisplay {
   }
 
   /// A line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, cut to the terminal's width.
-  static func bar(_ progress: TrainingProgress, secondsLeft: Double?, width: Int) -> String {
+  static func bar(
+    _ progress: TrainingProgress, _ validation: Quality?, secondsLeft: Double?, width: Int
+  ) -> String {
     let count = "\(progress.epochCount)"
     let epoch = String(repeating: " ", count: max(0, count.count - "\(progress.epoch)".count)) + "\(progress.epoch)"
     let share = share(progress)
     let head = "epoch \(epoch)/\(count) "
     let left = progress.isEnd ? nil : secondsLeft
-    let tail = " cost \(short(progress.cost))" + (left.map { String(format: ", %.1f s left", $0) } ?? "")
+    let tail = " " + quality(progress, validation) + (left.map { String(format: ", %.1f s left", $0) } ?? "")
     let cells = min(40, width - head.count - tail.count - 3)
     guard cells >= 5 else { return String((head + tail).prefix(max(0, width - 1))) }
     let filled = Int(share * Double(cells))
@@ -73,5 +81,9 @@ final class TrainingDisplay {
       + tail
   }
 
-  private static func short(_ cost: Double) -> String { String(format: "%.4g", cost) }
+  /// The cost, and where there is a validation part, the share of it that is right.
+  private static func quality(_ progress: TrainingProgress, _ validation: Quality?) -> String {
+    String(format: "cost %.4g", progress.cost)
+      + (validation.map { String(format: ", validation %.2f%%", $0.accuracy * 100) } ?? "")
+  }
 }

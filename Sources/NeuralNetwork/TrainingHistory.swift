@@ -44,7 +44,7 @@ public struct EpochRecord: Equatable, Sendable {
 /// What a training went through.
 public struct TrainingHistory: Equatable, Sendable {
   /// Why a training ended.
-  public enum End: Equatable, Sendable {
+  public enum End: String, CaseIterable, Codable, Sendable {
     /// All epochs were completed.
     case completed
     /// The progress callback ended it.

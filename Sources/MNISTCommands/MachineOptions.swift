@@ -1,0 +1,39 @@
+public import ArgumentParser
+public import Matrices
+internal import Workers
+
+/// The options that say what the work is done with.
+struct MachineOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "How many threads share the work; the results are the same. (default: one for each processor)")
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The instructions that the inner loops use. (default: the widest that this processor has)",
+      discussion: """
+        The article's numbers do not depend on it; the other presets' are the same for avx2 and avx512, and for plain on \
+        arm64.
+        """))
+  var instructionSet: InstructionSet?
+
+  /// More than any machine has processors, and fewer than the system refuses.
+  private static let maximumThreadCount = 1024
+
+  /// The number of threads.
+  var threadCount: Int { threads ?? min(WorkerPool.processorCount, Self.maximumThreadCount) }
+
+  /// The limits of the options.
+  func validate() throws {
+    if let threads, !(1...Self.maximumThreadCount).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to \(Self.maximumThreadCount)")
+    }
+    if let instructionSet, !instructionSet.isAvailable {
+      let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("this processor does not have \(instructionSet.rawValue), expected one of \(available)")
+    }
+  }
+}
+
+extension InstructionSet: ExpressibleByArgument {}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+
+/// The options that say what is trained on, with which settings, and where the result goes.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("digits, full (alias mnist), or a folder of IDX files.", valueName: "name|folder"))
+  var dataset = "digits"
+
+  @Option(
+    help: """
+      What the options below are by default, as in the table above. (default: fast for images of 28x28, otherwise \
+      article)
+      """)
+  var preset: Preset?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Where the random numbers start, 0 to 4294967295: all that is drawn at random follows from it.")
+  var seed: UInt32 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "The run folder; a run that is there already is replaced.",
+      discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
+  var output: String?
+}
