@@ -48,7 +48,9 @@ struct TrainingOptions: ParsableArguments {
     parsing: .unconditional, help: "The share of each target that is spread over all classes. (default: by preset)")
   var labelSmoothing: Double?
 
-  @Flag(inversion: .prefixedNo, help: "Take the samples in a new random order in each epoch. (default: by preset)")
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .exclusive,
+    help: "Take the samples in a new random order in each epoch. (default: by preset)")
   var shuffle: Bool?
 
   @Option(

@@ -25,7 +25,7 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
 
   /// The settings as mnist-train takes them.
   var arguments: [String] {
-    var arguments = ["--dataset", dataset == "digits" ? dataset : Fixture(dataset).path]
+    var arguments = ["--preset", "article", "--dataset", dataset == "digits" ? dataset : Fixture(dataset).path]
     func add(_ name: String, _ value: (some Any)?) { if let value { arguments += ["--" + name, "\(value)"] } }
     add("seed", settings.seed)
     add("architecture", settings.architecture?.map(String.init).joined(separator: ","))

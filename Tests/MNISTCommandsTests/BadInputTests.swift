@@ -179,13 +179,6 @@ import Testing
     #expect(try folder.text("taken/letter.txt") == "mine")
   }
 
-  @Test("a learning rate that drives the cost out of the numbers ends the training with what to try")
-  func diverging() throws {
-    try Self.expect(
-      65, "try a learning rate below 1e+308", "mnist-train", ["--learning-rate", "1e308", "--quiet"],
-      in: ScratchFolder(), makes: ["runs"])
-  }
-
   @Test("help and version are no errors")
   func help() throws {
     for program in ["mnist-train", "mnist-fetch-convert", "mnist-dump-errors"] {

@@ -114,8 +114,8 @@ import Testing
     try expect(65, "the key configuration.seed is missing", "config.json") {
       $0.replacing("\"seed\"", with: "\"sead\"")
     }
-    try expect(65, "the format other, expected mnist-toolkit-run-1", "config.json") {
-      $0.replacing("mnist-toolkit-run-1", with: "other")
+    try expect(65, "the format other, expected mnist-toolkit-run-2", "config.json") {
+      $0.replacing("mnist-toolkit-run-2", with: "other")
     }
     try expect(65, "another data set", "config.json") { $0.replacing("\"sha256\" : \"", with: "\"sha256\" : \"0") }
     try expect(65, "config.json: the number of epochs is 0", "config.json", train) {

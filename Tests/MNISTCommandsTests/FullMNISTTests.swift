@@ -28,6 +28,18 @@ struct FullMNISTTests {
     #expect(result.accuracy == 0.4970147058823529)
   }
 
+  @Test("without a preset, MNIST is trained on with fast: on the training file, in batches")
+  func fast() throws {
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-train", ["--dataset", "full", "--epochs", "2", "--validation-size", "5000", "--output", "run"],
+      in: folder.path, environment: ["MNIST_DATA_DIR": dataFolder])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("\ntraining on 55000, validating on 5000, testing on 10000; "))
+    #expect(run.output.contains("\npreset fast: "))
+    #expect(try #require(TrainingRunTests.json(folder, "run/metrics.json")["accuracy"] as? Double) > 0.95)
+  }
+
   @Test("all of MNIST trains to the accuracy that two epochs give")
   func twoEpochs() throws {
     let result = try Self.run(["--epochs", "2"], in: ScratchFolder())

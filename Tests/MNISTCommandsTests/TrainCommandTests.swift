@@ -23,7 +23,7 @@ import Testing
     }
     let predictions = try folder.text("one/predictions.csv").split(separator: "\n")
     #expect(predictions[0] == "index,actual,predicted,confidence" && predictions.count == 451)
-    #expect(try folder.text("one/history.csv").hasPrefix("epoch,cost,seconds\n1,"))
+    #expect(try folder.text("one/history.csv").hasPrefix("epoch,cost,seconds,accuracy,learning_rate\n1,"))
     let model = try TrainedModel(parsing: folder.bytes("one/model.safetensors"))
     #expect(model.network.architecture.nodeCounts == [64, 16, 12, 10])
     #expect(model.rowCount == 8 && model.columnCount == 8 && model.datasetName == "digits")
@@ -161,9 +161,9 @@ import Testing
     #expect(run.errorLines.count == 1 && run.errors.contains("saved in run"), "\(run.errors)")
     let epochs = try folder.text("run/history.csv").split(separator: "\n").count - 1
     #expect(epochs > 1)
-    struct Config: Decodable { var completedEpochs: Int, wasInterrupted: Bool }
+    struct Config: Decodable { var completedEpochs: Int, end: String }
     let config = try JSONDecoder().decode(Config.self, from: Data(folder.bytes("run/config.json")))
-    #expect(config.completedEpochs == epochs && config.wasInterrupted)
+    #expect(config.completedEpochs == epochs && config.end == "stopped")
     #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).rowCount == 8)
   }
 }

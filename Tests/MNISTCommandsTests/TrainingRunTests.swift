@@ -1,0 +1,180 @@
+import Foundation
+import NeuralNetwork
+import TestFixtures
+import Testing
+
+/// What runs of the whole training engine leave behind.
+@Suite struct TrainingRunTests {
+  /// The cells of a run's history below its header.
+  static func history(_ folder: ScratchFolder, _ run: String = "run") throws -> (header: String, rows: [[Double]]) {
+    let lines = try folder.text("\(run)/history.csv").split(separator: "\n")
+    return (String(lines[0]), lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } })
+  }
+
+  static func json(_ folder: ScratchFolder, _ name: String) throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: Data(folder.bytes(name)))
+    return try #require(value as? [String: Any])
+  }
+
+  static func train(_ arguments: [String], in folder: ScratchFolder, output: String = "run") throws -> ProgramRun {
+    try ProgramRun("mnist-train", arguments + ["--output", output], in: folder.path)
+  }
+
+  @Test("the weights are the same bytes for every number of threads and from run to run")
+  func threads() throws {
+    let folder = try ScratchFolder()
+    let arguments = ["--preset", "fast", "--dropout", "0.2", "--validation-size", "0.1", "--quiet", "--threads"]
+    for (name, count) in [("1", "1"), ("2", "2"), ("3", "3"), ("8", "8"), ("again", "8")] {
+      #expect(try Self.train(arguments + [count], in: folder, output: name).status == 0)
+      for file in ["config.json", "model.safetensors", "predictions.csv", "cost.svg"] {
+        #expect(try folder.bytes("\(name)/\(file)") == folder.bytes("1/\(file)"), "\(file), \(name)")
+      }
+      #expect(try Self.json(folder, "\(name)/metrics.json")["threads"] as? Int == Int(count))
+    }
+    let metrics = try Self.json(folder, "8/metrics.json")
+    #expect(try #require(metrics["accuracy"] as? Double) > 0.9)
+  }
+
+  @Test("the history, the metrics and the chart tell of the validation part")
+  func validation() throws {
+    let folder = try ScratchFolder()
+    let run = try Self.train(["--preset", "fast", "--epochs", "3", "--validation-size", "200"], in: folder)
+    #expect(run.output.contains("\ntraining on 1147, validating on 200, testing on 450; "))
+    #expect(run.errors.contains(/epoch 3 of 3: cost [0-9.]+, validation [0-9.]+%\n/), "\(run.errors)")
+    let history = try Self.history(folder)
+    #expect(history.header == "epoch,cost,seconds,accuracy,learning_rate,validation_cost,validation_accuracy")
+    #expect(history.rows.map(\.count) == [7, 7, 7])
+    #expect(history.rows.allSatisfy { (0...1).contains($0[3]) && (0...1).contains($0[6]) && $0[5] > 0 })
+    let metrics = try Self.json(folder, "run/metrics.json")
+    #expect(metrics["end"] as? String == "completed" && metrics["weightsEpoch"] as? Int == 3)
+    #expect(metrics["trainingAccuracy"] as? Double == history.rows[2][3])
+    #expect(metrics["validationCost"] as? Double == history.rows[2][5])
+    #expect(metrics["validationAccuracy"] as? Double == history.rows[2][6])
+    let chart = try folder.text("run/cost.svg")
+    #expect(chart.contains(">training</text>") && chart.contains(">validation</text>"))
+  }
+
+  @Test("without a validation part nothing is drawn for it, and nothing is said of it")
+  func noValidation() throws {
+    let folder = try ScratchFolder()
+    for (name, more) in [("one", []), ("two", ["--validation-size", "0"])] {
+      #expect(try Self.train(["--epochs", "1", "--quiet"] + more, in: folder, output: name).status == 0)
+    }
+    #expect(try folder.bytes("one/model.safetensors") == folder.bytes("two/model.safetensors"))
+    #expect(try Self.history(folder, "two").header == "epoch,cost,seconds,accuracy,learning_rate")
+    #expect(try Self.json(folder, "two/metrics.json")["validationCost"] == nil)
+    try BadInputTests.expect(
+      64, "has no validation part", "mnist-dump-errors", ["two", "--split", "validation"], in: folder)
+  }
+
+  @Test(
+    "a stratified validation part goes with a canonical split; its errors can be dumped, and are no training samples")
+  func stratified() throws {
+    let folder = try ScratchFolder()
+    let run = try Self.train(
+      [
+        "--dataset", Fixture("mnist-subset").path, "--epochs", "1", "--stratify", "--validation-size", "0.2", "--quiet",
+      ],
+      in: folder)
+    #expect(run.status == 0 && run.output.contains("training on 240, validating on 60, testing on 100"))
+    var indices: [String: Set<Int>] = [:]
+    for (part, count) in [("train", 240), ("validation", 60), ("test", 100)] {
+      let dump = try ProgramRun("mnist-dump-errors", ["run", "--split", part, "--output", part], in: folder.path)
+      let word = part == "train" ? "training" : part
+      #expect(dump.status == 0 && dump.output.contains("of \(count) \(word) samples"), "\(dump.errors)")
+      indices[part] = Set(try DumpErrorsCommandTests.rows(folder, "\(part)/errors.csv").compactMap { Int($0[0]) })
+    }
+    #expect(indices["train"]?.isDisjoint(with: indices["validation"] ?? []) == true)
+    #expect(indices["validation"]?.allSatisfy { $0 < 300 } == true && indices["test"]?.allSatisfy { $0 >= 300 } == true)
+  }
+
+  @Test("early stopping ends before the last epoch, with the weights of the best one")
+  func earlyStopping() throws {
+    let folder = try ScratchFolder()
+    let arguments = ["--preset", "fast", "--epochs", "200", "--validation-size", "0.2"]
+    let run = try Self.train(arguments + ["--early-stopping", "2"], in: folder)
+    #expect(run.status == 0)
+    let costs = try Self.history(folder).rows.map { $0[5] }
+    let best = try #require(costs.indices.min { costs[$0] < costs[$1] }) + 1
+    #expect(costs.count < 200 && costs.count == best + 2)
+    #expect(run.errors.hasSuffix("stopped early after epoch \(costs.count); the weights are those of epoch \(best)\n"))
+    let metrics = try Self.json(folder, "run/metrics.json")
+    #expect(metrics["end"] as? String == "stoppedEarly" && metrics["weightsEpoch"] as? Int == best)
+    #expect(metrics["validationCost"] as? Double == costs[best - 1])
+    #expect(try Self.json(folder, "run/config.json")["end"] as? String == "stoppedEarly")
+  }
+
+  @Test(
+    "a training that diverges is saved with its last good weights, and ends with 65 and what to try",
+    arguments: [
+      (["--learning-rate", "1e308"], 1, "those before the training", "1e+308"),
+      (["--learning-rate", "1e30", "--preset", "fast"], 1, "those before the training", "1e+30"),
+      (
+        ["--learning-rate", "1e20", "--preset", "accurate", "--dataset", Fixture("mnist-subset").path], nil, "", "1e+20"
+      ),
+      (
+        ["--preset", "fast", "--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e30"], 3,
+        "those of epoch 2", "0.1"
+      ),
+      (
+        ["--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e308", "--epochs", "5"]
+          + ["--validation-size", "0.1", "--early-stopping", "5"], 5, "those of epoch 4", "0.1"
+      ),
+    ])
+  func diverged(_ arguments: [String], _ epoch: Int?, _ kept: String, _ learningRate: String) throws {
+    let folder = try ScratchFolder()
+    let run = try Self.train(arguments + ["--quiet"], in: folder)
+    #expect(run.status == 65 && run.errorLines.count == 1, "\(run.errors)")
+    #expect(run.errors.contains("the weights kept are \(kept)"), "\(run.errors)")
+    #expect(run.errors.hasSuffix("; try a learning rate below \(learningRate); saved in run\n"), "\(run.errors)")
+    #expect(run.output.contains("\nAccuracy: ") && run.output.hasSuffix("Run folder: run\n"))
+    #expect(folder.names(in: "run").count == 7)
+    let completed = try Self.history(folder).rows.count
+    let config = try Self.json(folder, "run/config.json")
+    #expect(config["end"] as? String == "diverged" && config["completedEpochs"] as? Int == completed)
+    if let epoch {
+      #expect(completed == epoch - 1 && run.errors.contains("in epoch \(epoch) the cost or a weight"))
+    }
+    let metrics = try Self.json(folder, "run/metrics.json")
+    #expect(metrics["end"] as? String == "diverged" && metrics["weightsEpoch"] as? Int == completed)
+    #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).training != nil)
+    // The run can be looked at like any other.
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
+  }
+
+  @Test("a learning rate far too large for the digits gives finite numbers or a run that diverged, never a fault")
+  func largeLearningRates() throws {
+    let folder = try ScratchFolder()
+    for preset in ["article", "fast", "accurate"] {
+      for rate in ["1e6", "1e30", "1e200"] {
+        let run = try Self.train(
+          ["--preset", preset, "--learning-rate", rate, "--epochs", "3", "--architecture", "64,16,10", "--quiet"],
+          in: folder)
+        #expect(run.status == 0 || run.status == 65 && run.errors.contains("the training diverged"), "\(run.errors)")
+        #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
+      }
+    }
+  }
+
+  @Test(
+    "every way to train learns the digits",
+    arguments: [
+      ["--preset", "accurate", "--architecture", "64,64,64,10", "--learning-rate", "0.005"],
+      ["--preset", "fast", "--activation", "tanh"],
+      ["--preset", "fast", "--loss", "binary-cross-entropy"], ["--preset", "fast", "--precision", "float64"],
+      ["--preset", "fast", "--loss", "squared-error", "--biases", "units", "--initializer", "xavier"],
+      ["--preset", "fast", "--optimizer", "adamw", "--learning-rate", "0.005", "--weight-decay", "0.01"],
+      ["--preset", "fast", "--optimizer", "momentum", "--learning-rate-schedule", "cosine", "--no-shuffle"],
+      ["--preset", "fast", "--learning-rate-schedule", "step", "--step-epochs", "10", "--step-factor", "0.5"],
+      ["--optimizer", "momentum", "--momentum", "0.5", "--batch-size", "4"],
+      ["--preset", "fast", "--warm-up", "0.1", "--label-smoothing", "0.1", "--instruction-set", "plain"],
+    ])
+  func ways(_ arguments: [String]) throws {
+    let folder = try ScratchFolder()
+    let run = try Self.train(arguments + ["--epochs", "20", "--quiet"], in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let accuracy = try #require(Self.json(folder, "run/metrics.json")["accuracy"] as? Double)
+    #expect(accuracy > 0.9, "\(arguments)")
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--split", "train"], in: folder.path).status == 0)
+  }
+}
