@@ -39,7 +39,7 @@ struct DataParts: Equatable {
       let inner = try split(train.map { data.labels[$0] }, validationSize)
       (train, validation) = (inner.train.map { outer.train[$0] }, inner.test.map { outer.train[$0] })
     } catch {
-      throw CommandFailure(error).at("the validation part, as a test part of the training samples")
+      throw CommandFailure(error).at("the validation part of the training samples")
     }
   }
 }

@@ -45,19 +45,20 @@ public enum LearningRateSchedule: Hashable, Sendable {
   ///   - updatesPerEpoch: how many updates an epoch has, at least 1.
   ///   - epochs: how many epochs the training has, at least 1.
   public func factor(update: Int, updatesPerEpoch: Int, epochs: Int) -> Double {
-    let count = updatesPerEpoch * epochs
+    // Not a whole number, which could overflow where somebody asks for epochs without end.
+    let count = Double(updatesPerEpoch) * Double(epochs)
     switch self {
     case .constant:
       return 1
     case .step(let everyEpochs, let factor):
       return pow(factor, Double(update / updatesPerEpoch / everyEpochs))
     case .cosine:
-      return Self.anneal(from: 1, to: 0, share: Double(update) / Double(count))
+      return Self.anneal(from: 1, to: 0, share: Double(update) / count)
     case .oneCycle(let warmUp):
       let (start, end) = (1.0 / 25, 1.0 / 25 / 1e4)
       // PyTorch's: the update at which the peak stands may lie between two.
-      let peak = warmUp * Double(count) - 1
-      let last = Double(count - 1)
+      let peak = warmUp * count - 1
+      let last = count - 1
       if Double(update) <= peak {
         return peak > 0 ? Self.anneal(from: start, to: 1, share: Double(update) / peak) : 1
       }

@@ -153,7 +153,7 @@ import Testing
   func interrupted() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun(
-      "mnist-train", ["--epochs", "10000000", "--output", "run", "--quiet"], in: folder.path
+      "mnist-train", ["--epochs", "\(Int.max)", "--output", "run", "--quiet"], in: folder.path
     ) { process in
       DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { process.interrupt() }
     }

@@ -56,6 +56,13 @@ struct ScheduleGolden: Decodable, CustomTestStringConvertible, Sendable {
     #expect(try JSONDecoder().decode(LearningRateSchedule.self, from: json) == schedule)
   }
 
+  @Test("epochs without end are no reason to overflow")
+  func manyEpochs() {
+    let schedules = [.constant, .step(everyEpochs: .max, factor: 0.5), .cosine, .oneCycle()] as [LearningRateSchedule]
+    let factors = schedules.map { $0.factor(update: 0, updatesPerEpoch: 1000, epochs: .max) }
+    #expect(zip(factors, [1, 1, 1, 1.0 / 25]).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   @Test("the JSON has the name and the numbers under their own names")
   func form() throws {
     let encoder = JSONEncoder()
