@@ -1,29 +1,18 @@
-internal import CKernels
-
-/// What bytes stand for: byte b for element b of a table of 256. The byte that stands for 0 is `blank`.
-package struct ByteScale<Scalar: KernelScalar> {
-  package let table: UnsafePointer<Scalar>
-  package let blank: UInt8
-
-  package init(table: UnsafePointer<Scalar>, blank: UInt8) {
-    self.table = table
-    self.blank = blank
-  }
-
-  fileprivate var tag: mnist_byte_scale { mnist_byte_scale(table: table, blank: blank) }
-}
+package import CKernels
 
 /// Rows of scalars in memory, 64-byte aligned, `stride` apart.
 package struct RowsPointer<Scalar> {
   package var start: UnsafeMutablePointer<Scalar>
   package var stride: Int
 
+  @inlinable
   package init(_ start: UnsafeMutablePointer<Scalar>, stride: Int) {
     self.start = start
     self.stride = stride
   }
 
   /// The same from a row and a column on.
+  @inlinable
   package func from(row: Int, column: Int = 0) -> RowsPointer {
     RowsPointer(start + row * stride + column, stride: stride)
   }
@@ -34,10 +23,11 @@ package struct RowsPointer<Scalar> {
 /// AVX2, AVX-512 and arm64 give the same bits; plain x86-64, which has no fused multiply-add, gives others. What one call
 /// does to a row or a column does not depend on which others go with it, so that work can be divided in any way.
 ///
-/// See `batch_kernels.h` for what each one computes, and for panels.
+/// See `batch_kernels.h` for what each one computes, and for panels. The calls are inlinable as each precision has to be
+/// compiled for itself where they are used: from another module a generic call would cost more than many a kernel.
 package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
-  private let table: UnsafePointer<mnist_batch_kernels>
+  @usableFromInline package let table: UnsafePointer<mnist_batch_kernels>
 
   /// The kernels for an instruction set that is available.
   package init(available set: InstructionSet) {
@@ -47,35 +37,32 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     self.table = table
   }
 
-  /// Lists the bytes that are not blank. There is room for 16 more indices than bytes. Returns how many there are.
-  package func list(
-    _ bytes: UnsafePointer<UInt8>, count: Int, scale: ByteScale<Scalar>, indices: UnsafeMutablePointer<UInt32>,
-    values: UnsafeMutablePointer<Scalar>
-  ) -> Int {
-    table.pointee.list(indices, values, bytes, count, scale.tag)
+  /// For each list, `start`, or 0 where it is nil, and the sum of the matrix's rows at the list's indices times its values.
+  /// In `out`, panels of `width` columns lie `panelStride` apart.
+  @inlinable
+  package func combine(
+    _ lists: SparseLists<Scalar>, _ range: Range<Int>, start: UnsafePointer<Scalar>? = nil,
+    matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int, width: Int
+  ) {
+    withUnsafePointer(to: lists.tag) {
+      table.pointee.combine(
+        out.start, out.stride, panelStride, width, start, matrix.start, matrix.stride, columnCount, $0,
+        range.lowerBound, range.count)
+    }
   }
 
-  /// For each list, the sum of the panel's rows at its indices times its values.
-  package func combineRows(
-    ofPanel panel: UnsafePointer<Scalar>, width: Int, indices: UnsafePointer<UInt32>, values: UnsafePointer<Scalar>,
-    listStride: Int, counts: UnsafePointer<UInt32>, listCount: Int, into out: RowsPointer<Scalar>
+  /// out[column, row] = rows[row][firstColumn + column] for bytes; both counts are multiples of 16.
+  @inlinable
+  package func transposeBytes(
+    _ rows: UnsafePointer<UnsafePointer<UInt8>?>, rowCount: Int, firstColumn: Int, columnCount: Int,
+    into out: UnsafeMutablePointer<UInt8>, stride: Int
   ) {
-    table.pointee.combine_rows(
-      out.start, out.stride, panel, width, indices, values, listStride, counts, listCount)
-  }
-
-  /// For each row of bytes, the sum of the matrix's rows at the bytes' places times what they stand for.
-  package func combineBytes(
-    _ bytes: UnsafePointer<UInt8>, count: Int, rowCount: Int, scale: ByteScale<Scalar>,
-    matrix: UnsafePointer<Scalar>, columnCount: Int, into out: UnsafeMutablePointer<Scalar>, panelStride: Int,
-    width: Int
-  ) {
-    table.pointee.combine_bytes(
-      out, panelStride, width, matrix, columnCount, bytes, count, rowCount, scale.tag)
+    table.pointee.transpose_bytes(out, stride, rows, rowCount, firstColumn, columnCount)
   }
 
   /// out = a · panel, where `a` is rows of `depth`, or with `isTransposed` columns of it. The panel's rows lie
   /// `panelStride` apart, its width if nil.
+  @inlinable
   package func multiply(
     _ a: RowsPointer<Scalar>, isTransposed: Bool = false, panel: UnsafePointer<Scalar>, panelStride: Int? = nil,
     width: Int, rowCount: Int, depth: Int, into out: RowsPointer<Scalar>
@@ -86,6 +73,7 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// out[column, row] = matrix[row, column].
+  @inlinable
   package func transpose(
     _ matrix: RowsPointer<Scalar>, rowCount: Int, columnCount: Int, into out: RowsPointer<Scalar>
   ) {
@@ -93,12 +81,14 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// values = activation of values.
+  @inlinable
   package func activate(_ activation: KernelActivation, _ values: RowsPointer<Scalar>, rowCount: Int, columnCount: Int)
   {
     table.pointee.activate(activation.tag, values.start, values.stride, rowCount, columnCount)
   }
 
   /// deltas *= the activation's slope where it gave `results`, which were multiplied by `scale` since.
+  @inlinable
   package func multiplySlope(
     of activation: KernelActivation, _ deltas: RowsPointer<Scalar>, results: RowsPointer<Scalar>, scale: Double,
     rowCount: Int, columnCount: Int
@@ -108,6 +98,7 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// From the sums that enter the outputs to outputs, deltas, costs, and whether the largest output is the right one.
+  @inlinable
   package func finish(
     _ loss: KernelLoss, sums: RowsPointer<Scalar>, targets: RowsPointer<Scalar>, deltas: RowsPointer<Scalar>,
     scale: Double, smoothing: Double, rowCount: Int, outputCount: Int, costs: UnsafeMutablePointer<Double>,
@@ -119,6 +110,7 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Changes weights by their gradients.
+  @inlinable
   package func update(
     _ update: KernelUpdate, weights: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>?,
     second: UnsafeMutablePointer<Scalar>?, gradients: UnsafePointer<Scalar>, count: Int
@@ -127,6 +119,7 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Sets a share of the values to 0 and scales the others up; `kept` tells by what each was multiplied.
+  @inlinable
   package func drop(
     _ share: Double, of values: RowsPointer<Scalar>, kept: RowsPointer<Scalar>, key: UInt64, firstRow: Int,
     firstColumn: Int, rowCount: Int, columnCount: Int
@@ -136,6 +129,7 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// values *= factors, element by element.
+  @inlinable
   package func multiplyElements(
     _ values: RowsPointer<Scalar>, by factors: RowsPointer<Scalar>, rowCount: Int, columnCount: Int
   ) {

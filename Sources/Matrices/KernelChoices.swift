@@ -1,4 +1,4 @@
-internal import CKernels
+package import CKernels
 
 // What the kernels are told; the names that users know are those of NeuralNetwork.
 
@@ -6,7 +6,8 @@ internal import CKernels
 package enum KernelActivation: Sendable {
   case sigmoid, tanh, relu
 
-  var tag: mnist_activation {
+  @inlinable
+  package var tag: mnist_activation {
     switch self {
     case .sigmoid: MNIST_SIGMOID
     case .tanh: MNIST_TANH
@@ -19,7 +20,8 @@ package enum KernelActivation: Sendable {
 package enum KernelLoss: Sendable {
   case article, squaredError, binaryCrossEntropy, categoricalCrossEntropy
 
-  var tag: mnist_loss {
+  @inlinable
+  package var tag: mnist_loss {
     switch self {
     case .article: MNIST_LOSS_ARTICLE
     case .squaredError: MNIST_LOSS_SQUARED_ERROR
@@ -51,7 +53,8 @@ package struct KernelUpdate: Sendable {
     self.decay = decay
   }
 
-  var tag: mnist_update {
+  @inlinable
+  package var tag: mnist_update {
     var tag = mnist_update()
     tag.rate = rate
     tag.decay = decay

@@ -8,22 +8,25 @@ final class BatchBackward<Scalar: KernelScalar> {
   private let forward: BatchForward<Scalar>
   private let activation: KernelActivation
   private let dropout: Double
-  private let deltaBuffers: [AlignedBuffer<Scalar>]
+  private let workspace = Workspace()
   /// What dropout multiplied each hidden unit by, shaped as the deltas.
-  private let kept: [AlignedBuffer<Scalar>]
+  private let kept: [RowsPointer<Scalar>]
   /// For each worker a panel of transposed weights.
-  private let transposed: [AlignedBuffer<Scalar>]
+  private let transposed: [UnsafeMutablePointer<Scalar>]
 
   init(_ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, pool: WorkerPool) {
     self.forward = forward
     self.activation = activation.kernel
     self.dropout = dropout
     let capacity = forward.input.capacity
-    deltaBuffers = forward.weights.map { AlignedBuffer(count: capacity * $0.paddedOutputCount) }
-    deltas = zip(deltaBuffers, forward.weights).map { RowsPointer($0.pointer, stride: $1.paddedOutputCount) }
-    kept = dropout > 0 ? forward.weights.dropLast().map { AlignedBuffer(count: capacity * $0.paddedOutputCount) } : []
+    let workspace = workspace
+    func rows(_ weights: WeightPanels<Scalar>) -> RowsPointer<Scalar> {
+      RowsPointer(workspace.allocate(count: capacity * weights.paddedOutputCount), stride: weights.paddedOutputCount)
+    }
+    deltas = forward.weights.map(rows)
+    kept = dropout > 0 ? forward.weights.dropLast().map(rows) : []
     let largest = forward.weights.map(\.paddedOutputCount).max() ?? 0
-    transposed = (0..<pool.threadCount).map { _ in AlignedBuffer(count: largest * Scalar.panelWidth) }
+    transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
   }
 
   /// Leaves out hidden units at random, for some samples and panels of a layer.
@@ -35,7 +38,7 @@ final class BatchBackward<Scalar: KernelScalar> {
     guard columnCount > 0, !places.isEmpty else { return }
     forward.kernels.drop(
       dropout, of: forward.results[layer].from(row: places.lowerBound, column: column),
-      kept: kept(layer).from(row: places.lowerBound, column: column), key: key, firstRow: places.lowerBound,
+      kept: kept[layer].from(row: places.lowerBound, column: column), key: key, firstRow: places.lowerBound,
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
   }
 
@@ -44,7 +47,7 @@ final class BatchBackward<Scalar: KernelScalar> {
     guard !places.isEmpty else { return }
     let (weights, units) = (forward.weights[layer], forward.weights[layer - 1])
     let kernels = forward.kernels
-    let panel = RowsPointer(transposed[worker].pointer, stride: units.width)
+    let panel = RowsPointer(transposed[worker], stride: units.width)
     for unitPanel in panels {
       let column = unitPanel * units.width
       let unitCount = min(units.outputCount - column, units.width)
@@ -63,16 +66,12 @@ final class BatchBackward<Scalar: KernelScalar> {
         depth: weights.outputCount, into: out)
       if dropout > 0 {
         kernels.multiplyElements(
-          out, by: kept(layer - 1).from(row: places.lowerBound, column: column), rowCount: places.count,
+          out, by: kept[layer - 1].from(row: places.lowerBound, column: column), rowCount: places.count,
           columnCount: units.width)
       }
       kernels.multiplySlope(
         of: activation, out, results: forward.results[layer - 1].from(row: places.lowerBound, column: column),
         scale: 1 / (1 - dropout), rowCount: places.count, columnCount: units.width)
     }
-  }
-
-  private func kept(_ layer: Int) -> RowsPointer<Scalar> {
-    RowsPointer(kept[layer].pointer, stride: deltas[layer].stride)
   }
 }

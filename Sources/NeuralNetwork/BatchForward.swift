@@ -9,37 +9,40 @@ internal import Matrices
 ///
 /// Each call does a rectangle of it, some samples and some panels of units, so that workers can share a layer.
 final class BatchForward<Scalar: KernelScalar> {
-  let input: BatchInput<Scalar>
+  /// The batch under way.
+  private(set) var input: BatchInput<Scalar>
+  /// Room for the next one, which is loaded meanwhile.
+  private(set) var nextInput: BatchInput<Scalar>
   let weights: [WeightPanels<Scalar>]
   let kernels: BatchKernels<Scalar>
   private let form: NetworkForm
   private let activation: KernelActivation
-  private let buffers: [AlignedBuffer<Scalar>]
+  private let workspace = Workspace()
   /// What each layer of weights leads to, `[capacity, padded units]`: activations; for the last one, sums. Where the next
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
 
   init(
     _ form: NetworkForm, weights: [WeightPanels<Scalar>], source: SampleSource, capacity: Int,
-    kernels: BatchKernels<Scalar>
+    loadsAhead: Bool = false, kernels: BatchKernels<Scalar>
   ) {
     self.form = form
     self.weights = weights
     self.kernels = kernels
     activation = form.activation.kernel
-    input = BatchInput(source, capacity: capacity, kernels: kernels)
-    var buffers: [AlignedBuffer<Scalar>] = []
+    input = BatchInput(source, capacity: capacity, kernels: kernels, in: workspace)
+    nextInput = loadsAhead ? BatchInput(source, capacity: capacity, kernels: kernels, in: workspace) : input
     var results: [RowsPointer<Scalar>] = []
     for (layer, panels) in weights.enumerated() {
       let hasConstant = layer + 1 < weights.count && form.hasConstant(layer + 1)
       let stride = Scalar.paddedLength(max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0)))
-      let buffer = AlignedBuffer<Scalar>(count: capacity * stride)
-      buffers.append(buffer)
-      results.append(RowsPointer(buffer.pointer, stride: stride))
+      results.append(RowsPointer(workspace.allocate(count: capacity * stride), stride: stride))
     }
-    self.buffers = buffers
     self.results = results
   }
+
+  /// Makes the next batch the one under way.
+  func advance() { swap(&input, &nextInput) }
 
   /// One layer, for some samples and panels of units.
   func run(layer: Int, places: Range<Int>, panels: Range<Int>) {

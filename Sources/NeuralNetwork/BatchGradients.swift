@@ -5,7 +5,7 @@ internal import Workers
 /// layer is ever in memory.
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
-/// count. So the batch's bytes are kept once more with pixels as rows.
+/// count. So a batch's samples are listed by pixels too.
 final class BatchGradients<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
   private static var stripCount: Int { 48 }
@@ -21,15 +21,19 @@ final class BatchGradients<Scalar: KernelScalar> {
   private let first: [WeightPanels<Scalar>]
   private let second: [WeightPanels<Scalar>]
 
-  /// The batch's bytes, `[featureCount, byteStride]`, blank behind the last sample.
-  private let bytes: AlignedBuffer<UInt8>
-  private let blankImage: AlignedBuffer<UInt8>
-  private var byteStride = 0
+  /// For each pixel the samples of the batch that have it, where samples are bytes.
+  private var pixels: SparseLists<Scalar>
+  /// The same for the next batch, which is loaded meanwhile.
+  private var nextPixels: SparseLists<Scalar>
+  /// For each worker 16 pixels of all samples, `[16, capacity in steps of 16]`.
+  private let pixelBlocks: [UnsafeMutablePointer<UInt8>]
+  private let blankImage: UnsafeMutablePointer<UInt8>
 
-  private let ones: AlignedBuffer<Scalar>
+  private let ones: UnsafeMutablePointer<Scalar>
   /// For each worker the deltas of a group of panels, `[capacity, group]`, and a strip of gradients.
-  private let deltaGroups: [AlignedBuffer<Scalar>]
-  private let strips: [AlignedBuffer<Scalar>]
+  private let deltaGroups: [UnsafeMutablePointer<Scalar>]
+  private let strips: [UnsafeMutablePointer<Scalar>]
+  private let workspace = Workspace()
 
   init(
     _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], source: SampleSource, optimizer: Optimizer,
@@ -40,44 +44,59 @@ final class BatchGradients<Scalar: KernelScalar> {
     self.source = source
     self.pool = pool
     stateCount = optimizer.stateCount
+    let workspace = workspace
     func state(_ isNeeded: Bool) -> [WeightPanels<Scalar>] {
-      isNeeded ? forward.weights.map { WeightPanels(inputCount: $0.inputCount, outputCount: $0.outputCount) } : []
+      isNeeded
+        ? forward.weights.map {
+          WeightPanels(inputCount: $0.inputCount, outputCount: $0.outputCount, in: workspace)
+        } : []
     }
     first = state(stateCount >= 1)
     second = state(stateCount >= 2)
 
     let capacity = forward.input.capacity
-    let isSparse = forward.input.isSparse
-    bytes = AlignedBuffer(count: isSparse ? source.featureCount * Self.rounded(capacity, to: 64) : 0)
-    blankImage = AlignedBuffer(count: source.featureCount + 16)
-    blankImage.pointer.update(repeating: forward.input.scale.blank, count: source.featureCount)
-    ones = AlignedBuffer(count: capacity)
-    ones.pointer.update(repeating: 1, count: capacity)
+    let scale = forward.input.scale
+    let (listCount, length) = (scale == nil ? 0 : source.featureCount, Self.rounded(capacity))
+    pixels = SparseLists(count: listCount, length: length, in: workspace)
+    nextPixels = SparseLists(count: listCount, length: length, in: workspace)
+    pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
+    blankImage = workspace.allocate(count: source.featureCount)
+    blankImage.update(repeating: scale?.blank ?? 0, count: source.featureCount)
+    ones = workspace.allocate(count: capacity)
+    ones.update(repeating: 1, count: capacity)
     let groupWidth = Self.groupCount * Scalar.panelWidth
-    deltaGroups = (0..<pool.threadCount).map { _ in AlignedBuffer(count: capacity * groupWidth) }
-    strips = (0..<pool.threadCount).map { _ in AlignedBuffer(count: Self.stripCount * groupWidth) }
+    deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocate(count: capacity * groupWidth) }
+    strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.stripCount * groupWidth) }
   }
 
-  private static func rounded(_ count: Int, to multiple: Int) -> Int { (count + multiple - 1) / multiple * multiple }
+  /// The next multiple of 16, the block in which bytes are transposed.
+  private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  /// A worker's share of turning the batch's bytes to rows of pixels.
+  /// Makes the next batch the one under way.
+  func advance() { swap(&pixels, &nextPixels) }
+
+  /// A worker's share of listing the next batch's samples by pixels.
   func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    guard forward.input.isSparse else { return }
-    let stride = Self.rounded(indices.count, to: 64)
-    if worker == 0 { byteStride = stride }
-    // Each worker for itself: they all need all of them, and would otherwise have to wait for each other.
+    guard let scale = forward.input.scale else { return }
+    let stride = Self.rounded(indices.count)
+    let (block, lists) = (pixelBlocks[worker], nextPixels)
     withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: stride) { images in
       for place in 0..<stride {
-        images[place] = place < indices.count ? source.bytes(indices[place]) : UnsafePointer(blankImage.pointer)
+        images[place] = place < indices.count ? source.bytes(indices[place]) : UnsafePointer(blankImage)
       }
-      let blockCount = source.featureCount / 16
-      let blocks = pool.share(of: blockCount, for: worker)
-      ByteKernels.transpose(
-        UnsafePointer(images.baseAddress!), rowCount: stride, firstColumn: blocks.lowerBound * 16,
-        columnCount: blocks.count * 16, into: bytes.pointer + blocks.lowerBound * 16 * stride, stride: stride)
-      if worker == pool.threadCount - 1 {
-        for feature in blockCount * 16..<source.featureCount {
-          for place in 0..<stride { bytes.pointer[feature * stride + place] = images[place]![feature] }
+      for blockIndex in pool.share(of: (source.featureCount + 15) / 16, for: worker) {
+        let features = blockIndex * 16..<min(blockIndex * 16 + 16, source.featureCount)
+        if features.count == 16 {
+          forward.kernels.transposeBytes(
+            UnsafePointer(images.baseAddress!), rowCount: stride, firstColumn: features.lowerBound, columnCount: 16,
+            into: block, stride: stride)
+        } else {
+          for (row, feature) in features.enumerated() {
+            for place in 0..<stride { block[row * stride + place] = images[place]![feature] }
+          }
+        }
+        for (row, feature) in features.enumerated() {
+          lists.fill(feature, from: block + row * stride, count: stride, scale: scale, forward.kernels)
         }
       }
     }
@@ -105,7 +124,7 @@ final class BatchGradients<Scalar: KernelScalar> {
     let columnCount = group.count * forward.weights[layer].width
     let from = deltas[layer].from(row: 0, column: group.lowerBound * forward.weights[layer].width)
     for place in 0..<sampleCount {
-      (deltaGroups[worker].pointer + place * columnCount).update(from: from.from(row: place).start, count: columnCount)
+      (deltaGroups[worker] + place * columnCount).update(from: from.from(row: place).start, count: columnCount)
     }
   }
 
@@ -113,7 +132,7 @@ final class BatchGradients<Scalar: KernelScalar> {
   private func computeGradients(layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, worker: Int) {
     let width = forward.weights[layer].width
     let columnCount = panels.count * width
-    let (deltas, strip, kernels) = (deltaGroups[worker].pointer, strips[worker].pointer, forward.kernels)
+    let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
 
     func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool, rowCount: Int, firstRow: Int) {
       for panel in 0..<panels.count {
@@ -127,13 +146,12 @@ final class BatchGradients<Scalar: KernelScalar> {
       let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
       return multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true, rowCount: rows.count, firstRow: 0)
     }
-    let pixels = rows.clamped(to: 0..<source.featureCount)
-    kernels.combineBytes(
-      bytes.pointer + pixels.lowerBound * byteStride, count: byteStride, rowCount: pixels.count,
-      scale: forward.input.scale, matrix: deltas, columnCount: columnCount, into: strip,
-      panelStride: rows.count * width, width: width)
+    let features = rows.clamped(to: 0..<source.featureCount)
+    kernels.combine(
+      pixels, features, matrix: RowsPointer(deltas, stride: columnCount),
+      columnCount: columnCount, into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     if rows.contains(source.featureCount) {
-      multiply(RowsPointer(ones.pointer, stride: 0), isTransposed: false, rowCount: 1, firstRow: pixels.count)
+      multiply(RowsPointer(ones, stride: 0), isTransposed: false, rowCount: 1, firstRow: features.count)
     }
   }
 
@@ -145,7 +163,7 @@ final class BatchGradients<Scalar: KernelScalar> {
         update, weights: forward.weights[layer][panel] + offset,
         first: stateCount >= 1 ? first[layer][panel] + offset : nil,
         second: stateCount >= 2 ? second[layer][panel] + offset : nil,
-        gradients: strips[worker].pointer + index * rows.count * width, count: rows.count * width)
+        gradients: strips[worker] + index * rows.count * width, count: rows.count * width)
     }
   }
 }

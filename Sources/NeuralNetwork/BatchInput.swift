@@ -1,78 +1,62 @@
 internal import Matrices
 
 /// A batch of samples as the first layer reads it: lists of the features that are not 0, where the samples are bytes most
-/// of which may be blank; rows of all features otherwise. Behind the features stands the constant 1.
-final class BatchInput<Scalar: KernelScalar> {
+/// of which may be blank; rows of all features otherwise. Behind the features stands the constant 1. Only pointers: the
+/// memory belongs to a workspace.
+struct BatchInput<Scalar: KernelScalar> {
   /// The samples that there is room for.
   let capacity: Int
   /// Whether the samples are lists.
-  let isSparse: Bool
+  var isSparse: Bool { scale != nil }
   private let source: SampleSource
   private let featureCount: Int
   private let kernels: BatchKernels<Scalar>
 
-  /// What bytes stand for, `[256]`, where the samples are lists.
-  private let table: AlignedBuffer<Scalar>
-  private let blank: UInt8
-  /// Lists of up to `featureCount + 1` elements; the kernel may write some indices more.
-  private let listStride: Int
-  private let indices: AlignedBuffer<UInt32>
-  private let values: AlignedBuffer<Scalar>
-  private let counts: AlignedBuffer<UInt32>
+  /// What bytes stand for, where the samples are lists.
+  let scale: ByteScale<Scalar>?
+  private let lists: SparseLists<Scalar>
 
-  /// `[capacity, rowStride]`, where the samples are not lists.
-  private let rowBuffer: AlignedBuffer<Scalar>
-  private let rowStride: Int
+  /// `[capacity, featureCount + 1]`, where the samples are not lists.
+  let rows: RowsPointer<Scalar>
 
-  init(_ source: SampleSource, capacity: Int, kernels: BatchKernels<Scalar>) {
+  init(_ source: SampleSource, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace) {
     self.source = source
     self.capacity = capacity
     self.kernels = kernels
     featureCount = source.featureCount
-    let scale = source.sparseScale
-    isSparse = scale != nil
-    listStride = featureCount + 17
-    rowStride = Scalar.paddedLength(featureCount + 1)
-    indices = AlignedBuffer(count: isSparse ? capacity * listStride : 0)
-    values = AlignedBuffer(count: isSparse ? capacity * listStride : 0)
-    counts = AlignedBuffer(count: capacity)
-    rowBuffer = AlignedBuffer(count: isSparse ? 0 : capacity * rowStride)
-    table = AlignedBuffer(count: 256)
-    blank = scale?.blank ?? 0
-    if let scale { for byte in 0..<256 { table.pointer[byte] = Scalar(scale.table[byte]) } }
+    // Lists by pixels, which a training makes of the samples, are as long as the batch.
+    let canBeLists = max(source.featureCount, capacity) <= SparseLists<Scalar>.maximumLength - 16
+    scale = canBeLists ? source.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
+    lists = SparseLists(count: scale == nil ? 0 : capacity, length: featureCount, in: workspace)
+    let rowStride = Scalar.paddedLength(featureCount + 1)
+    rows = RowsPointer(workspace.allocate(count: scale == nil ? capacity * rowStride : 0), stride: rowStride)
   }
-
-  /// What bytes stand for.
-  var scale: ByteScale<Scalar> { ByteScale(table: table.pointer, blank: blank) }
-
-  /// The samples as rows, `[capacity, featureCount + 1]`.
-  var rows: RowsPointer<Scalar> { RowsPointer(rowBuffer.pointer, stride: rowStride) }
 
   /// Puts the sample with an index in a place of the batch.
   func load(_ index: Int, at place: Int) {
-    guard isSparse else {
-      let row = rowBuffer.pointer + place * rowStride
+    if let scale {
+      lists.fill(place, from: source.bytes(index), count: featureCount, scale: scale, kernels)
+    } else {
+      let row = rows.from(row: place).start
       source.write(index, to: row)
       row[featureCount] = 1
-      return
     }
-    let (listIndices, listValues) = (indices.pointer + place * listStride, values.pointer + place * listStride)
-    let found = kernels.list(
-      source.bytes(index), count: featureCount, scale: scale, indices: listIndices, values: listValues)
-    listIndices[found] = UInt32(truncatingIfNeeded: featureCount)
-    listValues[found] = 1
-    counts.pointer[place] = UInt32(truncatingIfNeeded: found + 1)
+  }
+
+  /// Asks for the memory of a sample that will be loaded soon.
+  func prefetch(_ index: Int) {
+    if isSparse { ByteKernels.prefetch(source.bytes(index), count: featureCount) }
   }
 
   /// sums = samples · panel for some places of the batch.
   func multiply(
-    panel: UnsafePointer<Scalar>, width: Int, places: Range<Int>, into sums: RowsPointer<Scalar>
+    panel: UnsafeMutablePointer<Scalar>, width: Int, places: Range<Int>, into sums: RowsPointer<Scalar>
   ) {
     if isSparse {
-      let first = places.lowerBound * listStride
-      kernels.combineRows(
-        ofPanel: panel, width: width, indices: indices.pointer + first, values: values.pointer + first,
-        listStride: listStride, counts: counts.pointer + places.lowerBound, listCount: places.count, into: sums)
+      // The constant 1's row of weights is where the sums start.
+      kernels.combine(
+        lists, places, start: panel + featureCount * width,
+        matrix: RowsPointer(panel, stride: width), columnCount: width, into: sums, panelStride: 0, width: width)
     } else {
       kernels.multiply(
         rows.from(row: places.lowerBound), panel: panel, width: width, rowCount: places.count,

@@ -25,9 +25,13 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   private let backward: BatchBackward<Scalar>
   private let gradients: BatchGradients<Scalar>
   private let targets: Targets
-  private let targetRows: AlignedBuffer<Scalar>
-  private let costs: AlignedBuffer<Double>
-  private let right: AlignedBuffer<UInt8>
+  private var targetRows: RowsPointer<Scalar>
+  private var nextTargetRows: RowsPointer<Scalar>
+  /// Whether the next batch is loaded already.
+  private var isLoaded = false
+  private let costs: UnsafeMutablePointer<Double>
+  private let right: UnsafeMutablePointer<UInt8>
+  private let workspace = Workspace()
   private let validation: (evaluation: BatchEvaluation<Scalar>, targets: Targets)?
   /// Where dropout's keys come from.
   private var source: SplittableRandomSource
@@ -45,14 +49,18 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     self.source = source
     batchCount = min(settings.batchSize, training.count)
     kernels = BatchKernels(available: instructionSet)
-    panels = network.weights.map { WeightPanels($0) }
-    forward = BatchForward(form, weights: panels, source: training, capacity: batchCount, kernels: kernels)
+    let workspace = workspace
+    panels = network.weights.map { WeightPanels($0, in: workspace) }
+    forward = BatchForward(
+      form, weights: panels, source: training, capacity: batchCount, loadsAhead: true, kernels: kernels)
     backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
     gradients = BatchGradients(
       forward, deltas: backward.deltas, source: training, optimizer: settings.optimizer, pool: pool)
-    targetRows = AlignedBuffer(count: batchCount * panels[panels.count - 1].paddedOutputCount)
-    costs = AlignedBuffer(count: batchCount)
-    right = AlignedBuffer(count: batchCount)
+    let stride = panels[panels.count - 1].paddedOutputCount
+    targetRows = RowsPointer(workspace.allocate(count: batchCount * stride), stride: stride)
+    nextTargetRows = RowsPointer(workspace.allocate(count: batchCount * stride), stride: stride)
+    costs = workspace.allocate(count: batchCount)
+    right = workspace.allocate(count: batchCount)
     if let validation, let validationTargets {
       let evaluation = BatchEvaluation(form, weights: panels, source: validation, pool: pool, kernels: kernels)
       self.validation = (evaluation, validationTargets)
@@ -61,18 +69,20 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  func train(_ indices: UnsafeBufferPointer<Int>, learningRate: Double) -> BatchResult {
+  func train(
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
+  ) -> BatchResult {
     stepCount += 1
     let count = indices.count
     let last = panels.count - 1
     let keys = settings.dropout > 0 ? panels.map { _ in source.next() } : []
 
-    pool.run { worker in
-      load(indices, places: pool.share(of: count, for: worker))
-      gradients.load(indices, worker: worker)
-    }
+    if !isLoaded { pool.run { load(indices, worker: $0) } }
+    advance()
     for layer in 0..<last {
       pool.run { worker in
+        // Images in random order come from far; by the time they are loaded they are near.
+        if layer == 0 { prefetch(next, worker: worker) }
         for (panels, places) in shares(of: panels[layer].panelCount, by: count, for: worker) {
           forward.run(layer: layer, places: places, panels: panels)
           if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panels, key: keys[layer]) }
@@ -98,13 +108,15 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
           gradients.update(layer: layer, rows: rows, panels: panels, sampleCount: count, update, worker: worker)
         }
       }
+      load(next, worker: worker)
     }
+    isLoaded = !next.isEmpty
 
     // Added up in the samples' order, whoever computed them.
     var result = BatchResult()
     for place in 0..<count {
-      result.cost += costs.pointer[place]
-      result.rightCount += Int(right.pointer[place])
+      result.cost += costs[place]
+      result.rightCount += Int(right[place])
     }
     return result
   }
@@ -117,24 +129,37 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
 
   var weights: [Matrix<Double>] { panels.map(\.matrix) }
 
-  private func load(_ indices: UnsafeBufferPointer<Int>, places: Range<Int>) {
-    let stride = panels[panels.count - 1].paddedOutputCount
-    for place in places {
-      forward.input.load(indices[place], at: place)
-      targets.write(indices[place], to: targetRows.pointer + place * stride)
+  /// A worker's share of preparing the next batch.
+  private func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
+    let (input, rows) = (forward.nextInput, nextTargetRows)
+    for place in pool.share(of: indices.count, for: worker) {
+      input.load(indices[place], at: place)
+      targets.write(indices[place], to: rows.from(row: place).start)
     }
+    if !indices.isEmpty { gradients.load(indices, worker: worker) }
+  }
+
+  private func prefetch(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
+    let input = forward.nextInput
+    for place in pool.share(of: indices.count, for: worker) { input.prefetch(indices[place]) }
+  }
+
+  /// Makes the next batch the one under way.
+  private func advance() {
+    forward.advance()
+    gradients.advance()
+    swap(&targetRows, &nextTargetRows)
   }
 
   /// Outputs, costs and output deltas for some places of a batch of `count`.
   private func finish(_ places: Range<Int>, of count: Int) {
     let last = panels.count - 1
-    let stride = panels[last].paddedOutputCount
     kernels.finish(
       settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
-      targets: RowsPointer(targetRows.pointer, stride: stride).from(row: places.lowerBound),
+      targets: targetRows.from(row: places.lowerBound),
       deltas: backward.deltas[last].from(row: places.lowerBound), scale: 1 / Double(count),
       smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: panels[last].outputCount,
-      costs: costs.pointer + places.lowerBound, right: right.pointer + places.lowerBound)
+      costs: costs + places.lowerBound, right: right + places.lowerBound)
   }
 
   /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;

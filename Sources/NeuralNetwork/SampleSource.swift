@@ -2,38 +2,40 @@ internal import Matrices
 
 /// Where samples lie in memory, for as long as the call lasts that gives it.
 struct SampleSource {
-  private enum Rows {
-    case pixels(UnsafePointer<UInt8>, indices: UnsafePointer<Int>?, scale: PixelScale)
-    case features(UnsafePointer<Double>)
-  }
-
-  private let rows: Rows
-  /// The table of the pixels' scale.
+  // Plain pointers, so that asking for a sample costs nothing but arithmetic.
+  /// `[imageCount, featureCount]`; nil where samples are features.
+  private let pixels: UnsafePointer<UInt8>?
+  /// Which images are the samples; nil for all.
+  private let indices: UnsafePointer<Int>?
+  /// What bytes stand for, `[256]`, or `[256, featureCount]` where that differs from pixel to pixel.
   private let table: UnsafePointer<Double>?
+  private let isUniform: Bool
+  private let blank: UInt8?
+  /// `[count, featureCount]`; nil where samples are pixels.
+  private let features: UnsafePointer<Double>?
   let featureCount: Int
   let count: Int
 
-  /// What bytes stand for, where a sample is bytes most of which may stand for 0; nil for any other samples.
-  var sparseScale: ByteScale<Double>? {
-    guard case .pixels(_, _, let scale) = rows, let blank = scale.blank, let table else { return nil }
-    return ByteScale(table: table, blank: blank)
+  /// What bytes stand for, `[256]`, and which one for 0, where a sample is bytes most of which may stand for 0; nil for
+  /// any other samples.
+  var sparseScale: (table: UnsafePointer<Double>, blank: UInt8)? {
+    guard let table, let blank else { return nil }
+    return (table, blank)
   }
 
   /// The bytes of a sample of pixels, `[featureCount]`.
   func bytes(_ index: Int) -> UnsafePointer<UInt8> {
-    guard case .pixels(let pixels, let indices, _) = rows else { preconditionFailure("the samples are not bytes") }
+    guard let pixels else { preconditionFailure("the samples are not bytes") }
     return pixels + (indices.map { $0[index] } ?? index) * featureCount
   }
 
   /// Writes the features of a sample, `[featureCount]`, zeros and all.
   func write<Scalar: BinaryFloatingPoint>(_ index: Int, to row: UnsafeMutablePointer<Scalar>) {
-    switch rows {
-    case .features(let features):
+    if let features {
       for feature in 0..<featureCount { row[feature] = Scalar(features[index * featureCount + feature]) }
-    case .pixels(_, _, let scale):
-      guard let table else { return }
+    } else if let table {
       let bytes = bytes(index)
-      if scale.isUniform {
+      if isUniform {
         for feature in 0..<featureCount { row[feature] = Scalar(table[Int(bytes[feature])]) }
       } else {
         for feature in 0..<featureCount {
@@ -44,8 +46,8 @@ struct SampleSource {
   }
 
   fileprivate init(features: UnsafePointer<Double>, featureCount: Int, count: Int) {
-    rows = .features(features)
-    table = nil
+    self.features = features
+    (pixels, indices, table, isUniform, blank) = (nil, nil, nil, true, nil)
     self.featureCount = featureCount
     self.count = count
   }
@@ -54,8 +56,12 @@ struct SampleSource {
     pixels: UnsafePointer<UInt8>, indices: UnsafePointer<Int>?, scale: PixelScale, table: UnsafePointer<Double>,
     featureCount: Int, count: Int
   ) {
-    rows = .pixels(pixels, indices: indices, scale: scale)
+    self.pixels = pixels
+    self.indices = indices
     self.table = table
+    isUniform = scale.isUniform
+    blank = scale.blank
+    features = nil
     self.featureCount = featureCount
     self.count = count
   }

@@ -38,7 +38,9 @@ final class SampleTraining: TrainingStep {
     outputs = AlignedBuffer(count: network.architecture.outputCount)
   }
 
-  func train(_ indices: UnsafeBufferPointer<Int>, learningRate: Double) -> BatchResult {
+  func train(
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
+  ) -> BatchResult {
     var result = BatchResult()
     for index in indices {
       trainingTargets.write(index, to: target.pointer)

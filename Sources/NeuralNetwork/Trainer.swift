@@ -83,15 +83,32 @@ public struct Trainer: Equatable, Sendable {
     try check(training, suits: network.form)
     if let validation { try check(validation, suits: network.form) }
     guard validation != nil || settings.patience == nil else { throw .noValidationSamples }
-    let isArticle = SampleTraining.suits(network.form, settings)
     let dropoutSource = SplittableRandomSource(seed: settings.dropout > 0 ? source.next() : 0)
 
+    let start = clock.now
+    return try train(
+      &network, on: training, validation: validation, dropoutSource: dropoutSource,
+      shuffled: { source.permutation(training.samples.count) }, elapsed: { start.duration(to: clock.now) },
+      progress: progress)
+  }
+
+  /// The same without type parameters, so that the training steps are compiled for what they are.
+  private func train(
+    _ network: inout NeuralNetwork, on training: LabelledSamples, validation: LabelledSamples?,
+    dropoutSource: SplittableRandomSource, shuffled: () -> [Int], elapsed: () -> Duration,
+    progress: (TrainingProgress) -> TrainingDirective
+  ) throws(TrainerError) -> TrainingHistory {
+    let isArticle = SampleTraining.suits(network.form, settings)
+    let pool = WorkerPool(threadCount: isArticle ? 1 : threadCount)
     return try training.samples.withSource { trainingSource throws(TrainerError) in
       // Where there is no validation part the training samples stand in for the pointers, and are not looked at.
       try (validation ?? training).samples.withSource { otherSource throws(TrainerError) in
         let validationSource = validation == nil ? nil : otherSource
-        let step: any TrainingStep
-        let pool = WorkerPool(threadCount: isArticle ? 1 : threadCount)
+        func run(_ step: some TrainingStep) throws(TrainerError) -> TrainingHistory {
+          var course = TrainingCourse(settings: settings, step: step, sampleCount: training.samples.count)
+          defer { network.weights = course.resultingWeights }
+          return try course.run(shuffled: shuffled, elapsed: elapsed, progress: progress)
+        }
         func batchTraining<Scalar: KernelScalar>(_: Scalar.Type) -> BatchTraining<Scalar> {
           BatchTraining(
             network, settings: settings, training: trainingSource, targets: training.targets,
@@ -99,17 +116,13 @@ public struct Trainer: Equatable, Sendable {
             instructionSet: instructionSet, using: dropoutSource)
         }
         if isArticle {
-          step = SampleTraining(
-            network, training: trainingSource, targets: training.targets, validation: validationSource,
-            validationTargets: validation?.targets, instructionSet: instructionSet)
-        } else if network.form.precision == .float32 {
-          step = batchTraining(Float.self)
-        } else {
-          step = batchTraining(Double.self)
+          return try run(
+            SampleTraining(
+              network, training: trainingSource, targets: training.targets, validation: validationSource,
+              validationTargets: validation?.targets, instructionSet: instructionSet))
         }
-        var course = TrainingCourse(settings: settings, step: step, sampleCount: training.samples.count)
-        defer { network.weights = course.resultingWeights }
-        return try course.run(using: &source, clock: clock, progress: progress)
+        return network.form.precision == .float32
+          ? try run(batchTraining(Float.self)) : try run(batchTraining(Double.self))
       }
     }
   }

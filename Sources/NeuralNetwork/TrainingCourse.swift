@@ -1,10 +1,12 @@
 internal import Matrices
-internal import RandomSources
 
 /// The course of a training: epochs of batches, the learning rate, validation, early stopping, and which weights are kept.
-struct TrainingCourse {
+///
+/// Generic, and with closures for random source and clock, so that it is compiled for each way to train and each precision:
+/// calls that only become concrete at run time would cost as much as the kernels.
+struct TrainingCourse<Step: TrainingStep> {
   private let settings: TrainingSettings
-  private let step: any TrainingStep
+  private let step: Step
   private let sampleCount: Int
   private var history = TrainingHistory()
   /// The weights of the epoch with the lowest validation cost, and that cost.
@@ -12,21 +14,24 @@ struct TrainingCourse {
   /// The weights that the training leaves behind: those after the last epoch that ended in finite numbers, until it ends.
   private(set) var resultingWeights: [Matrix<Double>]
 
-  init(settings: TrainingSettings, step: any TrainingStep, sampleCount: Int) {
+  init(settings: TrainingSettings, step: Step, sampleCount: Int) {
     self.settings = settings
     self.step = step
     self.sampleCount = sampleCount
     resultingWeights = step.weights
   }
 
+  /// - Parameters:
+  ///   - shuffled: a new random order of the samples.
+  ///   - elapsed: the time since some moment before.
+  ///   - progress: called after each batch.
   mutating func run(
-    using source: inout some RandomSource, clock: some Clock<Duration>,
-    progress: (TrainingProgress) -> TrainingDirective
+    shuffled: () -> [Int], elapsed: () -> Duration, progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> TrainingHistory {
     var order = Array(0..<sampleCount)
     for epoch in 1...settings.epochs {
-      if settings.shuffles { order = source.permutation(sampleCount) }
-      let start = clock.now
+      if settings.shuffles { order = shuffled() }
+      let start = elapsed()
       guard let training = try self.epoch(epoch, order, progress) else {
         history.end = .stopped
         let weights = step.weights
@@ -34,7 +39,7 @@ struct TrainingCourse {
         resultingWeights = weights
         return history
       }
-      let duration = start.duration(to: clock.now)
+      let duration = elapsed() - start
       try keepWeights(of: epoch)
       let validation = step.validate()
       history.epochs.append(
@@ -67,8 +72,10 @@ struct TrainingCourse {
     let wasStopped = try order.withUnsafeBufferPointer { order throws(TrainerError) in
       for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchCount).enumerated() {
         let end = min(first + step.batchCount, sampleCount)
+        let nextEnd = min(end + step.batchCount, sampleCount)
         let result = step.train(
-          UnsafeBufferPointer(rebasing: order[first..<end]), learningRate: learningRate(epoch: epoch, batch: batch))
+          UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
+          learningRate: learningRate(epoch: epoch, batch: batch))
         total.cost += result.cost
         total.rightCount += result.rightCount
         guard total.cost.isFinite else { throw diverged(epoch) }

@@ -14,8 +14,11 @@ protocol TrainingStep {
   /// How many samples are given to ``train(_:learningRate:)`` at once; an epoch's last ones may be fewer.
   var batchCount: Int { get }
 
-  /// Updates the weights from the training samples with the given indices.
-  func train(_ indices: UnsafeBufferPointer<Int>, learningRate: Double) -> BatchResult
+  /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they
+  /// can be prepared meanwhile; empty where they are not known.
+  func train(
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
+  ) -> BatchResult
 
   /// The cost and accuracy on the validation samples with the weights as they are; nil where there are none.
   func validate() -> Quality?

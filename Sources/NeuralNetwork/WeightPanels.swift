@@ -1,26 +1,26 @@
 internal import Matrices
 
 /// A weight matrix `[inputCount, outputCount]` as the batch kernels read it: in panels, strips of columns, each row after
-/// row without gaps. Columns behind the last output are 0.
-final class WeightPanels<Scalar: KernelScalar> {
+/// row without gaps. Columns behind the last output are 0. Only pointers: the memory belongs to a workspace.
+struct WeightPanels<Scalar: KernelScalar> {
   let inputCount: Int
   let outputCount: Int
   /// The columns of a panel.
   let width: Int
   let panelCount: Int
-  private let buffer: AlignedBuffer<Scalar>
+  private let start: UnsafeMutablePointer<Scalar>
 
   /// Panels of zeros.
-  init(inputCount: Int, outputCount: Int) {
+  init(inputCount: Int, outputCount: Int, in workspace: Workspace) {
     self.inputCount = inputCount
     self.outputCount = outputCount
     width = min(Scalar.panelWidth, Scalar.paddedLength(outputCount))
     panelCount = (outputCount + width - 1) / width
-    buffer = AlignedBuffer(count: panelCount * inputCount * width)
+    start = workspace.allocate(count: panelCount * inputCount * width)
   }
 
-  convenience init(_ matrix: Matrix<Double>) {
-    self.init(inputCount: matrix.rowCount, outputCount: matrix.columnCount)
+  init(_ matrix: Matrix<Double>, in workspace: Workspace) {
+    self.init(inputCount: matrix.rowCount, outputCount: matrix.columnCount, in: workspace)
     matrix.withUnsafeElements { elements in
       for row in 0..<inputCount {
         for column in 0..<outputCount {
@@ -31,7 +31,7 @@ final class WeightPanels<Scalar: KernelScalar> {
   }
 
   /// A panel, `[inputCount, width]`.
-  subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { buffer.pointer + panel * inputCount * width }
+  subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { start + panel * inputCount * width }
 
   /// The outputs with the columns that fill the last panel.
   var paddedOutputCount: Int { panelCount * width }

@@ -7,21 +7,33 @@ internal import Synchronization
   private import Glibc
 #endif
 
-/// Where a pool's work is posted, and its workers report that they are done.
+/// Where a pool's work is posted, in as many shares as there are workers, and where they report what is done.
+///
+/// A worker takes its own share, which keeps data in its core's cache, and then those that nobody has taken yet: where the
+/// system gives a worker no processor for a while, the others need not wait for it.
 final class Board: @unchecked Sendable {
+  private let shareCount: Int
   /// How often a worker looks for new work before it sleeps.
   private let spinCount: Int
 
-  /// Written before `posts` is raised and read after it was seen raised, which orders the two. Nil ends the workers.
+  /// Written before `posts` is raised, and read only by who has taken a share of that post, which orders the two.
   private var body: ((Int) -> Void)?
   private let posts = Atomic<Int>(0)
-  private let workersLeft = Atomic<Int>(0)
+  private let sharesLeft = Atomic<Int>(0)
+  private let isClosed = Atomic<Bool>(false)
+  /// For each share the number of the post for which it was taken last. They lie a cache line apart.
+  private let taken: UnsafeMutablePointer<Atomic<Int>>
+  private static let takenStride = 64 / MemoryLayout<Atomic<Int>>.stride
+
   private let sleepers = Atomic<Int>(0)
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let posted: UnsafeMutablePointer<pthread_cond_t>
 
-  init(spinCount: Int) {
+  init(shareCount: Int, spinCount: Int) {
+    self.shareCount = shareCount
     self.spinCount = spinCount
+    taken = .allocate(capacity: shareCount * Self.takenStride)
+    for place in 0..<shareCount * Self.takenStride { (taken + place).initialize(to: Atomic(0)) }
     mutex = .allocate(capacity: 1)
     posted = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
@@ -33,60 +45,83 @@ final class Board: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     posted.deallocate()
     mutex.deallocate()
+    taken.deinitialize(count: shareCount * Self.takenStride)
+    taken.deallocate()
   }
 
-  /// Gives all workers something to do; nil ends them.
-  func post(_ body: ((Int) -> Void)?, workerCount: Int) {
+  /// Has all shares of some work done, some of them by the caller.
+  func run(_ body: @escaping (Int) -> Void) {
     self.body = body
-    workersLeft.store(workerCount, ordering: .relaxed)
+    sharesLeft.store(shareCount, ordering: .relaxed)
+    takeShares(of: raisePosts(), first: 0)
+    var looks = 0
+    while sharesLeft.load(ordering: .acquiring) > 0 {
+      looks += 1
+      if looks < spinCount { mnist_pause() } else { sched_yield() }
+    }
+    self.body = nil
+  }
+
+  /// Ends the workers.
+  func close() {
+    isClosed.store(true, ordering: .releasing)
+    _ = raisePosts()
+  }
+
+  /// A worker's life: it waits, and takes shares.
+  func work(as worker: Int) {
+    var seen = 0
+    while true {
+      seen = waitForPost(after: seen)
+      if isClosed.load(ordering: .acquiring) { return }
+      takeShares(of: seen, first: worker)
+    }
+  }
+
+  /// Makes the latest post known. Returns its number.
+  private func raisePosts() -> Int {
     // A worker counts itself among the sleepers before it looks at `posts` for the last time, and this looks at the
     // sleepers after it has raised `posts`: one of the two sees the other.
-    posts.add(1, ordering: .sequentiallyConsistent)
+    let number = posts.add(1, ordering: .sequentiallyConsistent).newValue
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
       pthread_cond_broadcast(posted)
       pthread_mutex_unlock(mutex)
     }
+    return number
   }
 
-  /// Returns when all workers have done what was posted last.
-  func waitForWorkers() {
-    var looks = 0
-    while workersLeft.load(ordering: .acquiring) > 0 {
-      looks += 1
-      if looks < spinCount { mnist_pause() } else { sched_yield() }
-    }
-    body = nil
-  }
-
-  /// A worker's life: waits, works, reports.
-  func work(as worker: Int) {
-    var seen = 0
-    while true {
-      waitForPost(after: seen)
-      seen += 1
-      guard perform(as: worker) else { return }
-      workersLeft.subtract(1, ordering: .releasing)
+  /// Does a share, and those after it that nobody has taken. Where a post is over by now, all of its shares are taken.
+  private func takeShares(of number: Int, first: Int) {
+    for offset in 0..<shareCount {
+      let share = (first + offset) % shareCount
+      let (isTaken, _) = taken[share * Self.takenStride].compareExchange(
+        expected: number - 1, desired: number, ordering: .acquiringAndReleasing)
+      guard isTaken else { continue }
+      perform(share)
+      sharesLeft.subtract(1, ordering: .releasing)
     }
   }
 
-  /// A call of its own, so that the worker holds nothing of what was posted once it reports.
+  /// A call of its own, so that nothing holds what was posted when a share is reported.
   @inline(never)
-  private func perform(as worker: Int) -> Bool {
-    guard let body else { return false }
-    body(worker)
-    return true
-  }
+  private func perform(_ share: Int) { body?(share) }
 
-  private func waitForPost(after seen: Int) {
+  /// Returns the latest post's number.
+  private func waitForPost(after seen: Int) -> Int {
     for _ in 0..<spinCount {
-      if posts.load(ordering: .acquiring) > seen { return }
+      let latest = posts.load(ordering: .acquiring)
+      if latest > seen { return latest }
       mnist_pause()
     }
     pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    while posts.load(ordering: .sequentiallyConsistent) <= seen { pthread_cond_wait(posted, mutex) }
-    sleepers.subtract(1, ordering: .sequentiallyConsistent)
-    pthread_mutex_unlock(mutex)
+    defer { sleepers.subtract(1, ordering: .sequentiallyConsistent) }
+    while true {
+      let latest = posts.load(ordering: .sequentiallyConsistent)
+      if latest > seen { return latest }
+      pthread_cond_wait(posted, mutex)
+    }
   }
 }

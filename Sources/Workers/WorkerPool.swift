@@ -39,25 +39,22 @@ public final class WorkerPool: Sendable {
     precondition(threadCount >= 1, "a pool has at least one thread")
     self.threadCount = threadCount
     // Threads that share a processor must not keep it from each other by waiting.
-    board = Board(spinCount: threadCount <= Self.processorCount ? 4000 : 0)
+    board = Board(shareCount: threadCount, spinCount: threadCount <= Self.processorCount ? 4000 : 0)
     for worker in 1..<max(threadCount, 1) { Self.start(worker, board) }
   }
 
   deinit {
-    board.post(nil, workerCount: threadCount - 1)
+    board.close()
   }
 
-  /// Calls `body` once on each thread with the worker's number, from 0 to below ``threadCount``, and returns when all are
-  /// done. Worker 0 is the calling thread.
+  /// Calls `body` once for each worker's number, from 0 to below ``threadCount``, and returns when all calls are done. Each
+  /// thread takes its own number, and then what another one has not come to begin, so that nobody waits for a thread
+  /// that the system has put aside.
   ///
   /// One call at a time: neither from two threads nor from within `body`.
   public func run(_ body: (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return body(0) }
-    withoutActuallyEscaping(body) { body in
-      board.post(body, workerCount: threadCount - 1)
-      body(0)
-      board.waitForWorkers()
-    }
+    withoutActuallyEscaping(body) { board.run($0) }
   }
 
   /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.

@@ -29,29 +29,41 @@ typedef struct mnist_update {
     double rate, decay, momentum, beta1, beta2, epsilon, correction1, correction2;
 } mnist_update;
 
-// Bytes that stand for scalars: byte b for table[b]. Bytes equal to `blank`, whose scalar is 0, are passed over.
+// What bytes stand for: byte b for the scalar table[b], and `blank` for 0. Where `is_linear`, float32's table[b] is also the
+// fused sum of d * slope and the product d * slope_rest, d = b - blank.
 typedef struct mnist_byte_scale {
     const void *table;
     uint8_t blank;
+    bool is_linear;
+    float slope, slope_rest;
 } mnist_byte_scale;
 
+// Lists of scalars that are not 0 and of where they stood; zeros fill each list's last group of four. List l begins at
+// l * stride.
+typedef struct mnist_lists {
+    const uint16_t *indices;
+    const void *values;
+    const uint32_t *counts;
+    size_t stride;
+} mnist_lists;
+
 typedef struct mnist_batch_kernels {
-    // Lists the bytes that are not blank: where they stand, and their scalars. Returns how many; may write up to 16 more
-    // indices than `count`.
-    size_t (*list)(uint32_t *indices, void *values, const uint8_t *bytes, size_t count, mnist_byte_scale scale);
+    // Lists the bytes that are not blank, from at most 65,536. Returns the list's count, a multiple of four; there must be
+    // room for 19 more than `count`.
+    size_t (*list)(
+        uint16_t *indices, void *values, const uint8_t *bytes, size_t count, const mnist_byte_scale *scale);
 
-    // For each of `samples` lists: out[sample, 0..<width] = sum over its k of values[k] * panel[indices[k], 0..<width].
-    // Lists follow each other at `list_stride`, rows of `out` at `out_row`.
-    void (*combine_rows)(
-        void *out, size_t out_row, const void *panel, size_t width, const uint32_t *indices, const void *values,
-        size_t list_stride, const uint32_t *counts, size_t samples);
+    // For each of `count` lists from the one with the number `first` on, and with 0 for a `start` that is NULL:
+    // out[list, 0..<columns] = start[0..<columns] + sum over the list of value * matrix[index, 0..<columns].
+    // In `out`, panels of `width` columns lie `out_panel` apart.
+    void (*combine)(
+        void *out, size_t out_row, size_t out_panel, size_t width, const void *start, const void *matrix,
+        size_t matrix_row, size_t columns, const mnist_lists *lists, size_t first, size_t count);
 
-    // For each of `rows` rows of bytes: out[row, 0..<columns] = sum over its bytes of scalar * matrix[place of the byte].
-    // `matrix` has rows of `columns`; `count` is a multiple of 64. In `out`, panels of `width` columns lie `out_panel`
-    // apart, and rows `width`.
-    void (*combine_bytes)(
-        void *out, size_t out_panel, size_t width, const void *matrix, size_t columns, const uint8_t *bytes,
-        size_t count, size_t rows, mnist_byte_scale scale);
+    // out[column, row] = rows[row][first_column + column] for bytes; both counts are multiples of 16
+    void (*transpose_bytes)(
+        uint8_t *out, size_t out_row, const uint8_t *const *rows, size_t row_count, size_t first_column,
+        size_t column_count);
 
     // c[0..<rows, 0..<width] = a[0..<rows, 0..<depth] * panel[0..<depth, 0..<width], where a's element (i, k) is
     // a[i * a_row + k * a_column]; the panel's rows lie `panel_row` apart.
@@ -92,10 +104,6 @@ typedef struct mnist_batch_kernels {
 
 // The kernels for a precision and an instruction set, or NULL where this processor lacks it or the build does not have it.
 const mnist_batch_kernels *mnist_batch_kernels_for(mnist_precision precision, mnist_instruction_set set);
-
-// out[column, row] = rows[row][column] for bytes; counts are multiples of 16, rows of `out` lie `out_row` apart.
-void mnist_transpose_bytes(
-    uint8_t *out, size_t out_row, const uint8_t *const *rows, size_t row_count, size_t first_column, size_t column_count);
 
 // Asks for the cache lines of some bytes that will be read soon.
 void mnist_prefetch(const uint8_t *bytes, size_t count);

@@ -1,0 +1,18 @@
+/// Memory that lives as long as this object: what training steps work in.
+///
+/// Inner loops that several threads go through hold plain pointers into it and no objects, as the threads would otherwise
+/// keep each other waiting by counting references to the same ones.
+package final class Workspace {
+  private var owners: [AnyObject] = []
+
+  package init() {}
+
+  /// Scalars, all bits zero, aligned to 64 bytes.
+  package func allocate<Scalar: BitwiseCopyable>(
+    _: Scalar.Type = Scalar.self, count: Int
+  ) -> UnsafeMutablePointer<Scalar> {
+    let buffer = AlignedBuffer<Scalar>(count: count)
+    owners.append(buffer)
+    return buffer.pointer
+  }
+}
