@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nobody who uses the toolkit builds or sees the measuring programs.
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "mnist-toolkit-benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    // The name is given because the clone's folder may have any.
+    .package(name: "mnist-toolkit", path: "../../.."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .target(name: "CPeak", cSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(name: "kernel-benchmark", dependencies: ["CPeak", argumentParser]),
+    .executableTarget(
+      name: "predict-benchmark",
+      dependencies: [argumentParser]
+        + ["Datasets", "DurableFiles", "Matrices", "NeuralNetwork"].map {
+          .product(name: $0, package: "mnist-toolkit")
+        }),
+  ]
+)
+
+for target in package.targets where target.type == .executable {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}
