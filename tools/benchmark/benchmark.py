@@ -1,0 +1,455 @@
+"""Runs mnist-train and its peers in Python in turn, checks that both did the same work, and compares their times.
+
+Exit status 1 where a check of the work fails or a program does; a speed that is not reached is only marked.
+"""
+
+import argparse
+import csv
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+MNIST_TRAIN = ROOT / ".build" / "release" / "mnist-train"
+PREDICT_BENCHMARK = HERE / "kernels" / ".build" / "release" / "predict-benchmark"
+KERNEL_BENCHMARK = HERE / "kernels" / ".build" / "release" / "kernel-benchmark"
+ARTICLE = ROOT / "tools" / "reference" / "article.py"
+THREAD_VARIABLES = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
+# Two optimizers of PyTorch do the same in other ways; which is faster depends on the machine. The faster one counts.
+IMPLEMENTATIONS = ["fused", "foreach"]
+
+
+class Failure(Exception):
+    """A program failed, with the line in which it says why."""
+
+
+def run(command, threads=1):
+    """What a program prints, and the seconds from its start to its end."""
+    environment = {**os.environ, **{name: str(threads) for name in THREAD_VARIABLES}}
+    start = time.perf_counter()
+    ended = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=environment)
+    seconds = time.perf_counter() - start
+    if ended.returncode != 0:
+        lines = [line for line in ended.stderr.splitlines() if line.strip()] or [f"exit status {ended.returncode}"]
+        # Ours says what is wrong in one line, the first; a Python traceback ends with it.
+        raise Failure(lines[-1 if str(command[0]) == sys.executable else 0])
+    return ended.stdout, seconds
+
+
+def options(settings):
+    return [text for name, value in settings.items() for text in (f"--{name}", str(value))]
+
+
+class Work:
+    """Something that both sides do. A measurement is a dictionary that has `seconds`, a list of one or more times; the
+    median of those of all measurements is compared."""
+
+    name = ""
+    timed = ""
+    ratio = 0.0
+    # A target besides the ratio, or None.
+    most_seconds = None
+    needs_mnist = True
+
+    def __init__(self, arguments, folder):
+        self.arguments = arguments
+        self.threads = arguments.threads
+        self.data_dir = arguments.data_dir
+        self.folder = folder
+
+    def warm_up(self):
+        """What comes before the first measurement."""
+
+    def ours(self, turn):
+        raise NotImplementedError
+
+    def peer(self, turn):
+        raise NotImplementedError
+
+    def checks(self, ours, peers):
+        """Pairs of a text and whether it is true: was the work the same?"""
+        raise NotImplementedError
+
+    def further(self, ours_median, peer_median):
+        """Further lines of the table, as dictionaries."""
+        return []
+
+    def mnist_train(self, settings, run_folder="run"):
+        """A run of mnist-train: its epochs, its accuracy on the test part, its seconds from start to end."""
+        path = self.folder / run_folder
+        command = [MNIST_TRAIN, "--quiet", "--output", path, *options(settings)]
+        if self.needs_mnist:
+            command += ["--data-dir", self.data_dir]
+        _, program_seconds = run(command, self.threads)
+        history = list(csv.DictReader((path / "history.csv").open()))
+        return {
+            "command": " ".join(["mnist-train", *options(settings)]),
+            "seconds": [float(row["seconds"]) for row in history],
+            "costs": [float(row["cost"]) for row in history],
+            "accuracy": json.loads((path / "metrics.json").read_text())["accuracy"],
+            "programSeconds": program_seconds,
+        }
+
+    def python(self, script, *parts, threads=None):
+        """A peer's measurement, in a process of its own."""
+        return run([sys.executable, HERE / script, *parts], threads or self.threads)
+
+    def article(self, settings):
+        """A run of the article's script. With one thread: its matrices are too small to gain by more."""
+        path = self.folder / "article.json"
+        command = [ARTICLE, "--json", path, *options(settings)]
+        if self.needs_mnist:
+            command += ["--data-dir", self.data_dir]
+        self.python(*command, threads=1)
+        numbers = json.loads(path.read_text())
+        return {
+            "command": " ".join(["article.py", *options(settings)]),
+            "seconds": [numbers["training_seconds"]],
+            "costs": numbers["costs"],
+            "accuracy": numbers["accuracy"],
+        }
+
+
+def accuracies_check(ours, peers, least, tolerance):
+    """Both learned: every run reached an accuracy, and the medians are close to each other."""
+    own, other = ([run["accuracy"] for run in runs] for runs in (ours, peers))
+    difference = abs(statistics.median(own) - statistics.median(other))
+    checks = [(f"median accuracies {statistics.median(own):.4f} and {statistics.median(other):.4f} within {tolerance}",
+               difference <= tolerance)]
+    if least:
+        checks.append((f"lowest accuracies {min(own):.4f} and {min(other):.4f} at least {least}", min(own + other) >= least))
+    return checks
+
+
+class DigitsArticle(Work):
+    name = "digits-article"
+    timed = "training loop of 100 epochs"
+    ratio = 50.0
+    needs_mnist = False
+
+    def ours(self, turn):
+        measured = self.mnist_train({"dataset": "digits", "preset": "article"})
+        return {**measured, "seconds": [sum(measured["seconds"])]}
+
+    def peer(self, turn):
+        return self.article({"dataset": "digits"})
+
+    def checks(self, ours, peers):
+        pairs = [pair for own, other in zip(ours, peers) for pair in zip(own["costs"], other["costs"], strict=True)]
+        difference = max(abs(own / other - 1) for own, other in pairs)
+        equal = all(own["accuracy"] == other["accuracy"] for own, other in zip(ours, peers))
+        return [
+            (f"costs of {len(ours[0]['costs'])} epochs equal within 1e-9 (difference {difference:.0e})", difference <= 1e-9),
+            (f"accuracies equal ({ours[0]['accuracy']:.4f} and {peers[0]['accuracy']:.4f})", equal),
+        ]
+
+
+class FullArticleWide(Work):
+    name = "full-article-wide"
+    timed = "training loop of one epoch, 784,128,64,10"
+    ratio = 20.0
+    settings = {"dataset": "full", "architecture": "784,128,64,10", "epochs": 1}
+
+    def ours(self, turn):
+        settings = {**self.settings, "preset": "article", "seed": turn, "threads": self.threads}
+        return self.mnist_train(settings)
+
+    def peer(self, turn):
+        return self.article({**self.settings, "learning-rate": 0.1, "seed": turn})
+
+    def checks(self, ours, peers):
+        # Rounding decides here (the top-level README says why): the costs cannot agree.
+        return accuracies_check(ours, peers, least=None, tolerance=0.03)
+
+
+class Batches(Work):
+    """A network of ReLU layers, trained in batches on the 60,000 samples."""
+
+    timed = "one epoch"
+    ratio = 8.0
+    architecture = "784,128,10"
+    batch_size = 128
+    learning_rate = 0.1
+    optimizer = "momentum"
+    epochs = 5
+    least_accuracy = 0.97
+    tolerance = 0.01
+    first_epoch = 0
+
+    def settings(self, turn):
+        momentum = {"momentum": 0.9} if self.optimizer == "momentum" else {}
+        return {
+            "dataset": "full", "preset": "fast", "split": "canonical", "architecture": self.architecture,
+            "activation": "relu", "loss": "categorical-cross-entropy", "batch-size": self.batch_size,
+            "optimizer": self.optimizer, **momentum, "learning-rate": self.learning_rate,
+            "learning-rate-schedule": "constant", "dropout": 0, "label-smoothing": 0, "weight-decay": 0,
+            "validation-size": 0, "epochs": self.epochs, "threads": self.threads, "seed": turn,
+        }
+
+    def peer_options(self, turn):
+        return options({
+            "data-dir": self.data_dir, "threads": self.threads, "architecture": self.architecture,
+            "batch-size": self.batch_size, "learning-rate": self.learning_rate, "epochs": self.epochs, "seed": turn,
+        })
+
+    def ours(self, turn):
+        measured = self.mnist_train(self.settings(turn))
+        return {**measured, "seconds": measured["seconds"][self.first_epoch :]}
+
+    def peer(self, turn):
+        runs = []
+        for implementation in IMPLEMENTATIONS:
+            parts = ["train-torch", *self.peer_options(turn), "--optimizer", self.optimizer,
+                     "--implementation", implementation]
+            measured = json.loads(self.python("peers.py", *parts)[0])
+            measured["seconds"] = measured["seconds"][self.first_epoch :]
+            runs.append({"command": " ".join(["peers.py", *parts]), "implementation": implementation, **measured})
+        fastest = min(runs, key=lambda run: statistics.median(run["seconds"]))
+        return {**fastest, "slower": [run for run in runs if run is not fastest]}
+
+    def checks(self, ours, peers):
+        return accuracies_check(ours, peers, self.least_accuracy, self.tolerance)
+
+
+class Batch128(Batches):
+    name = "batch128"
+
+    def further(self, ours_median, peer_median):
+        """The epoch as so many multiplications and additions, at the most the machine can do of them."""
+        peak = json.loads(run([KERNEL_BENCHMARK, "--threads", self.threads])[0])
+        inputs, hidden, outputs = (int(count) for count in self.architecture.split(","))
+        operations = 60000 * 2 * (2 * (inputs * hidden + hidden * outputs) + hidden * outputs)
+        formula = (
+            f"60000 x 2 x (2 x ({inputs} x {hidden} + {hidden} x {outputs}) + {hidden} x {outputs}) = "
+            f"{operations / 1e9:.2f} billion operations (a sample's forward pass and its weights' gradients, and the "
+            f"hidden layer's error; a multiplication is one operation and so is an addition) at a measured peak of "
+            f"{peak['gigaflops']:.0f} GFLOP/s ({peak['instructionSet']}, {peak['threads']} threads)")
+        limit = operations / (peak["gigaflops"] * 1e9)
+        return [{"name": "batch128, dense arithmetic limit", "timed": "one epoch", "ours": ours_median, "peer": limit,
+                 "ratio": limit / ours_median, "formula": formula, "peak": peak, "operations": operations}]
+
+
+class Batch32(Batches):
+    name = "batch32"
+    batch_size = 32
+    # A quarter of the batch, a quarter of the step: with 0.1 neither side gets to 97 %.
+    learning_rate = 0.025
+
+
+class Batch128ScikitLearn(Batches):
+    name = "batch128-sklearn"
+
+    def peer(self, turn):
+        parts = ["train-sklearn", *self.peer_options(turn)]
+        return {"command": " ".join(["peers.py", *parts]), **json.loads(self.python("peers.py", *parts)[0])}
+
+
+class WideAdam(Batches):
+    name = "wide-adam"
+    timed = "second epoch, 784,1024,1024,10"
+    ratio = 2.5
+    architecture = "784,1024,1024,10"
+    batch_size = 256
+    learning_rate = 0.001
+    optimizer = "adam"
+    epochs = 2
+    # After two epochs at a constant rate the accuracy still goes up and down by a percent.
+    least_accuracy = 0.96
+    tolerance = 0.015
+    first_epoch = 1
+
+
+class Predict(Work):
+    name = "predict"
+    timed = "10,000 images in one call, 784,128,10"
+    ratio = 4.0
+    most_different = 10
+
+    def warm_up(self):
+        self.model = self.folder / "run" / "model.safetensors"
+        self.classes = self.folder / "classes"
+        self.mnist_train({**Batch128(self.arguments, self.folder).settings(0), "epochs": 1})
+
+    def ours(self, turn):
+        printed, _ = run([PREDICT_BENCHMARK, self.model, self.data_dir, "--threads", self.threads, "--repeat", 200,
+                          "--output", self.classes])
+        milliseconds = json.loads(printed)["milliseconds"]
+        return {"command": f"predict-benchmark --threads {self.threads}", "seconds": [time / 1000 for time in milliseconds]}
+
+    def peer(self, turn):
+        parts = ["predict-torch", "--data-dir", self.data_dir, "--threads", self.threads, "--model", self.model,
+                 "--classes", self.classes]
+        return {"command": "peers.py predict-torch", **json.loads(self.python("peers.py", *parts)[0])}
+
+    def checks(self, ours, peers):
+        different = max(run["different"] for run in peers)
+        return [(f"{different} of 10,000 classes differ, at most {self.most_different} may", different <= self.most_different)]
+
+
+class TimeTo98(Work):
+    name = "time-to-98"
+    timed = "whole program: start, reading, training, testing, saving"
+    ratio = 5.0
+    most_seconds = 1.5
+
+    def warm_up(self):
+        # Not measured: the system reads the files and the programs from the disk, Python compiles its modules.
+        self.ours(0)
+        self.peer(0)
+
+    def ours(self, turn):
+        measured = self.mnist_train({"dataset": "full", "threads": self.threads, "seed": turn})
+        return {**measured, "seconds": [measured["programSeconds"]], "epochSeconds": measured["seconds"]}
+
+    def peer(self, turn):
+        parts = ["--data-dir", self.data_dir, "--threads", self.threads, "--seed", turn, "--output", self.folder / "model.pt"]
+        printed, seconds = self.python("time_to_98.py", *parts)
+        return {"command": f"time_to_98.py --threads {self.threads} --seed {turn}", **json.loads(printed), "seconds": [seconds]}
+
+    def checks(self, ours, peers):
+        lowest = [min(run["accuracy"] for run in runs) for runs in (ours, peers)]
+        return [(f"lowest accuracies {lowest[0]:.4f} and {lowest[1]:.4f} at least 0.98", min(lowest) >= 0.98)]
+
+
+WORKS = [DigitsArticle, FullArticleWide, Batch128, Batch32, Batch128ScikitLearn, WideAdam, Predict, TimeTo98]
+
+
+def measure(work, repeat):
+    """One row: all measurements of both sides, their medians, the ratio, the checks; or why there are none."""
+    row = {"name": work.name, "timed": work.timed, "targetRatio": work.ratio}
+    ours, peers = [], []
+    try:
+        work.warm_up()
+        for turn in range(repeat):
+            ours.append(work.ours(turn))
+            peers.append(work.peer(turn))
+        medians = [statistics.median(seconds for run in runs for seconds in run["seconds"]) for runs in (ours, peers)]
+        ratio = medians[1] / medians[0]
+        return {
+            **row,
+            "ours": medians[0],
+            "peer": medians[1],
+            "ratio": ratio,
+            "mostSeconds": work.most_seconds,
+            "isReached": ratio >= work.ratio and (work.most_seconds is None or medians[0] < work.most_seconds),
+            "checks": [{"text": text, "holds": bool(holds)} for text, holds in work.checks(ours, peers)],
+            "further": work.further(*medians),
+            "oursRuns": ours,
+            "peerRuns": peers,
+        }
+    except Failure as failure:
+        return {**row, "failure": str(failure)}
+    except (OSError, LookupError, ValueError) as error:
+        # A program left out a file or a column that is needed here.
+        return {**row, "failure": repr(error)}
+
+
+def duration(seconds):
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def table(rows):
+    head = ["work", "timed", "Swift", "peer", "ratio", "target", "the same work"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "-|" * len(head)]
+    for row in rows:
+        if "failure" in row:
+            cells = [row["name"], row["timed"], "-", "-", "-", f"{row['targetRatio']:g}", f"FAILED: {row['failure']}"]
+            lines.append("| " + " | ".join(cells) + " |")
+            continue
+        kinds = sorted({run["implementation"] for run in row["peerRuns"] if "implementation" in run})
+        target = f"{row['targetRatio']:g}" + (f", below {row['mostSeconds']:g} s" if row["mostSeconds"] else "")
+        checks = [("" if check["holds"] else "NOT ") + check["text"] for check in row["checks"]]
+        cells = [
+            row["name"], row["timed"], duration(row["ours"]), duration(row["peer"]) + (f" ({', '.join(kinds)})" if kinds else ""),
+            f"**{row['ratio']:.3g}**", target + (", reached" if row["isReached"] else ", NOT reached"), "; ".join(checks),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+        for more in row["further"]:
+            cells = [more["name"], more["timed"], duration(more["ours"]), duration(more["peer"]), f"{more['ratio']:.2f}", "",
+                     more["formula"]]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def machine():
+    """What the numbers depend on."""
+    processor = platform.processor() or platform.machine()
+    try:
+        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                processor = line.split(":", 1)[1].strip()
+                break
+    except OSError:
+        pass
+
+    def first_line(*command):
+        try:
+            return subprocess.run(command, capture_output=True, text=True).stdout.splitlines()[0]
+        except (OSError, IndexError):
+            return None
+
+    return {
+        "processor": processor,
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
+        "swift": first_line("swift", "--version"),
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("torch", "scikit-learn", "numpy")},
+        "commit": first_line("git", "-C", str(ROOT), "rev-parse", "HEAD"),
+    }
+
+
+def data_folder():
+    """As the Swift programs find it."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.environ.get("MNIST_DATA_DIR") or os.path.join(cache, "mnist-toolkit")
+
+
+def main():
+    names = [work.name for work in WORKS]
+    parser = argparse.ArgumentParser(prog="tools/benchmark/run", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="every work once: to see that all of them run")
+    parser.add_argument("--repeat", type=int, default=5, help="measurements of each side, in turn (default: 5)")
+    parser.add_argument("--data-dir", default=data_folder(), help="the data folder that mnist-fetch-convert filled")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME", help=f"some of {', '.join(names)}")
+    parser.add_argument("--json", help="write all measurements to this file too")
+    parser.add_argument("--threads", type=int, default=2, help="threads of both sides (default: 2)")
+    arguments = parser.parse_args()
+    if arguments.repeat < 1 or arguments.threads < 1:
+        parser.error("--repeat and --threads are at least 1")
+    repeat = 1 if arguments.quick else arguments.repeat
+    chosen = [work for work in WORKS if work.name in arguments.only]
+    if any(work.needs_mnist for work in chosen) and not (pathlib.Path(arguments.data_dir) / "full" / "train-images-idx3-ubyte").exists():
+        parser.error(f"{arguments.data_dir}: MNIST is not there; put it there with mnist-fetch-convert full, or name its data folder with --data-dir")
+
+    about = machine()
+    rows = []
+    for work in chosen:
+        print(f"{work.name} ...", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(measure(work(arguments, pathlib.Path(folder)), repeat))
+        # After each work, so that an interrupted comparison leaves what it has.
+        if arguments.json:
+            content = {"machine": about, "repeat": repeat, "threads": arguments.threads, "works": rows}
+            pathlib.Path(arguments.json).write_text(json.dumps(content, indent=1) + "\n")
+
+    versions = ", ".join(f"{name} {about[name]}" for name in ("python", "torch", "scikit-learn", "numpy"))
+    print(f"{about['processor']}, {about['cores']} cores, {about['system']}; {about['swift']}; {versions}; {arguments.threads} "
+          f"threads; medians of {repeat} runs, in turn; a ratio is the peer's time over Swift's\n")
+    print(table(rows))
+    wrong = [row["name"] for row in rows if "failure" in row or not all(check["holds"] for check in row["checks"])]
+    if wrong:
+        print(f"not the same work, or failed: {', '.join(wrong)}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
