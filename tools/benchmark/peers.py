@@ -96,7 +96,8 @@ def train_sklearn(arguments):
     samples, classes = arrays("t10k")
     # The first epoch begins at a time that is not known; it is left out.
     seconds = [end - start for start, end in zip(marks, marks[1:])]
-    return {"seconds": seconds, "costs": model.loss_curve_, "accuracy": float((model.predict(samples) == classes).mean())}
+    accuracy = float((model.predict(samples) == classes).mean())
+    return {"seconds": seconds, "costs": model.loss_curve_, "accuracy": accuracy}
 
 
 def read_safetensors(path):
@@ -108,7 +109,8 @@ def read_safetensors(path):
     tensors = {}
     for name, tensor in header.items():
         first, end = tensor["data_offsets"]
-        data = np.frombuffer(content[8 + length + first : 8 + length + end], {"F32": "<f4", "F64": "<f8"}[tensor["dtype"]])
+        element = {"F32": "<f4", "F64": "<f8"}[tensor["dtype"]]
+        data = np.frombuffer(content[8 + length + first : 8 + length + end], element)
         tensors[name] = data.reshape(tensor["shape"])
     return tensors, metadata
 
@@ -158,7 +160,8 @@ def predict_torch(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
-    for name, function in (("train-torch", train_torch), ("train-sklearn", train_sklearn), ("predict-torch", predict_torch)):
+    functions = {"train-torch": train_torch, "train-sklearn": train_sklearn, "predict-torch": predict_torch}
+    for name, function in functions.items():
         command = commands.add_parser(name)
         command.set_defaults(function=function)
         command.add_argument("--data-dir", required=True)
