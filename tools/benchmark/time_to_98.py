@@ -4,7 +4,7 @@ All of it counts, from the start of Python on. What was tuned, with seeds 0 to 2
 layer, the batch, the epochs, the one-cycle schedule. Other choices that cost no accuracy:
 
 - The update is called directly, as torch.optim.SGD(fused=True, nesterov=True) calls it: to make any optimizer of
-  torch.optim imports PyTorch's compiler, which takes as long as most of the training.
+  torch.optim imports PyTorch's compiler, which takes longer than the training.
 - Where the processor multiplies bfloat16 numbers, autocast has it do so, and the samples are kept as such.
 """
 
