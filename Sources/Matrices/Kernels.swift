@@ -1,5 +1,20 @@
 internal import CKernels
 
+/// Numbers and the rows that they belong to: the features of one sample that are not 0.
+package struct SampleList {
+  package let indices: UnsafePointer<UInt32>
+  package let values: UnsafePointer<Double>
+  package let count: Int
+
+  package init(indices: UnsafePointer<UInt32>, values: UnsafePointer<Double>, count: Int) {
+    self.indices = indices
+    self.values = values
+    self.count = count
+  }
+
+  var tag: mnist_list { mnist_list(indices: indices, values: values, count: count) }
+}
+
 /// The inner loops of the article's training, sample by sample in float64, compiled for one instruction set. All sets give
 /// the same bits.
 ///
@@ -38,20 +53,23 @@ package struct Kernels: @unchecked Sendable {
     table.pointee.combine_rows(out, matrix, width, indices, values, count)
   }
 
-  /// matrix[indices[k], 0..<width] -= values[k] * vector[0..<width], k in 0..<count.
-  package func subtractOuterProduct(
-    from matrix: UnsafeMutablePointer<Double>, width: Int, at indices: UnsafePointer<UInt32>,
-    of values: UnsafePointer<Double>, count: Int, and vector: UnsafePointer<Double>
+  /// matrix[index, 0..<width] -= value * vector[0..<width] for each element of one list; then out[0..<width] = the sum of
+  /// value * matrix[index, 0..<width] over the other.
+  package func subtractAndCombine(
+    _ matrix: UnsafeMutablePointer<Double>, width: Int, subtract subtracted: SampleList,
+    of vector: UnsafePointer<Double>, combine combined: SampleList, into out: UnsafeMutablePointer<Double>
   ) {
-    table.pointee.subtract_outer_product(matrix, width, indices, values, count, vector)
+    table.pointee.subtract_and_combine(matrix, width, subtracted.tag, vector, combined.tag, out)
   }
 
-  /// out[row] = matrix[row, 0..<width] · vector[0..<width], row in 0..<rowCount.
-  package func dotRows(
-    of matrix: UnsafePointer<Double>, width: Int, rowCount: Int, with vector: UnsafePointer<Double>,
+  /// out[row] = matrix[row, 0..<width] · vector[0..<width], and then matrix[row, 0..<width] -= values[row] *
+  /// subtracted[0..<width], row in 0..<rowCount.
+  package func dotRowsAndSubtract(
+    _ matrix: UnsafeMutablePointer<Double>, width: Int, rowCount: Int, dot vector: UnsafePointer<Double>,
+    subtract values: UnsafePointer<Double>, times subtracted: UnsafePointer<Double>,
     into out: UnsafeMutablePointer<Double>
   ) {
-    table.pointee.dot_rows(out, matrix, width, rowCount, vector)
+    table.pointee.dot_rows_and_subtract(out, matrix, width, rowCount, vector, values, subtracted)
   }
 
   /// Writes where the elements of `values` that are not 0 stand, and what they are. Returns how many there are.

@@ -70,8 +70,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   }
 
   func train(
-    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
-  ) -> BatchResult {
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
+    result: inout BatchResult
+  ) {
     stepCount += 1
     let count = indices.count
     let last = panels.count - 1
@@ -113,12 +114,10 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     isLoaded = !next.isEmpty
 
     // Added up in the samples' order, whoever computed them.
-    var result = BatchResult()
     for place in 0..<count {
       result.cost += costs[place]
       result.rightCount += Int(right[place])
     }
-    return result
   }
 
   func validate() -> Quality? {

@@ -3,15 +3,8 @@ internal import Matrices
 /// Gives one sample after the other as the list of its features that are not 0, with the constant 1 that feeds the
 /// biases behind them, which has the index `featureCount`.
 ///
-/// It holds the memory for one list; nothing is allocated once it exists.
+/// It holds the memory for two lists in turn; nothing is allocated once it exists.
 final class SampleReader {
-  /// The features of one sample that are not 0: where they stand, and what they are.
-  struct Sample {
-    let indices: UnsafePointer<UInt32>
-    let values: UnsafePointer<Double>
-    let count: Int
-  }
-
   private let featureCount: Int
   private let source: SampleSource
   private let kernels: Kernels
@@ -19,10 +12,11 @@ final class SampleReader {
   private let scale: ByteScale<Double>?
   private let lists: SparseLists<Double>?
   private let workspace = Workspace()
-  private let indices: AlignedBuffer<UInt32>
-  private let values: AlignedBuffer<Double>
+  private let indices: [UnsafeMutablePointer<UInt32>]
+  private let values: [UnsafeMutablePointer<Double>]
+  private var turn = 0
   /// A row of features with its zeros.
-  private let row: AlignedBuffer<Double>
+  private let row: UnsafeMutablePointer<Double>
 
   init(_ source: SampleSource, instructionSet: InstructionSet) {
     self.source = source
@@ -33,31 +27,39 @@ final class SampleReader {
     scale = source.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
     let canBeLists = scale != nil && featureCount <= SparseLists<Double>.maximumLength
     lists = canBeLists ? SparseLists(count: 1, length: featureCount, in: workspace) : nil
-    indices = AlignedBuffer(count: featureCount + 4)
-    values = AlignedBuffer(count: featureCount + 4)
-    row = AlignedBuffer(count: featureCount)
+    let room = featureCount + 4
+    indices = (0..<2).map { _ in workspace.allocate(count: room) }
+    values = (0..<2).map { _ in workspace.allocate(count: room) }
+    row = workspace.allocate(count: featureCount)
   }
 
-  /// The sample at an index; valid until the next call.
-  func sample(_ index: Int) -> Sample {
+  /// Asks for the memory of a sample that will be read soon.
+  func prefetch(_ index: Int) {
+    if scale != nil { ByteKernels.prefetch(source.bytes(index), count: featureCount) }
+  }
+
+  /// The sample at an index; valid until the call after the next one.
+  func sample(_ index: Int) -> SampleList {
+    turn = 1 - turn
+    let (indices, values) = (self.indices[turn], self.values[turn])
     let found: Int
     if let scale, let lists {
       lists.fill(0, from: source.bytes(index), count: featureCount, scale: scale, batchKernels)
       let list = lists[0]
       for k in 0..<list.count {
-        indices.pointer[k] = UInt32(list.indices[k])
-        values.pointer[k] = list.values[k]
+        indices[k] = UInt32(list.indices[k])
+        values[k] = list.values[k]
       }
       // Without the zeros that fill the last group: they are no pixels.
       var count = list.count
       while count > 0, list.values[count - 1] == 0 { count -= 1 }
       found = count
     } else {
-      source.write(index, to: row.pointer)
-      found = kernels.compress(row.pointer, count: featureCount, indices: indices.pointer, nonzero: values.pointer)
+      source.write(index, to: row)
+      found = kernels.compress(row, count: featureCount, indices: indices, nonzero: values)
     }
-    indices.pointer[found] = UInt32(truncatingIfNeeded: featureCount)
-    values.pointer[found] = 1
-    return Sample(indices: indices.pointer, values: values.pointer, count: found + 1)
+    indices[found] = UInt32(truncatingIfNeeded: featureCount)
+    values[found] = 1
+    return SampleList(indices: indices, values: values, count: found + 1)
   }
 }

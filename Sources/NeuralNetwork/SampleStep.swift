@@ -26,6 +26,8 @@ final class SampleStep {
     let activations: UnsafeMutablePointer<Double>
     /// `[width]`
     let deltas: UnsafeMutablePointer<Double>
+    /// The deltas times the learning rate, `[width]`.
+    let steps: UnsafeMutablePointer<Double>
   }
 
   private let kernels: Kernels
@@ -50,11 +52,12 @@ final class SampleStep {
       }
       let activations = AlignedBuffer<Double>(count: width)
       let deltas = AlignedBuffer<Double>(count: width)
+      let steps = AlignedBuffer<Double>(count: width)
       layers.append(
         Layer(
           inputCount: matrix.rowCount, outputCount: matrix.columnCount, width: width, weights: weights.pointer,
-          activations: activations.pointer, deltas: deltas.pointer))
-      buffers += [weights, activations, deltas]
+          activations: activations.pointer, deltas: deltas.pointer, steps: steps.pointer))
+      buffers += [weights, activations, deltas, steps]
     }
     self.layers = layers
     self.buffers = buffers
@@ -62,53 +65,85 @@ final class SampleStep {
     for unit in 0..<everyUnit.count { everyUnit.pointer[unit] = UInt32(truncatingIfNeeded: unit) }
   }
 
-  /// Trains on one sample: `target` is `[outputCount]`. Returns the sum of squared output errors before the update.
-  func train(_ sample: SampleReader.Sample, target: UnsafePointer<Double>, learningRate: Double) -> Double {
-    forward(sample)
-    let cost = outputDelta(target: target)
-    backward()
-    update(sample, learningRate: learningRate)
+  /// Makes a sample the next one to train on: its way through the first layer.
+  func begin(_ sample: SampleList) {
+    let first = layers[0]
+    kernels.combineRows(
+      of: first.weights, width: first.width, at: sample.indices, by: sample.values, count: sample.count,
+      into: first.activations)
     withExtendedLifetime(buffers) {}
-    return cost
+  }
+
+  /// Trains on the sample that was begun, and begins the next one.
+  ///
+  /// - Parameters:
+  ///   - sample: the one that was begun.
+  ///   - next: the one to begin; any one where there is none.
+  ///   - target: the outputs wanted for the sample, `[outputCount]`.
+  ///   - learningRate: what the gradient is multiplied by.
+  ///   - result: what the sample's cost, the sum of squared output errors before the update, is added to.
+  func train(
+    _ sample: SampleList, next: SampleList, target: UnsafePointer<Double>, learningRate: Double,
+    result: inout BatchResult
+  ) {
+    forwardBehindFirst()
+    outputDelta(target: target, result: &result)
+    backwardAndUpdate(learningRate: learningRate)
+    updateFirst(sample, next: next, learningRate: learningRate)
+    withExtendedLifetime(buffers) {}
   }
 
   /// Writes the outputs for one sample, `[outputCount]`.
-  func predict(_ sample: SampleReader.Sample, into outputs: UnsafeMutablePointer<Double>) {
+  func predict(_ sample: SampleList, into outputs: UnsafeMutablePointer<Double>) {
     forward(sample)
     let output = layers[layers.count - 1]
     outputs.update(from: output.activations, count: output.outputCount)
     withExtendedLifetime(buffers) {}
   }
 
-  /// The outputs for the last sample, `[outputCount]`.
-  var outputs: UnsafePointer<Double> { UnsafePointer(layers[layers.count - 1].activations) }
+  private func forward(_ sample: SampleList) {
+    begin(sample)
+    forwardBehindFirst()
+  }
 
-  private func forward(_ sample: SampleReader.Sample) {
-    var (indices, values, count) = (sample.indices, sample.values, sample.count)
-    for layer in layers {
+  /// From the sums into the first layer's units to the outputs.
+  private func forwardBehindFirst() {
+    kernels.sigmoid(layers[0].activations, count: layers[0].width)
+    for index in 1..<max(layers.count, 1) {
+      let (layer, next) = (layers[index - 1], layers[index])
       kernels.combineRows(
-        of: layer.weights, width: layer.width, at: indices, by: values, count: count, into: layer.activations)
-      kernels.sigmoid(layer.activations, count: layer.width)
-      (indices, values, count) = (UnsafePointer(everyUnit.pointer), UnsafePointer(layer.activations), layer.outputCount)
+        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations, count: layer.outputCount,
+        into: next.activations)
+      kernels.sigmoid(next.activations, count: next.width)
     }
   }
 
-  private func outputDelta(target: UnsafePointer<Double>) -> Double {
+  private func outputDelta(target: UnsafePointer<Double>, result: inout BatchResult) {
     let output = layers[layers.count - 1]
     var cost = 0.0
+    var (largest, itsTarget, largestTarget) = (output.activations[0], target[0], target[0])
     for unit in 0..<output.outputCount {
-      let delta = output.activations[unit] - target[unit]
+      let (activation, wanted) = (output.activations[unit], target[unit])
+      let delta = activation - wanted
       output.deltas[unit] = delta
       cost += delta * delta
+      // Which one is larger cannot be foreseen: values are chosen here, and no way.
+      itsTarget = activation > largest ? wanted : itsTarget
+      largest = activation > largest ? activation : largest
+      largestTarget = wanted > largestTarget ? wanted : largestTarget
     }
-    return cost
+    result.cost += cost
+    result.rightCount += itsTarget == largestTarget ? 1 : 0
   }
 
-  private func backward() {
+  /// All layers of weights but the first: each row is read once, for its delta and for its update.
+  private func backwardAndUpdate(learningRate: Double) {
     for index in stride(from: layers.count - 1, to: 0, by: -1) {
       let (layer, next) = (layers[index - 1], layers[index])
-      kernels.dotRows(
-        of: next.weights, width: next.width, rowCount: next.inputCount, with: next.deltas, into: layer.deltas)
+      scale(next, by: learningRate)
+      kernels.dotRowsAndSubtract(
+        next.weights, width: next.width, rowCount: next.inputCount, dot: next.deltas, subtract: layer.activations,
+        times: next.steps, into: layer.deltas)
       for unit in 0..<layer.outputCount {
         let activation = layer.activations[unit]
         layer.deltas[unit] = layer.deltas[unit] * activation * (1 - activation)
@@ -116,14 +151,16 @@ final class SampleStep {
     }
   }
 
-  private func update(_ sample: SampleReader.Sample, learningRate: Double) {
-    var (indices, values, count) = (sample.indices, sample.values, sample.count)
-    for layer in layers {
-      for unit in 0..<layer.outputCount { layer.deltas[unit] *= learningRate }
-      kernels.subtractOuterProduct(
-        from: layer.weights, width: layer.width, at: indices, of: values, count: count, and: layer.deltas)
-      (indices, values, count) = (UnsafePointer(everyUnit.pointer), UnsafePointer(layer.activations), layer.outputCount)
-    }
+  /// The first layer's weights, by far the most: what the update has touched is read for the next sample at once.
+  private func updateFirst(_ sample: SampleList, next: SampleList, learningRate: Double) {
+    let first = layers[0]
+    scale(first, by: learningRate)
+    kernels.subtractAndCombine(
+      first.weights, width: first.width, subtract: sample, of: first.steps, combine: next, into: first.activations)
+  }
+
+  private func scale(_ layer: Layer, by learningRate: Double) {
+    for unit in 0..<layer.outputCount { layer.steps[unit] = layer.deltas[unit] * learningRate }
   }
 
   /// The weights as they are now, without the padding.

@@ -39,15 +39,21 @@ final class SampleTraining: TrainingStep {
   }
 
   func train(
-    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
-  ) -> BatchResult {
-    var result = BatchResult()
-    for index in indices {
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
+    result: inout BatchResult
+  ) {
+    guard let first = indices.first else { return }
+    var sample = training.sample(first)
+    step.begin(sample)
+    for (place, index) in indices.enumerated() {
+      // Behind the last one anything will do: it is begun anew.
+      let next = place + 1 < indices.count ? training.sample(indices[place + 1]) : sample
+      // Images in random order come from far.
+      if place + 3 < indices.count { training.prefetch(indices[place + 3]) }
       trainingTargets.write(index, to: target.pointer)
-      result.cost += step.train(training.sample(index), target: target.pointer, learningRate: learningRate)
-      if isRight(step.outputs) { result.rightCount += 1 }
+      step.train(sample, next: next, target: target.pointer, learningRate: learningRate, result: &result)
+      sample = next
     }
-    return result
   }
 
   func validate() -> Quality? {

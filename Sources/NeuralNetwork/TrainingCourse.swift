@@ -73,11 +73,9 @@ struct TrainingCourse<Step: TrainingStep> {
       for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchCount).enumerated() {
         let end = min(first + step.batchCount, sampleCount)
         let nextEnd = min(end + step.batchCount, sampleCount)
-        let result = step.train(
+        step.train(
           UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
-          learningRate: learningRate(epoch: epoch, batch: batch))
-        total.cost += result.cost
-        total.rightCount += result.rightCount
+          learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
         guard total.cost.isFinite else { throw diverged(epoch) }
         if end < sampleCount, progress(report(epoch, samplesDone: end, total.cost / Double(end), nil)) == .stop {
           return true

@@ -1,6 +1,6 @@
 internal import Matrices
 
-/// What the samples of a batch came to.
+/// What the samples of one or more batches came to.
 struct BatchResult {
   /// The sum of the samples' costs.
   var cost = 0.0
@@ -11,14 +11,17 @@ struct BatchResult {
 /// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one
 /// sample at a time and bit for bit as the article, ``BatchTraining`` everything.
 protocol TrainingStep {
-  /// How many samples are given to ``train(_:learningRate:)`` at once; an epoch's last ones may be fewer.
+  /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
   var batchCount: Int { get }
 
   /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they
   /// can be prepared meanwhile; empty where they are not known.
+  ///
+  /// Costs and right samples are added to `result`.
   func train(
-    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double
-  ) -> BatchResult
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
+    result: inout BatchResult
+  )
 
   /// The cost and accuracy on the validation samples with the weights as they are; nil where there are none.
   func validate() -> Quality?

@@ -64,41 +64,66 @@ import Testing
     }
   }
 
-  @Test("subtractOuterProduct changes the chosen rows and no other", arguments: available, shapes)
-  func subtractOuterProduct(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
+  @Test(
+    "subtractAndCombine changes the chosen rows and no other, and adds up what they are then", arguments: available,
+    shapes)
+  func subtractAndCombine(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
     let kernels = try #require(Kernels(set))
     var generator = NumPyRandomSource(seed: 7)
     for _ in 0..<5 {
       let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
       let vector = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
-      let choice = Choice(from: shape.rows, using: &generator)
+      let out = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+      let sums = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+      let (choice, next) = (Choice(from: shape.rows, using: &generator), Choice(from: shape.rows, using: &generator))
       var expected = matrix.elements
       for (index, value) in zip(choice.indices, choice.values) {
         for column in 0..<matrix.width {
           expected[Int(index) * matrix.width + column] -= value * vector.buffer.pointer[column]
         }
       }
-      kernels.subtractOuterProduct(
-        from: matrix.buffer.pointer, width: matrix.width, at: choice.indices, of: choice.values,
-        count: choice.indices.count, and: vector.buffer.pointer)
+      choice.indices.withUnsafeBufferPointer { indices in
+        next.indices.withUnsafeBufferPointer { nextIndices in
+          guard let base = indices.baseAddress, let nextBase = nextIndices.baseAddress else { return }
+          kernels.subtractAndCombine(
+            matrix.buffer.pointer, width: matrix.width,
+            subtract: SampleList(indices: base, values: choice.values, count: indices.count),
+            of: vector.buffer.pointer,
+            combine: SampleList(indices: nextBase, values: next.values, count: nextIndices.count),
+            into: out.buffer.pointer)
+        }
+      }
       #expect(matrix.elements == expected)
+      kernels.combineRows(
+        of: matrix.buffer.pointer, width: matrix.width, at: next.indices, by: next.values, count: next.indices.count,
+        into: sums.buffer.pointer)
+      #expect(out.elements == sums.elements)
     }
   }
 
-  @Test("dotRows is the product of each row with the vector", arguments: available, shapes)
-  func dotRows(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
+  @Test(
+    "dotRowsAndSubtract gives each row's product with a vector, and then changes the row", arguments: available, shapes)
+  func dotRowsAndSubtract(_ set: InstructionSet, _ shape: (rows: Int, columns: Int)) throws {
     let kernels = try #require(Kernels(set))
     var generator = NumPyRandomSource(seed: 7)
     let matrix = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &generator)
     let vector = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+    let subtracted = Padded(rowCount: 1, columnCount: shape.columns, using: &generator)
+    let values = (0..<shape.rows).map { _ in generator.standardNormal() }
+    let before = matrix.elements
     var out = [Double](repeating: .nan, count: shape.rows)
-    kernels.dotRows(
-      of: matrix.buffer.pointer, width: matrix.width, rowCount: shape.rows, with: vector.buffer.pointer, into: &out)
+    kernels.dotRowsAndSubtract(
+      matrix.buffer.pointer, width: matrix.width, rowCount: shape.rows, dot: vector.buffer.pointer, subtract: values,
+      times: subtracted.buffer.pointer, into: &out)
     for row in 0..<shape.rows {
       let expected = (0..<matrix.width).reduce(0.0) {
-        $0 + matrix.buffer.pointer[row * matrix.width + $1] * vector.buffer.pointer[$1]
+        $0 + before[row * matrix.width + $1] * vector.buffer.pointer[$1]
       }
       #expect(abs(out[row] - expected) <= 1e-13)
+      for column in 0..<matrix.width {
+        let place = row * matrix.width + column
+        #expect(matrix.elements[place] == before[place] - values[row] * subtracted.buffer.pointer[column])
+      }
     }
   }
 
@@ -158,15 +183,19 @@ import Testing
     var results: [[Double]] = []
     for set in Self.available {
       let kernels = try #require(Kernels(set))
+      var again = NumPyRandomSource(seed: 8)
+      let changed = Padded(rowCount: shape.rows, columnCount: shape.columns, using: &again)
       let out = AlignedBuffer<Double>(count: matrix.width)
       kernels.combineRows(
         of: matrix.buffer.pointer, width: matrix.width, at: choice.indices, by: choice.values,
         count: choice.indices.count, into: out.pointer)
       kernels.sigmoid(out.pointer, count: out.count)
       var dots = [Double](repeating: 0, count: shape.rows)
-      kernels.dotRows(
-        of: matrix.buffer.pointer, width: matrix.width, rowCount: shape.rows, with: vector.buffer.pointer, into: &dots)
-      results.append(Array(UnsafeBufferPointer(start: out.pointer, count: out.count)) + dots)
+      let values = [Double](repeating: 0.3, count: shape.rows)
+      kernels.dotRowsAndSubtract(
+        changed.buffer.pointer, width: matrix.width, rowCount: shape.rows, dot: vector.buffer.pointer,
+        subtract: values, times: vector.buffer.pointer, into: &dots)
+      results.append(Array(UnsafeBufferPointer(start: out.pointer, count: out.count)) + dots + changed.elements)
     }
     #expect(results.allSatisfy { $0 == results[0] })
   }
