@@ -47,10 +47,10 @@ struct PresetSettings {
     training: TrainingSettings(epochs: 100, learningRate: 0.1), split: .random)
 
   static let fast = PresetSettings(
-    hiddenCounts: [256],
+    hiddenCounts: [256, 128],
     training: TrainingSettings(
-      epochs: 8, batchSize: 128, learningRate: 0.1, schedule: .oneCycle(), optimizer: .nesterov(0.9),
-      loss: .categoricalCrossEntropy, shuffles: true))
+      epochs: 10, batchSize: 128, learningRate: 0.3, schedule: .oneCycle(), optimizer: .nesterov(0.9),
+      loss: .categoricalCrossEntropy, labelSmoothing: 0.05, shuffles: true))
 
   static let accurate = PresetSettings(
     hiddenCounts: [1024, 1024],
