@@ -314,6 +314,10 @@ class TimeTo98(Work):
     ratio = 5.0
     most_seconds = 1.5
     seeds = 3
+    # The preset fast goes on to 98.6 %; this is what 98 % takes. time_to_98.py has the same numbers.
+    settings = {
+        "dataset": "full", "architecture": "784,256,10", "epochs": 2, "learning-rate": 0.35, "label-smoothing": 0.03,
+    }
 
     def warm_up(self):
         # Not measured: the system reads the files and the programs from the disk, Python compiles its modules.
@@ -321,7 +325,7 @@ class TimeTo98(Work):
         self.peer(0)
 
     def ours(self, turn):
-        measured = self.mnist_train({"dataset": "full", "threads": self.threads, "seed": turn % self.seeds})
+        measured = self.mnist_train({**self.settings, "threads": self.threads, "seed": turn % self.seeds})
         return {**measured, "seconds": [measured["programSeconds"]], "epochSeconds": measured["seconds"]}
 
     def peer(self, turn):

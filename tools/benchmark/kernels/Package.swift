@@ -15,7 +15,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPeak", cSettings: [.treatAllWarnings(as: .error)]),
-    .executableTarget(name: "kernel-benchmark", dependencies: ["CPeak", argumentParser]),
+    .executableTarget(
+      name: "kernel-benchmark",
+      dependencies: ["CPeak", argumentParser, .product(name: "CKernels", package: "mnist-toolkit")]),
     .executableTarget(
       name: "predict-benchmark",
       dependencies: [argumentParser]

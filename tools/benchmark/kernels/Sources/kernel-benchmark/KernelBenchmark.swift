@@ -8,14 +8,20 @@ internal import Foundation
 struct KernelBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel-benchmark",
-    abstract: "Measures the processor's float32 peak: fused multiply-adds in the widest vectors, and nothing else.",
-    discussion: "Prints JSON. An operation is one multiplication or one addition of one number.")
+    abstract: "Measures the processor's float32 peak, and how near to it the matrix product comes.",
+    discussion: """
+      The peak is fused multiply-adds in the widest vectors and nothing else. Prints JSON. An operation is one \
+      multiplication or one addition of one number.
+      """)
 
   @Option(help: "Threads that calculate at the same time; the peak is that of all together.")
   var threads = 1
 
   @Option(help: "How often it is measured; the largest counts.")
   var repeats = 20
+
+  @Flag(help: "Measure the matrix product too, in each instruction set, with one thread.")
+  var kernels = false
 
   func validate() throws {
     guard threads >= 1, repeats >= 1 else { throw ValidationError("--threads and --repeats are at least 1") }
@@ -25,7 +31,23 @@ struct KernelBenchmark: ParsableCommand {
     let peak = Peak.measured(threads: threads, repeats: repeats)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    print(String(decoding: try encoder.encode(peak), as: UTF8.self))
+    let products = kernels ? MatrixProduct.measured(repeats: repeats) : nil
+    print(String(decoding: try encoder.encode(Report(peak: peak, products: products)), as: UTF8.self))
+  }
+}
+
+/// What is printed: the peak's fields, and the products where they were asked for.
+private struct Report: Encodable {
+  var peak: Peak
+  var products: [MatrixProduct]?
+
+  private enum CodingKeys: String, CodingKey { case products }
+
+  func encode(to encoder: any Encoder) throws {
+    try peak.encode(to: encoder)
+    guard let products else { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(products, forKey: .products)
   }
 }
 

@@ -54,9 +54,9 @@ struct PredictBenchmark: ParsableCommand {
     print(String(decoding: try encoder.encode(result), as: UTF8.self))
   }
 
-  /// What is measured. The library predicts with one thread; a call that takes `threads` goes in here.
+  /// What is measured.
   private func predictions(of model: TrainedModel, for pixels: [UInt8]) throws -> [Int] {
-    try model.outputs(for: pixels).indicesOfRowMaxima
+    try model.outputs(for: pixels, threadCount: threads).indicesOfRowMaxima
   }
 }
 
