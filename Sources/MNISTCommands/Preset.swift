@@ -53,8 +53,8 @@ struct PresetSettings {
       loss: .categoricalCrossEntropy, labelSmoothing: 0.05, shuffles: true))
 
   static let accurate = PresetSettings(
-    hiddenCounts: [1024, 1024],
+    hiddenCounts: [1024, 512],
     training: TrainingSettings(
-      epochs: 20, batchSize: 128, learningRate: 0.001, schedule: .oneCycle(), optimizer: .adam(),
-      loss: .categoricalCrossEntropy, dropout: 0.3, labelSmoothing: 0.05, shuffles: true))
+      epochs: 20, batchSize: 128, learningRate: 0.2, schedule: .oneCycle(), optimizer: .nesterov(0.9),
+      loss: .categoricalCrossEntropy, weightDecay: 0.00003, dropout: 0.1, labelSmoothing: 0.1, shuffles: true))
 }

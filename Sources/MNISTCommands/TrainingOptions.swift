@@ -12,7 +12,10 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The step width of the gradient descent; of a schedule, the largest one. (default: by preset)")
+    help: """
+      The step width of the gradient descent; of a schedule, the largest one. (default: by preset; where only one of \
+      preset and --optimizer is of Adam's kind, 0.001 for adam and adamw, 0.1 for the others)
+      """)
   var learningRate: Double?
 
   @OptionGroup
@@ -68,9 +71,10 @@ struct TrainingOptions: ParsableArguments {
     var settings = preset
     settings.epochs = epochs ?? preset.epochs
     settings.batchSize = batchSize ?? preset.batchSize
-    settings.learningRate = learningRate ?? preset.learningRate
     settings.schedule = try schedule.schedule(over: preset.schedule)
     settings.optimizer = try optimizer(over: preset.optimizer)
+    settings.learningRate =
+      learningRate ?? Self.learningRate(for: settings.optimizer, over: preset)
     settings.loss = loss ?? preset.loss
     settings.weightDecay = weightDecay ?? preset.weightDecay
     settings.dropout = dropout ?? preset.dropout
@@ -79,6 +83,12 @@ struct TrainingOptions: ParsableArguments {
     settings.patience = earlyStopping ?? preset.patience
     try settings.validate()
     return settings
+  }
+
+  /// The preset's, unless its optimizer is of another kind: Adam's steps have the size of the learning rate itself.
+  private static func learningRate(for optimizer: Optimizer, over preset: TrainingSettings) -> Double {
+    let (isAdam, presetIsAdam) = (optimizer.stateCount == 2, preset.optimizer.stateCount == 2)
+    return isAdam == presetIsAdam ? preset.learningRate : isAdam ? 0.001 : 0.1
   }
 
   private func optimizer(over preset: Optimizer) throws(ValidationError) -> Optimizer {

@@ -37,6 +37,7 @@ struct TrainingCourse<Step: TrainingStep> {
         let weights = step.weights
         guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
         resultingWeights = weights
+        keepBest()
         return history
       }
       let duration = elapsed() - start
@@ -48,24 +49,29 @@ struct TrainingCourse<Step: TrainingStep> {
           learningRate: learningRate(epoch: epoch, batch: 0), duration: duration))
       let report = self.report(
         epoch, samplesDone: sampleCount, training.cost, history.epochs.last?.validation)
+      let hasStalled = hasStalled(after: epoch, validation)
       if progress(report) == .stop, epoch < settings.epochs {
         history.end = .stopped
         break
       }
-      if hasStalled(after: epoch, validation) {
+      if hasStalled {
         history.end = .stoppedEarly
         break
       }
     }
-    if let best {
-      resultingWeights = best.weights
-      if best.epoch != history.epochs.count { history.weightsEpoch = best.epoch }
-    }
+    keepBest()
     return history
   }
 
+  /// Where the best epoch is looked for, its weights are what the training leaves behind.
+  private mutating func keepBest() {
+    guard let best else { return }
+    resultingWeights = best.weights
+    history.weightsEpoch = best.epoch == history.epochs.count && history.end != .stopped ? nil : best.epoch
+  }
+
   /// One epoch; nil where the callback ended it.
-  private func epoch(
+  private mutating func epoch(
     _ epoch: Int, _ order: [Int], _ progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> Quality? {
     var total = BatchResult()
@@ -107,10 +113,10 @@ struct TrainingCourse<Step: TrainingStep> {
     resultingWeights = weights
   }
 
-  private func diverged(_ epoch: Int) -> TrainerError {
-    var history = history
+  private mutating func diverged(_ epoch: Int) -> TrainerError {
     history.end = .diverged
     history.weightsEpoch = epoch - 1
+    keepBest()
     return .diverged(epoch: epoch, learningRate: settings.learningRate, history: history)
   }
 

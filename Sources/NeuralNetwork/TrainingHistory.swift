@@ -51,7 +51,7 @@ public struct TrainingHistory: Equatable, Sendable {
     case stopped
     /// The validation cost had not fallen for as many epochs as the settings allow.
     case stoppedEarly
-    /// A cost or a weight was no longer a finite number; the weights are those of the last epoch before.
+    /// A cost or a weight was no longer a finite number; the weights are those of an epoch before.
     case diverged
   }
 

@@ -47,9 +47,9 @@ import Testing
     #expect(history.rows.allSatisfy { (0...1).contains($0[3]) && (0...1).contains($0[6]) && $0[5] > 0 })
     let metrics = try Self.json(folder, "run/metrics.json")
     #expect(metrics["end"] as? String == "completed" && metrics["weightsEpoch"] as? Int == 3)
-    #expect(metrics["trainingAccuracy"] as? Double == history.rows[2][3])
-    #expect(metrics["validationCost"] as? Double == history.rows[2][5])
-    #expect(metrics["validationAccuracy"] as? Double == history.rows[2][6])
+    #expect(Self.agree(metrics["trainingAccuracy"], history.rows[2][3]))
+    #expect(Self.agree(metrics["validationCost"], history.rows[2][5]))
+    #expect(Self.agree(metrics["validationAccuracy"], history.rows[2][6]))
     let chart = try folder.text("run/cost.svg")
     #expect(chart.contains(">training</text>") && chart.contains(">validation</text>"))
   }
@@ -88,6 +88,11 @@ import Testing
     #expect(indices["validation"]?.allSatisfy { $0 < 300 } == true && indices["test"]?.allSatisfy { $0 >= 300 } == true)
   }
 
+  /// Whether two numbers are the same but for what reading JSON does to the last digit.
+  private static func agree(_ one: Any?, _ other: Double) -> Bool {
+    (one as? Double).map { abs($0 - other) <= 1e-15 } ?? false
+  }
+
   @Test("early stopping ends before the last epoch, with the weights of the best one")
   func earlyStopping() throws {
     let folder = try ScratchFolder()
@@ -100,7 +105,7 @@ import Testing
     #expect(run.errors.hasSuffix("stopped early after epoch \(costs.count); the weights are those of epoch \(best)\n"))
     let metrics = try Self.json(folder, "run/metrics.json")
     #expect(metrics["end"] as? String == "stoppedEarly" && metrics["weightsEpoch"] as? Int == best)
-    #expect(metrics["validationCost"] as? Double == costs[best - 1])
+    #expect(Self.agree(metrics["validationCost"], costs[best - 1]))
     #expect(try Self.json(folder, "run/config.json")["end"] as? String == "stoppedEarly")
   }
 
@@ -114,11 +119,11 @@ import Testing
       ),
       (
         ["--preset", "fast", "--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e30"], 3,
-        "those of epoch 2", "0.1"
+        "those of epoch 2", "0.3"
       ),
       (
         ["--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e308", "--epochs", "5"]
-          + ["--validation-size", "0.1", "--early-stopping", "5"], 5, "those of epoch 4", "0.1"
+          + ["--validation-size", "0.1", "--early-stopping", "5"], 5, "those of epoch 2", "0.1"
       ),
     ])
   func diverged(_ arguments: [String], _ epoch: Int?, _ kept: String, _ learningRate: String) throws {
@@ -136,7 +141,10 @@ import Testing
       #expect(completed == epoch - 1 && run.errors.contains("in epoch \(epoch) the cost or a weight"))
     }
     let metrics = try Self.json(folder, "run/metrics.json")
-    #expect(metrics["end"] as? String == "diverged" && metrics["weightsEpoch"] as? Int == completed)
+    #expect(metrics["end"] as? String == "diverged")
+    // The last one, or with early stopping the best one.
+    let keepsBest = arguments.contains("--early-stopping")
+    #expect(metrics["weightsEpoch"] as? Int == (keepsBest ? 2 : completed))
     #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).training != nil)
     // The run can be looked at like any other.
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
@@ -162,7 +170,8 @@ import Testing
       ["--preset", "accurate", "--architecture", "64,64,64,10", "--learning-rate", "0.005"],
       ["--preset", "fast", "--activation", "tanh"],
       ["--preset", "fast", "--loss", "binary-cross-entropy"], ["--preset", "fast", "--precision", "float64"],
-      ["--preset", "fast", "--loss", "squared-error", "--biases", "units", "--initializer", "xavier"],
+      ["--preset", "fast", "--loss", "squared-error", "--biases", "units", "--initializer", "xavier"]
+        + ["--learning-rate", "0.1", "--batch-size", "32"],
       ["--preset", "fast", "--optimizer", "adamw", "--learning-rate", "0.005", "--weight-decay", "0.01"],
       ["--preset", "fast", "--optimizer", "momentum", "--learning-rate-schedule", "cosine", "--no-shuffle"],
       ["--preset", "fast", "--learning-rate-schedule", "step", "--step-epochs", "10", "--step-factor", "0.5"],
