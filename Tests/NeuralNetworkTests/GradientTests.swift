@@ -1,0 +1,143 @@
+import Matrices
+import NeuralNetwork
+import RandomSources
+import Testing
+
+/// What a training takes from the weights, against central differences of its cost.
+///
+/// One step over one batch of all samples, with the plain rule and a learning rate of 1, takes exactly the gradient.
+@Suite struct GradientTests {
+  /// A kind of network with a loss.
+  struct Kind: CustomTestStringConvertible, Sendable {
+    var activation: Activation
+    var loss: Loss
+    var biases: NetworkForm.Biases
+
+    var testDescription: String { "\(activation), \(loss), biases as \(biases)" }
+
+    static let all = Activation.allCases.flatMap { activation in
+      Loss.allCases.flatMap { loss in
+        NetworkForm.Biases.allCases.map { Kind(activation: activation, loss: loss, biases: $0) }
+      }
+    }
+
+    func network() throws -> NeuralNetwork {
+      var source = SplittableRandomSource(seed: 11)
+      let form = NetworkForm(
+        try Architecture([5, 4, 6, 3]), biases: biases, activation: activation,
+        outputActivation: loss.outputActivation)
+      let weights = form.weightShapes.map { inputs, outputs in
+        Matrix(
+          rowCount: inputs, columnCount: outputs,
+          elements: (0..<inputs * outputs).map { _ in source.standardNormal() * 0.7 })
+      }
+      return NeuralNetwork(form, weights: weights)
+    }
+  }
+
+  /// Seven samples, some of whose features are 0, each of one class.
+  static let samples = {
+    var source = SplittableRandomSource(seed: 12)
+    return Matrix(
+      rowCount: 7, columnCount: 5,
+      elements: (0..<35).map { _ in source.uniform() < 0.3 ? 0 : source.uniform() * 2 - 0.5 })
+  }()
+  static let classes = Matrix(rows: (0..<7).map { row in (0..<3).map { $0 == row * 2 % 3 ? 1.0 : 0 } })
+
+  /// A network after one step, and the cost that was reported.
+  static func step(
+    _ network: NeuralNetwork, _ loss: Loss, targets: Matrix<Double>, change: (inout TrainingSettings) -> Void = { _ in }
+  ) throws -> (weights: [Matrix<Double>], cost: Double) {
+    var trained = network
+    var settings = TrainingSettings(epochs: 1, batchSize: samples.rowCount, learningRate: 1, loss: loss)
+    change(&settings)
+    var source = SplittableRandomSource(seed: 13)
+    let history = try Trainer(settings, threadCount: 2).train(
+      &trained, on: LabelledSamples(samples: Samples(samples), targets: Targets(targets)), using: &source)
+    return (trained.weights, history.epochs[0].cost)
+  }
+
+  /// Compares what a step took from each weight with the differences of a cost as that weight is a little more or less.
+  static func check(
+    _ network: NeuralNetwork, trained: [Matrix<Double>], cost: (NeuralNetwork) throws -> Double
+  ) rethrows {
+    let width = 1e-5
+    var largest = 0.0
+    for (layer, matrix) in network.weights.enumerated() {
+      for row in 0..<matrix.rowCount {
+        for column in 0..<matrix.columnCount {
+          func moved(by distance: Double) throws -> Double {
+            var weights = network.weights
+            weights[layer][row, column] += distance
+            return try cost(NeuralNetwork(network.form, weights: weights))
+          }
+          let expected = try (moved(by: width) - moved(by: -width)) / (2 * width)
+          let found = matrix[row, column] - trained[layer][row, column]
+          #expect(abs(found - expected) < 1e-8 + 1e-6 * abs(expected), "layer \(layer), [\(row), \(column)]")
+          largest = max(largest, abs(expected))
+        }
+      }
+    }
+    #expect(largest > 0.01, "there is a gradient to compare")
+  }
+
+  @Test("the gradient is that of finite differences, and the cost the formula's", arguments: Kind.all)
+  func gradient(_ kind: Kind) throws {
+    let network = try kind.network()
+    let (trained, cost) = try Self.step(network, kind.loss, targets: Self.classes)
+    Self.check(network, trained: trained) {
+      PlainNetwork(form: $0.form, weights: $0.weights).cost(kind.loss, samples: Self.samples, targets: Self.classes)
+    }
+    // The article's cost is not what its gradient is of.
+    let loss = kind.loss == .article ? .squaredError : kind.loss
+    let expected = PlainNetwork(form: network.form, weights: network.weights)
+      .cost(loss, samples: Self.samples, targets: Self.classes)
+    #expect(abs(cost - expected) < 1e-13)
+  }
+
+  @Test("the same for targets that are any numbers", arguments: Loss.allCases)
+  func anyTargets(_ loss: Loss) throws {
+    var source = SplittableRandomSource(seed: 14)
+    let targets = Matrix(rowCount: 7, columnCount: 3, elements: (0..<21).map { _ in source.uniform() })
+    let network = try Kind(activation: .tanh, loss: loss, biases: .weights).network()
+    let trained = try Self.step(network, loss, targets: targets).weights
+    Self.check(network, trained: trained) {
+      PlainNetwork(form: $0.form, weights: $0.weights).cost(loss, samples: Self.samples, targets: targets)
+    }
+  }
+
+  @Test("the same with label smoothing", arguments: Kind.all.filter { $0.activation == .tanh })
+  func labelSmoothing(_ kind: Kind) throws {
+    let network = try kind.network()
+    let trained = try Self.step(network, kind.loss, targets: Self.classes) { $0.labelSmoothing = 0.2 }.weights
+    Self.check(network, trained: trained) {
+      PlainNetwork(form: $0.form, weights: $0.weights)
+        .cost(kind.loss, samples: Self.samples, targets: Self.classes, smoothing: 0.2)
+    }
+  }
+
+  @Test("weight decay adds that share of each weight, and does not count in the cost", arguments: Loss.allCases)
+  func weightDecay(_ loss: Loss) throws {
+    let network = try Kind(activation: .sigmoid, loss: loss, biases: .weights).network()
+    let (trained, cost) = try Self.step(network, loss, targets: Self.classes) { $0.weightDecay = 0.3 }
+    Self.check(network, trained: trained) { network in
+      // Half the weights' squares times the decay is what has it as its gradient.
+      let squares = network.weights.flatMap(\.elements).reduce(0) { $0 + $1 * $1 }
+      return PlainNetwork(form: network.form, weights: network.weights)
+        .cost(loss, samples: Self.samples, targets: Self.classes) + 0.3 / 2 * squares
+    }
+    #expect(try cost == Self.step(network, loss, targets: Self.classes).cost)
+  }
+
+  @Test("the same with dropout, which drops the same units from the same seed", arguments: Kind.all)
+  func dropout(_ kind: Kind) throws {
+    let network = try kind.network()
+    let (trained, cost) = try Self.step(network, kind.loss, targets: Self.classes) { $0.dropout = 0.3 }
+    #expect(try cost != Self.step(network, kind.loss, targets: Self.classes).cost)
+    // The cost that a training reports is of the network with its dropped units, before the step.
+    let loss = kind.loss == .article ? .binaryCrossEntropy : kind.loss
+    try Self.check(network, trained: trained) {
+      try Self.step($0, loss, targets: Self.classes) { $0.dropout = 0.3 }.cost
+    }
+  }
+}
