@@ -67,7 +67,8 @@ struct TrainingCourse<Step: TrainingStep> {
   private mutating func keepBest() {
     guard let best else { return }
     resultingWeights = best.weights
-    history.weightsEpoch = best.epoch == history.epochs.count && history.end != .stopped ? nil : best.epoch
+    let isFromTheEnd = [.completed, .stoppedEarly].contains(history.end) && best.epoch == history.epochs.count
+    history.weightsEpoch = isFromTheEnd ? nil : best.epoch
   }
 
   /// One epoch; nil where the callback ended it.
