@@ -40,6 +40,16 @@ struct FullMNISTTests {
     #expect(try #require(TrainingRunTests.json(folder, "run/metrics.json")["accuracy"] as? Double) > 0.95)
   }
 
+  @Test("the preset fast names at least 98.2 % of the test images, whatever the seed", arguments: 0...4)
+  func fastAccuracy(_ seed: Int) throws {
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-train", ["--dataset", "full", "--seed", "\(seed)", "--output", "run", "--quiet"], in: folder.path,
+      environment: ["MNIST_DATA_DIR": dataFolder])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try #require(TrainingRunTests.json(folder, "run/metrics.json")["accuracy"] as? Double) >= 0.982)
+  }
+
   @Test("all of MNIST trains to the accuracy that two epochs give")
   func twoEpochs() throws {
     let result = try Self.run(["--epochs", "2"], in: ScratchFolder())
