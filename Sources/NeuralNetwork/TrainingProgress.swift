@@ -24,6 +24,6 @@ public struct TrainingProgress: Equatable, Sendable {
 public enum TrainingDirective: Sendable {
   /// Go on.
   case proceed
-  /// End the training here, and keep the weights as they are.
+  /// End the training here, and keep the weights as they are; with early stopping, those of the best epoch so far.
   case stop
 }

@@ -64,17 +64,27 @@ import Testing
     #expect(throws: TrainerError.noValidationSamples) { try scenario.run() }
   }
 
-  @Test("who stops the training has the best epoch's weights too, if one was completed", arguments: scenarios)
+  @Test("a training that is stopped leaves the weights of the best epoch until then", arguments: scenarios)
   func stopped(_ scenario: TrainingScenario) throws {
-    for epochs in 1...6 {
-      let found = try scenario.with { $0.settings.patience = 10 }.run { progress in
-        progress.isEndOfEpoch && progress.epoch == epochs ? .stop : .proceed
+    let scenario = scenario.with {
+      $0.settings.patience = 10
+      // Reports come amid the epochs, too.
+      $0.settings.optimizer = .momentum(0)
+    }
+    let costs = try scenario.run().validation.compactMap { $0?.cost }
+    for epochs in 1...5 {
+      let best = Self.end(Array(costs.prefix(epochs)), patience: 10).best
+      let expected = try scenario.with { $0.settings.epochs = best }.run().network
+      for isAmidNext in [false, true] {
+        let found = try scenario.run { progress in
+          let isThere = progress.epoch == epochs + (isAmidNext ? 1 : 0) && progress.isEndOfEpoch != isAmidNext
+          return isThere ? .stop : .proceed
+        }
+        #expect(found.end == .stopped)
+        #expect(found.training.count == epochs)
+        #expect(found.weightsEpoch == best)
+        #expect(found.network == expected)
       }
-      #expect(found.end == .stopped)
-      #expect(found.training.count == epochs)
-      let (_, best) = Self.end(found.validation.compactMap { $0?.cost }, patience: 10)
-      #expect(found.weightsEpoch == best)
-      #expect(try found.network == scenario.with { $0.settings.epochs = best }.run().network)
     }
   }
 }
