@@ -124,7 +124,9 @@ struct TrainingCourse<Step: TrainingStep> {
   /// Remembers the best epoch, and tells whether it is as long ago as early stopping allows.
   private mutating func hasStalled(after epoch: Int, _ validation: Quality?) -> Bool {
     guard let patience = settings.patience, let validation else { return false }
-    if best == nil || validation.cost < best?.cost ?? .infinity {
+    // What is not a number, where sums overflow, is worse than any cost.
+    let lowest = best.map { $0.cost.isNaN ? .infinity : $0.cost } ?? .infinity
+    if best == nil || validation.cost < lowest {
       best = (resultingWeights, validation.cost, epoch)
     }
     return epoch - (best?.epoch ?? epoch) >= patience && epoch < settings.epochs

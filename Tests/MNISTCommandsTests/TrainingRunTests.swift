@@ -167,7 +167,7 @@ import Testing
   @Test(
     "every way to train learns the digits",
     arguments: [
-      ["--preset", "accurate", "--architecture", "64,64,64,10", "--learning-rate", "0.005"],
+      ["--preset", "accurate", "--architecture", "64,64,64,10"],
       ["--preset", "fast", "--activation", "tanh"],
       ["--preset", "fast", "--loss", "binary-cross-entropy"], ["--preset", "fast", "--precision", "float64"],
       ["--preset", "fast", "--loss", "squared-error", "--biases", "units", "--initializer", "xavier"]
