@@ -28,10 +28,10 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   (
     "MNISTCommands",
     [
-      "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "LabelBinarization",
-      "NeuralNetwork", "Workers", "Evaluation", "Export", argumentParser,
+      "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
+      "Evaluation", "Export", argumentParser,
     ],
-    ["IDX", "Gzip"] + programs.map { .byName(name: $0) }
+    ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0) }
   ),
 ]
 

@@ -1,10 +1,7 @@
 internal import Datasets
 internal import DurableFiles
-internal import Evaluation
 internal import Export
-internal import LabelBinarization
 internal import NeuralNetwork
-internal import Normalization
 internal import Splitting
 
 /// What ends a command early: the exit status, and the one line that it says.

@@ -40,7 +40,7 @@ struct Experiment {
     self.source = source
   }
 
-  /// Normalises, binarises, trains, predicts. A training that diverges still gives a result, that of its last good weights.
+  /// Normalises, trains, predicts. A training that diverges still gives a result, that of its last good weights.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     let normalizer = try normalizer()
     var source = source

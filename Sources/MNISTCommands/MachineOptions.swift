@@ -6,7 +6,10 @@ internal import Workers
 struct MachineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "How many threads share the work; the results are the same. (default: one for each processor)")
+    help: """
+      How many threads share the work; the results are the same. The article's training has one. (default: one for each \
+      processor)
+      """)
   var threads: Int?
 
   @Option(

@@ -13,8 +13,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The step width of the gradient descent; of a schedule, the largest one. (default: by preset; where only one of \
-      preset and --optimizer is of Adam's kind, 0.001 for adam and adamw, 0.1 for the others)
+      The step width of the gradient descent; of a schedule, the largest one. (default: by preset; 0.001 with \
+      adam and adamw)
       """)
   var learningRate: Double?
 
@@ -87,8 +87,8 @@ struct TrainingOptions: ParsableArguments {
 
   /// The preset's, unless its optimizer is of another kind: Adam's steps have the size of the learning rate itself.
   private static func learningRate(for optimizer: Optimizer, over preset: TrainingSettings) -> Double {
-    let (isAdam, presetIsAdam) = (optimizer.stateCount == 2, preset.optimizer.stateCount == 2)
-    return isAdam == presetIsAdam ? preset.learningRate : isAdam ? 0.001 : 0.1
+    let (isAdam, presetIsAdam) = (optimizer.isAdaptive, preset.optimizer.isAdaptive)
+    return isAdam && !presetIsAdam ? 0.001 : preset.learningRate
   }
 
   private func optimizer(over preset: Optimizer) throws(ValidationError) -> Optimizer {

@@ -34,11 +34,17 @@ package struct SparseLists<Scalar: KernelScalar> {
   @usableFromInline let counts: UnsafeMutablePointer<UInt32>
   @usableFromInline package let tag: mnist_lists
 
-  /// The most bytes that a list can be made from.
+  /// The most bytes that a list of 16-bit indices can be made from.
   package static var maximumLength: Int { 1 << 16 }
 
-  /// Room for lists of so many bytes, at most ``maximumLength``.
+  /// Whether bytes are few enough for a list of 16-bit indices.
+  package static func canHold(_ length: Int) -> Bool { length <= maximumLength }
+
+  /// Room for lists of so many bytes.
+  ///
+  /// - Precondition: they can be held.
   package init(count: Int, length: Int, in workspace: Workspace) {
+    precondition(Self.canHold(length), "a list's indices have 16 bits")
     // The kernel may write some elements more than there are.
     let stride = length + 19
     indices = workspace.allocate(count: count * stride)

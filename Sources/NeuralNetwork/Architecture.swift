@@ -26,7 +26,12 @@ public struct Architecture: Hashable, Sendable {
     }
     guard nodeCounts.allSatisfy({ $0 <= Self.maximumWeightCount }) else { throw .tooManyWeights(nodeCounts) }
     self.nodeCounts = nodeCounts
-    guard weightCount <= Self.maximumWeightCount else { throw .tooManyWeights(nodeCounts) }
+    // Layer by layer, as the sum over a long list could overflow.
+    var weightCount = 0
+    for shape in weightShapes {
+      weightCount += shape.inputs * shape.outputs
+      guard weightCount <= Self.maximumWeightCount else { throw .tooManyWeights(nodeCounts) }
+    }
   }
 
   /// The architecture that a text of whole numbers between commas stands for.
@@ -55,7 +60,6 @@ public struct Architecture: Hashable, Sendable {
 
   /// The number of all weights.
   public var weightCount: Int {
-    // Cannot overflow for counts up to maximumWeightCount and any list that fits in memory.
     weightShapes.reduce(0) { $0 + $1.inputs * $1.outputs }
   }
 }

@@ -23,15 +23,15 @@ final class BatchBackward<Scalar: KernelScalar> {
     func rows(_ weights: WeightPanels<Scalar>) -> RowsPointer<Scalar> {
       RowsPointer(workspace.allocate(count: capacity * weights.paddedOutputCount), stride: weights.paddedOutputCount)
     }
-    deltas = forward.weights.map(rows)
-    kept = dropout > 0 ? forward.weights.dropLast().map(rows) : []
-    let largest = forward.weights.map(\.paddedOutputCount).max() ?? 0
+    deltas = forward.layers.map(rows)
+    kept = dropout > 0 ? forward.layers.dropLast().map(rows) : []
+    let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
     transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
   }
 
   /// Leaves out hidden units at random, for some samples and panels of a layer.
   func drop(layer: Int, places: Range<Int>, panels: Range<Int>, key: UInt64) {
-    let weights = forward.weights[layer]
+    let weights = forward.layers[layer]
     let column = panels.lowerBound * weights.width
     // Up to the last unit: what stands behind it may be the constant.
     let columnCount = min(weights.outputCount, panels.upperBound * weights.width) - column
@@ -45,7 +45,7 @@ final class BatchBackward<Scalar: KernelScalar> {
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
   func run(layer: Int, places: Range<Int>, panels: Range<Int>, worker: Int) {
     guard !places.isEmpty else { return }
-    let (weights, units) = (forward.weights[layer], forward.weights[layer - 1])
+    let (weights, units) = (forward.layers[layer], forward.layers[layer - 1])
     let kernels = forward.kernels
     let panel = RowsPointer(transposed[worker], stride: units.width)
     for unitPanel in panels {

@@ -4,33 +4,33 @@ internal import Workers
 /// Outputs, costs and accuracy for any number of samples: each worker takes blocks of them through all layers.
 final class BatchEvaluation<Scalar: KernelScalar> {
   /// Samples of 28x28 pixels and their activations stay in a core's cache.
-  private static var blockCount: Int { 64 }
+  private static var blockSize: Int { 64 }
 
-  private let source: SampleSource
+  private let memory: SampleMemory
   private let pool: WorkerPool
   private let outputCount: Int
   private let workers: [BatchForward<Scalar>]
   private let outputStride: Int
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], source: SampleSource, pool: WorkerPool,
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], memory: SampleMemory, pool: WorkerPool,
     kernels: BatchKernels<Scalar>
   ) {
-    self.source = source
+    self.memory = memory
     self.pool = pool
     outputCount = form.architecture.outputCount
     workers = (0..<pool.threadCount).map { _ in
-      BatchForward(form, weights: weights, source: source, capacity: Self.blockCount, kernels: kernels)
+      BatchForward(form, weights: weights, memory: memory, capacity: Self.blockSize, kernels: kernels)
     }
     outputStride = weights[weights.count - 1].paddedOutputCount
   }
 
   /// Calls `body` on the workers with each block of samples after its outputs' sums are there.
   private func run(_ body: (_ block: Range<Int>, _ forward: BatchForward<Scalar>) -> Void) {
-    let blockTotal = (source.count + Self.blockCount - 1) / Self.blockCount
+    let blockCount = (memory.count + Self.blockSize - 1) / Self.blockSize
     pool.run { worker in
-      for block in pool.share(of: blockTotal, for: worker) {
-        let samples = block * Self.blockCount..<min(source.count, (block + 1) * Self.blockCount)
+      for block in pool.share(of: blockCount, for: worker) {
+        let samples = block * Self.blockSize..<min(memory.count, (block + 1) * Self.blockSize)
         for (place, sample) in samples.enumerated() { workers[worker].input.load(sample, at: place) }
         workers[worker].run(places: 0..<samples.count)
         body(samples, workers[worker])
@@ -42,7 +42,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
   func outputs(_ activation: OutputActivation) -> Matrix<Double> {
     // The losses' kernel turns sums into outputs; its costs, by targets of 0, are of no interest.
     let loss: Loss = activation == .softmax ? .categoricalCrossEntropy : .article
-    var outputs = Matrix<Double>(rowCount: source.count, columnCount: outputCount)
+    var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     outputs.withUnsafeMutableElements { elements in
       nonisolated(unsafe) let elements = elements
       run { samples, forward in
@@ -59,8 +59,8 @@ final class BatchEvaluation<Scalar: KernelScalar> {
 
   /// The cost and the accuracy, by a loss and targets for all samples.
   func quality(_ loss: Loss, targets: Targets, smoothing: Double) -> Quality {
-    let costs = AlignedBuffer<Double>(count: source.count)
-    let right = AlignedBuffer<UInt8>(count: source.count)
+    let costs = AlignedBuffer<Double>(count: memory.count)
+    let right = AlignedBuffer<UInt8>(count: memory.count)
     run { samples, forward in
       finish(
         forward.results[forward.results.count - 1], samples, targets: targets, loss: loss, smoothing: smoothing,
@@ -68,12 +68,12 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     }
     // Added up in the samples' order, whoever computed them.
     var (cost, rightCount) = (0.0, 0)
-    for sample in 0..<source.count {
+    for sample in 0..<memory.count {
       cost += costs.pointer[sample]
       rightCount += Int(right.pointer[sample])
     }
     withExtendedLifetime((costs, right)) {}
-    return Quality(cost: cost / Double(source.count), accuracy: Double(rightCount) / Double(source.count))
+    return Quality(cost: cost / Double(memory.count), accuracy: Double(rightCount) / Double(memory.count))
   }
 
   private func finish(

@@ -13,7 +13,7 @@ final class BatchForward<Scalar: KernelScalar> {
   private(set) var input: BatchInput<Scalar>
   /// Room for the next one, which is loaded meanwhile.
   private(set) var nextInput: BatchInput<Scalar>
-  let weights: [WeightPanels<Scalar>]
+  let layers: [WeightPanels<Scalar>]
   let kernels: BatchKernels<Scalar>
   private let form: NetworkForm
   private let activation: KernelActivation
@@ -23,15 +23,15 @@ final class BatchForward<Scalar: KernelScalar> {
   let results: [RowsPointer<Scalar>]
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], source: SampleSource, capacity: Int,
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], memory: SampleMemory, capacity: Int,
     loadsAhead: Bool = false, kernels: BatchKernels<Scalar>
   ) {
     self.form = form
-    self.weights = weights
+    layers = weights
     self.kernels = kernels
     activation = form.activation.kernel
-    input = BatchInput(source, capacity: capacity, kernels: kernels, in: workspace)
-    nextInput = loadsAhead ? BatchInput(source, capacity: capacity, kernels: kernels, in: workspace) : input
+    input = BatchInput(memory, capacity: capacity, kernels: kernels, in: workspace)
+    nextInput = loadsAhead ? BatchInput(memory, capacity: capacity, kernels: kernels, in: workspace) : input
     var results: [RowsPointer<Scalar>] = []
     for (layer, panels) in weights.enumerated() {
       let hasConstant = layer + 1 < weights.count && form.hasConstant(layer + 1)
@@ -47,7 +47,7 @@ final class BatchForward<Scalar: KernelScalar> {
   /// One layer, for some samples and panels of units.
   func run(layer: Int, places: Range<Int>, panels: Range<Int>) {
     guard !places.isEmpty, !panels.isEmpty else { return }
-    let weights = weights[layer]
+    let weights = layers[layer]
     for panel in panels {
       let sums = results[layer].from(row: places.lowerBound, column: panel * weights.width)
       if layer == 0 {
@@ -58,7 +58,7 @@ final class BatchForward<Scalar: KernelScalar> {
           rowCount: places.count, depth: weights.inputCount, into: sums)
       }
     }
-    guard layer + 1 < self.weights.count else { return }
+    guard layer + 1 < layers.count else { return }
     kernels.activate(
       activation, results[layer].from(row: places.lowerBound, column: panels.lowerBound * weights.width),
       rowCount: places.count, columnCount: panels.count * weights.width)
@@ -69,7 +69,7 @@ final class BatchForward<Scalar: KernelScalar> {
 
   /// All layers for some samples.
   func run(places: Range<Int>) {
-    for layer in weights.indices { run(layer: layer, places: places, panels: 0..<weights[layer].panelCount) }
+    for layer in layers.indices { run(layer: layer, places: places, panels: 0..<layers[layer].panelCount) }
   }
 }
 

@@ -8,7 +8,7 @@ struct BatchInput<Scalar: KernelScalar> {
   let capacity: Int
   /// Whether the samples are lists.
   var isSparse: Bool { scale != nil }
-  private let source: SampleSource
+  private let memory: SampleMemory
   private let featureCount: Int
   private let kernels: BatchKernels<Scalar>
 
@@ -19,14 +19,14 @@ struct BatchInput<Scalar: KernelScalar> {
   /// `[capacity, featureCount + 1]`, where the samples are not lists.
   let rows: RowsPointer<Scalar>
 
-  init(_ source: SampleSource, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace) {
-    self.source = source
+  init(_ memory: SampleMemory, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace) {
+    self.memory = memory
     self.capacity = capacity
     self.kernels = kernels
-    featureCount = source.featureCount
+    featureCount = memory.featureCount
     // Lists by pixels, which a training makes of the samples, are as long as the batch.
-    let canBeLists = max(source.featureCount, capacity) <= SparseLists<Scalar>.maximumLength - 16
-    scale = canBeLists ? source.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
+    let canBeLists = SparseLists<Scalar>.canHold(max(memory.featureCount, capacity))
+    scale = canBeLists ? memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
     lists = SparseLists(count: scale == nil ? 0 : capacity, length: featureCount, in: workspace)
     let rowStride = Scalar.paddedLength(featureCount + 1)
     rows = RowsPointer(workspace.allocate(count: scale == nil ? capacity * rowStride : 0), stride: rowStride)
@@ -35,17 +35,17 @@ struct BatchInput<Scalar: KernelScalar> {
   /// Puts the sample with an index in a place of the batch.
   func load(_ index: Int, at place: Int) {
     if let scale {
-      lists.fill(place, from: source.bytes(index), count: featureCount, scale: scale, kernels)
+      lists.fill(place, from: memory.bytes(index), count: featureCount, scale: scale, kernels)
     } else {
       let row = rows.from(row: place).start
-      source.write(index, to: row)
+      memory.write(index, to: row)
       row[featureCount] = 1
     }
   }
 
   /// Asks for the memory of a sample that will be loaded soon.
   func prefetch(_ index: Int) {
-    if isSparse { ByteKernels.prefetch(source.bytes(index), count: featureCount) }
+    if isSparse { ByteKernels.prefetch(memory.bytes(index), count: featureCount) }
   }
 
   /// sums = samples · panel for some places of the batch.

@@ -15,15 +15,15 @@ internal import Workers
 /// Each line is divided among the workers by samples or by units, never in the midst of a sum, so that the weights do not
 /// depend on the number of threads.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
-  let batchCount: Int
+  let batchSize: Int
   private let form: NetworkForm
   private let settings: TrainingSettings
   private let pool: WorkerPool
   private let kernels: BatchKernels<Scalar>
-  private let panels: [WeightPanels<Scalar>]
+  private let layers: [WeightPanels<Scalar>]
   private let forward: BatchForward<Scalar>
   private let backward: BatchBackward<Scalar>
-  private let gradients: BatchGradients<Scalar>
+  private let update: BatchUpdate<Scalar>
   private let targets: Targets
   private var targetRows: RowsPointer<Scalar>
   private var nextTargetRows: RowsPointer<Scalar>
@@ -38,8 +38,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   private var stepCount = 0
 
   init(
-    _ network: NeuralNetwork, settings: TrainingSettings, training: SampleSource, targets: Targets,
-    validation: SampleSource?, validationTargets: Targets?, pool: WorkerPool, instructionSet: InstructionSet,
+    _ network: NeuralNetwork, settings: TrainingSettings, training: SampleMemory, targets: Targets,
+    validation: SampleMemory?, validationTargets: Targets?, pool: WorkerPool, instructionSet: InstructionSet,
     using source: SplittableRandomSource
   ) {
     form = network.form
@@ -47,22 +47,23 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     self.pool = pool
     self.targets = targets
     self.source = source
-    batchCount = min(settings.batchSize, training.count)
+    batchSize = min(settings.batchSize, training.count)
     kernels = BatchKernels(available: instructionSet)
     let workspace = workspace
-    panels = network.weights.map { WeightPanels($0, in: workspace) }
+    layers = network.weights.map { WeightPanels($0, in: workspace) }
     forward = BatchForward(
-      form, weights: panels, source: training, capacity: batchCount, loadsAhead: true, kernels: kernels)
+      form, weights: layers, memory: training, capacity: batchSize, loadsAhead: batchSize < training.count,
+      kernels: kernels)
     backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
-    gradients = BatchGradients(
-      forward, deltas: backward.deltas, source: training, optimizer: settings.optimizer, pool: pool)
-    let stride = panels[panels.count - 1].paddedOutputCount
-    targetRows = RowsPointer(workspace.allocate(count: batchCount * stride), stride: stride)
-    nextTargetRows = RowsPointer(workspace.allocate(count: batchCount * stride), stride: stride)
-    costs = workspace.allocate(count: batchCount)
-    right = workspace.allocate(count: batchCount)
+    update = BatchUpdate(
+      forward, deltas: backward.deltas, memory: training, optimizer: settings.optimizer, pool: pool)
+    let stride = layers[layers.count - 1].paddedOutputCount
+    targetRows = RowsPointer(workspace.allocate(count: batchSize * stride), stride: stride)
+    nextTargetRows = RowsPointer(workspace.allocate(count: batchSize * stride), stride: stride)
+    costs = workspace.allocate(count: batchSize)
+    right = workspace.allocate(count: batchSize)
     if let validation, let validationTargets {
-      let evaluation = BatchEvaluation(form, weights: panels, source: validation, pool: pool, kernels: kernels)
+      let evaluation = BatchEvaluation(form, weights: layers, memory: validation, pool: pool, kernels: kernels)
       self.validation = (evaluation, validationTargets)
     } else {
       self.validation = nil
@@ -75,8 +76,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   ) {
     stepCount += 1
     let count = indices.count
-    let last = panels.count - 1
-    let keys = settings.dropout > 0 ? panels.map { _ in source.next() } : []
+    let last = layers.count - 1
+    let keys = settings.dropout > 0 ? layers.map { _ in source.next() } : []
 
     if !isLoaded { pool.run { load(indices, worker: $0) } }
     advance()
@@ -84,7 +85,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       pool.run { worker in
         // Images in random order come from far; by the time they are loaded they are near.
         if layer == 0 { prefetch(next, worker: worker) }
-        for (panels, places) in shares(of: panels[layer].panelCount, by: count, for: worker) {
+        for (panels, places) in shares(of: layers[layer].panelCount, by: count, for: worker) {
           forward.run(layer: layer, places: places, panels: panels)
           if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panels, key: keys[layer]) }
         }
@@ -92,21 +93,21 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
     pool.run { worker in
       let places = pool.share(of: count, for: worker)
-      forward.run(layer: last, places: places, panels: 0..<panels[last].panelCount)
+      forward.run(layer: last, places: places, panels: 0..<layers[last].panelCount)
       finish(places, of: count)
     }
     for layer in stride(from: last, to: 0, by: -1) {
       pool.run { worker in
-        for (panels, places) in shares(of: panels[layer - 1].panelCount, by: count, for: worker) {
+        for (panels, places) in shares(of: layers[layer - 1].panelCount, by: count, for: worker) {
           backward.run(layer: layer, places: places, panels: panels, worker: worker)
         }
       }
     }
-    let update = update(learningRate: learningRate)
+    let rule = rule(learningRate: learningRate)
     pool.run { worker in
-      for layer in panels.indices {
-        for (panels, rows) in shares(of: panels[layer].panelCount, by: panels[layer].inputCount, for: worker) {
-          gradients.update(layer: layer, rows: rows, panels: panels, sampleCount: count, update, worker: worker)
+      for layer in layers.indices {
+        for (panels, rows) in shares(of: layers[layer].panelCount, by: layers[layer].inputCount, for: worker) {
+          update.run(layer: layer, rows: rows, panels: panels, sampleCount: count, rule, worker: worker)
         }
       }
       load(next, worker: worker)
@@ -126,7 +127,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  var weights: [Matrix<Double>] { panels.map(\.matrix) }
+  var weights: [Matrix<Double>] { layers.map(\.matrix) }
 
   /// A worker's share of preparing the next batch.
   private func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
@@ -135,7 +136,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       input.load(indices[place], at: place)
       targets.write(indices[place], to: rows.from(row: place).start)
     }
-    if !indices.isEmpty { gradients.load(indices, worker: worker) }
+    if !indices.isEmpty { update.load(indices, worker: worker) }
   }
 
   private func prefetch(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
@@ -146,18 +147,18 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// Makes the next batch the one under way.
   private func advance() {
     forward.advance()
-    gradients.advance()
+    update.advance()
     swap(&targetRows, &nextTargetRows)
   }
 
   /// Outputs, costs and output deltas for some places of a batch of `count`.
   private func finish(_ places: Range<Int>, of count: Int) {
-    let last = panels.count - 1
+    let last = layers.count - 1
     kernels.finish(
       settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
       targets: targetRows.from(row: places.lowerBound),
       deltas: backward.deltas[last].from(row: places.lowerBound), scale: 1 / Double(count),
-      smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: panels[last].outputCount,
+      smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: layers[last].outputCount,
       costs: costs + places.lowerBound, right: right + places.lowerBound)
   }
 
@@ -171,7 +172,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     return [(0..<panelCount, pool.share(of: rowCount, for: worker))]
   }
 
-  private func update(learningRate: Double) -> KernelUpdate {
+  private func rule(learningRate: Double) -> KernelUpdate {
     func correction(_ beta: Double) -> Double { 1 - power(beta, stepCount) }
     let rule: KernelUpdate.Rule =
       switch settings.optimizer {

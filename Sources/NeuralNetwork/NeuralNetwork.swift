@@ -104,13 +104,13 @@ public struct NeuralNetwork: Equatable, Sendable {
     guard samples.count > 0 else { return Matrix(rowCount: 0, columnCount: architecture.outputCount) }
     // A thread takes longer to start than some hundred samples through a small network.
     let pool = WorkerPool(threadCount: max(1, min(threadCount, (samples.count * architecture.weightCount) >> 20)))
-    return samples.withSource { source in
-      if form.isArticle { return SamplePrediction.outputs(of: self, for: source, pool, instructionSet) }
+    return samples.withMemory { memory in
+      if form.isArticle { return SamplePrediction.outputs(of: self, for: memory, pool, instructionSet) }
       func outputs<Scalar: KernelScalar>(_: Scalar.Type) -> Matrix<Double> {
         let workspace = Workspace()
         defer { withExtendedLifetime(workspace) {} }
         return BatchEvaluation<Scalar>(
-          form, weights: weights.map { WeightPanels($0, in: workspace) }, source: source, pool: pool,
+          form, weights: weights.map { WeightPanels($0, in: workspace) }, memory: memory, pool: pool,
           kernels: BatchKernels(available: instructionSet)
         ).outputs(form.outputActivation)
       }

@@ -62,6 +62,9 @@ public enum Optimizer: Hashable, Sendable {
     }
   }
 
+  /// Whether it gives each weight a step of its own size: Adam and AdamW.
+  public var isAdaptive: Bool { stateCount == 2 }
+
   /// How many numbers it keeps for each weight.
   public var stateCount: Int {
     switch self {

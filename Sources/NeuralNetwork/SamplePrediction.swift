@@ -5,20 +5,20 @@ internal import Workers
 enum SamplePrediction {
   /// The outputs for all samples, `[sampleCount, outputCount]`.
   static func outputs(
-    of network: NeuralNetwork, for source: SampleSource, _ pool: WorkerPool, _ instructionSet: InstructionSet
+    of network: NeuralNetwork, for memory: SampleMemory, _ pool: WorkerPool, _ instructionSet: InstructionSet
   ) -> Matrix<Double> {
     let outputCount = network.architecture.outputCount
     let workers = (0..<pool.threadCount).map { _ in
       (
         step: SampleStep(network, instructionSet: instructionSet),
-        reader: SampleReader(source, instructionSet: instructionSet)
+        reader: SampleReader(memory, instructionSet: instructionSet)
       )
     }
-    var outputs = Matrix<Double>(rowCount: source.count, columnCount: outputCount)
+    var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     outputs.withUnsafeMutableElements { elements in
       pool.run { worker in
         let (step, reader) = workers[worker]
-        for index in pool.share(of: source.count, for: worker) {
+        for index in pool.share(of: memory.count, for: worker) {
           step.predict(reader.sample(index), into: elements.baseAddress! + index * outputCount)
         }
       }

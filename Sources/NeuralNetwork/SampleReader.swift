@@ -6,7 +6,7 @@ internal import Matrices
 /// It holds the memory for two lists in turn; nothing is allocated once it exists.
 final class SampleReader {
   private let featureCount: Int
-  private let source: SampleSource
+  private let memory: SampleMemory
   private let kernels: Kernels
   private let batchKernels: BatchKernels<Double>
   private let scale: ByteScale<Double>?
@@ -18,14 +18,14 @@ final class SampleReader {
   /// A row of features with its zeros.
   private let row: UnsafeMutablePointer<Double>
 
-  init(_ source: SampleSource, instructionSet: InstructionSet) {
-    self.source = source
-    featureCount = source.featureCount
+  init(_ memory: SampleMemory, instructionSet: InstructionSet) {
+    self.memory = memory
+    featureCount = memory.featureCount
     kernels = Kernels(available: instructionSet)
     batchKernels = BatchKernels(available: instructionSet)
     let workspace = workspace
-    scale = source.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
-    let canBeLists = scale != nil && featureCount <= SparseLists<Double>.maximumLength
+    scale = memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
+    let canBeLists = scale != nil && SparseLists<Double>.canHold(featureCount)
     lists = canBeLists ? SparseLists(count: 1, length: featureCount, in: workspace) : nil
     let room = featureCount + 4
     indices = (0..<2).map { _ in workspace.allocate(count: room) }
@@ -35,7 +35,7 @@ final class SampleReader {
 
   /// Asks for the memory of a sample that will be read soon.
   func prefetch(_ index: Int) {
-    if scale != nil { ByteKernels.prefetch(source.bytes(index), count: featureCount) }
+    if scale != nil { ByteKernels.prefetch(memory.bytes(index), count: featureCount) }
   }
 
   /// The sample at an index; valid until the call after the next one.
@@ -44,7 +44,7 @@ final class SampleReader {
     let (indices, values) = (self.indices[turn], self.values[turn])
     let found: Int
     if let scale, let lists {
-      lists.fill(0, from: source.bytes(index), count: featureCount, scale: scale, batchKernels)
+      lists.fill(0, from: memory.bytes(index), count: featureCount, scale: scale, batchKernels)
       let list = lists[0]
       for k in 0..<list.count {
         indices[k] = UInt32(list.indices[k])
@@ -55,7 +55,7 @@ final class SampleReader {
       while count > 0, list.values[count - 1] == 0 { count -= 1 }
       found = count
     } else {
-      source.write(index, to: row)
+      memory.write(index, to: row)
       found = kernels.compress(row, count: featureCount, indices: indices, nonzero: values)
     }
     indices[found] = UInt32(truncatingIfNeeded: featureCount)

@@ -95,15 +95,19 @@ final class SampleStep {
 
   /// Writes the outputs for one sample, `[outputCount]`.
   func predict(_ sample: SampleList, into outputs: UnsafeMutablePointer<Double>) {
-    forward(sample)
+    begin(sample)
+    forwardBehindFirst()
     let output = layers[layers.count - 1]
     outputs.update(from: output.activations, count: output.outputCount)
     withExtendedLifetime(buffers) {}
   }
 
-  private func forward(_ sample: SampleList) {
+  /// Adds a sample's cost to a result, with the weights as they are.
+  func judge(_ sample: SampleList, target: UnsafePointer<Double>, result: inout BatchResult) {
     begin(sample)
     forwardBehindFirst()
+    outputDelta(target: target, result: &result)
+    withExtendedLifetime(buffers) {}
   }
 
   /// From the sums into the first layer's units to the outputs.

@@ -16,13 +16,14 @@ public import Workers
 /// }
 /// ```
 ///
-/// The result does not depend on the number of threads. Nor on the instruction set where the training is the article's;
-/// otherwise AVX2, AVX-512 and arm64 give the same bits, and plain x86-64 others.
+/// The result does not depend on the number of threads. Nor on the instruction set where the training is the article's, for
+/// which one thread is used; otherwise AVX2 and AVX-512 give the same bits, and plain x86-64, which has no fused
+/// multiply-add, gives others.
 public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
 
-  /// The threads that share the work.
+  /// The threads that share the work, one in the article's training.
   public let threadCount: Int
 
   /// The instructions that the inner loops use.
@@ -61,8 +62,8 @@ public struct Trainer: Equatable, Sendable {
   /// Trains a network.
   ///
   /// - Parameters:
-  ///   - network: what is trained. Where the training diverges it has the weights of the last epoch before; where another
-  ///     error is thrown it is left as it was.
+  ///   - network: what is trained. Where the training diverges it has the weights of the last epoch before, or with early
+  ///     stopping those of the best one; where another error is thrown it is left as it was.
   ///   - training: the samples to learn from, at least one, with as many features as the network has inputs.
   ///   - validation: the samples to judge each epoch by; at least one.
   ///   - source: what the samples' orders and dropout are drawn from; nothing is drawn where there is neither.
@@ -72,8 +73,8 @@ public struct Trainer: Equatable, Sendable {
   /// - Returns: what each epoch that was completed came to.
   /// - Throws: ``TrainerError`` for shapes that do not fit, and where a cost or a weight is not a finite number.
   /// - Complexity: O(epochs * sampleCount * weightCount / threadCount), less what zeros in the samples save. Memory: a
-  ///   few times the weights, and for each sample of a batch about 13 bytes a feature and 12 a unit; the samples
-  ///   themselves are not copied.
+  ///   few times the weights, and for each sample of a batch in float32 about 24 bytes a feature (12 where one batch
+  ///   is an epoch, 40 and 20 in float64) and 12 a unit; the samples themselves are not copied.
   @discardableResult
   public func train(
     _ network: inout NeuralNetwork, on training: LabelledSamples, validation: LabelledSamples? = nil,
@@ -100,10 +101,10 @@ public struct Trainer: Equatable, Sendable {
   ) throws(TrainerError) -> TrainingHistory {
     let isArticle = SampleTraining.suits(network.form, settings)
     let pool = WorkerPool(threadCount: isArticle ? 1 : threadCount)
-    return try training.samples.withSource { trainingSource throws(TrainerError) in
+    return try training.samples.withMemory { trainingMemory throws(TrainerError) in
       // Where there is no validation part the training samples stand in for the pointers, and are not looked at.
-      try (validation ?? training).samples.withSource { otherSource throws(TrainerError) in
-        let validationSource = validation == nil ? nil : otherSource
+      try (validation ?? training).samples.withMemory { otherMemory throws(TrainerError) in
+        let validationMemory = validation == nil ? nil : otherMemory
         func run(_ step: some TrainingStep) throws(TrainerError) -> TrainingHistory {
           var course = TrainingCourse(settings: settings, step: step, sampleCount: training.samples.count)
           defer { network.weights = course.resultingWeights }
@@ -111,14 +112,14 @@ public struct Trainer: Equatable, Sendable {
         }
         func batchTraining<Scalar: KernelScalar>(_: Scalar.Type) -> BatchTraining<Scalar> {
           BatchTraining(
-            network, settings: settings, training: trainingSource, targets: training.targets,
-            validation: validationSource, validationTargets: validation?.targets, pool: pool,
+            network, settings: settings, training: trainingMemory, targets: training.targets,
+            validation: validationMemory, validationTargets: validation?.targets, pool: pool,
             instructionSet: instructionSet, using: dropoutSource)
         }
         if isArticle {
           return try run(
             SampleTraining(
-              network, training: trainingSource, targets: training.targets, validation: validationSource,
+              network, training: trainingMemory, targets: training.targets, validation: validationMemory,
               validationTargets: validation?.targets, instructionSet: instructionSet))
         }
         return network.form.precision == .float32

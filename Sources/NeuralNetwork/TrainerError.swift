@@ -15,7 +15,7 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Early stopping was asked for without samples to judge by.
   case noValidationSamples
   /// An epoch's cost, or a weight after it, is infinite or not a number. The network has the weights of the last epoch
-  /// before, and the history tells of the epochs up to there.
+  /// before, or with early stopping those of the best one, and the history tells of the epochs up to there.
   case diverged(epoch: Int, learningRate: Double, history: TrainingHistory)
 
   /// One sentence.
@@ -36,7 +36,7 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noValidationSamples:
       "early stopping needs validation samples"
     case .diverged(let epoch, let learningRate, _):
-      "in epoch \(epoch) the cost is no longer a finite number; try a learning rate below \(learningRate)"
+      "in epoch \(epoch) the cost or a weight is no longer a finite number; try a learning rate below \(learningRate)"
     }
   }
 }

@@ -77,9 +77,9 @@ struct TrainingCourse<Step: TrainingStep> {
   ) throws(TrainerError) -> Quality? {
     var total = BatchResult()
     let wasStopped = try order.withUnsafeBufferPointer { order throws(TrainerError) in
-      for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchCount).enumerated() {
-        let end = min(first + step.batchCount, sampleCount)
-        let nextEnd = min(end + step.batchCount, sampleCount)
+      for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchSize).enumerated() {
+        let end = min(first + step.batchSize, sampleCount)
+        let nextEnd = min(end + step.batchSize, sampleCount)
         step.train(
           UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
           learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
@@ -95,10 +95,10 @@ struct TrainingCourse<Step: TrainingStep> {
   }
 
   private func learningRate(epoch: Int, batch: Int) -> Double {
-    let batchTotal = (sampleCount + step.batchCount - 1) / step.batchCount
+    let batchCount = (sampleCount + step.batchSize - 1) / step.batchSize
     return settings.learningRate
       * settings.schedule.factor(
-        update: (epoch - 1) * batchTotal + batch, updatesPerEpoch: batchTotal, epochs: settings.epochs)
+        update: (epoch - 1) * batchCount + batch, updatesPerEpoch: batchCount, epochs: settings.epochs)
   }
 
   private func report(_ epoch: Int, samplesDone: Int, _ cost: Double, _ validation: Quality?) -> TrainingProgress {

@@ -12,7 +12,7 @@ struct BatchResult {
 /// sample at a time and bit for bit as the article, ``BatchTraining`` everything.
 protocol TrainingStep {
   /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
-  var batchCount: Int { get }
+  var batchSize: Int { get }
 
   /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they
   /// can be prepared meanwhile; empty where they are not known.

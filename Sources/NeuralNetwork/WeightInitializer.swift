@@ -1,7 +1,7 @@
 public import Matrices
 public import RandomSources
 
-/// How the weights are drawn before training.
+/// How the weights are drawn before training. Biases that are weights are none of a unit's inputs here, and start at 0.
 public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
   /// From the normal distribution with mean 0 and standard deviation 1.
   case standardNormal = "standard-normal"
@@ -13,8 +13,7 @@ public enum WeightInitializer: String, CaseIterable, Codable, Sendable {
   case xavier
 
   /// From the normal distribution, times the square root of 2 / inputs: for ReLU units, half of which are 0 (He, Zhang,
-  /// Ren and Sun, Delving deep into rectifiers, 2015). Inputs are counted as for ``xavier``, but for biases that are
-  /// weights, which start at 0.
+  /// Ren and Sun, Delving deep into rectifiers, 2015). Inputs are counted as for ``xavier``.
   case he
 
   /// Weights `[inputs, outputs]`, drawn row after row.

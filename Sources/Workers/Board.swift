@@ -12,6 +12,8 @@ internal import Synchronization
 /// A worker takes its own share, which keeps data in its core's cache, and then those that nobody has taken yet: where the
 /// system gives a worker no processor for a while, the others need not wait for it.
 final class Board: @unchecked Sendable {
+  // Sendable is sound as `body` is the only plain variable, and the atomic counters order who writes and reads it.
+
   private let shareCount: Int
   /// How often a worker looks for new work before it sleeps.
   private let spinCount: Int

@@ -51,14 +51,15 @@ public final class WorkerPool: Sendable {
   /// thread takes its own number, and then what another one has not come to begin, so that nobody waits for a thread
   /// that the system has put aside.
   ///
-  /// One call at a time: neither from two threads nor from within `body`.
-  public func run(_ body: (_ worker: Int) -> Void) {
+  /// One call at a time: neither from two threads nor from within `body`. What `body` touches is for the caller to divide
+  /// between the workers; the compiler does not check it.
+  package func run(_ body: (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return body(0) }
     withoutActuallyEscaping(body) { board.run($0) }
   }
 
   /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.
-  public func share(of count: Int, for worker: Int) -> Range<Int> {
+  package func share(of count: Int, for worker: Int) -> Range<Int> {
     count * worker / threadCount..<count * (worker + 1) / threadCount
   }
 
@@ -73,7 +74,7 @@ public final class WorkerPool: Sendable {
     #else
       var thread = pthread_t()
     #endif
-    let argument = Unmanaged.passRetained(Start(worker, board)).toOpaque()
+    let start = Unmanaged.passRetained(Start(worker, board))
     let failure = pthread_create(
       &thread, nil,
       { argument in
@@ -84,8 +85,12 @@ public final class WorkerPool: Sendable {
         #endif
         start.board.work(as: start.worker)
         return nil
-      }, argument)
-    precondition(failure == 0, "the system gives no further thread")
+      }, start.toOpaque())
+    guard failure == 0 else {
+      // The system gives no further thread: the others take over its shares.
+      start.release()
+      return
+    }
     #if canImport(Darwin)
       if let thread { pthread_detach(thread) }
     #else

@@ -1,6 +1,7 @@
-// The inner loops of the article's training, sample by sample in float64. Each exists once in source (kernels.inc) and is compiled once per instruction set; `mnist_kernels_for` hands out the table for one of them.
+// The inner loops of the article's training, sample by sample in float64. Each exists once in source (kernels.inc) and is
+// compiled once per instruction set; `mnist_kernels_for` hands out the table for one of them.
 //
-// The float64 kernels give the same bits in every variant: no fused multiply-add, and every sum in one fixed order.
+// They give the same bits in every variant: no fused multiply-add, and every sum in one fixed order.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 

@@ -6,15 +6,15 @@ internal import Workers
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
 /// count. So a batch's samples are listed by pixels too.
-final class BatchGradients<Scalar: KernelScalar> {
+final class BatchUpdate<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
-  private static var stripCount: Int { 48 }
+  private static var rowsPerStrip: Int { 48 }
   /// Panels that go through a batch together where samples are bytes: as many columns as fit the registers.
-  private static var groupCount: Int { 2 }
+  private static var panelsPerGroup: Int { 2 }
 
   private let forward: BatchForward<Scalar>
   private let deltas: [RowsPointer<Scalar>]
-  private let source: SampleSource
+  private let memory: SampleMemory
   private let pool: WorkerPool
   private let stateCount: Int
   /// The optimizer's numbers for each layer, in the layout of its panels.
@@ -36,18 +36,18 @@ final class BatchGradients<Scalar: KernelScalar> {
   private let workspace = Workspace()
 
   init(
-    _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], source: SampleSource, optimizer: Optimizer,
+    _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], memory: SampleMemory, optimizer: Optimizer,
     pool: WorkerPool
   ) {
     self.forward = forward
     self.deltas = deltas
-    self.source = source
+    self.memory = memory
     self.pool = pool
     stateCount = optimizer.stateCount
     let workspace = workspace
     func state(_ isNeeded: Bool) -> [WeightPanels<Scalar>] {
       isNeeded
-        ? forward.weights.map {
+        ? forward.layers.map {
           WeightPanels(inputCount: $0.inputCount, outputCount: $0.outputCount, in: workspace)
         } : []
     }
@@ -56,17 +56,18 @@ final class BatchGradients<Scalar: KernelScalar> {
 
     let capacity = forward.input.capacity
     let scale = forward.input.scale
-    let (listCount, length) = (scale == nil ? 0 : source.featureCount, Self.rounded(capacity))
+    let (listCount, length) = (scale == nil ? 0 : memory.featureCount, Self.rounded(capacity))
     pixels = SparseLists(count: listCount, length: length, in: workspace)
-    nextPixels = SparseLists(count: listCount, length: length, in: workspace)
+    nextPixels =
+      capacity < memory.count ? SparseLists(count: listCount, length: length, in: workspace) : pixels
     pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
-    blankImage = workspace.allocate(count: source.featureCount)
-    blankImage.update(repeating: scale?.blank ?? 0, count: source.featureCount)
+    blankImage = workspace.allocate(count: memory.featureCount)
+    blankImage.update(repeating: scale?.blank ?? 0, count: memory.featureCount)
     ones = workspace.allocate(count: capacity)
     ones.update(repeating: 1, count: capacity)
-    let groupWidth = Self.groupCount * Scalar.panelWidth
+    let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
     deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocate(count: capacity * groupWidth) }
-    strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.stripCount * groupWidth) }
+    strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.rowsPerStrip * groupWidth) }
   }
 
   /// The next multiple of 16, the block in which bytes are transposed.
@@ -82,10 +83,10 @@ final class BatchGradients<Scalar: KernelScalar> {
     let (block, lists) = (pixelBlocks[worker], nextPixels)
     withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: stride) { images in
       for place in 0..<stride {
-        images[place] = place < indices.count ? source.bytes(indices[place]) : UnsafePointer(blankImage)
+        images[place] = place < indices.count ? memory.bytes(indices[place]) : UnsafePointer(blankImage)
       }
-      for blockIndex in pool.share(of: (source.featureCount + 15) / 16, for: worker) {
-        let features = blockIndex * 16..<min(blockIndex * 16 + 16, source.featureCount)
+      for blockIndex in pool.share(of: (memory.featureCount + 15) / 16, for: worker) {
+        let features = blockIndex * 16..<min(blockIndex * 16 + 16, memory.featureCount)
         if features.count == 16 {
           forward.kernels.transposeBytes(
             UnsafePointer(images.baseAddress!), rowCount: stride, firstColumn: features.lowerBound, columnCount: 16,
@@ -103,17 +104,17 @@ final class BatchGradients<Scalar: KernelScalar> {
   }
 
   /// Changes some rows of some panels of a layer's weights.
-  func update(
-    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ update: KernelUpdate, worker: Int
+  func run(
+    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate, worker: Int
   ) {
     var panel = panels.lowerBound
     while panel < panels.upperBound {
-      let group = panel..<min(panel + Self.groupCount, panels.upperBound)
+      let group = panel..<min(panel + Self.panelsPerGroup, panels.upperBound)
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.stripCount) {
-        let strip = start..<min(start + Self.stripCount, rows.upperBound)
+      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerStrip) {
+        let strip = start..<min(start + Self.rowsPerStrip, rows.upperBound)
         computeGradients(layer: layer, rows: strip, panels: group, sampleCount: sampleCount, worker: worker)
-        apply(update, layer: layer, rows: strip, panels: group, worker: worker)
+        apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
       panel = group.upperBound
     }
@@ -121,8 +122,8 @@ final class BatchGradients<Scalar: KernelScalar> {
 
   /// The deltas of a group of panels, close together.
   private func copyDeltas(layer: Int, _ group: Range<Int>, sampleCount: Int, worker: Int) {
-    let columnCount = group.count * forward.weights[layer].width
-    let from = deltas[layer].from(row: 0, column: group.lowerBound * forward.weights[layer].width)
+    let columnCount = group.count * forward.layers[layer].width
+    let from = deltas[layer].from(row: 0, column: group.lowerBound * forward.layers[layer].width)
     for place in 0..<sampleCount {
       (deltaGroups[worker] + place * columnCount).update(from: from.from(row: place).start, count: columnCount)
     }
@@ -130,7 +131,7 @@ final class BatchGradients<Scalar: KernelScalar> {
 
   /// aᵀ · delta for some rows, a panel's strip after the other.
   private func computeGradients(layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, worker: Int) {
-    let width = forward.weights[layer].width
+    let width = forward.layers[layer].width
     let columnCount = panels.count * width
     let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
 
@@ -146,21 +147,21 @@ final class BatchGradients<Scalar: KernelScalar> {
       let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
       return multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true, rowCount: rows.count, firstRow: 0)
     }
-    let features = rows.clamped(to: 0..<source.featureCount)
+    let features = rows.clamped(to: 0..<memory.featureCount)
     kernels.combine(
       pixels, features, matrix: RowsPointer(deltas, stride: columnCount),
       columnCount: columnCount, into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
-    if rows.contains(source.featureCount) {
+    if rows.contains(memory.featureCount) {
       multiply(RowsPointer(ones, stride: 0), isTransposed: false, rowCount: 1, firstRow: features.count)
     }
   }
 
-  private func apply(_ update: KernelUpdate, layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {
-    let width = forward.weights[layer].width
+  private func apply(_ rule: KernelUpdate, layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {
+    let width = forward.layers[layer].width
     let offset = rows.lowerBound * width
     for (index, panel) in panels.enumerated() {
       forward.kernels.update(
-        update, weights: forward.weights[layer][panel] + offset,
+        rule, weights: forward.layers[layer][panel] + offset,
         first: stateCount >= 1 ? first[layer][panel] + offset : nil,
         second: stateCount >= 2 ? second[layer][panel] + offset : nil,
         gradients: strips[worker] + index * rows.count * width, count: rows.count * width)

@@ -1,7 +1,7 @@
 internal import Matrices
 
 /// Where samples lie in memory, for as long as the call lasts that gives it.
-struct SampleSource {
+struct SampleMemory {
   // Plain pointers, so that asking for a sample costs nothing but arithmetic.
   /// `[imageCount, featureCount]`; nil where samples are features.
   private let pixels: UnsafePointer<UInt8>?
@@ -69,14 +69,14 @@ struct SampleSource {
 
 extension Samples {
   /// Calls `body` with the place of the samples, of which there is at least one with at least one feature.
-  func withSource<Result, Failure: Error>(
-    _ body: (SampleSource) throws(Failure) -> Result
+  func withMemory<Result, Failure: Error>(
+    _ body: (SampleMemory) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(count > 0 && featureCount > 0, "there are samples")
     switch storage {
     case .features(let matrix):
       return try matrix.withUnsafeElements { elements throws(Failure) in
-        try body(SampleSource(features: elements.baseAddress!, featureCount: featureCount, count: count))
+        try body(SampleMemory(features: elements.baseAddress!, featureCount: featureCount, count: count))
       }
     case .pixels(let pixels, let indices, let scale):
       // An empty array stands in for no indices, so that one nest of closures does for both.
@@ -84,7 +84,7 @@ extension Samples {
         try (indices ?? []).withUnsafeBufferPointer { order throws(Failure) in
           try scale.values.withUnsafeElements { table throws(Failure) in
             try body(
-              SampleSource(
+              SampleMemory(
                 pixels: pixels.baseAddress!, indices: indices == nil ? nil : order.baseAddress, scale: scale,
                 table: table.baseAddress!, featureCount: featureCount, count: count))
           }
