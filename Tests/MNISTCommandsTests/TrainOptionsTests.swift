@@ -10,7 +10,7 @@ import Testing
     arguments: [
       (["--momentum", "0.5"], "--momentum goes with --optimizer momentum or nesterov, not with sgd"),
       (["--momentum", "0.5", "--optimizer", "adam"], "not with adam"),
-      (["--momentum", "0.5", "--preset", "accurate"], "not with adam"),
+      (["--momentum", "0.5", "--preset", "accurate", "--optimizer", "adam"], "not with adam"),
       (["--momentum", "1", "--optimizer", "nesterov"], "the momentum is 1.0, expected from 0 to below 1"),
       (["--momentum", "-0.1", "--preset", "fast"], "the momentum is -0.1"),
       (["--optimizer", "best"], "best"),
