@@ -117,7 +117,7 @@ extension Matrix where Scalar: Comparable {
   /// the largest, as in `np.argmax(matrix, axis=1)`.
   ///
   /// - Precondition: there is at least one column, or no row.
-  public var indicesOfRowMaxima: [Int] {
+  @inlinable public var indicesOfRowMaxima: [Int] {
     precondition(columnCount > 0 || rowCount == 0, "a row without elements has no largest one")
     return withUnsafeElements { elements in
       (0..<rowCount).map { row in
@@ -135,7 +135,7 @@ extension Matrix where Scalar: Comparable {
 
 extension Matrix where Scalar: FloatingPoint {
   /// Whether no element is infinite or not a number.
-  public var isFinite: Bool {
+  @inlinable public var isFinite: Bool {
     // A product with 0 is 0 for finite numbers only; unlike a test of each, the sum needs no branches.
     withUnsafeElements { elements in elements.reduce(0) { $0 + $1 * 0 } == 0 }
   }

@@ -2,13 +2,9 @@ public import Matrices
 
 /// The outputs wanted for samples: each sample's class, or any numbers.
 public struct Targets: Sendable {
-  private enum Storage: Sendable {
-    /// A byte or a word a sample, however many classes there are.
-    case classes([UInt16])
-    case rows(Matrix<Double>)
-  }
-
-  private let storage: Storage
+  /// Each sample's class: two bytes a sample, however many classes there are. Empty where there are rows.
+  private let classes: [UInt16]
+  private let rows: Matrix<Double>?
   /// The number of outputs.
   public let outputCount: Int
 
@@ -20,34 +16,30 @@ public struct Targets: Sendable {
   public init(classes: some Collection<some BinaryInteger>, classCount: Int) {
     precondition(classCount <= 1 << 16, "there are at most 65,536 classes")
     precondition(classes.allSatisfy { $0 >= 0 && $0 < classCount }, "a class is from 0 to below the number of classes")
-    storage = .classes(classes.map { UInt16(truncatingIfNeeded: $0) })
+    self.classes = classes.map { UInt16(truncatingIfNeeded: $0) }
+    rows = nil
     outputCount = classCount
   }
 
   /// The rows of a matrix, `[sampleCount, outputCount]`.
   public init(_ rows: Matrix<Double>) {
-    storage = .rows(rows)
+    classes = []
+    self.rows = rows
     outputCount = rows.columnCount
   }
 
   /// The number of samples.
-  public var count: Int {
-    switch storage {
-    case .classes(let classes): classes.count
-    case .rows(let rows): rows.rowCount
-    }
-  }
+  public var count: Int { rows?.rowCount ?? classes.count }
 
   /// Writes one sample's targets, `[outputCount]`.
   func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
-    switch storage {
-    case .classes(let classes):
-      target.update(repeating: 0, count: outputCount)
+    guard let rows else {
+      for output in 0..<outputCount { target[output] = 0 }
       target[Int(classes[index])] = 1
-    case .rows(let rows):
-      rows.withUnsafeElements { elements in
-        for output in 0..<outputCount { target[output] = Scalar(elements[index * outputCount + output]) }
-      }
+      return
+    }
+    rows.withUnsafeElements { elements in
+      for output in 0..<outputCount { target[output] = Scalar(elements[index * outputCount + output]) }
     }
   }
 }
