@@ -6,11 +6,31 @@ final class BatchEvaluation<Scalar: KernelScalar> {
   /// Samples of 28x28 pixels and their activations stay in a core's cache.
   private static var blockSize: Int { 64 }
 
+  /// A worker's way through the layers, and its room for a block's targets, deltas, costs and right samples.
+  private struct Seat {
+    let forward: BatchForward<Scalar>
+    let targets: RowsPointer<Scalar>
+    let deltas: RowsPointer<Scalar>
+    let costs: UnsafeMutablePointer<Double>
+    let right: UnsafeMutablePointer<UInt8>
+
+    /// From the sums that enter the outputs of a block's samples to outputs, costs and right samples.
+    func finish(_ loss: Loss, smoothing: Double, sampleCount: Int) {
+      forward.kernels.finish(
+        loss.kernel, sums: sums, targets: targets, deltas: deltas, scale: 1, smoothing: smoothing,
+        rowCount: sampleCount, outputCount: forward.layers[forward.layers.count - 1].outputCount, costs: costs,
+        right: right)
+    }
+
+    /// The sums that enter the outputs, and later the outputs.
+    var sums: RowsPointer<Scalar> { forward.results[forward.results.count - 1] }
+  }
+
   private let memory: SampleMemory
   private let pool: WorkerPool
   private let outputCount: Int
-  private let workers: [BatchForward<Scalar>]
-  private let outputStride: Int
+  private let workspace = Workspace()
+  private let seats: [Seat]
 
   init(
     _ form: NetworkForm, weights: [WeightPanels<Scalar>], memory: SampleMemory, pool: WorkerPool,
@@ -19,21 +39,27 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     self.memory = memory
     self.pool = pool
     outputCount = form.architecture.outputCount
-    workers = (0..<pool.threadCount).map { _ in
-      BatchForward(form, weights: weights, memory: memory, capacity: Self.blockSize, kernels: kernels)
+    let (workspace, size, stride) = (workspace, Self.blockSize, weights[weights.count - 1].paddedOutputCount)
+    seats = (0..<pool.threadCount).map { _ in
+      Seat(
+        forward: BatchForward(form, weights: weights, memory: memory, capacity: size, kernels: kernels),
+        targets: RowsPointer(workspace.allocate(count: size * stride), stride: stride),
+        deltas: RowsPointer(workspace.allocate(count: size * stride), stride: stride),
+        costs: workspace.allocate(count: size), right: workspace.allocate(count: size))
     }
-    outputStride = weights[weights.count - 1].paddedOutputCount
   }
 
   /// Calls `body` on the workers with each block of samples after its outputs' sums are there.
-  private func run(_ body: (_ block: Range<Int>, _ forward: BatchForward<Scalar>) -> Void) {
+  private func run(_ body: (_ block: Range<Int>, _ seat: Seat) -> Void) {
     let blockCount = (memory.count + Self.blockSize - 1) / Self.blockSize
     pool.run { worker in
+      let seat = seats[worker]
+      let input = seat.forward.input
       for block in pool.share(of: blockCount, for: worker) {
         let samples = block * Self.blockSize..<min(memory.count, (block + 1) * Self.blockSize)
-        for (place, sample) in samples.enumerated() { workers[worker].input.load(sample, at: place) }
-        workers[worker].run(places: 0..<samples.count)
-        body(samples, workers[worker])
+        for sample in samples { input.load(sample, at: sample - samples.lowerBound) }
+        seat.forward.run(places: 0..<samples.count)
+        body(samples, seat)
       }
     }
   }
@@ -44,12 +70,10 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let loss: Loss = activation == .softmax ? .categoricalCrossEntropy : .article
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     outputs.withUnsafeMutableElements { elements in
-      nonisolated(unsafe) let elements = elements
-      run { samples, forward in
-        let sums = forward.results[forward.results.count - 1]
-        finish(sums, samples, targets: nil, loss: loss, smoothing: 0, costs: nil, right: nil, forward.kernels)
-        for (place, sample) in samples.enumerated() {
-          let row = sums.from(row: place).start
+      run { samples, seat in
+        seat.finish(loss, smoothing: 0, sampleCount: samples.count)
+        for sample in samples {
+          let row = seat.sums.from(row: sample - samples.lowerBound).start
           for output in 0..<outputCount { elements[sample * outputCount + output] = Double(row[output]) }
         }
       }
@@ -57,14 +81,36 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     return outputs
   }
 
+  /// The class with the largest output for each sample, `[sampleCount]`: that of the largest sum, which needs no outputs.
+  func predictions() -> [Int] {
+    [Int](unsafeUninitializedCapacity: memory.count) { classes, count in
+      run { samples, seat in
+        for sample in samples {
+          let row = seat.sums.from(row: sample - samples.lowerBound).start
+          var (largest, place) = (row[0], 0)
+          for output in 1..<max(outputCount, 1) {
+            // Values are chosen and no way: which one is larger cannot be foreseen.
+            place = row[output] > largest ? output : place
+            largest = row[output] > largest ? row[output] : largest
+          }
+          classes[sample] = place
+        }
+      }
+      count = memory.count
+    }
+  }
+
   /// The cost and the accuracy, by a loss and targets for all samples.
   func quality(_ loss: Loss, targets: Targets, smoothing: Double) -> Quality {
     let costs = AlignedBuffer<Double>(count: memory.count)
     let right = AlignedBuffer<UInt8>(count: memory.count)
-    run { samples, forward in
-      finish(
-        forward.results[forward.results.count - 1], samples, targets: targets, loss: loss, smoothing: smoothing,
-        costs: costs.pointer + samples.lowerBound, right: right.pointer + samples.lowerBound, forward.kernels)
+    run { samples, seat in
+      for sample in samples {
+        targets.write(sample, to: seat.targets.from(row: sample - samples.lowerBound).start)
+      }
+      seat.finish(loss, smoothing: smoothing, sampleCount: samples.count)
+      (costs.pointer + samples.lowerBound).update(from: seat.costs, count: samples.count)
+      (right.pointer + samples.lowerBound).update(from: seat.right, count: samples.count)
     }
     // Added up in the samples' order, whoever computed them.
     var (cost, rightCount) = (0.0, 0)
@@ -74,26 +120,5 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     }
     withExtendedLifetime((costs, right)) {}
     return Quality(cost: cost / Double(memory.count), accuracy: Double(rightCount) / Double(memory.count))
-  }
-
-  private func finish(
-    _ sums: RowsPointer<Scalar>, _ samples: Range<Int>, targets: Targets?, loss: Loss, smoothing: Double,
-    costs: UnsafeMutablePointer<Double>?, right: UnsafeMutablePointer<UInt8>?, _ kernels: BatchKernels<Scalar>
-  ) {
-    let wanted = AlignedBuffer<Scalar>(count: samples.count * outputStride)
-    let deltas = AlignedBuffer<Scalar>(count: samples.count * outputStride)
-    let spareCosts = AlignedBuffer<Double>(count: samples.count)
-    let spareRight = AlignedBuffer<UInt8>(count: samples.count)
-    if let targets {
-      for (place, sample) in samples.enumerated() {
-        targets.write(sample, to: wanted.pointer + place * outputStride)
-      }
-    }
-    kernels.finish(
-      loss.kernel, sums: sums, targets: RowsPointer(wanted.pointer, stride: outputStride),
-      deltas: RowsPointer(deltas.pointer, stride: outputStride), scale: 1, smoothing: smoothing,
-      rowCount: samples.count, outputCount: outputCount, costs: costs ?? spareCosts.pointer,
-      right: right ?? spareRight.pointer)
-    withExtendedLifetime((wanted, deltas, spareCosts, spareRight)) {}
   }
 }

@@ -100,21 +100,45 @@ public struct NeuralNetwork: Equatable, Sendable {
   public func outputs(
     for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
   ) -> Matrix<Double> {
-    precondition(samples.featureCount == architecture.inputCount, "a sample has as many features as the network inputs")
     guard samples.count > 0 else { return Matrix(rowCount: 0, columnCount: architecture.outputCount) }
+    return evaluate(
+      samples, threadCount, instructionSet,
+      article: { SamplePrediction.outputs(of: self, for: $0, $1, instructionSet) },
+      float32: { $0.outputs(form.outputActivation) }, float64: { $0.outputs(form.outputActivation) })
+  }
+
+  /// The class with the largest output for each of many samples, `[sampleCount]`: the same for any number of threads.
+  ///
+  /// The parameters are those of ``outputs(for:threadCount:instructionSet:)``.
+  public func predictions(
+    for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
+  ) -> [Int] {
+    guard samples.count > 0 else { return [] }
+    return evaluate(
+      samples, threadCount, instructionSet,
+      article: { SamplePrediction.outputs(of: self, for: $0, $1, instructionSet).indicesOfRowMaxima },
+      float32: { $0.predictions() }, float64: { $0.predictions() })
+  }
+
+  /// Runs one of three closures, whichever the network is for.
+  private func evaluate<Result>(
+    _ samples: Samples, _ threadCount: Int, _ instructionSet: InstructionSet,
+    article: (SampleMemory, WorkerPool) -> Result, float32: (BatchEvaluation<Float>) -> Result,
+    float64: (BatchEvaluation<Double>) -> Result
+  ) -> Result {
+    precondition(samples.featureCount == architecture.inputCount, "a sample has as many features as the network inputs")
     // A thread takes longer to start than some hundred samples through a small network.
     let pool = WorkerPool(threadCount: max(1, min(threadCount, (samples.count * architecture.weightCount) >> 20)))
     return samples.withMemory { memory in
-      if form.isArticle { return SamplePrediction.outputs(of: self, for: memory, pool, instructionSet) }
-      func outputs<Scalar: KernelScalar>(_: Scalar.Type) -> Matrix<Double> {
-        let workspace = Workspace()
-        defer { withExtendedLifetime(workspace) {} }
-        return BatchEvaluation<Scalar>(
+      if form.isArticle { return article(memory, pool) }
+      let workspace = Workspace()
+      defer { withExtendedLifetime(workspace) {} }
+      func evaluation<Scalar: KernelScalar>(_: Scalar.Type) -> BatchEvaluation<Scalar> {
+        BatchEvaluation(
           form, weights: weights.map { WeightPanels($0, in: workspace) }, memory: memory, pool: pool,
-          kernels: BatchKernels(available: instructionSet)
-        ).outputs(form.outputActivation)
+          kernels: BatchKernels(available: instructionSet))
       }
-      return form.precision == .float32 ? outputs(Float.self) : outputs(Double.self)
+      return form.precision == .float32 ? float32(evaluation(Float.self)) : float64(evaluation(Double.self))
     }
   }
 

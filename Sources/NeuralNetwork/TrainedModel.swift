@@ -70,6 +70,20 @@ public struct TrainedModel: Equatable, Sendable {
       threadCount: threadCount, instructionSet: instructionSet)
   }
 
+  /// The class of each of some images, `[imageCount]`: the one with the largest output.
+  ///
+  /// The parameters are those of ``outputs(for:at:threadCount:instructionSet:)``.
+  ///
+  /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
+  public func predictions(
+    for pixels: [UInt8], at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
+    instructionSet: InstructionSet = .widest
+  ) throws(NormalizationError) -> [Int] {
+    network.predictions(
+      for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
+      threadCount: threadCount, instructionSet: instructionSet)
+  }
+
   /// The class of one image, `[rowCount, columnCount]`: the one with the largest output.
   ///
   /// - Throws: `NormalizationError` where the pixels are not an image of this size.

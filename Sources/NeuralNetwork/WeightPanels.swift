@@ -22,9 +22,11 @@ struct WeightPanels<Scalar: KernelScalar> {
   init(_ matrix: Matrix<Double>, in workspace: Workspace) {
     self.init(inputCount: matrix.rowCount, outputCount: matrix.columnCount, in: workspace)
     matrix.withUnsafeElements { elements in
-      for row in 0..<inputCount {
-        for column in 0..<outputCount {
-          self[column / width][row * width + column % width] = Scalar(elements[row * outputCount + column])
+      for panel in 0..<panelCount {
+        let columns = panel * width..<min((panel + 1) * width, outputCount)
+        for row in 0..<inputCount {
+          let to = self[panel] + row * width
+          for column in columns { to[column - columns.lowerBound] = Scalar(elements[row * outputCount + column]) }
         }
       }
     }
@@ -40,9 +42,11 @@ struct WeightPanels<Scalar: KernelScalar> {
   var matrix: Matrix<Double> {
     var matrix = Matrix<Double>(rowCount: inputCount, columnCount: outputCount)
     matrix.withUnsafeMutableElements { elements in
-      for row in 0..<inputCount {
-        for column in 0..<outputCount {
-          elements[row * outputCount + column] = Double(self[column / width][row * width + column % width])
+      for panel in 0..<panelCount {
+        let columns = panel * width..<min((panel + 1) * width, outputCount)
+        for row in 0..<inputCount {
+          let from = self[panel] + row * width
+          for column in columns { elements[row * outputCount + column] = Double(from[column - columns.lowerBound]) }
         }
       }
     }

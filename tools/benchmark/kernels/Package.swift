@@ -21,7 +21,7 @@ let package = Package(
     .executableTarget(
       name: "predict-benchmark",
       dependencies: [argumentParser]
-        + ["Datasets", "DurableFiles", "Matrices", "NeuralNetwork"].map {
+        + ["Datasets", "DurableFiles", "NeuralNetwork"].map {
           .product(name: $0, package: "mnist-toolkit")
         }),
   ]

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Datasets
 internal import DurableFiles
 internal import Foundation
-internal import Matrices
 internal import NeuralNetwork
 
 /// `predict-benchmark`: how long a saved model takes for all test images at once.
@@ -56,7 +55,7 @@ struct PredictBenchmark: ParsableCommand {
 
   /// What is measured.
   private func predictions(of model: TrainedModel, for pixels: [UInt8]) throws -> [Int] {
-    try model.outputs(for: pixels, threadCount: threads).indicesOfRowMaxima
+    try model.predictions(for: pixels, threadCount: threads)
   }
 }
 
