@@ -16,11 +16,19 @@ struct ExperimentResult {
 
   /// Where the training diverged: in which epoch, which weights are left, and what to try.
   var divergence: String? {
-    guard history.end == .diverged, let settings = model.training else { return nil }
+    guard let settings = model.training else { return nil }
+    let advice = "try a learning rate below \(settings.learningRate)"
+    guard history.end == .diverged else {
+      let count = predictions.count { !$0.isFinite }
+      return count == 0
+        ? nil
+        : "the training diverged: the outputs for \(count) of \(predictions.count) test samples are not finite numbers "
+          + "after epoch \(history.epochs.count); \(advice)"
+    }
     let kept = weightsEpoch == 0 ? "those before the training" : "those of epoch \(weightsEpoch)"
     return
       "the training diverged: in epoch \(history.epochs.count + 1) the cost or a weight is no longer a finite number; "
-      + "the weights kept are \(kept); try a learning rate below \(settings.learningRate)"
+      + "the weights kept are \(kept); \(advice)"
   }
 
   /// What is to say where the weights are not those of the last epoch asked for.

@@ -81,9 +81,10 @@ public struct TrainCommand: ParsableCommand {
       display.finish(result)
 
       let path = try folder.write(result, of: experiment)
+      // Before anything is printed: who reads it may have gone.
+      try folder.linkLatest(to: path)
       try StandardOutput.write(result.text)
       try StandardOutput.line("Run folder: \(path)")
-      try folder.linkLatest(to: path)
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")
       }

@@ -41,8 +41,10 @@ struct TrainingCourse<Step: TrainingStep> {
         return history
       }
       let duration = elapsed() - start
-      try keepWeights(of: epoch)
       let validation = step.validate()
+      // Huge weights can be finite and lead to sums that are not.
+      guard validation?.cost.isFinite ?? true else { throw diverged(epoch) }
+      try keepWeights(of: epoch)
       history.epochs.append(
         EpochRecord(
           epoch: epoch, training: training, validation: validation,
@@ -124,9 +126,7 @@ struct TrainingCourse<Step: TrainingStep> {
   /// Remembers the best epoch, and tells whether it is as long ago as early stopping allows.
   private mutating func hasStalled(after epoch: Int, _ validation: Quality?) -> Bool {
     guard let patience = settings.patience, let validation else { return false }
-    // What is not a number, where sums overflow, is worse than any cost.
-    let lowest = best.map { $0.cost.isNaN ? .infinity : $0.cost } ?? .infinity
-    if best == nil || validation.cost < lowest {
+    if best == nil || validation.cost < best?.cost ?? .infinity {
       best = (resultingWeights, validation.cost, epoch)
     }
     return epoch - (best?.epoch ?? epoch) >= patience && epoch < settings.epochs

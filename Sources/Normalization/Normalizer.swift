@@ -24,8 +24,11 @@ public enum Normalizer: Equatable, Sendable {
       guard bytes.count.isMultiple(of: columnCount) else {
         throw .byteCount(found: bytes.count, columnCount: columnCount)
       }
-      return Matrix(
-        rowCount: bytes.count / columnCount, columnCount: columnCount, elements: bytes.lazy.map(Double.init))
+      var matrix = Matrix<Double>(rowCount: bytes.count / columnCount, columnCount: columnCount)
+      matrix.withUnsafeMutableElements { elements in
+        for index in elements.indices { elements[index] = Double(bytes[index]) }
+      }
+      return matrix
     case .minMax(let scaler):
       return try scaler.transform(bytes: bytes, columnCount: columnCount)
     case .standard(let scaler):
