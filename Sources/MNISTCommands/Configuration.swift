@@ -38,7 +38,7 @@ struct Configuration: Codable, Equatable {
   var validationSize: TestSize?
   var stratify: Bool
   var seed: UInt32
-  /// The one that was used: sums of float32 depend on it.
+  /// The one that was used: the last digits of training in batches depend on it.
   var instructionSet: InstructionSet
 
   var architecture: Architecture { form.architecture }

@@ -16,8 +16,7 @@ struct MachineOptions: ParsableArguments {
     help: ArgumentHelp(
       "The instructions that the inner loops use. (default: the widest that this processor has)",
       discussion: """
-        The article's numbers do not depend on it; the other presets' are the same for avx2 and avx512, and for plain on \
-        arm64.
+        The article's numbers do not depend on it; the other presets' are the same for avx2 and avx512.
         """))
   var instructionSet: InstructionSet?
 

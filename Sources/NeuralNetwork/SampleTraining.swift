@@ -1,5 +1,4 @@
 internal import Matrices
-internal import Workers
 
 /// Trains on one sample at a time, as the article does.
 final class SampleTraining: TrainingStep {

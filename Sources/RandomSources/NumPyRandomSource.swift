@@ -69,12 +69,7 @@ public struct NumPyRandomSource: RandomSource {
   ///
   /// - Complexity: O(count).
   public mutating func permutation(_ count: Int) -> [Int] {
-    precondition(count >= 0, "a permutation's count is not negative")
-    var result = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      result.swapAt(last, Int(integer(through: UInt64(last))))
-    }
-    return result
+    shuffledIndices(count) { integer(through: $0) }
   }
 
   /// A number from the standard normal distribution, as `np.random.randn()`.

@@ -70,16 +70,11 @@ public struct SplittableRandomSource: RandomSource, Equatable {
 
   /// The numbers 0 to `count - 1` in random order, each order equally likely as far as 64 bits of seed allow.
   ///
-  /// Fisher and Yates's shuffle, last place first, with ``integer(through:)``.
+  /// Fisher and Yates's shuffle with ``integer(through:)``.
   ///
   /// - Complexity: O(count); less than a millisecond for 60,000.
   public mutating func permutation(_ count: Int) -> [Int] {
-    precondition(count >= 0, "a permutation's count is not negative")
-    var result = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      result.swapAt(last, Int(integer(through: UInt64(last))))
-    }
-    return result
+    shuffledIndices(count) { integer(through: $0) }
   }
 
   /// A number from the normal distribution with mean 0 and standard deviation 1.
