@@ -20,26 +20,16 @@ public enum DurableFile {
   ///   for more than ``maximumByteCount``.
   /// - Complexity: O(size).
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
-    func refusal(_ reason: String) -> FileError {
-      FileError(kind: .failed, path: path, action: "cannot read", reason: reason)
-    }
-    // Looked at before it is opened: opening a pipe waits for whoever writes it.
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw refusal("it is a folder")
-    case S_IFIFO, S_IFSOCK: throw refusal("it is no file but a pipe or socket")
-    default: break
-    }
-    guard status.st_size <= maximumByteCount else {
-      throw refusal("it has \(status.st_size) bytes, expected at most \(maximumByteCount)")
+    let byteCount = try readableByteCount(path)
+    guard byteCount <= maximumByteCount else {
+      throw refusal(path, "it has \(byteCount) bytes, expected at most \(maximumByteCount)")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
     defer { close(descriptor) }
     var result: [UInt8] = []
     // One byte more than the size, so that the end shows itself without growing; a device has the size 0.
-    var capacity = max(Int(status.st_size) + 1, 1 << 16)
+    var capacity = max(byteCount + 1, 1 << 16)
     var failure: Int32?
     while true {
       let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
@@ -54,7 +44,7 @@ public enum DurableFile {
       if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
       if result.isEmpty { result = chunk } else { result += chunk }
       if chunk.count < capacity { return result }
-      guard result.count <= maximumByteCount else { throw refusal("it has more than \(maximumByteCount) bytes") }
+      guard result.count <= maximumByteCount else { throw refusal(path, "it has more than \(maximumByteCount) bytes") }
       capacity = result.count
     }
   }
@@ -63,33 +53,27 @@ public enum DurableFile {
   ///
   /// - Throws: ``FileError``; the path then holds what it held before, and nothing is left beside it.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
-    let folder = FilePaths.parent(of: path)
-    TemporaryName.removeLeftovers(of: path)
-    let temporary = TemporaryName(for: path).path
-    do throws(FileError) {
-      try writeNew(bytes, to: temporary, reportedAs: path)
-      guard rename(temporary, path) == 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    try syncFolder(folder)
+    let file = try FileWriter(for: path)
+    try file.write(bytes)
+    try file.commit()
   }
 
-  /// Writes and syncs a file that is not there yet. `reportedAs` is the path that an error names.
-  static func writeNew(
-    _ bytes: some Collection<UInt8>, to path: String, reportedAs reportedPath: String
-  ) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileError(path: reportedPath, action: "cannot write", creating: true) }
-    var failure = bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
-    if failure == nil { failure = Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) } }
-    var errorNumber = failure ?? 0
-    if errorNumber == 0, !sync(descriptor), errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
-    if close(descriptor) != 0, errorNumber == 0 { errorNumber = errno }
-    guard errorNumber == 0 else {
-      throw FileError(path: reportedPath, action: "cannot write", creating: true, errorNumber: errorNumber)
+  /// The size of what can be read as a file.
+  ///
+  /// - Throws: ``FileError`` where nothing is at the path, or a folder, pipe or socket.
+  static func readableByteCount(_ path: String) throws(FileError) -> Int {
+    // Looked at before it is opened: opening a pipe waits for whoever writes it.
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw refusal(path, "it is a folder")
+    case S_IFIFO, S_IFSOCK: throw refusal(path, "it is no file but a pipe or socket")
+    default: return Int(status.st_size)
     }
+  }
+
+  private static func refusal(_ path: String, _ reason: String) -> FileError {
+    FileError(kind: .failed, path: path, action: "cannot read", reason: reason)
   }
 
   /// Makes a rename in a folder last. File systems that cannot sync a folder need no such call.
@@ -103,7 +87,7 @@ public enum DurableFile {
   }
 
   /// Brings what was written to the disk itself. On Darwin `fsync` stops at the drive's cache.
-  private static func sync(_ descriptor: Int32) -> Bool {
+  static func sync(_ descriptor: Int32) -> Bool {
     #if canImport(Darwin)
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
     #endif
@@ -121,7 +105,7 @@ public enum DurableFile {
     return 0
   }
 
-  private static func retrying(_ call: () -> Int) -> Int {
+  static func retrying(_ call: () -> Int) -> Int {
     while true {
       let result = call()
       if result >= 0 || errno != EINTR { return result }

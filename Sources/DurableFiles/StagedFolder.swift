@@ -59,8 +59,17 @@ public final class StagedFolder {
   ///
   /// - Throws: ``FileError``, which names the file's final path.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
-    try DurableFile.writeNew(
-      bytes, to: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
+    let file = try writer(for: name)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Begins one file of the folder, to be written piece by piece and committed before the folder is.
+  ///
+  /// - Throws: ``FileError``, which names the file's final path.
+  public func writer(for name: String) throws(FileError) -> FileWriter {
+    try FileWriter(
+      stagedFile: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
   }
 
   /// Gives the folder its final name, in the place of the one that was there.

@@ -1,0 +1,115 @@
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// A file that is written piece by piece, and appears under its name whole or not at all.
+///
+/// ```swift
+/// let file = try FileWriter(for: "digits.csv")
+/// for line in lines { try file.write(line.utf8) }
+/// try file.commit()
+/// ```
+///
+/// Until it is committed it lies beside its destination under a hidden temporary name; left uncommitted, it is removed, and
+/// what was at the destination stays. What a killed process leaves is removed by the next one that writes the same path.
+public final class FileWriter {
+  /// The final name.
+  public let path: String
+
+  /// The bytes written so far.
+  public private(set) var byteCount = 0
+
+  /// Where the file lies until it is committed; its final place already where a whole folder is staged.
+  private let temporary: String
+  private let isRenamed: Bool
+  private let descriptor: Int32
+  private var isOpen = true
+  private var pending: [UInt8] = []
+  private static let bufferByteCount = 1 << 17
+
+  /// Begins a file, which will take the place of one that is at the path.
+  ///
+  /// - Throws: ``FileError`` where it cannot be made.
+  public convenience init(for path: String) throws(FileError) {
+    TemporaryName.removeLeftovers(of: path)
+    try self.init(newFile: TemporaryName(for: path).path, reportedAs: path, isRenamed: true)
+  }
+
+  /// Begins a file in a folder that is staged itself, under its own name. `path` is what errors name.
+  convenience init(stagedFile: String, reportedAs path: String) throws(FileError) {
+    try self.init(newFile: stagedFile, reportedAs: path, isRenamed: false)
+  }
+
+  private init(newFile: String, reportedAs path: String, isRenamed: Bool) throws(FileError) {
+    self.path = path
+    self.isRenamed = isRenamed
+    temporary = newFile
+    descriptor = open(newFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: ``FileError``. The writer is of no further use then.
+  public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    let direct = bytes.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
+    try check(direct ?? Array(bytes).withUnsafeBytes(append))
+  }
+
+  /// Appends the bytes of memory of any kind.
+  ///
+  /// - Throws: ``FileError``. The writer is of no further use then.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try check(append(bytes))
+  }
+
+  /// Gives the file its name, after its content has reached the disk.
+  ///
+  /// - Throws: ``FileError``; the path then holds what it held before.
+  public func commit() throws(FileError) {
+    precondition(isOpen, "a file is committed once")
+    try check(flush())
+    var errorNumber: Int32 = 0
+    if !DurableFile.sync(descriptor), errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
+    isOpen = false
+    if close(descriptor) != 0, errorNumber == 0 { errorNumber = errno }
+    if errorNumber == 0, isRenamed, rename(temporary, path) != 0 { errorNumber = errno }
+    if errorNumber != 0 { unlink(temporary) }
+    try check(errorNumber)
+    if isRenamed { try DurableFile.syncFolder(FilePaths.parent(of: path)) }
+  }
+
+  deinit {
+    guard isOpen else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  /// Returns 0, or the error number.
+  private func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    byteCount += bytes.count
+    if pending.count + bytes.count > Self.bufferByteCount {
+      let failure = flush()
+      guard failure == 0 else { return failure }
+    }
+    if bytes.count > Self.bufferByteCount {
+      return bytes.withMemoryRebound(to: UInt8.self) { DurableFile.writeAll($0, to: descriptor) }
+    }
+    pending.append(contentsOf: bytes)
+    return 0
+  }
+
+  private func flush() -> Int32 {
+    let failure = pending.withUnsafeBufferPointer { DurableFile.writeAll($0, to: descriptor) }
+    pending.removeAll(keepingCapacity: true)
+    return failure
+  }
+
+  private func check(_ errorNumber: Int32) throws(FileError) {
+    guard errorNumber == 0 else {
+      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
+    }
+  }
+}
