@@ -37,16 +37,18 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     self.table = table
   }
 
-  /// For each list, `start`, or 0 where it is nil, and the sum of the matrix's rows at the list's indices times its values.
-  /// In `out`, panels of `width` columns lie `panelStride` apart.
+  /// For each list, a start and the sum of the matrix's rows at the list's indices times its values. In `out`, panels of
+  /// `width` columns lie `panelStride` apart.
+  ///
+  /// The start is what is in `out` where `isOnto`, otherwise the row `start`, or 0 where that is nil.
   @inlinable
   package func combine(
-    _ lists: SparseLists<Scalar>, _ range: Range<Int>, start: UnsafePointer<Scalar>? = nil,
+    _ lists: SparseLists<Scalar>, _ range: Range<Int>, isOnto: Bool = false, start: UnsafePointer<Scalar>? = nil,
     matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int, width: Int
   ) {
     withUnsafePointer(to: lists.tag) {
       table.pointee.combine(
-        out.start, out.stride, panelStride, width, start, matrix.start, matrix.stride, columnCount, $0,
+        out.start, out.stride, panelStride, width, isOnto, start, matrix.start, matrix.stride, columnCount, $0,
         range.lowerBound, range.count)
     }
   }

@@ -66,6 +66,14 @@ package struct SparseLists<Scalar: KernelScalar> {
     counts[list] = UInt32(truncatingIfNeeded: found)
   }
 
+  /// Fills a list from scalars, of which those that are 0 are left out.
+  @inlinable
+  package func fill(_ list: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
+    let place = list * tag.stride
+    let found = kernels.table.pointee.list_scalars(indices + place, values + place, scalars, count)
+    counts[list] = UInt32(truncatingIfNeeded: found)
+  }
+
   /// A list's elements, with the zeros that fill its last group of four.
   package subscript(list: Int) -> (indices: UnsafePointer<UInt16>, values: UnsafePointer<Scalar>, count: Int) {
     let place = list * tag.stride

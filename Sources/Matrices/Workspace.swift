@@ -15,4 +15,13 @@ package final class Workspace {
     owners.append(buffer)
     return buffer.pointer
   }
+
+  /// Rows of at least so many scalars, all bits zero. They lie an odd number of cache lines apart: rows a power of two apart
+  /// would get into each other's way in a cache as soon as a few columns of many of them are used.
+  package func allocateRows<Scalar: KernelScalar>(
+    _: Scalar.Type = Scalar.self, count: Int, columnCount: Int
+  ) -> RowsPointer<Scalar> {
+    let stride = Scalar.paddedLength(columnCount) | Scalar.paddedLength(1)
+    return RowsPointer(allocate(count: count * stride), stride: stride)
+  }
 }

@@ -13,6 +13,9 @@ final class BatchBackward<Scalar: KernelScalar> {
   private let kept: [RowsPointer<Scalar>]
   /// For each worker a panel of transposed weights.
   private let transposed: [UnsafeMutablePointer<Scalar>]
+  /// For each layer of weights what is not 0 in the deltas that it leads to, sample by sample: units at rest have none. Nil
+  /// where all of them are multiplied.
+  private let activeDeltas: [SegmentedLists<Scalar>?]
 
   init(_ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, pool: WorkerPool) {
     self.forward = forward
@@ -21,11 +24,17 @@ final class BatchBackward<Scalar: KernelScalar> {
     let capacity = forward.input.capacity
     let workspace = workspace
     func rows(_ weights: WeightPanels<Scalar>) -> RowsPointer<Scalar> {
-      RowsPointer(workspace.allocate(count: capacity * weights.paddedOutputCount), stride: weights.paddedOutputCount)
+      workspace.allocateRows(count: capacity, columnCount: weights.paddedOutputCount)
     }
     deltas = forward.layers.map(rows)
     kept = dropout > 0 ? forward.layers.dropLast().map(rows) : []
     let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
+    activeDeltas = forward.layers.indices.map { layer in
+      // What is listed as an input of the next layer is so sparse in its deltas, too.
+      guard layer > 0, layer + 1 < forward.layers.count, activation == .relu else { return nil }
+      return SegmentedLists(
+        rowCount: capacity, columnCount: forward.layers[layer].outputCount, width: Scalar.panelWidth, in: workspace)
+    }
     transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
   }
 
@@ -40,6 +49,17 @@ final class BatchBackward<Scalar: KernelScalar> {
       dropout, of: forward.results[layer].from(row: places.lowerBound, column: column),
       kept: kept[layer].from(row: places.lowerBound, column: column), key: key, firstRow: places.lowerBound,
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
+  }
+
+  /// Whether the deltas that a layer of weights leads to are listed before they are multiplied.
+  func isListed(layer: Int) -> Bool { activeDeltas[layer] != nil }
+
+  /// Lists the deltas that a layer of weights leads to for some samples, where they are listed.
+  func list(layer: Int, places: Range<Int>) {
+    guard let units = activeDeltas[layer] else { return }
+    for place in places {
+      units.fill(place, from: deltas[layer].from(row: place).start, count: units.columnCount, forward.kernels)
+    }
   }
 
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
@@ -61,9 +81,13 @@ final class BatchBackward<Scalar: KernelScalar> {
           columnCount: outputCount, into: panel.from(row: weightPanel * weights.width))
       }
       let out = deltas[layer - 1].from(row: places.lowerBound, column: column)
-      kernels.multiply(
-        deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
-        depth: weights.outputCount, into: out)
+      if let active = activeDeltas[layer] {
+        kernels.combine(active, places, matrix: panel, columnCount: units.width, into: out, width: units.width)
+      } else {
+        kernels.multiply(
+          deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
+          depth: weights.outputCount, into: out)
+      }
       if dropout > 0 {
         kernels.multiplyElements(
           out, by: kept[layer - 1].from(row: places.lowerBound, column: column), rowCount: places.count,

@@ -39,12 +39,12 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     self.memory = memory
     self.pool = pool
     outputCount = form.architecture.outputCount
-    let (workspace, size, stride) = (workspace, Self.blockSize, weights[weights.count - 1].paddedOutputCount)
+    let (workspace, size, width) = (workspace, Self.blockSize, weights[weights.count - 1].paddedOutputCount)
     seats = (0..<pool.threadCount).map { _ in
       Seat(
         forward: BatchForward(form, weights: weights, memory: memory, capacity: size, kernels: kernels),
-        targets: RowsPointer(workspace.allocate(count: size * stride), stride: stride),
-        deltas: RowsPointer(workspace.allocate(count: size * stride), stride: stride),
+        targets: workspace.allocateRows(count: size, columnCount: width),
+        deltas: workspace.allocateRows(count: size, columnCount: width),
         costs: workspace.allocate(count: size), right: workspace.allocate(count: size))
     }
   }

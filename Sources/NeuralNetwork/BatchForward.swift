@@ -8,6 +8,9 @@ internal import Matrices
 ///     z = a · W,  a[next] = activation(z)
 ///
 /// Each call does a rectangle of it, some samples and some panels of units, so that workers can share a layer.
+///
+/// Most of the units of a ReLU layer are 0 for a sample, as most of its pixels are. Where the next layer is wide, what is not
+/// 0 is listed first, and the rest is left out.
 final class BatchForward<Scalar: KernelScalar> {
   /// The batch under way.
   private(set) var input: BatchInput<Scalar>
@@ -21,6 +24,8 @@ final class BatchForward<Scalar: KernelScalar> {
   /// What each layer of weights leads to, `[capacity, padded units]`: activations; for the last one, sums. Where the next
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
+  /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
+  private let activeUnits: [SegmentedLists<Scalar>?]
 
   init(
     _ form: NetworkForm, weights: [WeightPanels<Scalar>], memory: SampleMemory, capacity: Int,
@@ -35,16 +40,34 @@ final class BatchForward<Scalar: KernelScalar> {
     var results: [RowsPointer<Scalar>] = []
     for (layer, panels) in weights.enumerated() {
       let hasConstant = layer + 1 < weights.count && form.hasConstant(layer + 1)
-      let stride = Scalar.paddedLength(max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0)))
-      results.append(RowsPointer(workspace.allocate(count: capacity * stride), stride: stride))
+      results.append(
+        workspace.allocateRows(
+          count: capacity, columnCount: max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0))))
     }
     self.results = results
+    let workspace = workspace
+    activeUnits = weights.enumerated().map { layer, panels in
+      guard layer > 0, form.activation == .relu, panels.panelCount > 1 else { return nil }
+      return SegmentedLists(
+        rowCount: capacity, columnCount: panels.inputCount, width: panels.width, in: workspace)
+    }
+  }
+
+  /// Whether a layer's input is listed before it is multiplied.
+  func isListed(layer: Int) -> Bool { activeUnits[layer] != nil }
+
+  /// Lists a layer's input for some samples, where it is listed. All units of the layer before have to be there.
+  func list(layer: Int, places: Range<Int>) {
+    guard let units = activeUnits[layer] else { return }
+    for place in places {
+      units.fill(place, from: results[layer - 1].from(row: place).start, count: units.columnCount, kernels)
+    }
   }
 
   /// Makes the next batch the one under way.
   func advance() { swap(&input, &nextInput) }
 
-  /// One layer, for some samples and panels of units.
+  /// One layer, for some samples and panels of units; its input has been listed where it is to be.
   func run(layer: Int, places: Range<Int>, panels: Range<Int>) {
     guard !places.isEmpty, !panels.isEmpty else { return }
     let weights = layers[layer]
@@ -52,6 +75,10 @@ final class BatchForward<Scalar: KernelScalar> {
       let sums = results[layer].from(row: places.lowerBound, column: panel * weights.width)
       if layer == 0 {
         input.multiply(panel: weights[panel], width: weights.width, places: places, into: sums)
+      } else if let units = activeUnits[layer] {
+        kernels.combine(
+          units, places, matrix: RowsPointer(weights[panel], stride: weights.width), columnCount: weights.width,
+          into: sums, width: weights.width)
       } else {
         kernels.multiply(
           results[layer - 1].from(row: places.lowerBound), panel: weights[panel], width: weights.width,
@@ -69,7 +96,10 @@ final class BatchForward<Scalar: KernelScalar> {
 
   /// All layers for some samples.
   func run(places: Range<Int>) {
-    for layer in layers.indices { run(layer: layer, places: places, panels: 0..<layers[layer].panelCount) }
+    for layer in layers.indices {
+      list(layer: layer, places: places)
+      run(layer: layer, places: places, panels: 0..<layers[layer].panelCount)
+    }
   }
 }
 

@@ -28,8 +28,7 @@ struct BatchInput<Scalar: KernelScalar> {
     let canBeLists = SparseLists<Scalar>.canHold(max(memory.featureCount, capacity))
     scale = canBeLists ? memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
     lists = SparseLists(count: scale == nil ? 0 : capacity, length: featureCount, in: workspace)
-    let rowStride = Scalar.paddedLength(featureCount + 1)
-    rows = RowsPointer(workspace.allocate(count: scale == nil ? capacity * rowStride : 0), stride: rowStride)
+    rows = workspace.allocateRows(count: scale == nil ? capacity : 0, columnCount: featureCount + 1)
   }
 
   /// Puts the sample with an index in a place of the batch.

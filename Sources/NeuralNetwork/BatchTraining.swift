@@ -57,9 +57,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
     update = BatchUpdate(
       forward, deltas: backward.deltas, memory: training, optimizer: settings.optimizer, pool: pool)
-    let stride = layers[layers.count - 1].paddedOutputCount
-    targetRows = RowsPointer(workspace.allocate(count: batchSize * stride), stride: stride)
-    nextTargetRows = RowsPointer(workspace.allocate(count: batchSize * stride), stride: stride)
+    let width = layers[layers.count - 1].paddedOutputCount
+    targetRows = workspace.allocateRows(count: batchSize, columnCount: width)
+    nextTargetRows = workspace.allocateRows(count: batchSize, columnCount: width)
     costs = workspace.allocate(count: batchSize)
     right = workspace.allocate(count: batchSize)
     if let validation, let validationTargets {
@@ -82,6 +82,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     if !isLoaded { pool.run { load(indices, worker: $0) } }
     advance()
     for layer in 0..<last {
+      list(layer: layer, of: count)
       pool.run { worker in
         // Images in random order come from far; by the time they are loaded they are near.
         if layer == 0 { prefetch(next, worker: worker) }
@@ -91,12 +92,16 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         }
       }
     }
+    list(layer: last, of: count)
     pool.run { worker in
       let places = pool.share(of: count, for: worker)
       forward.run(layer: last, places: places, panels: 0..<layers[last].panelCount)
       finish(places, of: count)
     }
     for layer in stride(from: last, to: 0, by: -1) {
+      if backward.isListed(layer: layer) {
+        pool.run { worker in backward.list(layer: layer, places: pool.share(of: count, for: worker)) }
+      }
       pool.run { worker in
         for (panels, places) in shares(of: layers[layer - 1].panelCount, by: count, for: worker) {
           backward.run(layer: layer, places: places, panels: panels, worker: worker)
@@ -128,6 +133,15 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   }
 
   var weights: [Matrix<Double>] { layers.map(\.matrix) }
+
+  /// Lists what is not 0 in a layer's input, for the forward pass and for the gradient, where that is listed.
+  private func list(layer: Int, of count: Int) {
+    guard forward.isListed(layer: layer) else { return }
+    pool.run { worker in
+      forward.list(layer: layer, places: pool.share(of: count, for: worker))
+      update.list(layer: layer, sampleCount: count, worker: worker)
+    }
+  }
 
   /// A worker's share of preparing the next batch.
   private func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {

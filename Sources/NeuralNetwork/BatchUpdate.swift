@@ -29,6 +29,11 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let pixelBlocks: [UnsafeMutablePointer<UInt8>]
   private let blankImage: UnsafeMutablePointer<UInt8>
 
+  /// For each layer of weights the samples for which each unit of its input is not 0; nil where that is not listed.
+  private let activeSamples: [SegmentedLists<Scalar>?]
+  /// For each worker 16 units of all samples, `[16, capacity in steps of 16]`.
+  private let unitBlocks: [UnsafeMutablePointer<Scalar>]
+
   private let ones: UnsafeMutablePointer<Scalar>
   /// For each worker the deltas of a group of panels, `[capacity, group]`, and a strip of gradients.
   private let deltaGroups: [UnsafeMutablePointer<Scalar>]
@@ -63,9 +68,15 @@ final class BatchUpdate<Scalar: KernelScalar> {
     pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
     blankImage = workspace.allocate(count: memory.featureCount)
     blankImage.update(repeating: scale?.blank ?? 0, count: memory.featureCount)
+    let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
+    activeSamples = forward.layers.enumerated().map { layer, weights in
+      forward.isListed(layer: layer)
+        ? SegmentedLists(rowCount: weights.inputCount, columnCount: capacity, width: groupWidth, in: workspace) : nil
+    }
+    let hasUnitBlocks = activeSamples.contains { $0 != nil }
+    unitBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: hasUnitBlocks ? 16 * length : 0) }
     ones = workspace.allocate(count: capacity)
     ones.update(repeating: 1, count: capacity)
-    let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
     deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocate(count: capacity * groupWidth) }
     strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.rowsPerStrip * groupWidth) }
   }
@@ -99,6 +110,21 @@ final class BatchUpdate<Scalar: KernelScalar> {
         for (row, feature) in features.enumerated() {
           lists.fill(feature, from: block + row * stride, count: stride, scale: scale, forward.kernels)
         }
+      }
+    }
+  }
+
+  /// A worker's share of listing the samples for which a layer's inputs are not 0, where that is listed.
+  func list(layer: Int, sampleCount: Int, worker: Int) {
+    guard let samples = activeSamples[layer] else { return }
+    let block = RowsPointer(unitBlocks[worker], stride: Self.rounded(sampleCount))
+    for blockIndex in pool.share(of: (samples.rowCount + 15) / 16, for: worker) {
+      let units = blockIndex * 16..<min(blockIndex * 16 + 16, samples.rowCount)
+      forward.kernels.transpose(
+        forward.results[layer - 1].from(row: 0, column: units.lowerBound), rowCount: sampleCount,
+        columnCount: units.count, into: block)
+      for (row, unit) in units.enumerated() {
+        samples.fill(unit, from: block.from(row: row).start, count: sampleCount, forward.kernels)
       }
     }
   }
@@ -143,6 +169,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
           into: RowsPointer(strip + (panel * rows.count + firstRow) * width, stride: width))
       }
     }
+    func combine(_ lists: SegmentedLists<Scalar>, _ rows: Range<Int>) {
+      kernels.combine(
+        lists, rows, matrix: RowsPointer(deltas, stride: columnCount), columnCount: columnCount,
+        into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
+    }
+    if let samples = activeSamples[layer] { return combine(samples, rows) }
     guard layer == 0, forward.input.isSparse else {
       let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
       return multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true, rowCount: rows.count, firstRow: 0)

@@ -32,6 +32,12 @@ import Testing
     TrainingScenario(
       nodeCounts: [17, 32, 130, 3], biases: .units, precision: .float32, sampleCount: 20, hasValidation: true,
       settings: TrainingSettings(epochs: 2, batchSize: 1, learningRate: 0.1, optimizer: .momentum(0.5), dropout: 0.1)),
+    // So wide, and batches so large, that lists of what is not 0 in hidden layers have several segments.
+    TrainingScenario(
+      nodeCounts: [30, 300, 210, 40, 3], precision: .float32, sampleCount: 330, hasValidation: true,
+      settings: TrainingSettings(
+        epochs: 2, batchSize: 130, learningRate: 0.05, optimizer: .adam(), loss: .categoricalCrossEntropy, dropout: 0.1,
+        shuffles: true)),
     TrainingScenario(
       nodeCounts: [20, 40], input: .standardized,
       settings: TrainingSettings(

@@ -53,11 +53,15 @@ typedef struct mnist_batch_kernels {
     size_t (*list)(
         uint16_t *indices, void *values, const uint8_t *bytes, size_t count, const mnist_byte_scale *scale);
 
-    // For each of `count` lists from the one with the number `first` on, and with 0 for a `start` that is NULL:
-    // out[list, 0..<columns] = start[0..<columns] + sum over the list of value * matrix[index, 0..<columns].
+    // The same for scalars that are not 0.
+    size_t (*list_scalars)(uint16_t *indices, void *values, const void *scalars, size_t count);
+
+    // For each of `count` lists from the one with the number `first` on:
+    // out[list, 0..<columns] = start[0..<columns] + sum over the list of value * matrix[index, 0..<columns],
+    // with what is in `out` already for `start` where `is_onto`, and with 0 where that is NULL.
     // In `out`, panels of `width` columns lie `out_panel` apart.
     void (*combine)(
-        void *out, size_t out_row, size_t out_panel, size_t width, const void *start, const void *matrix,
+        void *out, size_t out_row, size_t out_panel, size_t width, bool is_onto, const void *start, const void *matrix,
         size_t matrix_row, size_t columns, const mnist_lists *lists, size_t first, size_t count);
 
     // out[column, row] = rows[row][first_column + column] for bytes; both counts are multiples of 16

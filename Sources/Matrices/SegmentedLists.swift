@@ -1,0 +1,81 @@
+/// The elements of rows that are not 0, listed segment by segment of the rows' columns, so that the part of a matrix that
+/// one segment's elements are multiplied by stays in a core's first cache while all rows go through it.
+package struct SegmentedLists<Scalar: KernelScalar> {
+  /// The rows that there is room for.
+  package let rowCount: Int
+  /// The columns of a row.
+  package let columnCount: Int
+  /// The columns of a segment; the last one may have fewer.
+  @usableFromInline let segmentLength: Int
+  /// Segment after segment, a list for each row.
+  @usableFromInline let lists: SparseLists<Scalar>
+
+  /// What a segment's part of a matrix may take, of a first cache of 32 KB or more.
+  private static var cacheByteCount: Int { 24 << 10 }
+
+  /// Room for the lists of rows.
+  ///
+  /// - Parameters:
+  ///   - rowCount: how many rows.
+  ///   - columnCount: the columns of a row.
+  ///   - width: the columns of the matrix, or panel of one, that the rows are multiplied by at once.
+  ///   - workspace: what they live in.
+  package init(rowCount: Int, columnCount: Int, width: Int, in workspace: Workspace) {
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    let longest = max(16, Self.cacheByteCount / (width * MemoryLayout<Scalar>.stride) / 16 * 16)
+    // Segments of nearly one length, in steps of the bytes that are looked at together.
+    let count = max(1, (columnCount + longest - 1) / longest)
+    segmentLength = ((columnCount + count - 1) / count + 15) / 16 * 16
+    lists = SparseLists(count: rowCount * count, length: min(segmentLength, max(columnCount, 1)), in: workspace)
+  }
+
+  /// How many segments a row has.
+  @inlinable
+  package var segmentCount: Int { max(1, (columnCount + segmentLength - 1) / segmentLength) }
+
+  /// A segment's columns.
+  @inlinable
+  package func columns(of segment: Int) -> Range<Int> {
+    segment * segmentLength..<min((segment + 1) * segmentLength, columnCount)
+  }
+
+  /// Lists the bytes of a row, the first `count` of its columns, that are not blank.
+  @inlinable
+  package func fill(
+    _ row: Int, from bytes: UnsafePointer<UInt8>, count: Int, scale: ByteScale<Scalar>, _ kernels: BatchKernels<Scalar>
+  ) {
+    for segment in 0..<segmentCount {
+      let columns = columns(of: segment).clamped(to: 0..<count)
+      lists.fill(
+        segment * rowCount + row, from: bytes + columns.lowerBound, count: columns.count, scale: scale, kernels)
+    }
+  }
+
+  /// Lists the scalars of a row, the first `count` of its columns, that are not 0.
+  @inlinable
+  package func fill(_ row: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
+    for segment in 0..<segmentCount {
+      let columns = columns(of: segment).clamped(to: 0..<count)
+      lists.fill(segment * rowCount + row, from: scalars + columns.lowerBound, count: columns.count, kernels)
+    }
+  }
+}
+
+extension BatchKernels {
+  /// out = start + rows · matrix for some of the listed rows, where `matrix` is `[rows' columns, columnCount]`. In `out`,
+  /// panels of `width` columns lie `panelStride` apart; the start is 0 where it is nil.
+  @inlinable
+  package func combine(
+    _ rows: SegmentedLists<Scalar>, _ range: Range<Int>, start: UnsafePointer<Scalar>? = nil,
+    matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int = 0, width: Int
+  ) {
+    for segment in 0..<rows.segmentCount {
+      let first = segment * rows.rowCount
+      combine(
+        rows.lists, first + range.lowerBound..<first + range.upperBound, isOnto: segment > 0, start: start,
+        matrix: matrix.from(row: rows.columns(of: segment).lowerBound), columnCount: columnCount, into: out,
+        panelStride: panelStride, width: width)
+    }
+  }
+}
