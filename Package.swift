@@ -15,6 +15,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("DurableFiles", ["CRename"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
+  ("Zip", ["Deflate"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("RandomSources", [], []),
