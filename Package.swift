@@ -16,6 +16,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
   ("Zip", ["Deflate"], ["RandomSources"]),
+  ("NumPyArchives", ["Zip", "Deflate"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("RandomSources", [], []),
