@@ -75,6 +75,7 @@ public struct KerasArchive: Equatable, Sendable {
     func joined(_ headers: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
       let total = headers.map(\.header.elementCount).reduce(0, +)
       return try [UInt8](unsafeUninitializedCapacity: total) { memory, count in
+        adviseLargePages(UnsafeMutableBufferPointer(rebasing: memory.prefix(total)))
         for (name, header) in headers {
           let target = UnsafeMutableBufferPointer(rebasing: memory[count...].prefix(header.elementCount))
           try arrays.read(name, header, into: target)

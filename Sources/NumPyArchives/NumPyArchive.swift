@@ -49,7 +49,9 @@ public struct NumPyArchive {
       throw NumPyError(.tooLarge(maximumByteCount: maximumByteCount, found: byteCount), array: name)
     }
     let values = try [UInt8](unsafeUninitializedCapacity: header.elementCount) { memory, count in
-      try read(name, header, into: UnsafeMutableBufferPointer(rebasing: memory.prefix(header.elementCount)))
+      let target = UnsafeMutableBufferPointer(rebasing: memory.prefix(header.elementCount))
+      adviseLargePages(target)
+      try read(name, header, into: target)
       count = header.elementCount
     }
     return NumPyArray(shape: header.shape, values: values)

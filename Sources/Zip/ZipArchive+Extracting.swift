@@ -1,7 +1,7 @@
 private import Deflate
 
 extension ZipArchive {
-  private static let pieceByteCount = 1 << 18
+  private static let pieceByteCount = 1 << 16
 
   /// Unpacks an entry piece by piece.
   ///
