@@ -24,7 +24,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("LabelBinarization", ["Matrices"], []),
   ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
-  ("Export", ["CPNG"], []),
+  ("Export", ["CPNG", "CZlib"], []),
   (
     "MNISTCommands",
     [
