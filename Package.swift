@@ -25,6 +25,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG", "CZlib"], []),
+  ("LabelledCSV", [], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
   (
     "MNISTCommands",
