@@ -21,7 +21,8 @@ public final class PNGEncoder {
     var windowBits: Int32
     var memoryLevel: Int32
 
-    /// The smallest tables with which zlib compresses so many bytes no worse than with its largest.
+    /// The smallest tables that keep zlib from nothing when it compresses so many bytes. (Fewer hash values put more
+    /// strings into one chain, of which it looks at some: on MNIST that makes files less than 0.1 % larger.)
     init(for byteCount: Int) {
       // Bytes nearer to the window's end than zlib's longest match and its lookahead, 262, cannot be pointed back to; a
       // block ends when there are 2^(level + 6) - 1 symbols in it, of which each stands for a byte or more.

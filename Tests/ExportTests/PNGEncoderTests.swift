@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Many pictures as PNG by one encoder")
 struct PNGEncoderTests {
-  private static let shapes = [(1, 1), (8, 8), (28, 28), (7, 5), (1, 300), (300, 1), (64, 64), (1000, 70), (70_000, 3)]
+  private static let shapes = [
+    (1, 1), (8, 8), (28, 28), (7, 5), (1, 300), (300, 1), (64, 64), (1000, 70), (70_000, 3), (1200, 1000),
+  ]
 
   /// Mostly black, as digits are; or noise, which hardly compresses.
   private static func image(_ width: Int, _ height: Int, isNoise: Bool) -> GreyscaleImage {
