@@ -12,7 +12,7 @@ let programs = ["mnist-fetch-convert", "mnist-train", "mnist-dump-errors"]
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
 /// tests in a target of its own, some of which need other modules to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
-  ("DurableFiles", ["CRename"], []),
+  ("DurableFiles", ["CFileSystem"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
   ("Zip", ["Deflate"], ["RandomSources"]),
@@ -27,7 +27,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("LabelBinarization", ["Matrices"], []),
   ("NeuralNetwork", ["Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
-  ("Export", ["CPNG"], []),
+  ("Export", ["CPNG", "CZlib"], []),
+  ("LabelledCSV", [], ["Datasets", "RandomSources"]),
+  ("ImageFolders", ["Datasets", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
   (
     "MNISTCommands",
     [
@@ -47,7 +49,7 @@ let embeddedResources: [String: [Resource]] = [
 
 /// C code: the systems' libraries, and the kernels.
 let cTargets: [Target] = [
-  .systemLibrary(name: "CRename"),
+  .systemLibrary(name: "CFileSystem"),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
   .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),

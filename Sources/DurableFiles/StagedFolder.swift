@@ -1,4 +1,4 @@
-private import CRename
+private import CFileSystem
 
 #if canImport(Darwin)
   private import Darwin
@@ -22,6 +22,7 @@ public final class StagedFolder {
 
   private let staging: String
   private let foreignEntry: (String) -> String?
+  private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
 
   /// Begins a folder.
@@ -72,6 +73,17 @@ public final class StagedFolder {
       stagedFile: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
   }
 
+  /// Makes a folder in the folder, for many small files.
+  ///
+  /// - Parameter name: a path in this folder, such as `train/3`; folders above it are made too.
+  /// - Throws: ``FileError``, which names the final path.
+  public func makeSubfolder(_ name: String) throws(FileError) -> StagedSubfolder {
+    let subfolder = try StagedSubfolder(
+      staging: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
+    subfolders.append(subfolder)
+    return subfolder
+  }
+
   /// Gives the folder its final name, in the place of the one that was there.
   ///
   /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
@@ -80,6 +92,7 @@ public final class StagedFolder {
   /// - Throws: ``FileError``; what was at the destination is then there still.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
+    try StagedSubfolder.sync(subfolders)
     try DurableFile.syncFolder(staging)
     var path = destination
     var number = 2

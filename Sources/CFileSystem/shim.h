@@ -1,13 +1,13 @@
-// Exchanging two paths at once is a call that Swift does not see on Linux: the C library declares it only under
-// _GNU_SOURCE.
-#ifndef CRENAME_SHIM_H
-#define CRENAME_SHIM_H
+// Calls that Swift does not see on Linux: the C library declares them only under _GNU_SOURCE.
+#ifndef CFILESYSTEM_SHIM_H
+#define CFILESYSTEM_SHIM_H
 
 #include <errno.h>
 #include <stdio.h>
 
 #if defined(__linux__)
 extern int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags);
+extern int syncfs(int descriptor);
 #endif
 
 // Lets two paths change places, at once. Returns 0, or -1 with errno set, ENOSYS where the system cannot.
@@ -19,6 +19,19 @@ static inline int mnist_exchange_paths(const char *first, const char *second)
 #elif defined(__APPLE__)
     return renamex_np(first, second, RENAME_SWAP);
 #else
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+// Brings to the disk what was written to the file system that a descriptor is of. Returns 0, or -1 with errno set,
+// ENOSYS where the system has no such call.
+static inline int mnist_sync_file_system(int descriptor)
+{
+#if defined(__linux__)
+    return syncfs(descriptor);
+#else
+    (void)descriptor;
     errno = ENOSYS;
     return -1;
 #endif

@@ -1,0 +1,127 @@
+internal import DurableFiles
+
+/// The image files of a folder with their labels, before any of them is opened.
+struct ImageFolderListing {
+  /// One image's file.
+  struct File {
+    let path: String
+    let name: Substring
+    let label: Int
+  }
+
+  /// The files of the training part, then those of the test part, each part in its order.
+  private(set) var files: [File] = []
+  /// How many of the files are of the training part.
+  private(set) var trainingCount = 0
+  /// The classes' names, by label.
+  let classNames: [String]
+
+  private typealias ClassFolder = (path: String, name: String)
+
+  /// Lists a folder with `train`, `test` or both, or one with folders of classes, which is a training part.
+  init(_ path: String) throws(ImageFolderError) {
+    let names = try Self.names(in: path)
+    let partNames = ImageFolder.Part.allCases.map(\.folderName)
+    let hasParts = names.contains { partNames.contains($0) }
+    if hasParts, let other = names.first(where: { !partNames.contains($0) }) {
+      throw Self.unexpected(FilePaths.join(path, other), "only the folders train and test beside each other")
+    }
+    var parts: [(isTraining: Bool, folders: [ClassFolder])] = []
+    for part in hasParts ? partNames.filter(names.contains) : [""] {
+      let folders = try Self.classFolders(in: part.isEmpty ? path : FilePaths.join(path, part))
+      parts.append((part != ImageFolder.Part.test.folderName, folders))
+    }
+    let folders = parts.flatMap(\.folders)
+    let areNumbered = folders.allSatisfy { ImageFolder.number($0.name) != nil }
+    // One list for both parts, so that a class has the same label in both.
+    let sortedNames = Set(folders.map(\.name)).sorted()
+    guard areNumbered || sortedNames.count <= ImageFolder.maximumClassCount else {
+      throw .tooManyClasses(path: path, found: sortedNames.count, maximum: ImageFolder.maximumClassCount)
+    }
+    let labels = Dictionary(uniqueKeysWithValues: sortedNames.enumerated().map { ($1, $0) })
+    var classCount = sortedNames.count
+    if areNumbered { classCount = try Self.checkNumbers(parts.map(\.folders)) + 1 }
+    classNames = areNumbered ? (0..<classCount).map(String.init) : sortedNames
+
+    for (isTraining, folders) in parts {
+      var files: [File] = []
+      for folder in folders {
+        let label = areNumbered ? ImageFolder.number(folder.name) : labels[folder.name]
+        files += try Self.files(in: folder.path, label: label ?? 0)
+      }
+      self.files += Self.inOrder(files)
+      if isTraining { trainingCount = files.count }
+    }
+    guard !self.files.isEmpty else { throw .noImages(path: path) }
+  }
+
+  /// Files that are all named by numbers of their own come by number; others by class, then name.
+  private static func inOrder(_ files: [File]) -> [File] {
+    let numbers = files.compactMap { ImageFolder.number($0.name) }
+    if numbers.count == files.count, Set(numbers).count == files.count {
+      return zip(numbers, files).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    return files.sorted { ($0.label, $0.name) < ($1.label, $1.name) }
+  }
+
+  /// Returns the largest label of folders that are named by labels.
+  private static func checkNumbers(_ parts: [[ClassFolder]]) throws(ImageFolderError) -> Int {
+    var largest = -1
+    for folders in parts {
+      var paths: [Int: String] = [:]
+      for folder in folders {
+        guard let label = ImageFolder.number(folder.name), label < ImageFolder.maximumClassCount else {
+          throw .labelOutOfRange(path: folder.path, maximum: ImageFolder.maximumClassCount - 1)
+        }
+        if let other = paths.updateValue(folder.path, forKey: label) {
+          throw .sameClass(path: folder.path, other: other)
+        }
+        largest = max(largest, label)
+      }
+    }
+    return largest
+  }
+
+  private static func classFolders(in path: String) throws(ImageFolderError) -> [ClassFolder] {
+    guard FilePaths.isFolder(path) else { throw unexpected(path, "a folder") }
+    var folders: [ClassFolder] = []
+    for name in try names(in: path) {
+      let folder = FilePaths.join(path, name)
+      guard FilePaths.isFolder(folder) else { throw unexpected(folder, "a folder for each class, and nothing else") }
+      folders.append((folder, name))
+    }
+    return folders
+  }
+
+  private static func files(in path: String, label: Int) throws(ImageFolderError) -> [File] {
+    var files: [File] = []
+    for name in try names(in: path) {
+      let file = FilePaths.join(path, name)
+      guard name.lowercased().hasSuffix(ImageFolder.fileExtension) else {
+        throw unexpected(file, "only files whose names end in \(ImageFolder.fileExtension)")
+      }
+      files.append(File(path: file, name: name.dropLast(ImageFolder.fileExtension.count), label: label))
+    }
+    return files
+  }
+
+  private static func names(in path: String) throws(ImageFolderError) -> [String] {
+    do throws(FileError) {
+      return try FilePaths.names(in: path).filter { !ImageFolder.isIgnored($0) }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func unexpected(_ path: String, _ expected: String) -> ImageFolderError {
+    let found =
+      if FilePaths.isFolder(path) {
+        "a folder"
+      } else if FilePaths.exists(path) {
+        "a file"
+      } else {
+        FilePaths.isLink(path) ? "a link that leads nowhere" : "nothing"
+      }
+    return .unexpectedEntry(path: path, expected: expected, found: found)
+  }
+}

@@ -1,0 +1,41 @@
+internal import Synchronization
+internal import Workers
+
+extension WorkerPool {
+  /// Calls `body` for each index, on all threads, and throws the error of the lowest index that has one, whichever thread
+  /// came upon an error first.
+  ///
+  /// - Parameters:
+  ///   - indices: the indices. The threads take them in order, some at a time.
+  ///   - makeTools: called once on each thread, for what its calls of `body` share.
+  ///   - body: what is to be done with an index. What it touches is for the caller to divide between the indices.
+  func forEach<Tools, Failure: Error>(
+    in indices: Range<Int>, with makeTools: () -> Tools, body: (_ index: Int, _ tools: Tools) throws(Failure) -> Void
+  ) throws(Failure) {
+    let next = Atomic<Int>(indices.lowerBound)
+    let lowestFailed = Atomic<Int>(Int.max)
+    let failures = Mutex<[(index: Int, error: Failure)]>([])
+    run { _ in
+      let tools = makeTools()
+      while true {
+        let start = next.add(Self.indicesAtATime, ordering: .relaxed).oldValue
+        // Lower indices have all been taken by then, so that no error of a lower one is missed.
+        guard start < indices.upperBound, start <= lowestFailed.load(ordering: .relaxed) else { return }
+        for index in start..<min(start + Self.indicesAtATime, indices.upperBound) {
+          do throws(Failure) {
+            try body(index, tools)
+          } catch {
+            lowestFailed.min(index, ordering: .relaxed)
+            failures.withLock { $0.append((index, error)) }
+            break
+          }
+        }
+      }
+    }
+    let first = failures.withLock { $0.min { $0.index < $1.index } }
+    if let first { throw first.error }
+  }
+
+  /// So many that a thread's turn takes far longer than to get it, and so few that all threads end at about one time.
+  private static var indicesAtATime: Int { 32 }
+}

@@ -1,0 +1,84 @@
+/// What the first line says of the images' size.
+enum CSVHeader {
+  /// The images' size, by the first line and what the caller knows.
+  ///
+  /// - Parameters:
+  ///   - line: the first line that is not blank.
+  ///   - isHeader: whether it holds names, not numbers.
+  ///   - given: the size that the caller gives.
+  static func imageSize(
+    of line: CSVLine, isHeader: Bool, given: CSVImageSize?
+  ) throws(LabelledCSVError) -> CSVImageSize {
+    let pixelCount = line.cellCount - 1
+    // Before the names are looked at: a line of commas alone would make millions of them.
+    guard (1...CSVImageSize.maximumPixelCount).contains(pixelCount) else {
+      throw .pixelCountOutOfRange(line: line.number, maximum: CSVImageSize.maximumPixelCount, found: pixelCount)
+    }
+    let named = isHeader ? try namedSize(of: line) : nil
+    if let given {
+      if let named, named != given { throw .otherSize(line: line.number, expected: given, found: named) }
+      guard given.pixelCount == pixelCount else {
+        throw .wrongCellCount(line: line.number, expected: given.pixelCount + 1, found: pixelCount + 1)
+      }
+      return given
+    }
+    guard let size = named ?? CSVImageSize(squareOf: pixelCount) else {
+      throw .unknownSize(line: line.number, pixelCount: pixelCount)
+    }
+    return size
+  }
+
+  /// The size that a header's names tell; nil where they do not.
+  private static func namedSize(of line: CSVLine) throws(LabelledCSVError) -> CSVImageSize? {
+    let names = try line.names()
+    if let index = names.dropFirst().firstIndex(where: { $0.lowercased() == "label" }) {
+      throw .labelsNotFirst(line: line.number, column: index + 1)
+    }
+    guard place(names[0]) == nil, pixelIndex(names[0]) == nil else {
+      throw .noLabels(line: line.number, found: names[0])
+    }
+    if place(names[1]) != nil { return try size(line.number, names) }
+    // Some programs count pixels from 1.
+    if let first = pixelIndex(names[1]), first <= 1 {
+      let prefix = names[1].dropLast()
+      for index in 1..<names.count where names[index] != "\(prefix)\(first + index - 1)" {
+        throw .wrongName(
+          line: line.number, column: index + 1, expected: "\(prefix)\(first + index - 1)", found: excerpt(names[index]))
+      }
+    }
+    return nil
+  }
+
+  /// The size of images whose pixels are named `1x1`, `1x2` and so on.
+  private static func size(_ line: Int, _ names: [String]) throws(LabelledCSVError) -> CSVImageSize {
+    let columnCount = place(names[names.count - 1])?.column ?? 0
+    var (row, column) = (1, 1)
+    for (index, name) in names.enumerated().dropFirst() {
+      guard name == "\(row)x\(column)" else {
+        throw .wrongName(line: line, column: index + 1, expected: "\(row)x\(column)", found: excerpt(name))
+      }
+      column += 1
+      if column > columnCount { (row, column) = (row + 1, 1) }
+    }
+    return CSVImageSize(rowCount: row - 1, columnCount: columnCount)
+  }
+
+  /// The row and column of a name such as `3x14`.
+  private static func place(_ name: String) -> (row: Int, column: Int)? {
+    let parts = name.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let row = number(parts[0]), let column = number(parts[1]) else { return nil }
+    return (row, column)
+  }
+
+  /// The number in a name such as `pixel12`.
+  private static func pixelIndex(_ name: String) -> Int? {
+    let digits = name.drop { !$0.isNumber }
+    return name.lowercased().hasPrefix("pixel") && name.count == digits.count + 5 ? number(digits) : nil
+  }
+
+  private static func number(_ digits: Substring) -> Int? {
+    (1...7).contains(digits.utf8.count) && digits.utf8.allSatisfy { (48...57).contains($0) } ? Int(digits) : nil
+  }
+
+  private static func excerpt(_ name: String) -> String { name.count > 24 ? name.prefix(24) + "..." : name }
+}

@@ -1,0 +1,146 @@
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// Reads labelled images from the bytes of a CSV file, in pieces of any size.
+///
+/// ```swift
+/// var reader = LabelledCSVReader()
+/// while let piece = try nextPiece() { try reader.read(piece) }
+/// let images = try reader.finish()
+/// print(images.count, images.imageSize)  // 42000 28x28
+/// ```
+///
+/// Each line holds an image: its label, then its pixels, row after row, all of them whole numbers from 0 to 255. A first
+/// line that does not begin with a number is a header. Where that names the pixels `1x1`, `1x2` and so on, it says the
+/// images' size; otherwise this is the size that the caller gives, or else a square.
+///
+/// A byte-order mark, carriage returns before line feeds, spaces and quotes around numbers, whole numbers written like
+/// `5.0`, blank lines at the end, and a last line without a line feed are accepted. Of the text no more is kept than a line
+/// that is not complete yet.
+public struct LabelledCSVReader: Sendable {
+  /// The longest line before the number of cells is known, in bytes.
+  public static let maximumFirstLineByteCount = 1 << 24
+
+  /// The images' size: the given one, or what the first line has shown.
+  public private(set) var imageSize: CSVImageSize?
+
+  /// The lines with images read so far.
+  public private(set) var rowCount = 0
+
+  private let givenSize: CSVImageSize?
+  private var lineNumber = 0
+  private var blankLine: Int?
+  private var hasBegun = false
+  /// The beginning of a line whose end has not come yet.
+  private var unfinishedLine: [UInt8] = []
+  /// The numbers of one line.
+  private var row: [UInt8] = []
+  private var labels: [UInt8] = []
+  private var pixels: [UInt8] = []
+
+  /// A reader for one file.
+  ///
+  /// - Parameter imageSize: the images' size where it is known; needed for images that are not square, in a file
+  ///   whose header does not say it.
+  public init(imageSize: CSVImageSize? = nil) {
+    givenSize = imageSize
+    self.imageSize = imageSize
+  }
+
+  /// Reads on.
+  ///
+  /// - Throws: ``LabelledCSVError``. The reader is of no further use then.
+  /// - Complexity: O(bytes.count).
+  public mutating func read(_ bytes: [UInt8]) throws(LabelledCSVError) {
+    var failure: LabelledCSVError?
+    bytes.withUnsafeBytes { bytes in
+      do throws(LabelledCSVError) { try read(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Reads on, from memory of any kind.
+  ///
+  /// - Throws: ``LabelledCSVError``. The reader is of no further use then.
+  /// - Complexity: O(bytes.count).
+  public mutating func read(_ bytes: UnsafeRawBufferPointer) throws(LabelledCSVError) {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let end = memchr(start, Int32(UInt8(ascii: "\n")), rest.count).map { UnsafeRawPointer($0) - start }
+      let piece = UnsafeRawBufferPointer(rebasing: rest[..<(end ?? rest.count)])
+      guard unfinishedLine.count + piece.count <= maximumLineByteCount else {
+        throw .lineTooLong(line: lineNumber + 1, maximumByteCount: maximumLineByteCount)
+      }
+      if end == nil || !unfinishedLine.isEmpty { unfinishedLine += piece }
+      guard let end else { return }
+      if unfinishedLine.isEmpty { try readLine(piece) } else { try readUnfinishedLine() }
+      rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    }
+  }
+
+  /// The rows read since the last call, for callers that do not want all of them in memory; nil before the first one.
+  public mutating func takeRows() -> LabelledImages? {
+    guard let imageSize, !labels.isEmpty else { return nil }
+    defer { (labels, pixels) = ([], []) }
+    return LabelledImages(imageSize: imageSize, labels: labels, pixels: pixels)
+  }
+
+  /// Ends the file.
+  ///
+  /// - Returns: all images, but for those that ``takeRows()`` has returned.
+  /// - Throws: ``LabelledCSVError`` for a last line that is wrong, and a file without images.
+  public mutating func finish() throws(LabelledCSVError) -> LabelledImages {
+    if !unfinishedLine.isEmpty { try readUnfinishedLine() }
+    guard let imageSize, rowCount > 0 else { throw hasBegun ? .noRows : .empty }
+    return takeRows() ?? LabelledImages(imageSize: imageSize, labels: [], pixels: [])
+  }
+
+  /// So many bytes that spaces and zeros after the point find room.
+  private var maximumLineByteCount: Int {
+    imageSize.map { 1024 + 64 * ($0.pixelCount + 1) } ?? Self.maximumFirstLineByteCount
+  }
+
+  private mutating func readUnfinishedLine() throws(LabelledCSVError) {
+    var line: [UInt8] = []
+    swap(&line, &unfinishedLine)
+    var failure: LabelledCSVError?
+    line.withUnsafeBytes { line in
+      do throws(LabelledCSVError) { try readLine(line) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    // Its memory serves the next one.
+    line.removeAll(keepingCapacity: imageSize != nil)
+    swap(&line, &unfinishedLine)
+  }
+
+  private mutating func readLine(_ bytes: UnsafeRawBufferPointer) throws(LabelledCSVError) {
+    lineNumber += 1
+    var line = CSVLine(number: lineNumber, bytes: bytes)
+    if lineNumber == 1 { line.dropByteOrderMark() }
+    line.dropCarriageReturn()
+    if line.isBlank {
+      blankLine = blankLine ?? lineNumber
+      return
+    }
+    if let blankLine { throw .blankLine(line: blankLine) }
+    if !hasBegun {
+      hasBegun = true
+      let isHeader = !line.beginsWithNumber
+      imageSize = try CSVHeader.imageSize(of: line, isHeader: isHeader, given: givenSize)
+      if isHeader { return }
+    }
+    guard let imageSize else { return }
+    if row.isEmpty { row = [UInt8](repeating: 0, count: imageSize.pixelCount + 1) }
+    var failure: LabelledCSVError?
+    row.withUnsafeMutableBufferPointer { row in
+      do throws(LabelledCSVError) { try line.readNumbers(into: row) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    labels.append(row[0])
+    pixels += row[1...]
+    rowCount += 1
+  }
+}
