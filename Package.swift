@@ -19,7 +19,10 @@ let programs = [
 /// tests in a target of its own, some of which need other modules to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
   ("DurableFiles", ["CRename"], []),
-  ("Gzip", ["CZlib"], ["RandomSources"]),
+  ("Deflate", ["CZlib"], ["RandomSources"]),
+  ("Gzip", ["Deflate"], ["RandomSources"]),
+  ("Zip", ["Deflate"], ["RandomSources"]),
+  ("NumPyArchives", ["Zip", "Deflate"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
   ("RandomSources", [], []),

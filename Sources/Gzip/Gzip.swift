@@ -6,8 +6,8 @@
 /// try Gzip.decompress(packed)  // the six bytes of "digits"
 /// ```
 ///
-/// The frame (headers, checksums, lengths) is read and written here, and every field of it is checked; zlib does the
-/// deflate coding inside it.
+/// The frame (headers, checksums, lengths) is read and written here, and every field of it is checked; `Deflate`
+/// does the coding inside it.
 public enum Gzip {
   /// What ``decompress(_:maximumByteCount:)-([UInt8],_)`` unpacks at most unless told otherwise: 2 GiB, several times
   /// the largest file of the MNIST family.
@@ -105,7 +105,7 @@ public enum Gzip {
     precondition((0...9).contains(level), "a compression level is from 0 to 9")
     var file = GzipHeader.encoded(level: level, fileName: fileName)
     bytes.withUnsafeBytes { buffer in
-      let checksum = Deflater(level: level).deflate(buffer, onto: &file)
+      let checksum = deflate(buffer, level: level, onto: &file)
       file += GzipTrailer(checksum, buffer.count).encoded
     }
     return file

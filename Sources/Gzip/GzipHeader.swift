@@ -1,10 +1,13 @@
-private import CZlib
+private import Deflate
 
 /// What stands before a member's compressed data (RFC 1952, section 2.3). Only its end matters for unpacking; the
 /// fields on the way there are checked and passed over.
 struct GzipHeader {
   static let signature: [UInt8] = [0x1F, 0x8B]
   static let minimumByteCount = 10
+
+  /// The one compression method there is.
+  private static let deflate: UInt8 = 8
 
   /// Where the compressed data begins.
   let end: Int
@@ -40,7 +43,7 @@ struct GzipHeader {
 
     try advance(by: Self.minimumByteCount)
     let (method, flags) = (bytes[start + 2], bytes[start + 3])
-    if method != UInt8(Z_DEFLATED) { throw .unknownMethod(offset: start + 2, found: method) }
+    if method != Self.deflate { throw .unknownMethod(offset: start + 2, found: method) }
     if flags & Flags.reserved != 0 { throw .reservedFlags(offset: start + 3, found: flags) }
     if flags & Flags.extra != 0 {
       try advance(by: 2)
@@ -51,7 +54,8 @@ struct GzipHeader {
     if flags & Flags.headerChecksum != 0 {
       let offset = position
       try advance(by: 2)
-      let expected = UInt16(truncatingIfNeeded: checksum(of: bytes[start..<offset]))
+      let checksum = CRC32(UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
+      let expected = UInt16(truncatingIfNeeded: checksum.value)
       let found = bytes.littleEndian(UInt16.self, at: offset)
       if found != expected { throw .headerChecksum(offset: offset, expected: expected, found: found) }
     }
@@ -62,17 +66,11 @@ struct GzipHeader {
   static func encoded(level: Int, fileName: String?) -> [UInt8] {
     let effort: UInt8 = level == 9 ? 2 : level == 1 ? 4 : 0
     let flags = fileName == nil ? 0 : Flags.name
-    let fixed = signature + [UInt8(Z_DEFLATED), flags, 0, 0, 0, 0, effort, 255]
+    let fixed = signature + [deflate, flags, 0, 0, 0, 0, effort, 255]
     guard let fileName else { return fixed }
     precondition(!fileName.utf8.contains(0), "a file name has no zero character")
     return fixed + Array(fileName.utf8) + [0]
   }
-}
-
-/// The CRC-32 of a header, which may hold names and comments of any length.
-private func checksum(of bytes: Slice<UnsafeRawBufferPointer>) -> UInt {
-  let buffer = UnsafeRawBufferPointer(rebasing: bytes)
-  return crc32_z(0, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count)
 }
 
 extension UnsafeRawBufferPointer {

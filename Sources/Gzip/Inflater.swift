@@ -1,28 +1,14 @@
-private import CZlib
+private import Deflate
 
-/// zlib's decoder for raw deflate data, with the piece of memory through which its output passes.
-///
-/// Output goes to a piece small enough to stay in the processor's cache, is summed there, and is then appended to the
-/// contents: one copy, and no need to know or to trust any length beforehand.
-final class Inflater {
-  static let pieceByteCount = 1 << 17
+/// Unpacks the members' deflate data, up to a limit.
+struct Inflater {
+  static let pieceByteCount = InflateStream.pieceByteCount
 
   private let maximumByteCount: Int
-  private let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceByteCount)
-  // zlib's state points back at the stream, so that it has to stay where it is.
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private let stream = InflateStream()
 
   init(maximumByteCount: Int) {
     self.maximumByteCount = maximumByteCount
-    stream.initialize(to: z_stream())
-    let status = CZlib_inflateInit2(stream, -MAX_WBITS)
-    precondition(status == Z_OK, "zlib could not start, most likely for want of memory")
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-    piece.deallocate()
   }
 
   /// Unpacks the deflate data that begins at an offset in the file, and appends it to the contents.
@@ -31,46 +17,29 @@ final class Inflater {
   func inflate(
     _ bytes: UnsafeRawBufferPointer, from start: Int, onto contents: inout [UInt8]
   ) throws(GzipError) -> (end: Int, checksum: UInt32, byteCount: Int) {
-    inflateReset(stream)
+    stream.restart()
     var position = start
-    var checksum: UInt = 0
+    var checksum = CRC32()
     let countBefore = contents.count
     while true {
-      let consumed = stream.pointee.take(bytes[position...])
-      stream.pointee.next_out = piece.baseAddress
-      stream.pointee.avail_out = UInt32(piece.count)
-      let status = CZlib.inflate(stream, Z_NO_FLUSH)
-      position += consumed - Int(stream.pointee.avail_in)
-      let unpacked = UnsafeBufferPointer(rebasing: piece[..<(piece.count - Int(stream.pointee.avail_out))])
-      guard unpacked.count <= maximumByteCount - contents.count else {
+      let step = stream.next(UnsafeRawBufferPointer(rebasing: bytes[position...]))
+      position += step.consumedByteCount
+      guard step.output.count <= maximumByteCount - contents.count else {
         throw .tooLarge(offset: position, maximumByteCount: maximumByteCount)
       }
-      checksum = crc32(checksum, unpacked.baseAddress, UInt32(unpacked.count))
-      contents.append(contentsOf: unpacked)
-      switch status {
-      case Z_OK:
+      checksum.add(step.output)
+      contents.append(contentsOf: step.output)
+      switch step.status {
+      case .unfinished:
         continue
-      case Z_STREAM_END:
-        return (position, UInt32(checksum), contents.count - countBefore)
-      case Z_BUF_ERROR:  // There was room for output, so it is input that is missing.
+      case .finished:
+        return (position, checksum.value, contents.count - countBefore)
+      case .needsInput:
         throw .cut(
           part: .compressedData, expectedAtLeast: bytes.count + 1 + GzipTrailer.byteCount, found: bytes.count)
-      default:
-        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib's status \(status)"
+      case .damaged(let reason):
         throw .invalidData(offset: position, reason: reason)
       }
     }
-  }
-}
-
-extension z_stream {
-  /// Sets the next input, as much as zlib's 32-bit counts hold of it.
-  ///
-  /// - Returns: how much that is.
-  mutating func take(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-    let buffer = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 30))
-    next_in = UnsafeMutablePointer(mutating: buffer.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    avail_in = UInt32(buffer.count)
-    return buffer.count
   }
 }

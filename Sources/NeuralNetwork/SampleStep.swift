@@ -1,4 +1,5 @@
 internal import Matrices
+internal import Workers
 
 /// One step of the article's training: forward, output delta, backward, update, for one sample.
 ///
@@ -11,7 +12,8 @@ internal import Matrices
 ///     update     W      -= rate * aᵀ · delta[next]
 ///
 /// It owns a copy of the network's weights, in rows padded for the kernels, and all the memory that a step needs:
-/// nothing is allocated once it exists.
+/// nothing is allocated once it exists. Where the first layer has many units, workers share them: what becomes of a unit's
+/// sum and weights does not depend on which others go with it.
 final class SampleStep {
   /// A weight matrix, the activations it leads to, and their deltas. Only pointers, so that reading one costs nothing;
   /// the memory belongs to `buffers`.
@@ -20,43 +22,75 @@ final class SampleStep {
     let outputCount: Int
     /// Columns of the padded weights; what is behind `outputCount` is 0 in weights and deltas.
     let width: Int
-    /// `[inputCount, width]`
+    /// `[inputCount, width]`, in parts of columns that lie one after the other.
     let weights: UnsafeMutablePointer<Double>
+    /// One for each worker that shares the layer.
+    let partCount: Int
     /// `[width]`
     let activations: UnsafeMutablePointer<Double>
     /// `[width]`
     let deltas: UnsafeMutablePointer<Double>
     /// The deltas times the learning rate, `[width]`.
     let steps: UnsafeMutablePointer<Double>
+
+    /// A part's weights, `[inputCount, columns.count]`. Parts lie behind each other, as a core that read on from its part of
+    /// a row would take memory from another one's cache.
+    func part(_ part: Int) -> (columns: Range<Int>, weights: UnsafeMutablePointer<Double>) {
+      let vectorCount = width / Kernels.lanes
+      let first = vectorCount * part / partCount * Kernels.lanes
+      return (first..<vectorCount * (part + 1) / partCount * Kernels.lanes, weights + inputCount * first)
+    }
+
+    /// Calls `body` with the place of each weight in memory, and its place in a matrix without padding.
+    func forEachWeight(_ body: (_ weight: UnsafeMutablePointer<Double>, _ element: Int) -> Void) {
+      for part in 0..<partCount {
+        let (columns, weights) = self.part(part)
+        for row in 0..<inputCount {
+          for column in columns.clamped(to: 0..<outputCount) {
+            body(weights + row * columns.count + column - columns.lowerBound, row * outputCount + column)
+          }
+        }
+      }
+    }
   }
 
   private let kernels: Kernels
+  private let pool: WorkerPool
   private let layers: [Layer]
   private let buffers: [AlignedBuffer<Double>]
   /// 0, 1, 2, ...: the indices of a layer's units, none of which is left out.
   private let everyUnit: AlignedBuffer<UInt32>
 
-  init(_ network: NeuralNetwork, instructionSet: InstructionSet = .widest) {
+  /// The threads that gain time for a network, of those there are: handing half of a small layer to another core takes
+  /// longer than computing it.
+  static func threadCount(for architecture: Architecture, available: Int) -> Int {
+    let shape = architecture.weightShapes[0]
+    guard shape.inputs * shape.outputs >= 1 << 16 else { return 1 }
+    return max(1, min(available, WorkerPool.processorCount, shape.outputs / 64))
+  }
+
+  init(
+    _ network: NeuralNetwork, pool: WorkerPool = WorkerPool(threadCount: 1), instructionSet: InstructionSet = .widest
+  ) {
+    self.pool = pool
     kernels = Kernels(available: instructionSet)
     var layers: [Layer] = []
     var buffers: [AlignedBuffer<Double>] = []
     for matrix in network.weights {
       let width = Kernels.paddedWidth(matrix.columnCount)
+      let partCount = layers.isEmpty ? pool.threadCount : 1
       let weights = AlignedBuffer<Double>(count: matrix.rowCount * width)
-      matrix.withUnsafeElements { elements in
-        for row in 0..<matrix.rowCount {
-          for column in 0..<matrix.columnCount {
-            weights.pointer[row * width + column] = elements[row * matrix.columnCount + column]
-          }
-        }
-      }
       let activations = AlignedBuffer<Double>(count: width)
       let deltas = AlignedBuffer<Double>(count: width)
       let steps = AlignedBuffer<Double>(count: width)
       layers.append(
         Layer(
           inputCount: matrix.rowCount, outputCount: matrix.columnCount, width: width, weights: weights.pointer,
+          partCount: partCount,
           activations: activations.pointer, deltas: deltas.pointer, steps: steps.pointer))
+      matrix.withUnsafeElements { elements in
+        layers[layers.count - 1].forEachWeight { weight, element in weight.pointee = elements[element] }
+      }
       buffers += [weights, activations, deltas, steps]
     }
     self.layers = layers
@@ -68,9 +102,13 @@ final class SampleStep {
   /// Makes a sample the next one to train on: its way through the first layer.
   func begin(_ sample: SampleList) {
     let first = layers[0]
-    kernels.combineRows(
-      of: first.weights, width: first.width, at: sample.indices, by: sample.values, count: sample.count,
-      into: first.activations)
+    for part in 0..<first.partCount {
+      let (columns, weights) = first.part(part)
+      kernels.combineRows(
+        of: weights, width: columns.count, at: sample.indices, by: sample.values,
+        count: sample.count,
+        into: first.activations + columns.lowerBound)
+    }
     withExtendedLifetime(buffers) {}
   }
 
@@ -116,7 +154,8 @@ final class SampleStep {
     for index in 1..<max(layers.count, 1) {
       let (layer, next) = (layers[index - 1], layers[index])
       kernels.combineRows(
-        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations, count: layer.outputCount,
+        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations,
+        count: layer.outputCount,
         into: next.activations)
       kernels.sigmoid(next.activations, count: next.width)
     }
@@ -159,8 +198,12 @@ final class SampleStep {
   private func updateFirst(_ sample: SampleList, next: SampleList, learningRate: Double) {
     let first = layers[0]
     scale(first, by: learningRate)
-    kernels.subtractAndCombine(
-      first.weights, width: first.width, subtract: sample, of: first.steps, combine: next, into: first.activations)
+    pool.run { worker in
+      let (columns, weights) = first.part(worker)
+      kernels.subtractAndCombine(
+        weights, width: columns.count, subtract: sample, of: first.steps + columns.lowerBound,
+        combine: next, into: first.activations + columns.lowerBound)
+    }
   }
 
   private func scale(_ layer: Layer, by learningRate: Double) {
@@ -173,11 +216,7 @@ final class SampleStep {
     return layers.map { layer in
       var matrix = Matrix<Double>(rowCount: layer.inputCount, columnCount: layer.outputCount)
       matrix.withUnsafeMutableElements { elements in
-        for row in 0..<layer.inputCount {
-          for column in 0..<layer.outputCount {
-            elements[row * layer.outputCount + column] = layer.weights[row * layer.width + column]
-          }
-        }
+        layer.forEachWeight { weight, element in elements[element] = weight.pointee }
       }
       return matrix
     }

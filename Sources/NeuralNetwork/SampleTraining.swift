@@ -1,4 +1,5 @@
 internal import Matrices
+internal import Workers
 
 /// Trains on one sample at a time, as the article does.
 final class SampleTraining: TrainingStep {
@@ -25,11 +26,11 @@ final class SampleTraining: TrainingStep {
 
   init(
     _ network: NeuralNetwork, training: SampleMemory, targets: Targets, validation: SampleMemory?,
-    validationTargets: Targets?, instructionSet: InstructionSet
+    validationTargets: Targets?, pool: WorkerPool, instructionSet: InstructionSet
   ) {
     // Often enough to be stopped, seldom enough to cost nothing.
     batchSize = max(1, min(1024, (1 << 22) / network.architecture.weightCount))
-    step = SampleStep(network, instructionSet: instructionSet)
+    step = SampleStep(network, pool: pool, instructionSet: instructionSet)
     self.training = SampleReader(training, instructionSet: instructionSet)
     self.validation = validation.map { SampleReader($0, instructionSet: instructionSet) }
     trainingTargets = targets

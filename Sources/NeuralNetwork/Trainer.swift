@@ -16,14 +16,15 @@ public import Workers
 /// }
 /// ```
 ///
-/// The result does not depend on the number of threads. Nor on the instruction set where the training is the article's, for
-/// which one thread is used; otherwise AVX2 and AVX-512 give the same bits, and plain x86-64, which has no fused
+/// The result does not depend on the number of threads. Nor on the instruction set where the training is the article's;
+/// otherwise AVX2 and AVX-512 give the same bits, and plain x86-64, which has no fused
 /// multiply-add, gives others.
 public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
 
-  /// The threads that share the work, one in the article's training.
+  /// The threads that share the work; in the article's training, sample by sample, only as many as a wide first layer keeps
+  /// busy.
   public let threadCount: Int
 
   /// The instructions that the inner loops use.
@@ -100,7 +101,9 @@ public struct Trainer: Equatable, Sendable {
     progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> TrainingHistory {
     let isArticle = SampleTraining.suits(network.form, settings)
-    let pool = WorkerPool(threadCount: isArticle ? 1 : threadCount)
+    let pool = WorkerPool(
+      threadCount: isArticle
+        ? SampleStep.threadCount(for: network.architecture, available: threadCount) : threadCount)
     return try training.samples.withMemory { trainingMemory throws(TrainerError) in
       // Where there is no validation part the training samples stand in for the pointers, and are not looked at.
       try (validation ?? training).samples.withMemory { otherMemory throws(TrainerError) in
@@ -120,7 +123,8 @@ public struct Trainer: Equatable, Sendable {
           return try run(
             SampleTraining(
               network, training: trainingMemory, targets: training.targets, validation: validationMemory,
-              validationTargets: validation?.targets, instructionSet: instructionSet))
+              validationTargets: validation?.targets, pool: pool,
+              instructionSet: instructionSet))
         }
         return network.form.precision == .float32
           ? try run(batchTraining(Float.self)) : try run(batchTraining(Double.self))

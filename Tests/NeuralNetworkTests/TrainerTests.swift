@@ -25,6 +25,23 @@ import Testing
     return (samples, targets)
   }
 
+  @Test("the article's training gives the same bits for any number of threads that share a wide first layer")
+  func threads() throws {
+    let data = Self.data(12, features: 500, classes: 10)
+    func trained(threadCount: Int) throws -> NeuralNetwork {
+      var network = try Self.network([500, 200, 10])
+      let training = LabelledSamples(samples: Samples(data.samples), targets: Targets(data.targets))
+      var source = SplittableRandomSource(seed: 0)
+      let settings = TrainingSettings(epochs: 3, learningRate: 0.1)
+      try Trainer(settings, threadCount: threadCount).train(&network, on: training, using: &source)
+      return network
+    }
+    let expected = try trained(threadCount: 1)
+    for threadCount in [2, 3, 8] {
+      #expect(try trained(threadCount: threadCount) == expected, "\(threadCount) threads")
+    }
+  }
+
   @Test("a forward and a backward pass worked out by hand come out the same")
   func byHand() throws {
     // Two features, one hidden unit and its extra one, one output: weights [3, 2] and [2, 1].
