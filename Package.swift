@@ -6,8 +6,14 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 /// Command lines, help texts and completions as users of Swift programs know them.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// An entry point each, a few lines long.
-let programs = ["mnist-fetch-convert", "mnist-train", "mnist-dump-errors"]
+/// For tests only: a server that does what it should not. Users of the library products do not build it.
+let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
+
+/// An entry point each, a few lines long, and the module with its command.
+let programs = [
+  (name: "mnist-fetch-convert", commands: "FetchConvertCommands"), (name: "mnist-train", commands: "MNISTCommands"),
+  (name: "mnist-dump-errors", commands: "MNISTCommands"),
+]
 
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
 /// tests in a target of its own, some of which need other modules to make their input with.
@@ -30,14 +36,17 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Export", ["CPNG", "CZlib"], []),
   ("LabelledCSV", [], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
+  ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
       "Evaluation", "Export", argumentParser,
     ],
-    ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0) }
+    ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
+  // Apart, because it loads a client for HTTP, which would cost the other programs half of their time to start.
+  ("FetchConvertCommands", ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", argumentParser], []),
 ]
 
 /// Compiled into the programs, so that the main job needs no other file.
@@ -62,7 +71,10 @@ let swiftTargets: [Target] =
       exclude: embeddedResources[$0.name] == nil ? [] : ["Resources/ORIGIN.md"],
       resources: embeddedResources[$0.name] ?? [])
   }
-  + programs.map { .executableTarget(name: $0, dependencies: ["MNISTCommands"]) }
+  + programs.map { program in
+    .executableTarget(
+      name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
+  }
   + [.target(name: "TestFixtures", path: "Tests/TestFixtures")]
   + libraries.map {
     .testTarget(
@@ -89,6 +101,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: cTargets + swiftTargets
 )

@@ -1,38 +1,158 @@
 /// The data sets that commands know by name.
 public enum DatasetCatalogue {
   /// All of them.
-  public static let all = [digits, full]
+  public static let all = [digits, full, fashion, kmnist, qmnist] + emnist
 
   /// The one with the given name or alias.
   public static func description(named name: String) -> DatasetDescription? {
     all.first { $0.name == name || $0.aliases.contains(name) }
   }
 
+  /// Where a published file comes from, by its SHA-256, such as `fashion's train-images-idx3-ubyte.gz`.
+  public static func origin(sha256: String) -> String? {
+    origin { $0.checksum == .sha256(sha256) }
+  }
+
+  /// Where a published file comes from, by its size, which no two files in the catalogue share.
+  public static func origin(byteCount: Int) -> String? {
+    origin { $0.byteCount == byteCount }
+  }
+
+  private static func origin(where matches: (PublishedFile) -> Bool) -> String? {
+    for description in all {
+      if let file = description.published.first(where: matches) { return "\(description.name)'s \(file.name)" }
+    }
+    return nil
+  }
+
+  static let digitNames = (0...9).map(String.init)
+
   /// scikit-learn's 8x8 digits, embedded in the program.
   public static let digits = DatasetDescription(
-    name: "digits", title: "1,797 digits of 8x8, embedded in the program",
-    classNames: (0...9).map(String.init), files: [])
+    name: "digits", title: "Handwritten digits of 8x8, embedded in the program",
+    size: .init(trainingCount: 1797, testCount: 0, rowCount: 8, columnCount: 8), classNames: digitNames,
+    terms: .init(
+      licence: "CC BY 4.0",
+      citation: "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")
+  )
 
-  /// MNIST (LeCun, Cortes and Burges, 1998).
+  /// MNIST.
   public static let full = DatasetDescription(
-    name: "full", aliases: ["mnist"], title: "MNIST: 60,000 + 10,000 digits of 28x28",
-    classNames: (0...9).map(String.init),
-    files: [
-      .init(
-        name: "train-images-idx3-ubyte", packedByteCount: 9_912_422,
-        packedSHA256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    name: "full", aliases: ["mnist"], title: "MNIST: handwritten digits",
+    size: .init(trainingCount: 60_000, testCount: 10_000), classNames: digitNames,
+    terms: .init(
+      licence: "CC BY-SA 3.0",
+      citation: "LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, "
+        + "Proceedings of the IEEE 86(11), 1998"),
+    mirrors: [
+      "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
+      "https://raw.githubusercontent.com/fgnt/mnist/master/", "http://yann.lecun.com/exdb/mnist/",
+    ],
+    published: [
+      .gzip(
+        "train-images-idx3-ubyte", byteCount: 9_912_422,
+        sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
         unpackedSHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-      .init(
-        name: "train-labels-idx1-ubyte", packedByteCount: 28_881,
-        packedSHA256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+      .gzip(
+        "train-labels-idx1-ubyte", byteCount: 28_881,
+        sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
         unpackedSHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-      .init(
-        name: "t10k-images-idx3-ubyte", packedByteCount: 1_648_877,
-        packedSHA256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+      .gzip(
+        "t10k-images-idx3-ubyte", byteCount: 1_648_877,
+        sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
         unpackedSHA256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-      .init(
-        name: "t10k-labels-idx1-ubyte", packedByteCount: 4_542,
-        packedSHA256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+      .gzip(
+        "t10k-labels-idx1-ubyte", byteCount: 4_542,
+        sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
         unpackedSHA256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    ])
+
+  /// Fashion-MNIST.
+  public static let fashion = DatasetDescription(
+    name: "fashion", aliases: ["fashion-mnist"], title: "Fashion-MNIST: articles of clothing",
+    size: .init(trainingCount: 60_000, testCount: 10_000),
+    classNames: [
+      "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ],
+    terms: .init(
+      licence: "MIT",
+      citation: "Xiao, Rasul and Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking machine learning "
+        + "algorithms, arXiv:1708.07747, 2017"),
+    mirrors: [
+      "https://fashion-mnist.s3.eu-central-1.amazonaws.com/",
+      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    ],
+    published: [
+      .gzip(
+        "train-images-idx3-ubyte", byteCount: 26_421_880,
+        sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+      .gzip(
+        "train-labels-idx1-ubyte", byteCount: 29_515,
+        sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+      .gzip(
+        "t10k-images-idx3-ubyte", byteCount: 4_422_102,
+        sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+      .gzip(
+        "t10k-labels-idx1-ubyte", byteCount: 5_148,
+        sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+    ])
+
+  /// Kuzushiji-MNIST.
+  public static let kmnist = DatasetDescription(
+    name: "kmnist", title: "Kuzushiji-MNIST: cursive Japanese characters",
+    size: .init(trainingCount: 60_000, testCount: 10_000),
+    classNames: ["お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"],
+    terms: .init(
+      licence: "CC BY-SA 4.0",
+      citation: "Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto and Ha, Deep learning for classical Japanese "
+        + "literature, arXiv:1812.01718, 2018"),
+    mirrors: [
+      "https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+    ],
+    published: [
+      .gzip(
+        "train-images-idx3-ubyte", byteCount: 18_165_135,
+        sha256: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+      .gzip(
+        "train-labels-idx1-ubyte", byteCount: 29_497,
+        sha256: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+      .gzip(
+        "t10k-images-idx3-ubyte", byteCount: 3_041_136,
+        sha256: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+      .gzip(
+        "t10k-labels-idx1-ubyte", byteCount: 5_120,
+        sha256: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+    ])
+
+  /// QMNIST: MNIST traced back to its origin, with all 60,000 test digits. See ``QMNISTLabels``.
+  public static let qmnist = DatasetDescription(
+    name: "qmnist", title: "QMNIST: MNIST made again, with 60,000 test digits",
+    size: .init(trainingCount: 60_000, testCount: 60_000), classNames: digitNames,
+    terms: .init(
+      licence: "BSD-3-Clause",
+      citation: "Yadav and Bottou, Cold case: the lost MNIST digits, Advances in Neural Information Processing "
+        + "Systems 32, 2019"),
+    mirrors: ["https://raw.githubusercontent.com/facebookresearch/qmnist/master/"],
+    published: [
+      PublishedFile(
+        name: "qmnist-train-images-idx3-ubyte.gz", byteCount: nil, checksum: .md5("ed72d4157d28c017586c42bc6afe6370"),
+        parts: [InstalledFile(name: "train-images-idx3-ubyte")]),
+      PublishedFile(
+        name: "qmnist-train-labels-idx2-int.gz", byteCount: 463_024,
+        checksum: .sha256("2c05dc77f6b916b38e455e97ab129a42a444f3dbef09b278a366f82904e0dd9f"),
+        parts: [
+          InstalledFile(name: "train-labels-idx1-ubyte", form: .firstColumn),
+          InstalledFile(name: QMNISTLabels.Part.train.fileName),
+        ]),
+      PublishedFile(
+        name: "qmnist-test-images-idx3-ubyte.gz", byteCount: nil, checksum: .md5("1394631089c404de565df7b7aeaf9412"),
+        parts: [InstalledFile(name: "t10k-images-idx3-ubyte")]),
+      PublishedFile(
+        name: "qmnist-test-labels-idx2-int.gz", byteCount: 526_800,
+        checksum: .sha256("9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06"),
+        parts: [
+          InstalledFile(name: "t10k-labels-idx1-ubyte", form: .firstColumn),
+          InstalledFile(name: QMNISTLabels.Part.test.fileName),
+        ]),
     ])
 }

@@ -22,8 +22,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case imageSizesDiffer(path: String, expected: [Int], found: [Int])
   /// A label is not below the number of classes; `byteOffset` is its place in the unpacked file.
   case labelOutOfRange(path: String, byteOffset: Int, label: Int, classCount: Int)
-  /// A file is not the published one; `content` is what it looks like where that is known.
-  case checksum(path: String, expected: String, found: String, content: String?)
+  /// A file is not the published one, or not what was made of it; `content` is what it looks like where that is known.
+  case checksum(path: String, expected: PublishedChecksum, found: PublishedChecksum, content: String?)
+  /// What was noted of a folder's files when they were written is not there, so that they cannot be judged.
+  case unjudged(path: String)
 
   /// One sentence.
   public var description: String {
@@ -48,7 +50,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): at byte \(byteOffset): the label \(label), expected 0 to \(classCount - 1)"
     case .checksum(let path, let expected, let found, let content):
       "\(path): not the published file\(content.map { ", but \($0)" } ?? ""): "
-        + "SHA-256 expected \(expected), found \(found)"
+        + "\(expected.algorithm) expected \(expected.hexadecimal), found \(found.hexadecimal)"
+    case .unjudged(let path):
+      "\(path): the file's checksum was not noted, so that it cannot be verified"
     }
   }
 

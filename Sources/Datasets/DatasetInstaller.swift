@@ -7,6 +7,9 @@ internal import Gzip
 /// let installer = DatasetInstaller(dataFolder: "data")
 /// try installer.install(DatasetCatalogue.full, from: "downloads")
 /// ```
+///
+/// Where the catalogue does not know the checksums of the unpacked files, those of what was written are noted in the
+/// set's folder as `checksums.sha256`, and hold from then on.
 public struct DatasetInstaller: Sendable {
   /// The folder that holds a folder for each data set.
   public let dataFolder: String
@@ -21,6 +24,16 @@ public struct DatasetInstaller: Sendable {
     case written(path: String, byteCount: Int)
   }
 
+  /// How much of a data set is in its folder.
+  public enum Presence: String, Equatable, Sendable {
+    /// Every file.
+    case complete
+    /// Some files, or the beginning of one that was being fetched.
+    case partial
+    /// Nothing.
+    case absent
+  }
+
   /// An installer for a data folder, which need not exist yet.
   public init(dataFolder: String) {
     self.dataFolder = dataFolder
@@ -31,76 +44,161 @@ public struct DatasetInstaller: Sendable {
     FilePaths.join(dataFolder, description.name)
   }
 
+  /// The folder in which published files lie until the set is installed: `.fetch` in the set's folder, or for files that
+  /// several sets are made of, in the folder that these share.
+  public func downloadFolder(of description: DatasetDescription) -> String {
+    FilePaths.join(FilePaths.join(dataFolder, description.sharedFolder ?? description.name), ".fetch")
+  }
+
+  /// How much of a data set is there, by the files' names alone.
+  public func presence(of description: DatasetDescription) -> Presence {
+    if description.isEmbedded { return .complete }
+    let folder = folder(of: description)
+    let there = description.files.count { FilePaths.exists(FilePaths.join(folder, $0.name)) }
+    if there == description.files.count { return .complete }
+    let downloads = (try? FilePaths.names(in: downloadFolder(of: description))) ?? []
+    return there > 0 || !downloads.isEmpty ? .partial : .absent
+  }
+
+  /// Whether none of the files is there.
+  package func isWithoutFiles(_ description: DatasetDescription) -> Bool {
+    !description.files.contains { FilePaths.exists(FilePaths.join(folder(of: description), $0.name)) }
+  }
+
   /// Whether all unpacked files are there and are the right ones.
   ///
   /// - Complexity: O(bytes): every file is read and its checksum taken.
   public func isComplete(_ description: DatasetDescription) -> Bool {
-    description.files.allSatisfy { isInstalled($0, FilePaths.join(folder(of: description), $0.name)) }
+    missing(description).isEmpty
   }
 
-  private func isInstalled(_ file: DatasetDescription.File, _ path: String) -> Bool {
-    guard let bytes = try? DurableFile.read(path) else { return false }
-    return Checksum.sha256(of: bytes) == file.unpackedSHA256
+  /// What is wrong with the files of a data set in the data folder: an error for each that is not there or not right.
+  ///
+  /// - Complexity: O(bytes): every file is read and its checksum taken.
+  public func problems(with description: DatasetDescription) -> [DatasetError] {
+    let folder = folder(of: description)
+    let recorded = RecordedChecksums(in: folder)
+    return description.files.compactMap { file in
+      let path = FilePaths.join(folder, file.name)
+      guard FilePaths.exists(path) else { return .missing(folder: folder, file: file.name) }
+      guard let expected = file.sha256 ?? recorded.sha256[file.name] else { return .unjudged(path: path) }
+      do throws(FileError) {
+        let found = try Checksum.ofFile(path).sha256
+        return found == expected
+          ? nil : .checksum(path: path, expected: .sha256(expected), found: .sha256(found), content: nil)
+      } catch {
+        return .file(error)
+      }
+    }
+  }
+
+  /// The published files of which something is missing or not right.
+  package func neededFiles(of description: DatasetDescription) -> [PublishedFile] {
+    let missing = missing(description)
+    return description.published.filter { $0.parts.contains(where: missing.contains) }
+  }
+
+  /// Why a file is not the published one; nil where it is.
+  package func failure(of file: PublishedFile, at path: String) -> DatasetError? {
+    do throws(DatasetError) { try PublishedContent.verify(file, at: path) } catch { return error }
+    return nil
+  }
+
+  /// The files that have to be written.
+  func missing(_ description: DatasetDescription) -> [InstalledFile] {
+    let folder = folder(of: description)
+    let recorded = RecordedChecksums(in: folder)
+    return description.files.filter { file in
+      guard let expected = file.sha256 ?? recorded.sha256[file.name] else { return true }
+      return (try? Checksum.ofFile(FilePaths.join(folder, file.name)))?.sha256 != expected
+    }
   }
 
   /// Takes a data set's files from a local folder.
   ///
-  /// All files are verified and unpacked before the first is written; each is then written whole or not at all. Files
+  /// As ``install(_:replacing:locate:report:)``, with every published file in one folder.
+  public func install(
+    _ description: DatasetDescription, from source: String, report: (Event) -> Void = { _ in }
+  ) throws(DatasetError) {
+    try install(
+      description,
+      locate: { (file) throws(DatasetError) in
+        let path = FilePaths.join(source, file.name)
+        guard FilePaths.exists(path) else { throw .missing(folder: source, file: file.name) }
+        return path
+      }, report: report)
+  }
+
+  /// Installs a data set of local files.
+  ///
+  /// All files are verified and unpacked before the first takes its name; each then appears whole or not at all. Files
   /// that are there already and right are left alone.
   ///
   /// - Parameters:
   ///   - description: the data set.
-  ///   - source: the folder with the published `.gz` files.
+  ///   - replacing: whether files that are there already are made anew.
+  ///   - locate: gives the path of a published file. Called for all that are needed before anything is written.
   ///   - report: called as files are dealt with.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(bytes); holds the unpacked files in memory.
+  /// - Complexity: O(bytes); holds one published file and what it unpacks to in memory.
   public func install(
-    _ description: DatasetDescription, from source: String, report: (Event) -> Void = { _ in }
+    _ description: DatasetDescription, replacing: Bool = false,
+    locate: (PublishedFile) throws(DatasetError) -> String, report: (Event) -> Void = { _ in }
   ) throws(DatasetError) {
     let folder = folder(of: description)
-    var unpacked: [(path: String, bytes: [UInt8])] = []
-    for file in description.files {
-      let path = FilePaths.join(folder, file.name)
-      if isInstalled(file, path) {
-        report(.present(path: path))
-        continue
+    let missing = replacing ? description.files : missing(description)
+    for file in description.files where !missing.contains(file) {
+      report(.present(path: FilePaths.join(folder, file.name)))
+    }
+    var located: [(file: PublishedFile, path: String)] = []
+    for file in description.published where file.parts.contains(where: missing.contains) {
+      let path = try locate(file)
+      try PublishedContent.verify(file, at: path)
+      report(.verified(path: path))
+      located.append((file, path))
+    }
+    if !located.isEmpty {
+      try write(located, of: description, only: missing, report: report)
+    }
+  }
+
+  private func write(
+    _ located: [(file: PublishedFile, path: String)], of description: DatasetDescription, only missing: [InstalledFile],
+    report: (Event) -> Void
+  ) throws(DatasetError) {
+    let folder = folder(of: description)
+    var checksums = RecordedChecksums(in: folder).sha256
+    var writers: [FileWriter] = []
+    do throws(FileError) { try FilePaths.makeFolder(folder) } catch { throw .file(error) }
+    for (file, path) in located {
+      let content = try PublishedContent(file, at: path)
+      for part in file.parts where missing.contains(part) {
+        let bytes = try part.content(of: content.unpacked(part), path: path)
+        checksums[part.name] = Checksum.sha256(of: bytes)
+        if let expected = part.sha256, let found = checksums[part.name], found != expected {
+          throw .checksum(path: path, expected: .sha256(expected), found: .sha256(found), content: nil)
+        }
+        do throws(FileError) {
+          let writer = try FileWriter(for: FilePaths.join(folder, part.name))
+          try writer.write(bytes)
+          writers.append(writer)
+        } catch {
+          throw .file(error)
+        }
       }
-      let packedPath = FilePaths.join(source, file.packedName)
-      unpacked.append((path, try Self.unpack(file, at: packedPath, source: source)))
-      report(.verified(path: packedPath))
     }
     do throws(FileError) {
-      if !unpacked.isEmpty { try FilePaths.makeFolder(folder) }
-      for (path, bytes) in unpacked {
-        try DurableFile.write(bytes, to: path)
-        report(.written(path: path, byteCount: bytes.count))
+      for writer in writers {
+        try writer.commit()
+        report(.written(path: writer.path, byteCount: writer.byteCount))
+      }
+      if description.files.contains(where: { $0.sha256 == nil }) {
+        let lines = description.files.compactMap { file in checksums[file.name].map { (file.name, $0) } }
+        try DurableFile.write(
+          RecordedChecksums.text(lines).utf8, to: FilePaths.join(folder, RecordedChecksums.fileName))
       }
     } catch {
       throw .file(error)
     }
-  }
-
-  /// The content of a published file, whose checksum is right.
-  private static func unpack(
-    _ file: DatasetDescription.File, at path: String, source: String
-  ) throws(DatasetError) -> [UInt8] {
-    guard FilePaths.exists(path) else { throw .missing(folder: source, file: file.packedName) }
-    let packed = try DatasetFile.bytes(path)
-    let checksum = Checksum.sha256(of: packed)
-    guard checksum == file.packedSHA256 else {
-      throw .checksum(
-        path: path, expected: file.packedSHA256, found: checksum, content: likelyContent(packed, instead: file))
-    }
-    return try DatasetFile.unpack(packed, path: path)
-  }
-
-  /// What a file with the wrong checksum seems to be.
-  private static func likelyContent(_ bytes: [UInt8], instead file: DatasetDescription.File) -> String? {
-    if bytes.isEmpty { return "an empty file" }
-    let beginning = bytes.prefix(512).drop { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-    if beginning.first == UInt8(ascii: "<") { return "an HTML or XML page" }
-    if !Gzip.isGzip(bytes) { return "no gzip file" }
-    if bytes.count < file.packedByteCount { return "a gzip file of \(bytes.count) of \(file.packedByteCount) bytes" }
-    return nil
   }
 }

@@ -27,7 +27,7 @@ extension ImageDataset {
   /// - Throws: ``DatasetError``.
   public static func named(_ name: String, dataFolder: String) throws(DatasetError) -> ImageDataset {
     if let description = DatasetCatalogue.description(named: name) {
-      if description.files.isEmpty { return try digits() }
+      if description.isEmbedded { return try digits() }
       let folder = FilePaths.join(dataFolder, description.name)
       return try load(folder: folder, name: description.name, classNames: description.classNames, needsTest: true)
     }

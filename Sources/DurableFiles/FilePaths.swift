@@ -122,13 +122,18 @@ public enum FilePaths {
   }
 
   /// Removes a file, or a folder with all that it holds. What cannot be removed stays.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     if type(of: path) == S_IFDIR {
       for name in (try? names(in: path)) ?? [] { remove(join(path, name)) }
       rmdir(path)
     } else {
       unlink(path)
     }
+  }
+
+  /// Removes a folder that holds nothing; any other stays.
+  package static func removeEmptyFolder(_ path: String) {
+    rmdir(path)
   }
 
   static func withoutTrailingSlashes(_ path: String) -> String {

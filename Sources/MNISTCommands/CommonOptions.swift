@@ -1,21 +1,24 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import Datasets
 internal import Foundation
 
 /// The options that all programs have.
-struct CommonOptions: ParsableArguments {
+package struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where data sets are kept.",
       discussion: "Default: $MNIST_DATA_DIR, else $XDG_CACHE_HOME/mnist-toolkit, else ~/.cache/mnist-toolkit.",
       valueName: "folder"))
-  var dataDir: String?
+  package var dataDir: String?
 
   @Flag(name: .shortAndLong, help: "No progress and no remarks; results and errors only.")
-  var quiet = false
+  package var quiet = false
+
+  /// Options with nothing set; the parser sets them.
+  package init() {}
 
   /// The data folder's path.
-  var dataFolder: String {
+  package var dataFolder: String {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)
   }
 }

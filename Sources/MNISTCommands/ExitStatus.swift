@@ -8,6 +8,8 @@ public enum ExitStatus: Int32, Sendable {
   case badData = 65
   /// An input is not there.
   case missingInput = 66
+  /// No source of the data could be reached.
+  case unavailable = 69
   /// An output cannot be made.
   case cannotCreate = 73
   /// Reading or writing failed under way.

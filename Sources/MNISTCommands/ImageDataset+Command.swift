@@ -11,7 +11,7 @@ extension ImageDataset {
         throw failure
       }
       throw CommandFailure(
-        .missingInput, "\(failure.message); provide it with: mnist-fetch-convert \(known.name) --from FOLDER")
+        .missingInput, "\(failure.message); provide it with: mnist-fetch-convert \(known.name)")
     }
   }
 }

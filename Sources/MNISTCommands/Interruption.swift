@@ -2,10 +2,11 @@ internal import Foundation
 internal import Synchronization
 
 /// Whether the user pressed Control-C. The first one is taken note of, a second one ends the process at once.
-struct Interruption {
+package struct Interruption: Sendable {
   private static let flag = Atomic<Bool>(false)
 
-  init() {
+  /// Begins to take note.
+  package init() {
     // Touched here, so that the handler finds it made: a signal must not begin a once-only initialisation.
     Self.flag.store(false, ordering: .relaxed)
     signal(SIGINT) { number in
@@ -19,5 +20,6 @@ struct Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
+  /// Whether it has happened.
+  package var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
 }

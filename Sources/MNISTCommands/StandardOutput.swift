@@ -1,10 +1,10 @@
-internal import DurableFiles
+package import DurableFiles
 internal import Foundation
 
 /// The results' way out. Unlike `print`, it notices when the disk behind it is full.
-enum StandardOutput {
+package enum StandardOutput {
   /// Writes text as it is.
-  static func write(_ text: String) throws(FileError) {
+  package static func write(_ text: String) throws(FileError) {
     var text = text
     let errorNumber = text.withUTF8 { DurableFile.writeAll($0, to: STDOUT_FILENO) }
     guard errorNumber == 0 else {
@@ -14,7 +14,7 @@ enum StandardOutput {
   }
 
   /// Writes one line.
-  static func line(_ text: String = "") throws(FileError) {
+  package static func line(_ text: String = "") throws(FileError) {
     try write(text + "\n")
   }
 }

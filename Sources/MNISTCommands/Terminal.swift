@@ -5,12 +5,12 @@
 #endif
 
 /// What standard error is connected to.
-enum Terminal {
+package enum Terminal {
   /// Whether it is a terminal, on which a line can be written over.
-  static var isStandardErrorATerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  package static var isStandardErrorATerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// The terminal's width in characters; 80 where it does not say.
-  static var width: Int {
+  package static var width: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)

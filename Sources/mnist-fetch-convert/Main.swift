@@ -1,3 +1,4 @@
+import FetchConvertCommands
 import MNISTCommands
 
 @main enum Main {

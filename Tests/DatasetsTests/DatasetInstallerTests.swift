@@ -11,19 +11,20 @@ import Testing
       "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
     ].map { name in
       let packed = try Fixture("mnist-subset/\(name).gz").bytes()
-      return DatasetDescription.File(
-        name: name, packedByteCount: packed.count, packedSHA256: Checksum.sha256(of: packed),
+      return PublishedFile.gzip(
+        name, byteCount: packed.count, sha256: Checksum.sha256(of: packed),
         unpackedSHA256: Checksum.sha256(of: try Gzip.decompress(packed)))
     }
     return DatasetDescription(
-      name: "subset", title: "a part of MNIST", classNames: (0...9).map(String.init), files: files)
+      name: "subset", title: "a part of MNIST", size: .init(trainingCount: 300, testCount: 100),
+      classNames: (0...9).map(String.init), terms: .init(licence: "CC BY-SA 3.0", citation: "MNIST"), published: files)
   }
 
   /// A copy of the published files.
   static func source() throws -> ScratchFolder {
     let folder = try ScratchFolder()
-    for file in try subset().files {
-      try folder.write(Fixture("mnist-subset/\(file.packedName)").bytes(), to: file.packedName)
+    for file in try subset().published {
+      try folder.write(Fixture("mnist-subset/\(file.name)").bytes(), to: file.name)
     }
     return folder
   }
@@ -40,8 +41,8 @@ import Testing
     #expect(events.count == 8)
     for file in subset.files {
       let bytes = try target.bytes("data/subset/\(file.name)")
-      #expect(Checksum.sha256(of: bytes) == file.unpackedSHA256)
-      #expect(events.contains(.verified(path: source(file.packedName))))
+      #expect(Checksum.sha256(of: bytes) == file.sha256)
+      #expect(events.contains(.verified(path: source(file.name + ".gz"))))
       #expect(events.contains(.written(path: target("data/subset/\(file.name)"), byteCount: bytes.count)))
     }
     let loaded = try ImageDataset.load(folder: installer.folder(of: subset))
@@ -58,13 +59,13 @@ import Testing
     try target.write("wrong".utf8, to: "subset/train-labels-idx1-ubyte")
     try DatasetInstaller(dataFolder: target.path).install(subset, from: source.path)
     let bytes = try target.bytes("subset/train-labels-idx1-ubyte")
-    #expect(Checksum.sha256(of: bytes) == subset.files[1].unpackedSHA256)
+    #expect(Checksum.sha256(of: bytes) == subset.files[1].sha256)
   }
 
   @Test("whatever is wrong with the last file, nothing is written")
   func refused() throws {
     let subset = try Self.subset()
-    let name = subset.files[3].packedName
+    let name = subset.published[3].name
     func expect(_ text: String, _ change: (ScratchFolder) throws -> Void) throws {
       let (source, target) = (try Self.source(), try ScratchFolder())
       try change(source)
@@ -81,7 +82,7 @@ import Testing
     try expect("an HTML or XML page") { try $0.write("\n <!DOCTYPE html><html>".utf8, to: name) }
     try expect("no gzip file") { try $0.write("words".utf8, to: name) }
     try expect("a gzip file of 80 of 83 bytes") { try $0.write($0.bytes(name).prefix(80), to: name) }
-    try expect("SHA-256 expected \(subset.files[3].packedSHA256), found") {
+    try expect("SHA-256 expected \(subset.published[3].checksum.hexadecimal), found") {
       var bytes = try $0.bytes(name)
       bytes[40] ^= 1
       try $0.write(bytes, to: name)

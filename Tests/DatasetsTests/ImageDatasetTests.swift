@@ -149,7 +149,7 @@ struct TinySet {
   @Test("a name that is neither a set nor a folder, and a set that is not there, are told apart")
   func absent() throws {
     let folder = try ScratchFolder()
-    #expect(throws: DatasetError.unknown(name: "nonesuch", known: ["digits", "full"])) {
+    #expect(throws: DatasetError.unknown(name: "nonesuch", known: DatasetCatalogue.all.map(\.name))) {
       try ImageDataset.named("nonesuch", dataFolder: folder.path)
     }
     for name in ["full", "mnist"] {

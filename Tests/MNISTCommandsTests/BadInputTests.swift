@@ -69,7 +69,9 @@ import Testing
     try Self.expect(64, "--limit is -1", "mnist-dump-errors", ["--limit", "-1"], in: folder)
     try Self.expect(64, "wide", "mnist-dump-errors", ["--sort", "wide"], in: folder)
     try Self.expect(64, "unknown data set", "mnist-fetch-convert", ["nonesuch", "--from", "."], in: folder)
-    try Self.expect(64, "--from", "mnist-fetch-convert", ["full"], in: folder)
+    try Self.expect(64, "a base URL nor a folder", "mnist-fetch-convert", ["--from", "http://"], in: folder)
+    try Self.expect(64, "local folders only", "mnist-fetch-convert", ["--offline", "--from", "http://h/"], in: folder)
+    try Self.expect(64, "look only", "mnist-fetch-convert", ["--list", "--force"], in: folder)
   }
 
   @Test("inputs that are not there are told with the command that provides them")
@@ -81,6 +83,8 @@ import Testing
     try Self.expect(66, "mnist-train", "mnist-dump-errors", [], in: folder)
     try Self.expect(66, "no such folder", "mnist-fetch-convert", ["full", "--from", "nowhere"], in: folder)
     try Self.expect(66, "train-images-idx3-ubyte.gz is missing", "mnist-fetch-convert", ["--from", "."], in: folder)
+    try Self.expect(66, "mnist-fetch-convert full", "mnist-fetch-convert", ["full", "--offline"], in: folder)
+    try Self.expect(66, "mnist-fetch-convert full", "mnist-fetch-convert", ["full", "--verify"], in: folder)
   }
 
   /// A change of one file of a folder of IDX files, and what is said of it.

@@ -1,16 +1,19 @@
-import Foundation
+public import Foundation
 
 /// One run of a built program: what it printed, and how it ended.
-struct ProgramRun {
-  let status: Int32
-  let output: String
-  let errors: String
+public struct ProgramRun {
+  /// The exit status, or the signal that ended it.
+  public let status: Int32
+  /// What it wrote to standard output.
+  public let output: String
+  /// What it wrote to standard error.
+  public let errors: String
 
   /// The lines on standard error.
-  var errorLines: [Substring] { errors.split(separator: "\n") }
+  public var errorLines: [Substring] { errors.split(separator: "\n") }
 
   /// The folder that the build put the programs in: that of the test bundle.
-  static let binaries: URL = {
+  public static let binaries: URL = {
     #if canImport(Darwin)
       return Bundle(for: Collected.self).bundleURL.deletingLastPathComponent()
     #else
@@ -26,7 +29,7 @@ struct ProgramRun {
   ///   - environment: variables on top of the tests' own, among which no data folder is.
   ///   - outputPath: a file that standard output goes to instead of ``output``.
   ///   - started: called once the program runs.
-  init(
+  public init(
     _ program: String, _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
     outputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
   ) throws {

@@ -1,0 +1,74 @@
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// A file that grows at its end, over several runs of a program where one does not suffice, and gets its final name when
+/// it is whole.
+///
+/// ```swift
+/// let file = try ResumableFile("data.partial")
+/// let done = file.byteCount  // what an earlier run left
+/// try file.append(bytes)
+/// try file.commit(to: "data")
+/// ```
+///
+/// What is appended is with the system at once, so that a killed process loses nothing. After a power cut the end of the
+/// file may not be what was written: who resumes has to check the whole.
+public final class ResumableFile {
+  /// Where the file lies until it is committed.
+  public let path: String
+
+  /// The size so far.
+  public private(set) var byteCount: Int
+
+  private let descriptor: Int32
+
+  /// Opens a file, or makes an empty one.
+  ///
+  /// - Throws: ``FileError`` where it cannot be made or opened, or is no file.
+  public init(_ path: String) throws(FileError) {
+    self.path = path
+    if FilePaths.exists(path) { _ = try DurableFile.readableByteCount(path) }
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
+    byteCount = Int(lseek(descriptor, 0, SEEK_END))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds bytes at the end.
+  ///
+  /// - Throws: ``FileError``; some of the bytes may have been added then.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    let errorNumber = bytes.withMemoryRebound(to: UInt8.self) { DurableFile.writeAll($0, to: descriptor) }
+    byteCount = Int(lseek(descriptor, 0, SEEK_END))
+    try check(errorNumber)
+  }
+
+  /// Empties the file.
+  ///
+  /// - Throws: ``FileError``.
+  public func empty() throws(FileError) {
+    try check(ftruncate(descriptor, 0) == 0 ? 0 : errno)
+    byteCount = Int(lseek(descriptor, 0, SEEK_SET))
+  }
+
+  /// Gives the file its final name, after its content has reached the disk.
+  ///
+  /// - Throws: ``FileError``.
+  public func commit(to destination: String) throws(FileError) {
+    if !DurableFile.sync(descriptor), errno != EINVAL, errno != ENOTSUP { try check(errno) }
+    guard rename(path, destination) == 0 else {
+      throw FileError(path: destination, action: "cannot write", creating: true)
+    }
+    try DurableFile.syncFolder(FilePaths.parent(of: destination))
+  }
+
+  private func check(_ errorNumber: Int32) throws(FileError) {
+    guard errorNumber == 0 else {
+      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
+    }
+  }
+}

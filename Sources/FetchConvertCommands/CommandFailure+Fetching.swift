@@ -1,0 +1,30 @@
+internal import Datasets
+internal import Fetching
+internal import MNISTCommands
+
+extension CommandFailure {
+  /// The failure that an error of a fetch amounts to.
+  init(fetching description: DatasetDescription, _ error: FetchError) {
+    switch error {
+    case .noSource(_, let failures):
+      let kinds = failures.map(\.kind)
+      let status: ExitStatus =
+        if kinds.contains(.wrongContent) {
+          .badData
+        } else if kinds.allSatisfy({ $0 == .missing }) {
+          .missingInput
+        } else {
+          .unavailable
+        }
+      self.init(status, "\(error)")
+    case .offline:
+      self.init(.missingInput, "\(error); fetch it with: mnist-fetch-convert \(description.name)")
+    case .file(let error):
+      self.init(error)
+    case .dataset(let error):
+      self.init(error)
+    case .interrupted:
+      self.init(.interrupted, "\(error); what has come is kept, and the same command goes on from there")
+    }
+  }
+}

@@ -1,0 +1,156 @@
+public import ArgumentParser
+internal import Datasets
+internal import Fetching
+internal import Foundation
+internal import MNISTCommands
+
+/// `mnist-fetch-convert`: brings data sets into the data folder.
+public struct FetchConvertCommand: ParsableCommand {
+  /// Name, abstract and version.
+  public static let configuration = CommandConfiguration(
+    commandName: "mnist-fetch-convert",
+    abstract: "Fetches the files of a data set, verifies them and unpacks them into the data folder.",
+    discussion: """
+      The files come from the data set's mirrors, or from the base URLs and local folders that --from names. Size and \
+      published checksum of each are compared before it is unpacked to raw IDX in the set's folder of the data folder, \
+      where mnist-train finds it. What broke off is gone on with, by the next mirror, the next attempt or the next run. \
+      A data set that is complete is left alone.
+
+        mnist-fetch-convert
+        mnist-fetch-convert fashion kmnist
+        mnist-fetch-convert full --from ~/Downloads --from https://example.org/mnist/
+        mnist-fetch-convert --list
+
+      Proxies are those of http_proxy, https_proxy, all_proxy and no_proxy.
+      """,
+    version: Program.version)
+
+  @Argument(help: "The data sets, by the names that --list shows. (default: full)")
+  var datasets: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A base URL or a local folder that has the published files, instead of the mirrors; repeatable, asked in order.",
+      valueName: "source"),
+    transform: FetchConvertCommand.source)
+  var from: [FetchSource] = []
+
+  @Flag(help: "Show the data sets, and which of them the data folder holds.")
+  var list = false
+
+  @Flag(help: "Check the files in the data folder against their checksums; fetch nothing.")
+  var verify = false
+
+  @Flag(help: "Fetch and unpack anew what is there already.")
+  var force = false
+
+  @Flag(help: "Leave the network alone: what is not there can come from local folders only.")
+  var offline = false
+
+  @OptionGroup
+  var common: CommonOptions
+
+  /// A command with nothing set; the parser sets it.
+  public init() {}
+
+  /// The rules between options.
+  public func validate() throws {
+    if list || verify, force || offline || !from.isEmpty || (list && verify) {
+      throw ValidationError("--list and --verify look only, and go with no option of what is fetched, nor together")
+    }
+    if offline, from.contains(where: { if case .mirror = $0 { true } else { false } }) {
+      throw ValidationError("--offline goes with local folders only, not with --from URL")
+    }
+  }
+
+  /// Lists, verifies or fetches.
+  public func run() throws {
+    let descriptions = try selected()
+    let installer = DatasetInstaller(dataFolder: common.dataFolder)
+    if list {
+      try StandardOutput.write(DatasetTable(datasets.isEmpty ? DatasetCatalogue.all : descriptions, installer).text)
+    } else if verify {
+      for description in descriptions { try verify(description, installer) }
+    } else {
+      try fetch(descriptions)
+    }
+  }
+
+  private func selected() throws(CommandFailure) -> [DatasetDescription] {
+    var descriptions: [DatasetDescription] = []
+    for name in datasets.isEmpty ? ["full"] : datasets {
+      guard let description = DatasetCatalogue.description(named: name) else {
+        let known = DatasetCatalogue.all.map(\.name).joined(separator: ", ")
+        throw CommandFailure(.usage, "\(name): unknown data set, expected one of \(known)")
+      }
+      if !descriptions.contains(description) { descriptions.append(description) }
+    }
+    return descriptions
+  }
+
+  private func fetch(_ descriptions: [DatasetDescription]) throws {
+    ProxyVariables.makeKnown()
+    let interruption = Interruption()
+    let transport = URLSessionTransport(
+      userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
+    let surroundings = FetchSurroundings(
+      transport: transport,
+      sleep: { duration in
+        let end = ContinuousClock().now + duration
+        while !interruption.wasAskedFor, case let left = ContinuousClock().now.duration(to: end), left > .zero {
+          Thread.sleep(forTimeInterval: min(left, .milliseconds(50)) / .seconds(1))
+        }
+      },
+      isInterrupted: { interruption.wasAskedFor })
+    let fetcher = DatasetFetcher(
+      dataFolder: common.dataFolder, sources: from.isEmpty ? nil : from, surroundings: surroundings,
+      isOffline: offline, replaces: force)
+    var generator = SystemRandomNumberGenerator()
+    let display = FetchDisplay(
+      remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.isStandardErrorATerminal && !common.quiet)
+    for description in descriptions {
+      if description.isEmbedded {
+        try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")
+        continue
+      }
+      do throws(FetchError) {
+        try fetcher.fetch(description, using: &generator, report: display.show)
+      } catch {
+        display.breakOff()
+        throw CommandFailure(fetching: description, error)
+      }
+      try StandardOutput.line("\(description.name): complete in \(fetcher.installer.folder(of: description))")
+    }
+  }
+
+  /// Checks one set. Of several wrong files, all but the last are told here.
+  private func verify(_ description: DatasetDescription, _ installer: DatasetInstaller) throws {
+    let folder = installer.folder(of: description)
+    guard !description.isEmbedded else {
+      try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
+      return
+    }
+    if installer.isWithoutFiles(description) {
+      throw CommandFailure(
+        .missingInput,
+        "\(folder): \(description.name) is not there; fetch it with: mnist-fetch-convert "
+          + description.name)
+    }
+    let problems = installer.problems(with: description)
+    guard let last = problems.last else {
+      try StandardOutput.line("\(description.name): complete and verified in \(folder)")
+      return
+    }
+    for problem in problems.dropLast() {
+      Remarks(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(problem)")
+    }
+    throw CommandFailure(.badData, "\(last)")
+  }
+
+  private static func source(_ text: String) throws -> FetchSource {
+    guard let source = FetchSource(text) else {
+      throw ValidationError("\(text) is neither a base URL nor a folder")
+    }
+    return source
+  }
+}

@@ -1,0 +1,46 @@
+internal import DurableFiles
+public import Foundation
+
+/// Where published files come from.
+public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
+  /// A base URL, to which a file's name is added.
+  case mirror(URL)
+  /// A local folder.
+  case folder(String)
+
+  /// A source as a user writes it: what begins with `http://` or `https://` is a mirror, `file://` and all else is a
+  /// folder.
+  ///
+  /// - Returns: nil for a URL that cannot be.
+  public init?(_ text: String) {
+    let lower = text.lowercased()
+    if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
+      guard let url = URL(string: text.hasSuffix("/") ? text : text + "/"), url.host?.isEmpty == false,
+        url.query == nil, url.fragment == nil
+      else { return nil }
+      self = .mirror(url)
+    } else if lower.hasPrefix("file://") {
+      guard let url = URL(string: text), url.isFileURL else { return nil }
+      self = .folder(url.path)
+    } else {
+      guard !text.isEmpty else { return nil }
+      self = .folder(text)
+    }
+  }
+
+  /// The base URL or the folder.
+  public var description: String {
+    switch self {
+    case .mirror(let url): url.absoluteString
+    case .folder(let path): path
+    }
+  }
+
+  /// Where a file is.
+  func location(of name: String) -> String {
+    switch self {
+    case .mirror(let url): url.absoluteString + name
+    case .folder(let path): FilePaths.join(path, name)
+    }
+  }
+}

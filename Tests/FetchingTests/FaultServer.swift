@@ -1,0 +1,132 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A server on this machine that sends exactly the bytes it is told to, when it is told to.
+final class FaultServer: Sendable {
+  /// What a client asks for.
+  struct Request: Sendable {
+    let path: String
+    let fields: [String: String]
+  }
+
+  /// What is done for a request, one after the other. The connection stays open unless it is closed.
+  enum Step: Sendable {
+    case send([UInt8])
+    case pause(Duration)
+    /// Nothing more, ever.
+    case stall
+    case close
+  }
+
+  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+  private let channel: any Channel
+  private let handled = Mutex<(requests: [Request], sentByteCount: Int)>(([], 0))
+
+  /// Listens on a port of the system's choice.
+  init(_ respond: @escaping @Sendable (Request) -> [Step]) throws {
+    let reference = WeakServer()
+    channel = try ServerBootstrap(group: Self.group)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Connection(respond, reference))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).wait()
+    reference.set(self)
+  }
+
+  deinit { channel.close(promise: nil) }
+
+  var port: Int { channel.localAddress?.port ?? 0 }
+
+  /// A URL below the server.
+  func url(_ path: String = "") -> String { "http://127.0.0.1:\(port)/\(path)" }
+
+  var requests: [Request] { handled.withLock { $0.requests } }
+
+  /// How many bytes were given to the system to send, heads included.
+  var sentByteCount: Int { handled.withLock { $0.sentByteCount } }
+
+  fileprivate func note(_ request: Request) { handled.withLock { $0.requests.append(request) } }
+  fileprivate func note(sent byteCount: Int) { handled.withLock { $0.sentByteCount += byteCount } }
+
+  /// A port on which nothing listens.
+  static func closedPort() throws -> Int {
+    let channel = try ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0).wait()
+    let port = channel.localAddress?.port ?? 1
+    try channel.close().wait()
+    return port
+  }
+}
+
+private final class WeakServer: Sendable {
+  private struct Box: @unchecked Sendable { weak var server: FaultServer? }
+  private let box = Mutex(Box())
+  func set(_ server: FaultServer) { box.withLock { $0.server = server } }
+  var server: FaultServer? { box.withLock { $0.server } }
+}
+
+/// One connection: requests are read to the empty line, and answered by their steps.
+private final class Connection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let respond: @Sendable (FaultServer.Request) -> [FaultServer.Step]
+  private let reference: WeakServer
+  private var received: [UInt8] = []
+
+  init(_ respond: @escaping @Sendable (FaultServer.Request) -> [FaultServer.Step], _ reference: WeakServer) {
+    self.respond = respond
+    self.reference = reference
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    received += Array(unwrapInboundIn(data).readableBytesView)
+    guard received.suffix(4) == [13, 10, 13, 10] else { return }
+    let lines = String(decoding: received, as: UTF8.self).split(separator: "\r\n")
+    received = []
+    let words = lines.first?.split(separator: " ") ?? []
+    var fields: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
+    }
+    let request = FaultServer.Request(path: words.count > 1 ? String(words[1].drop { $0 == "/" }) : "", fields: fields)
+    reference.server?.note(request)
+    perform(respond(request)[...], context)
+  }
+
+  private func perform(_ steps: ArraySlice<FaultServer.Step>, _ context: ChannelHandlerContext) {
+    guard let step = steps.first, context.channel.isActive else { return }
+    let rest = steps.dropFirst()
+    switch step {
+    case .send(let bytes):
+      reference.server?.note(sent: bytes.count)
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).whenSuccess {
+        let (connection, context) = bound.value
+        connection.perform(rest, context)
+      }
+    case .pause(let time):
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: TimeAmount(time)) {
+        let (connection, context) = bound.value
+        connection.perform(rest, context)
+      }
+    case .stall:
+      break
+    case .close:
+      context.close(promise: nil)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}

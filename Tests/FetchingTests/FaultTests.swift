@@ -1,0 +1,171 @@
+import Datasets
+import Fetching
+import Foundation
+import TestFixtures
+import Testing
+
+/// Each fault alone.
+@Suite(.serialized) struct FaultTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let fault: Fault
+    /// What is said of a mirror that does nothing else.
+    let text: String
+    let kind: SourceFailure.Kind
+    var testDescription: String { "\(fault)" }
+  }
+
+  static let cases: [Case] = [
+    .init(fault: .status(403), text: "status 403", kind: .unavailable),
+    .init(fault: .status(404), text: "status 404", kind: .unavailable),
+    .init(fault: .status(500), text: "status 500 (4 attempts)", kind: .unavailable),
+    .init(fault: .status(503, retryAfter: "7"), text: "status 503 (4 attempts)", kind: .unavailable),
+    .init(
+      fault: .html(saysLength: true), text: "not the published file, but an HTML page: Content-Length expected",
+      kind: .wrongContent),
+    .init(
+      fault: .html(saysLength: false), text: "not the published file, but an HTML or XML page", kind: .wrongContent),
+    .init(fault: .otherFile, text: "Content-Length expected", kind: .wrongContent),
+    .init(fault: .otherBytes, text: "not the published file, but no gzip file", kind: .wrongContent),
+    .init(fault: .flippedBit(at: 700), text: "not the published file: SHA-256 expected", kind: .wrongContent),
+    .init(fault: .cut(at: 0), text: "(4 attempts)", kind: .unavailable),
+    .init(fault: .cutWithoutLength(at: 600), text: "the connection ended at 600 of", kind: .unavailable),
+    .init(fault: .lengthTooShort, text: "Content-Length expected", kind: .wrongContent),
+    .init(fault: .lengthTooLong, text: "Content-Length expected", kind: .wrongContent),
+    .init(fault: .stall(at: 500), text: "nothing came for 0.15 s (4 attempts)", kind: .unavailable),
+    .init(fault: .redirectLoop, text: "more than 10 redirects", kind: .unavailable),
+    .init(fault: .trickle, text: "too slow: ", kind: .unavailable),
+    .init(fault: .noHTTP, text: "(4 attempts)", kind: .unavailable),
+    .init(fault: .closed, text: "(4 attempts)", kind: .unavailable),
+    .init(fault: .empty, text: "not the published file, but an empty file", kind: .wrongContent),
+    .init(fault: .unpackedOnTheWay, text: "unpacks the file on the way", kind: .wrongContent),
+  ]
+
+  @Test("a mirror that does nothing else is named with what it does, and the next one is asked", arguments: cases)
+  func alone(_ test: Case) throws {
+    let set = SyntheticSet()
+    let bad = FaultyMirror(set.files, faults: [test.fault], repeatsLast: true, saysValidator: false)
+    let good = FaultyMirror(set.files)
+    let server = try FaultServer { $0.path.hasPrefix("bad") ? bad.respond($0) : good.respond($0) }
+    let folder = try ScratchFolder()
+
+    var trial = try Trial(set, in: folder, sources: [server.url("bad")])
+    if test.fault == .trickle || test.fault == .stall(at: 500) { trial.beImpatient() }
+    let only = trial.run()
+    guard case .noSource("train-images-idx3-ubyte.gz", let failures) = only.error else {
+      Issue.record("\(String(describing: only.error))")
+      return
+    }
+    #expect(failures.map(\.kind) == [test.kind])
+    #expect(failures.first?.location == server.url("bad/train-images-idx3-ubyte.gz"))
+    #expect(failures.first?.reason.contains(test.text) == true, "\(failures)")
+    if test.kind == .wrongContent { #expect(folder.names == []) }
+
+    trial.sources.append(try #require(FetchSource(server.url("good"))))
+    let both = trial.run()
+    #expect(both.error == nil)
+    #expect(both.events.contains { if case .sourceFailed = $0 { true } else { false } })
+  }
+
+  @Test(
+    "a fault that passes is got over at the same mirror",
+    arguments: [
+      .status(500), .status(503), .status(429), .cut(at: 300), .cutWithoutLength(at: 300), .stall(at: 300), .noHTTP,
+      .closed,
+      .trickle,
+    ] as [Fault])
+  func passing(_ fault: Fault) throws {
+    let set = SyntheticSet()
+    let mirror = FaultyMirror(set.files, faults: [fault, fault])
+    let server = try FaultServer(mirror.respond)
+    var trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
+    if fault == .trickle || fault == .stall(at: 300) { trial.beImpatient() }
+    #expect(trial.run().error == nil)
+    #expect(trial.slept.all.count == 2)
+  }
+
+  @Test("where no connection comes about, the mirror is asked twice and the next one then")
+  func refused() throws {
+    let set = SyntheticSet()
+    let good = FaultyMirror(set.files)
+    let server = try FaultServer(good.respond)
+    let closed = "http://127.0.0.1:\(try FaultServer.closedPort())/"
+    let trial = try Trial(set, in: ScratchFolder(), sources: [closed, "http://nowhere.invalid/", server.url()])
+    let result = trial.run()
+    #expect(result.error == nil)
+    #expect(trial.slept.all.count == 8)
+  }
+
+  @Test("the pause that a server asks for is kept, up to the longest one")
+  func retryAfter() throws {
+    let set = SyntheticSet()
+    let mirror = FaultyMirror(
+      set.files, faults: [.status(503, retryAfter: "7"), .status(429, retryAfter: "3600"), .status(503)])
+    let server = try FaultServer(mirror.respond)
+    let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
+    #expect(trial.run().error == nil)
+    #expect(trial.slept.all[0] == .seconds(7))
+    #expect(trial.slept.all[1] == .seconds(30))
+    #expect(trial.slept.all[2] <= .seconds(2) && trial.slept.all[2] >= .seconds(1))
+  }
+
+  @Test("a length that contradicts the known one is found before the body is read")
+  func length() throws {
+    let set = SyntheticSet()
+    let body = [UInt8](repeating: 0x1F, count: 1 << 20)
+    let server = try FaultServer { _ in
+      [.send(FaultyMirror.head(200, ["Content-Length: 80000000"]) + body), .pause(.seconds(3))]
+        + Array(repeating: FaultServer.Step.send(body), count: 78) + [.close]
+    }
+    let result = try Trial(set, in: ScratchFolder(), sources: [server.url()]).run()
+    #expect(result.error?.description.contains("found 80000000") == true)
+    #expect(!result.events.contains { if case .begin = $0 { true } else { false } })
+    #expect(server.sentByteCount < 2 << 20)
+  }
+
+  @Test("a body without a length ends as soon as it is longer than the file may be")
+  func endless() throws {
+    let set = SyntheticSet()
+    let file = set.files["train-images-idx3-ubyte.gz"] ?? []
+    let more = [UInt8](repeating: 7, count: 1 << 16)
+    let server = try FaultServer { _ in
+      [.send(FaultyMirror.head(200, ["Connection: close"]) + file)]
+        + Array(repeating: [FaultServer.Step.pause(.milliseconds(5)), .send(more)], count: 1000).joined()
+    }
+    let folder = try ScratchFolder()
+    let result = try Trial(set, in: folder, sources: [server.url()]).run()
+    #expect(result.error?.description.contains("more than \(file.count) bytes") == true)
+    #expect(server.sentByteCount < 8 << 20)
+    #expect(folder.names == [])
+  }
+
+  @Test("redirects are followed, also to another path with the range that is asked for")
+  func redirected() throws {
+    let set = SyntheticSet()
+    let mirror = FaultyMirror(set.files, faults: [.cut(at: 200)])
+    let server = try FaultServer { request in
+      if request.path.hasPrefix("old/") {
+        let name = request.path.dropFirst(4)
+        return [.send(FaultyMirror.head(301, ["Location: /new/\(name)", "Content-Length: 0"]))]
+      }
+      return mirror.respond(request)
+    }
+    #expect(try Trial(set, in: ScratchFolder(), sources: [server.url("old")]).run().error == nil)
+    #expect(
+      server.requests.filter { $0.fields["range"] == "bytes=200-" }.map(\.path) == [
+        "old/train-images-idx3-ubyte.gz", "new/train-images-idx3-ubyte.gz",
+      ])
+  }
+
+  @Test("an interrupt ends the fetch and keeps what has come")
+  func interrupted() throws {
+    let set = SyntheticSet()
+    let server = try FaultServer(FaultyMirror(set.files, faults: [.stall(at: 777)]).respond)
+    let folder = try ScratchFolder()
+    var trial = try Trial(set, in: folder, sources: [server.url()])
+    trial.isInterrupted = { (try? folder.bytes("tiny/.fetch/train-images-idx3-ubyte.gz.partial").count) == 777 }
+    #expect(trial.run().error == .interrupted(file: "train-images-idx3-ubyte.gz"))
+    trial.isInterrupted = { false }
+    #expect(trial.run().error == nil)
+    #expect(server.requests[1].fields["range"] == "bytes=777-")
+  }
+}

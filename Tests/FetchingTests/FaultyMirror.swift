@@ -1,0 +1,181 @@
+import RandomSources
+import Synchronization
+
+/// What a mirror does for one request that it should not do.
+enum Fault: Equatable, Sendable {
+  case status(Int, retryAfter: String? = nil)
+  /// A page of HTML with status 200, with or without saying how long it is.
+  case html(saysLength: Bool)
+  /// Another file, whole, with its true length.
+  case otherFile
+  /// As many bytes as the file has, none of them its own.
+  case otherBytes
+  case flippedBit(at: Int)
+  /// The right head, then the connection breaks after some bytes of the body.
+  case cut(at: Int)
+  /// The same without a length in the head, so that it looks like the end.
+  case cutWithoutLength(at: Int)
+  /// The whole file, though a range was asked for.
+  case ignoredRange
+  /// A part that begins elsewhere.
+  case wrongRange
+  /// A part of what the file has become, with a new entity tag.
+  case changedRange
+  /// A part of something else, with the old entity tag.
+  case lyingRange
+  case lengthTooShort
+  case lengthTooLong
+  case stall(at: Int)
+  case redirectLoop
+  case trickle
+  case noHTTP
+  case closed
+  case empty
+  case unpackedOnTheWay
+
+  /// One of all of them at random.
+  static func random(using source: inout SplittableRandomSource) -> Fault {
+    let place = Int.random(in: 0...1400, using: &source)
+    // Time-outs take time: they come a tenth as often.
+    if Int.random(in: 0..<200, using: &source) == 0 { return .trickle }
+    if Int.random(in: 0..<100, using: &source) == 0 { return .stall(at: place) }
+    let all: [Fault] = [
+      .status(403), .status(404), .status(500), .status(503, retryAfter: "1"), .html(saysLength: true),
+      .html(saysLength: false), .otherFile, .otherBytes, .flippedBit(at: place), .cut(at: place), .cut(at: place / 8),
+      .cutWithoutLength(at: place), .ignoredRange, .wrongRange, .changedRange, .lyingRange, .lengthTooShort,
+      .lengthTooLong,
+      .redirectLoop, .noHTTP, .closed, .empty, .unpackedOnTheWay,
+    ]
+    return all.randomElement(using: &source) ?? .closed
+  }
+}
+
+/// A mirror of some files that commits its faults one by one, and serves as it should when there are none left.
+final class FaultyMirror: Sendable {
+  let files: [String: [UInt8]]
+  let knowsRanges: Bool
+  /// Whether answers say what tells that a file is still the same.
+  let saysValidator: Bool
+  private let faults: Mutex<[Fault]>
+  private let repeatsLast: Bool
+
+  init(
+    _ files: [String: [UInt8]], faults: [Fault] = [], repeatsLast: Bool = false, knowsRanges: Bool = true,
+    saysValidator: Bool = true
+  ) {
+    self.files = files
+    self.faults = Mutex(faults)
+    self.repeatsLast = repeatsLast
+    self.knowsRanges = knowsRanges
+    self.saysValidator = saysValidator
+  }
+
+  func respond(_ request: FaultServer.Request) -> [FaultServer.Step] {
+    let fault: Fault? = faults.withLock { faults in
+      guard let first = faults.first else { return nil }
+      if faults.count > 1 || !repeatsLast { faults.removeFirst() }
+      return first
+    }
+    let name = String(request.path.split(separator: "/").last ?? "")
+    guard let file = files[name] else { return Self.answer(404, [], []) }
+    guard let fault else { return serve(file, request) }
+    return commit(fault, file, request)
+  }
+
+  /// Where the asked range begins, if the client may have it.
+  private func start(_ request: FaultServer.Request, _ file: [UInt8]) -> Int? {
+    guard knowsRanges, let range = request.fields["range"], request.fields["if-range"] == "\"v1\"" else { return nil }
+    return Int(range.dropFirst("bytes=".count).dropLast())
+  }
+
+  private func serve(_ file: [UInt8], _ request: FaultServer.Request, upTo limit: Int? = nil) -> [FaultServer.Step] {
+    let head = saysValidator ? ["ETag: \"v1\""] : []
+    var steps: [FaultServer.Step]
+    if let start = start(request, file) {
+      guard start < file.count else { return Self.answer(416, ["Content-Range: bytes */\(file.count)"], []) }
+      steps = Self.part(file, from: start, head, upTo: limit)
+    } else {
+      steps = Self.answer(200, head, file, upTo: limit)
+    }
+    if limit != nil { steps.append(.close) }
+    return steps
+  }
+
+  private func commit(_ fault: Fault, _ file: [UInt8], _ request: FaultServer.Request) -> [FaultServer.Step] {
+    let tag = ["ETag: \"v1\""]
+    let page = Array("<!DOCTYPE html><html><body>Service temporarily unavailable</body></html>".utf8)
+    var changed = file
+    for index in changed.indices { changed[index] ^= 0x55 }
+    switch fault {
+    case .status(let status, let retryAfter):
+      return Self.answer(status, retryAfter.map { ["Retry-After: \($0)"] } ?? [], page)
+    case .html(let saysLength):
+      if saysLength { return Self.answer(200, ["Content-Type: text/html"], page) }
+      return [.send(Self.head(200, ["Content-Type: text/html", "Connection: close"]) + page), .close]
+    case .otherFile:
+      return Self.answer(200, tag, file + [1, 2, 3])
+    case .otherBytes:
+      return Self.answer(200, tag, changed)
+    case .flippedBit(let place):
+      var flipped = file
+      flipped[place % file.count] ^= 1 << UInt8(place % 8)
+      return Self.answer(200, tag, flipped)
+    case .cut(let place):
+      return serve(file, request, upTo: place % file.count)
+    case .cutWithoutLength(let place):
+      return [.send(Self.head(200, tag + ["Connection: close"]) + file.prefix(place % file.count)), .close]
+    case .ignoredRange:
+      return Self.answer(200, tag, file)
+    case .wrongRange:
+      return Self.part(file, from: 0, tag)
+    case .changedRange:
+      guard let start = start(request, file), start < file.count else { return serve(file, request) }
+      return Self.part(changed, from: start, ["ETag: \"v2\""])
+    case .lyingRange:
+      guard let start = start(request, file), start < file.count else { return serve(file, request) }
+      return Self.part(changed, from: start, tag)
+    case .lengthTooShort:
+      return [.send(Self.head(200, tag + ["Content-Length: \(file.count - 1)"]) + file), .close]
+    case .lengthTooLong:
+      return [.send(Self.head(200, tag + ["Content-Length: \(file.count + 1)"]) + file), .close]
+    case .stall(let place):
+      return Array(serve(file, request, upTo: place % file.count).dropLast()) + [.stall]
+    case .redirectLoop:
+      return Self.answer(302, ["Location: /\(request.path)"], [])
+    case .trickle:
+      return [.send(Self.head(200, tag + ["Content-Length: \(file.count)"]))]
+        + file.flatMap { [FaultServer.Step.pause(.milliseconds(20)), .send([$0])] }
+    case .noHTTP:
+      return [.send(Array("\u{1}\u{2} nothing of the kind\r\n\r\n".utf8)), .close]
+    case .closed:
+      return [.close]
+    case .empty:
+      return Self.answer(200, [], [])
+    case .unpackedOnTheWay:
+      return Self.answer(200, ["Content-Encoding: gzip"], file)
+    }
+  }
+
+  static func head(_ status: Int, _ fields: [String]) -> [UInt8] {
+    Array((["HTTP/1.1 \(status) Whatever"] + fields + ["", ""]).joined(separator: "\r\n").utf8)
+  }
+
+  private static func answer(
+    _ status: Int, _ fields: [String], _ body: [UInt8], upTo limit: Int? = nil
+  ) -> [FaultServer.Step] {
+    [.send(head(status, fields + ["Content-Length: \(body.count)"]) + body.prefix(limit ?? body.count))]
+  }
+
+  private static func part(
+    _ file: [UInt8], from start: Int, _ fields: [String], upTo limit: Int? = nil
+  ) -> [FaultServer.Step] {
+    let body = file[start...]
+    return [
+      .send(
+        head(
+          206,
+          fields + ["Content-Range: bytes \(start)-\(file.count - 1)/\(file.count)", "Content-Length: \(body.count)"])
+          + body.prefix(limit ?? body.count))
+    ]
+  }
+}
