@@ -22,9 +22,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
   ("Zip", ["Deflate"], ["RandomSources"]),
-  ("NumPyArchives", ["Zip", "Deflate"], ["RandomSources"]),
+  ("NumPyArchives", ["Zip", "Deflate", "LargePages"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
-  ("Datasets", ["IDX", "Gzip", "DurableFiles", crypto], []),
+  ("Datasets", ["IDX", "Gzip", "DurableFiles", "LargePages", crypto], []),
   ("RandomSources", [], []),
   ("Matrices", ["CKernels"], ["RandomSources"]),
   ("Workers", ["CKernels"], []),
@@ -36,17 +36,24 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Export", ["CPNG", "CZlib"], []),
   ("LabelledCSV", [], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
+  (
+    "Conversion",
+    ["Datasets", "IDX", "Gzip", "LabelledCSV", "NumPyArchives", "Zip", "ImageFolders", "Workers", "DurableFiles"],
+    ["RandomSources"]
+  ),
   ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
-      "Evaluation", "Export", argumentParser,
+      "Evaluation", "Export", "Conversion", argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
   // Apart, because it loads a client for HTTP, which would cost the other programs half of their time to start.
-  ("FetchConvertCommands", ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", argumentParser], []),
+  (
+    "FetchConvertCommands", ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", argumentParser], []
+  ),
 ]
 
 /// Compiled into the programs, so that the main job needs no other file.
@@ -75,7 +82,8 @@ let swiftTargets: [Target] =
     .executableTarget(
       name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
   }
-  + [.target(name: "TestFixtures", path: "Tests/TestFixtures")]
+  // No products: nothing in them is public.
+  + [.target(name: "LargePages"), .target(name: "TestFixtures", path: "Tests/TestFixtures")]
   + libraries.map {
     .testTarget(
       name: $0.name + "Tests",

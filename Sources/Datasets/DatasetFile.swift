@@ -2,8 +2,7 @@ internal import DurableFiles
 internal import Gzip
 internal import IDX
 
-/// One IDX file of a data set: found under any of the spellings that are about, unpacked where it is gzip, and checked
-/// to be images or labels.
+/// One IDX file of a data set: found under any of the spellings that are about, and checked to be images or labels.
 struct DatasetFile {
   let path: String
 
@@ -18,49 +17,25 @@ struct DatasetFile {
   }
 
   /// Images of unsigned bytes, `[count, rows, columns]`.
-  func images() throws(DatasetError) -> IDXArray {
-    let array = try read()
-    let dimensions = array.header.dimensions
-    guard array.header.elementType == .uint8, dimensions.count == 3 else {
-      throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: "\(array)")
+  func images() throws(DatasetError) -> IDXFile {
+    let file = try IDXFile(path)
+    let dimensions = file.header.dimensions
+    guard file.header.elementType == .uint8, dimensions.count == 3 else {
+      throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: "\(file)")
     }
     guard dimensions.allSatisfy({ $0 > 0 }) else {
-      throw .wrongArray(path: path, expected: "at least one image and one pixel", found: "\(array)")
+      throw .wrongArray(path: path, expected: "at least one image and one pixel", found: "\(file)")
     }
-    return array
+    return file
   }
 
   /// Labels of unsigned bytes, `[count]`.
-  func labels() throws(DatasetError) -> IDXArray {
-    let array = try read()
-    guard array.header.elementType == .uint8, array.header.dimensions.count == 1 else {
-      throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: "\(array)")
+  func labels() throws(DatasetError) -> IDXFile {
+    let file = try IDXFile(path)
+    guard file.header.elementType == .uint8, file.header.dimensions.count == 1 else {
+      throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: "\(file)")
     }
-    return array
-  }
-
-  private func read() throws(DatasetError) -> IDXArray {
-    let bytes = try Self.bytes(path)
-    return try Self.array(path.hasSuffix(".gz") ? unpackArray(bytes) : bytes, path: path)
-  }
-
-  /// The content of a gzip file of IDX. Its header is read first: a small file can hold gigabytes of zeros.
-  private func unpackArray(_ bytes: [UInt8]) throws(DatasetError) -> [UInt8] {
-    let prefix: [UInt8]
-    do throws(GzipError) {
-      prefix = try Gzip.prefix(of: bytes, byteCount: IDXHeader.maximumByteCount)
-    } catch {
-      throw .gzip(path: path, error)
-    }
-    let header: IDXHeader
-    do throws(IDXError) { header = try IDXHeader(parsing: prefix) } catch { throw .idx(path: path, error) }
-    let byteCount = header.headerByteCount + header.payloadByteCount
-    do throws(GzipError) {
-      return try Gzip.decompress(bytes, maximumByteCount: min(byteCount, Gzip.defaultMaximumByteCount))
-    } catch {
-      guard case .tooLarge = error else { throw .gzip(path: path, error) }
-      throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")
-    }
+    return file
   }
 
   /// A file as it is.

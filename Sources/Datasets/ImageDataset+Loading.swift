@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import IDX
+internal import LargePages
 
 extension ImageDataset {
   /// The 8x8 digits that are embedded in the program.
@@ -38,43 +39,70 @@ extension ImageDataset {
   }
 
   /// A folder of IDX files with MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and, where there
-  /// is a test part, the same with `t10k`. Also with `.idx` for `-idx`, and with `.gz`.
+  /// is a test part, the same with `t10k`. Also with `.idx` for `-idx`, and with `.gz`. A test part may be there alone.
   ///
   /// - Parameters:
   ///   - folder: the folder's path.
   ///   - name: the data set's name; the folder's by default.
   ///   - classNames: the classes' names; by default the numbers up to the largest label.
-  ///   - needsTest: whether a missing test part is an error.
+  ///   - needsTest: whether a missing part is an error.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(bytes), with one copy of the images beside the file's.
+  /// - Complexity: O(bytes); raw files are read right to where the images stay.
   public static func load(
     folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false
   ) throws(DatasetError) -> ImageDataset {
-    let training = try Part(prefix: "train", folder: folder, classCount: classNames?.count)
-    let hasTest =
-      needsTest || DatasetFile("t10k-images-idx3-ubyte", in: folder) != nil
-      || DatasetFile("t10k-labels-idx1-ubyte", in: folder) != nil
-    let test = hasTest ? try Part(prefix: "t10k", folder: folder, classCount: classNames?.count) : nil
-    if let test, test.imageSize != training.imageSize {
-      throw .imageSizesDiffer(path: test.imagesPath, expected: training.imageSize, found: test.imageSize)
+    func hasFiles(_ prefix: String) -> Bool {
+      idxFile(prefix + "-images-idx3-ubyte", in: folder) != nil
+        || idxFile(prefix + "-labels-idx1-ubyte", in: folder) != nil
     }
-    let labels = Array(training.labels) + (test?.labels ?? [])
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(training.pixels.count + (test?.pixels.count ?? 0))
-    pixels += training.pixels
-    if let test { pixels += test.pixels }
+    let hasTest = needsTest || hasFiles("t10k")
+    let hasTraining = needsTest || !hasTest || hasFiles("train")
+    var parts: [Part] = []
+    if hasTraining { parts.append(try Part(prefix: "train", folder: folder, classCount: classNames?.count)) }
+    if hasTest { parts.append(try Part(prefix: "t10k", folder: folder, classCount: classNames?.count)) }
+    for part in parts.dropFirst() where part.imageSize != parts[0].imageSize {
+      throw .imageSizesDiffer(path: part.images.path, expected: parts[0].imageSize, found: part.imageSize)
+    }
+    let labels = parts.flatMap(\.labels)
     return ImageDataset(
-      name: name ?? FilePaths.name(of: FilePaths.absolute(folder)), rowCount: training.imageSize[0],
-      columnCount: training.imageSize[1], pixels: pixels, labels: labels, trainingCount: training.labels.count,
+      name: name ?? FilePaths.name(of: FilePaths.absolute(folder)), rowCount: parts[0].imageSize[0],
+      columnCount: parts[0].imageSize[1], pixels: try pixels(of: parts), labels: labels,
+      trainingCount: hasTraining ? parts[0].labels.count : 0,
       classNames: classNames ?? (0...Int(labels.max() ?? 0)).map(String.init))
   }
 
-  /// The images and labels of the training or the test part.
+  /// The path of the file called `name`, such as `train-images-idx3-ubyte`, under any of the spellings that ``load`` knows;
+  /// nil where there is none.
+  package static func idxFile(_ name: String, in folder: String) -> String? {
+    DatasetFile(name, in: folder)?.path
+  }
+
+  private static func pixels(of parts: [Part]) throws(DatasetError) -> [UInt8] {
+    var failure: DatasetError?
+    // Each of them is a file that has this length, of which there are two.
+    let byteCount = parts.map(\.images.header.payloadByteCount).reduce(0, +)
+    let pixels = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
+      adviseLargePages(memory)
+      let memory = UnsafeMutableRawBufferPointer(memory)
+      do throws(DatasetError) {
+        for part in parts {
+          let partByteCount = part.images.header.payloadByteCount
+          try part.images.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + partByteCount]))
+          count += partByteCount
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return pixels
+  }
+
+  /// The images and labels of the training or the test part, the images still in their file.
   private struct Part {
-    let imagesPath: String
+    let images: IDXFile
     let imageSize: [Int]
-    let pixels: ArraySlice<UInt8>
-    let labels: ArraySlice<UInt8>
+    let labels: [UInt8]
 
     init(prefix: String, folder: String, classCount: Int?) throws(DatasetError) {
       let (imagesName, labelsName) = (prefix + "-images-idx3-ubyte", prefix + "-labels-idx1-ubyte")
@@ -85,20 +113,18 @@ extension ImageDataset {
         throw .missing(folder: folder, file: labelsName)
       }
       let labelArray = try labelsFile.labels()
-      let imageArray = try imagesFile.images()
-      imagesPath = imagesFile.path
-      imageSize = Array(imageArray.header.dimensions.dropFirst())
-      pixels = imageArray.payload
-      labels = labelArray.payload
-      guard labels.count == imageArray.header.dimensions[0] else {
+      labels = try labelArray.bytes()
+      images = try imagesFile.images()
+      imageSize = Array(images.header.dimensions.dropFirst())
+      guard labels.count == images.header.dimensions[0] else {
         throw .countsDiffer(
-          images: imagesFile.path, imageCount: imageArray.header.dimensions[0], labels: labelsFile.path,
+          images: imagesFile.path, imageCount: images.header.dimensions[0], labels: labelsFile.path,
           labelCount: labels.count)
       }
       if let classCount, let wrong = labels.firstIndex(where: { $0 >= classCount }) {
         throw .labelOutOfRange(
-          path: labelsFile.path, byteOffset: labelArray.header.headerByteCount + wrong - labels.startIndex,
-          label: Int(labels[wrong]), classCount: classCount)
+          path: labelsFile.path, byteOffset: labelArray.header.headerByteCount + wrong, label: Int(labels[wrong]),
+          classCount: classCount)
       }
     }
   }

@@ -37,19 +37,34 @@ public final class FileReader: Sendable {
   /// - Precondition: neither number is negative.
   public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     precondition(offset >= 0 && count >= 0, "offsets and counts are not negative")
-    var failure: Int32?
+    var failure: FileError?
     let bytes = [UInt8](unsafeUninitializedCapacity: min(count, max(byteCount - offset, 0))) { buffer, done in
-      done = 0
-      while done < buffer.count {
-        let got = DurableFile.retrying {
-          pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
-        }
-        if got < 0 { failure = errno }
-        guard got > 0 else { break }
-        done += got
+      do throws(FileError) {
+        done = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+      } catch {
+        failure = error
       }
     }
-    if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills memory of any kind with the bytes from an offset on.
+  ///
+  /// - Returns: how many there were; fewer than the memory holds only where the file ends before.
+  /// - Throws: ``FileError`` where the system refuses.
+  /// - Precondition: the offset is not negative.
+  public func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    precondition(offset >= 0, "an offset is not negative")
+    var done = 0
+    while done < memory.count {
+      let got = DurableFile.retrying {
+        pread(descriptor, memory.baseAddress! + done, memory.count - done, off_t(offset + done))
+      }
+      guard got >= 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
+      guard got > 0 else { break }
+      done += got
+    }
+    return done
   }
 }

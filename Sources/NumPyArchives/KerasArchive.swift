@@ -1,3 +1,4 @@
+internal import LargePages
 public import Zip
 
 /// Labelled greyscale images in the layout of Keras's mnist.npz: the arrays `x_train`, `y_train`, `x_test` and `y_test`.

@@ -1,3 +1,4 @@
+internal import LargePages
 public import Zip
 
 /// The arrays in a .npz file, which `numpy.savez` and `numpy.savez_compressed` write: a zip archive of .npy files.

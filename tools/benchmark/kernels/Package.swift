@@ -24,6 +24,12 @@ let package = Package(
         + ["Datasets", "DurableFiles", "NeuralNetwork"].map {
           .product(name: $0, package: "mnist-toolkit")
         }),
+    .executableTarget(
+      name: "load-benchmark",
+      dependencies: [argumentParser]
+        + ["Datasets", "DurableFiles", "Gzip", "NeuralNetwork", "Normalization"].map {
+          .product(name: $0, package: "mnist-toolkit")
+        }),
   ]
 )
 

@@ -4,9 +4,9 @@
 
 /// Asks the system to use large pages for memory that is about to be filled, where it has to be asked: on Linux.
 ///
-/// Otherwise reading the 47 MB of MNIST's training images takes twice as long, half of it for the system to hand out
-/// its small pages one by one. The system may decline, and nothing else changes.
-func adviseLargePages(_ memory: UnsafeMutableBufferPointer<UInt8>) {
+/// Otherwise reading the 47 MB of MNIST's training images takes twice as long or more, most of it for the system to hand
+/// out its small pages one by one. The system may decline, and nothing else changes.
+package func adviseLargePages(_ memory: UnsafeMutableBufferPointer<UInt8>) {
   #if canImport(Glibc)
     // From where on NumPy does it too.
     let minimumByteCount = 1 << 22

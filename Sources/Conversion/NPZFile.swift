@@ -1,0 +1,67 @@
+internal import Datasets
+internal import DurableFiles
+internal import NumPyArchives
+internal import Zip
+
+/// Data sets as .npz files in Keras's layout.
+enum NPZFile {
+  private static let arrayNames = ["x_train", "y_train", "x_test", "y_test"]
+
+  static func read(_ path: String, name: String, imageSize: ImageSize?) throws(ConversionError) -> ImageDataset {
+    let archive: KerasArchive
+    do {
+      let file = try FileReader(path)
+      archive = try KerasArchive(
+        ZipArchive(byteCount: file.byteCount, reading: file.read),
+        imageSize: imageSize.map { ($0.rowCount, $0.columnCount) })
+    } catch {
+      throw conversionError(error, path)
+    }
+    guard archive.count > 0 else { throw .noImages(path: path) }
+    return ImageDataset(
+      name: name, rowCount: archive.rowCount, columnCount: archive.columnCount, pixels: archive.pixels,
+      labels: archive.labels, trainingCount: archive.trainingCount,
+      classNames: ImageDataset.numberedClasses(of: archive.labels))
+  }
+
+  static func write(_ data: ImageDataset, to path: String, _ split: DatasetSplit) throws(ConversionError) {
+    _ = try split.parts(of: data)
+    let parts: KerasArchive.Parts =
+      switch split {
+      case .train: .training
+      case .test: .test
+      case .all: .all
+      }
+    do {
+      let file = try OutputFile.writer(for: path, isOwn: isOwn)
+      let archive = ZipWriter { try file.write($0) }
+      try KerasArchive(
+        rowCount: data.rowCount, columnCount: data.columnCount, pixels: data.pixels, labels: data.labels,
+        trainingCount: data.trainingCount
+      ).write(to: archive, parts: parts)
+      try archive.finish()
+      try file.commit()
+    } catch {
+      throw conversionError(error, path)
+    }
+  }
+
+  /// Whether a file is an archive of just the arrays that are written here, in their order.
+  private static func isOwn(_ path: String) -> Bool {
+    guard FilePaths.isRegularFile(path), let file = try? FileReader(path),
+      let archive = try? ZipArchive(byteCount: file.byteCount, reading: file.read)
+    else { return false }
+    let names = archive.entries.map(\.name)
+    let files = arrayNames.map { $0 + ".npy" }
+    return [files[...], files[..<2], files[2...]].contains(names[...])
+  }
+
+  private static func conversionError(_ error: any Error, _ path: String) -> ConversionError {
+    switch error {
+    case let error as NumPyError: .numPy(path: path, error)
+    case let error as ZipError: .zip(path: path, error)
+    case let error as FileError: .file(error)
+    default: preconditionFailure("archives and files throw no other errors: \(error)")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import DurableFiles
+internal import Gzip
+internal import IDX
+
+/// An IDX file, raw or packed by gzip, that is known to be whole before its elements are read, so that these can be read
+/// right to where they are wanted.
+struct IDXFile {
+  private enum Content {
+    /// The elements lie in the file, behind the header.
+    case raw(FileReader)
+    /// The whole file, unpacked.
+    case unpacked([UInt8])
+  }
+
+  let path: String
+  let header: IDXHeader
+  private let content: Content
+
+  /// Opens a file and reads its header. What its first bytes say, not its name, tells whether it is packed.
+  init(_ path: String) throws(DatasetError) {
+    let beginning: [UInt8]
+    let file: FileReader
+    do throws(FileError) {
+      file = try FileReader(path)
+      beginning = try file.read(at: 0, count: IDXHeader.maximumByteCount)
+    } catch {
+      throw .file(error)
+    }
+    // Something else under a packed file's name is told as such.
+    let isRaw = beginning.starts(with: [0, 0]) || !path.hasSuffix(".gz")
+    if isRaw, !Gzip.isGzip(beginning) {
+      let header = try Self.header(beginning, path)
+      try Self.check(file.byteCount, header, path)
+      (self.header, content) = (header, .raw(file))
+    } else {
+      let packed = try DatasetFile.bytes(path)
+      let header = try Self.header(Self.packedHeader(packed, path), path)
+      let bytes = try Self.unpack(packed, header, path)
+      try Self.check(bytes.count, header, path)
+      (self.header, content) = (header, .unpacked(bytes))
+    }
+    self.path = path
+  }
+
+  /// Copies the elements, which are single bytes, to memory that has room for just them.
+  ///
+  /// - Complexity: O(elements), without memory of its own.
+  func read(into memory: UnsafeMutableRawBufferPointer) throws(DatasetError) {
+    precondition(memory.count == header.payloadByteCount, "there is room for the elements")
+    switch content {
+    case .unpacked(let bytes):
+      bytes.withUnsafeBytes { memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[header.headerByteCount...])) }
+    case .raw(let file):
+      let got: Int
+      do throws(FileError) { got = try file.read(at: header.headerByteCount, into: memory) } catch {
+        throw .file(error)
+      }
+      // It has become shorter since it was opened.
+      try Self.check(header.headerByteCount + got, header, path)
+    }
+  }
+
+  /// The elements, which are single bytes.
+  func bytes() throws(DatasetError) -> [UInt8] {
+    var failure: DatasetError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: header.payloadByteCount) { memory, count in
+      let memory = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(memory)[..<header.payloadByteCount])
+      do throws(DatasetError) {
+        try read(into: memory)
+        count = memory.count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  private static func header(_ bytes: [UInt8], _ path: String) throws(DatasetError) -> IDXHeader {
+    do throws(IDXError) { return try IDXHeader(parsing: bytes) } catch { throw .idx(path: path, error) }
+  }
+
+  /// A packed file's header is read before the rest: a small file can hold gigabytes of zeros.
+  private static func packedHeader(_ packed: [UInt8], _ path: String) throws(DatasetError) -> [UInt8] {
+    do throws(GzipError) {
+      return try Gzip.prefix(of: packed, byteCount: IDXHeader.maximumByteCount)
+    } catch {
+      throw .gzip(path: path, error)
+    }
+  }
+
+  private static func unpack(_ packed: [UInt8], _ header: IDXHeader, _ path: String) throws(DatasetError) -> [UInt8] {
+    let byteCount = header.headerByteCount + header.payloadByteCount
+    do throws(GzipError) {
+      return try Gzip.decompress(packed, maximumByteCount: min(byteCount, Gzip.defaultMaximumByteCount))
+    } catch {
+      guard case .tooLarge = error else { throw .gzip(path: path, error) }
+      throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")
+    }
+  }
+
+  /// Compares a length with what a header says, and with what is read at all.
+  private static func check(_ byteCount: Int, _ header: IDXHeader, _ path: String) throws(DatasetError) {
+    let expected = header.headerByteCount + header.payloadByteCount
+    if byteCount < expected { throw .idx(path: path, .payloadCut(expected: expected, found: byteCount)) }
+    if byteCount > expected { throw .idx(path: path, .trailingBytes(expected: expected, found: byteCount)) }
+    guard byteCount <= DurableFile.maximumByteCount else {
+      let reason = "it has \(byteCount) bytes, expected at most \(DurableFile.maximumByteCount)"
+      throw .file(FileError(kind: .failed, path: path, action: "cannot read", reason: reason))
+    }
+  }
+}
+
+extension IDXFile: CustomStringConvertible {
+  /// The type and the shape, such as `uint8 [60000, 28, 28]`.
+  var description: String { "\(header.elementType) \(header.dimensions)" }
+}

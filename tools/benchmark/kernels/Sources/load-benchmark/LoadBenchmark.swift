@@ -1,0 +1,91 @@
+internal import ArgumentParser
+internal import Datasets
+internal import DurableFiles
+internal import Foundation
+internal import Gzip
+internal import NeuralNetwork
+internal import Normalization
+
+/// `load-benchmark`: how long it takes until all of MNIST lies in memory, ready to be trained on.
+@main
+struct LoadBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load-benchmark",
+    abstract: "Measures how long data sets take from their files into memory.",
+    subcommands: [Load.self, Unpack.self])
+}
+
+/// `load`: the raw files of the data folder, up to samples that a training takes.
+struct Load: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Loads MNIST from the data folder and makes training samples of it.",
+    discussion: "Prints JSON: the seconds of each time, and the sums of the pixels and of the labels.")
+
+  @Argument(help: "The data folder that mnist-fetch-convert filled.")
+  var dataFolder: String
+
+  @Option(name: .customLong("repeat"), help: "How often, after once that is not measured.")
+  var repeats = 10
+
+  func validate() throws {
+    guard repeats >= 1 else { throw ValidationError("--repeat is at least 1") }
+  }
+
+  func run() throws {
+    var result = Measured()
+    for turn in 0...repeats {
+      var loaded: (data: ImageDataset, samples: Samples)?
+      let duration = try ContinuousClock().measure { loaded = try load() }
+      guard let loaded else { continue }
+      if turn > 0 { result.seconds.append(duration / .seconds(1)) }
+      result.images = loaded.data.count
+      result.trainingSamples = loaded.samples.count
+      result.pixelSum = loaded.data.pixels.reduce(0) { $0 + Int($1) }
+      result.labelSum = loaded.data.labels.reduce(0) { $0 + Int($1) }
+    }
+    try result.print()
+  }
+
+  /// What is measured.
+  private func load() throws -> (ImageDataset, Samples) {
+    let data = try ImageDataset.named("full", dataFolder: dataFolder)
+    let samples = try Samples(
+      pixels: data.pixels, featureCount: data.featureCount, at: Array(0..<data.trainingCount), normalizer: .none)
+    return (data, samples)
+  }
+}
+
+/// `unpack`: gzip files, into memory, as `gzip -dc FILE > /dev/null` does.
+struct Unpack: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Unpacks gzip files, one after the other, into memory.")
+
+  @Argument(help: "The files.")
+  var files: [String]
+
+  @Option(help: "A folder that the unpacked files are written into; not for measuring.")
+  var output: String?
+
+  func run() throws {
+    for file in files {
+      let bytes = try Gzip.decompress(DurableFile.read(file))
+      if let output {
+        try DurableFile.write(bytes, to: FilePaths.join(output, String(FilePaths.name(of: file).dropLast(3))))
+      }
+    }
+  }
+}
+
+/// What is printed.
+private struct Measured: Encodable {
+  var images = 0
+  var trainingSamples = 0
+  var pixelSum = 0
+  var labelSum = 0
+  var seconds: [Double] = []
+
+  func print() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
+  }
+}
