@@ -52,7 +52,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ),
   // Apart, because it loads a client for HTTP, which would cost the other programs half of their time to start.
   (
-    "FetchConvertCommands", ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", argumentParser], []
+    "FetchConvertCommands",
+    ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", "LabelledCSV", argumentParser],
+    programs.map { .byName(name: $0.name) }
   ),
 ]
 

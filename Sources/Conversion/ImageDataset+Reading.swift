@@ -48,7 +48,9 @@ extension ImageDataset {
 
   /// The name of a data set that lies at a path, for files that are made of it.
   private static func defaultName(of path: String) -> String {
-    let name = FilePaths.name(of: FilePaths.absolute(path))
+    var name = FilePaths.name(of: path)
+    // Such a path's last part names nothing.
+    if [".", ".."].contains(name) { name = FilePaths.name(of: FilePaths.resolved(path) ?? path) }
     for ending in [".npz", CSVFiles.fileExtension] where name.hasSuffix(ending) && name.count > ending.count {
       return String(name.dropLast(ending.count))
     }

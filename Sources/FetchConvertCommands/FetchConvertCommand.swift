@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Conversion
 internal import Datasets
 internal import Fetching
 internal import Foundation
@@ -9,7 +10,7 @@ public struct FetchConvertCommand: ParsableCommand {
   /// Name, abstract and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-fetch-convert",
-    abstract: "Fetches the files of a data set, verifies them and unpacks them into the data folder.",
+    abstract: "Fetches data sets, verifies them, and converts them from and to IDX, CSV, NumPy's .npz and PNG files.",
     discussion: """
       The files come from the data set's mirrors, or from the base URLs and local folders that --from names. Size and \
       published checksum of each are compared before it is unpacked to raw IDX in the set's folder of the data folder, \
@@ -21,11 +22,20 @@ public struct FetchConvertCommand: ParsableCommand {
         mnist-fetch-convert full --from ~/Downloads --from https://example.org/mnist/
         mnist-fetch-convert --list
 
+      With --to a data set is written in another format, too: one by its name, once it is complete, or any that lies at \
+      a path, whose format is found by its content.
+
+        mnist-fetch-convert full --to npz
+        mnist-fetch-convert train.csv --to png --output digits-png
+        mnist-fetch-convert ./digits-png --to idx-gz --split train
+
       Proxies are those of http_proxy, https_proxy, all_proxy and no_proxy.
       """,
     version: Program.version)
 
-  @Argument(help: "The data sets, by the names that --list shows. (default: full)")
+  @Argument(
+    help: ArgumentHelp(
+      "The data sets, by the names that --list shows; with --to also by their paths. (default: full)"))
   var datasets: [String] = []
 
   @Option(
@@ -47,6 +57,9 @@ public struct FetchConvertCommand: ParsableCommand {
   @Flag(help: "Leave the network alone: what is not there can come from local folders only.")
   var offline = false
 
+  @OptionGroup(title: "Conversion")
+  var conversion: ConversionOptions
+
   @OptionGroup
   var common: CommonOptions
 
@@ -58,6 +71,12 @@ public struct FetchConvertCommand: ParsableCommand {
     if list || verify, force || offline || !from.isEmpty || (list && verify) {
       throw ValidationError("--list and --verify look only, and go with no option of what is fetched, nor together")
     }
+    if list || verify, conversion.format != nil {
+      throw ValidationError("--list and --verify look only, and do not go with --to")
+    }
+    if datasets.count > 1, conversion.output != nil {
+      throw ValidationError("--output goes with one data set, found \(datasets.count)")
+    }
     if offline, from.contains(where: { if case .mirror = $0 { true } else { false } }) {
       throw ValidationError("--offline goes with local folders only, not with --from URL")
     }
@@ -65,27 +84,37 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Lists, verifies or fetches.
   public func run() throws {
-    let descriptions = try selected()
+    let sources = try sources()
+    let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }
     let installer = DatasetInstaller(dataFolder: common.dataFolder)
     if list {
       try StandardOutput.write(DatasetTable(datasets.isEmpty ? DatasetCatalogue.all : descriptions, installer).text)
     } else if verify {
       for description in descriptions { try verify(description, installer) }
     } else {
-      try fetch(descriptions)
+      // That a set needs no fetching is worth a line only where nothing else is done with it.
+      let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
+      if !fetched.isEmpty { try fetch(fetched) }
+      for source in sources { try convert(source, installer) }
     }
   }
 
-  private func selected() throws(CommandFailure) -> [DatasetDescription] {
-    var descriptions: [DatasetDescription] = []
+  /// What is asked for, each once. Paths that lead nowhere are told before anything is fetched.
+  private func sources() throws(CommandFailure) -> [ConversionSource] {
+    var sources: [ConversionSource] = []
     for name in datasets.isEmpty ? ["full"] : datasets {
-      guard let description = DatasetCatalogue.description(named: name) else {
-        let known = DatasetCatalogue.all.map(\.name).joined(separator: ", ")
-        throw CommandFailure(.usage, "\(name): unknown data set, expected one of \(known)")
-      }
-      if !descriptions.contains(description) { descriptions.append(description) }
+      let source = try ConversionSource(name, allowsPaths: conversion.format != nil)
+      if !sources.contains(source) { sources.append(source) }
     }
-    return descriptions
+    return sources
+  }
+
+  private func convert(_ source: ConversionSource, _ installer: DatasetInstaller) throws {
+    guard let format = conversion.format else { return }
+    let job = ConversionJob(
+      source: source, format: format, split: conversion.split ?? .all, output: conversion.output,
+      imageSize: conversion.imageSize, installer: installer)
+    try StandardOutput.line(job.run())
   }
 
   private func fetch(_ descriptions: [DatasetDescription]) throws {
@@ -121,6 +150,7 @@ public struct FetchConvertCommand: ParsableCommand {
       }
       try StandardOutput.line("\(description.name): complete in \(fetcher.installer.folder(of: description))")
     }
+    interruption.end()
   }
 
   /// Checks one set. Of several wrong files, all but the last are told here.

@@ -1,3 +1,4 @@
+internal import Conversion
 internal import Datasets
 internal import DurableFiles
 internal import Export
@@ -29,9 +30,12 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
     case let error as FileError:
       status = Self.status(of: error)
     case let error as DatasetError:
+      status = Self.status(of: error)
+    case let error as ConversionError:
       switch error {
       case .file(let error): status = Self.status(of: error)
-      case .unknown, .missing: status = .missingInput
+      case .idx(let error): status = Self.status(of: error)
+      case .missingPart, .partsInOneFile, .tooLargeForCSV: status = .usage
       default: status = .badData
       }
     case is ArchitectureError, is SplittingError:
@@ -52,6 +56,14 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
   /// The same failure with the place it happened before the message.
   func at(_ place: String) -> CommandFailure {
     CommandFailure(status, "\(place): \(message)")
+  }
+
+  private static func status(of error: DatasetError) -> ExitStatus {
+    switch error {
+    case .file(let error): status(of: error)
+    case .unknown, .missing: .missingInput
+    default: .badData
+    }
   }
 
   private static func status(of error: FileError) -> ExitStatus {

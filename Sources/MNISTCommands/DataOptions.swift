@@ -59,7 +59,7 @@ struct DataOptions: ParsableArguments {
   func split(
     over preset: PresetSettings, of data: ImageDataset
   ) throws(ValidationError) -> (kind: SplitKind, testSize: TestSize?) {
-    let kind = split ?? (data.testCount == 0 || testSize != nil ? .random : preset.split)
+    let kind = split ?? (data.testCount == 0 || data.trainingCount == 0 || testSize != nil ? .random : preset.split)
     try check(kind)
     return (kind, kind == .random ? testSize ?? preset.testSize : nil)
   }

@@ -22,8 +22,10 @@ struct DataParts: Equatable {
     let outer: TrainTestSplit
     switch configuration.split {
     case .canonical:
-      guard data.testCount > 0 else {
-        throw CommandFailure(.usage, "\(data.name) has no test part of its own, so --split canonical does not suit it")
+      guard data.testCount > 0, data.trainingCount > 0 else {
+        let part = data.testCount > 0 ? "training" : "test"
+        throw CommandFailure(
+          .usage, "\(data.name) has no \(part) part of its own, so --split canonical does not suit it")
       }
       outer = .canonical(trainCount: data.trainingCount, testCount: data.testCount)
     case .random:

@@ -22,4 +22,9 @@ package struct Interruption: Sendable {
 
   /// Whether it has happened.
   package var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
+
+  /// Takes note no more: Control-C ends the process again.
+  package func end() {
+    signal(SIGINT, SIG_DFL)
+  }
 }

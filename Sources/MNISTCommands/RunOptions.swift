@@ -2,7 +2,11 @@ internal import ArgumentParser
 
 /// The options that say what is trained on, with which settings, and where the result goes.
 struct RunOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("digits, full (alias mnist), or a folder of IDX files.", valueName: "name|folder"))
+  @Option(
+    help: ArgumentHelp(
+      "A name that mnist-fetch-convert --list shows, or the path of a data set.",
+      discussion: "IDX files or PNG files in a folder, a CSV file or a folder with train.csv, or an .npz file.",
+      valueName: "name|path"))
   var dataset = "digits"
 
   @Option(
