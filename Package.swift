@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// SHA-256 of what is fetched: cryptography is not ours to write.
+/// Checksums of what is fetched: cryptography is not ours to write.
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 /// Command lines, help texts and completions as users of Swift programs know them.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -24,7 +24,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Zip", ["Deflate"], ["RandomSources"]),
   ("NumPyArchives", ["Zip", "Deflate", "LargePages"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
-  ("Datasets", ["IDX", "Gzip", "DurableFiles", "LargePages", crypto], []),
+  ("Datasets", ["IDX", "Gzip", "Zip", "DurableFiles", "LargePages", crypto], []),
   ("RandomSources", [], []),
   ("Matrices", ["CKernels"], ["RandomSources"]),
   ("Workers", ["CKernels"], []),

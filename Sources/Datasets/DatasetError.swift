@@ -1,6 +1,7 @@
 public import DurableFiles
 public import Gzip
 public import IDX
+public import Zip
 
 /// Why a data set cannot be had. Each description is one sentence that begins with the file or folder.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -12,6 +13,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case file(FileError)
   /// A file is not gzip, or damaged.
   case gzip(path: String, GzipError)
+  /// A file is not a zip archive, or damaged.
+  case zip(path: String, ZipError)
+  /// An archive lacks a file.
+  case missingEntry(path: String, entry: String)
   /// A file is not IDX, or damaged.
   case idx(path: String, IDXError)
   /// A file's array is not what its name promises.
@@ -38,6 +43,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       error.description
     case .gzip(let path, let error):
       "\(path): \(error)"
+    case .zip(let path, let error):
+      "\(path): \(error)"
+    case .missingEntry(let path, let entry):
+      "\(path): the archive lacks \(entry)"
     case .idx(let path, let error):
       "\(path): \(error)"
     case .wrongArray(let path, let expected, let found):

@@ -1,14 +1,24 @@
 internal import DurableFiles
 internal import Gzip
+internal import Zip
 
 /// A published file on the disk, verified, and what it unpacks to.
-struct PublishedContent {
-  private let path: String
-  private let unpacked: [UInt8]
+enum PublishedContent {
+  /// A gzip file's content.
+  case file([UInt8], path: String)
+  /// An archive of gzip files, which is left on the disk.
+  case archive(ZipArchive, path: String)
 
-  /// Reads and unpacks a file, whose checksum must be right.
+  /// The most bytes that a gzip file in an archive may have: twice what the largest of the EMNIST family has.
+  private static let maximumEntryByteCount = 1 << 29
+
+  /// Opens a file, whose checksum must be right.
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
-    self.path = path
+    if file.parts.contains(where: { $0.entry != nil }) {
+      // Verified before, all of it; its parts have checksums of their own.
+      self = .archive(try Self.archive(path), path: path)
+      return
+    }
     let packed = try DatasetFile.bytes(path)
     var checksum = Checksum(for: file.checksum)
     checksum.update(with: packed)
@@ -16,12 +26,46 @@ struct PublishedContent {
     guard found == file.checksum else {
       throw .checksum(path: path, expected: file.checksum, found: found, content: nil)
     }
-    unpacked = try DatasetFile.unpack(packed, path: path)
+    self = .file(try DatasetFile.unpack(packed, path: path), path: path)
   }
 
-  /// The unpacked file that a part is made of.
+  /// The unpacked bytes that a part is made of.
   func unpacked(_ part: InstalledFile) throws(DatasetError) -> [UInt8] {
-    unpacked
+    switch self {
+    case .file(let bytes, _):
+      return bytes
+    case .archive(let archive, let path):
+      let name = part.entry ?? part.name
+      guard let entry = archive[name] else { throw .missingEntry(path: path, entry: name) }
+      let packed: [UInt8]
+      do {
+        packed = try archive.contents(of: entry, maximumByteCount: Self.maximumEntryByteCount)
+      } catch {
+        throw Self.error(error, path: path)
+      }
+      return try DatasetFile.unpack(packed, path: "\(path), \(name)")
+    }
+  }
+
+  private static func archive(_ path: String) throws(DatasetError) -> ZipArchive {
+    let reader: FileReader
+    do throws(FileError) { reader = try FileReader(path) } catch { throw .file(error) }
+    do {
+      return try ZipArchive(byteCount: reader.byteCount) { offset, count in
+        try reader.read(at: offset, count: count)
+      }
+    } catch {
+      throw Self.error(error, path: path)
+    }
+  }
+
+  /// What reading an archive throws is its own errors or those of the file under it.
+  private static func error(_ error: any Error, path: String) -> DatasetError {
+    switch error {
+    case let error as ZipError: .zip(path: path, error)
+    case let error as FileError: .file(error)
+    case let error: .file(FileError(kind: .failed, path: path, action: "cannot read", reason: "\(error)"))
+    }
   }
 
   /// Checks a file's checksum.

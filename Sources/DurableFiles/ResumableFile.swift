@@ -47,6 +47,13 @@ public final class ResumableFile {
     try check(errorNumber)
   }
 
+  /// Adds bytes at the end.
+  ///
+  /// - Throws: ``FileError``; some of the bytes may have been added then.
+  public func append(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in try append(UnsafeRawBufferPointer(buffer)) }
+  }
+
   /// Empties the file.
   ///
   /// - Throws: ``FileError``.

@@ -185,6 +185,10 @@ struct MirrorFetch {
     do throws(FileError) {
       if let expected = published.byteCount, partial.byteCount < expected {
         if partial.byteCount == 0 { return .transient("an empty answer") }
+        if let origin = DatasetCatalogue.origin(sha256: partial.checksum.sha256) {
+          try partial.restart(from: nil)
+          return .useless(.wrongContent, Self.wrong("not the published file", origin))
+        }
         return .transient("the connection ended at \(partial.byteCount) of \(expected) bytes")
       }
       let content = try partial.likelyContent()

@@ -1,9 +1,5 @@
 internal import Foundation
 
-#if canImport(Darwin)
-  internal import CFNetwork
-#endif
-
 /// The proxies that environment variables name, as curl and most programs read them: `http_proxy`, `https_proxy`,
 /// `all_proxy`, `no_proxy`, in lower case before upper case.
 package struct ProxyEnvironment: Equatable {
@@ -35,19 +31,20 @@ package struct ProxyEnvironment: Equatable {
   }
 
   #if canImport(Darwin)
+    /// By CFNetwork's keys, written out because not all platforms declare those for https.
     var connectionProxyDictionary: [AnyHashable: Any] {
       var dictionary: [AnyHashable: Any] = [:]
       if let (host, port) = http.flatMap(Self.address) {
-        dictionary[kCFNetworkProxiesHTTPEnable] = 1
-        dictionary[kCFNetworkProxiesHTTPProxy] = host
-        dictionary[kCFNetworkProxiesHTTPPort] = port
+        dictionary["HTTPEnable"] = 1
+        dictionary["HTTPProxy"] = host
+        dictionary["HTTPPort"] = port
       }
       if let (host, port) = https.flatMap(Self.address) {
-        dictionary[kCFNetworkProxiesHTTPSEnable] = 1
-        dictionary[kCFNetworkProxiesHTTPSProxy] = host
-        dictionary[kCFNetworkProxiesHTTPSPort] = port
+        dictionary["HTTPSEnable"] = 1
+        dictionary["HTTPSProxy"] = host
+        dictionary["HTTPSPort"] = port
       }
-      if !dictionary.isEmpty { dictionary[kCFNetworkProxiesExceptionsList] = exceptions }
+      if !dictionary.isEmpty { dictionary["ExceptionsList"] = exceptions }
       return dictionary
     }
   #endif

@@ -2,35 +2,6 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// A file system of a few kilobytes, where the system lets one be made; removed with the value.
-private final class SmallFileSystem {
-  let path: String
-  private let folder: ScratchFolder
-
-  /// Nil where this user may not mount.
-  init?(byteCount: Int) throws {
-    #if os(Linux)
-      folder = try ScratchFolder()
-      path = folder.path
-      guard try Self.run("mount", "-t", "tmpfs", "-o", "size=\(byteCount)", "tmpfs", path) else { return nil }
-    #else
-      return nil
-    #endif
-  }
-
-  deinit { _ = try? Self.run("umount", path) }
-
-  private static func run(_ arguments: String...) throws -> Bool {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
-}
-
 @Suite struct DiskFaultTests {
   @Test("a full disk is told, with exit status 74, and leaves nothing under a final name")
   func fullDisk() throws {

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// One run of a built program: what it printed, and how it ended.
-public struct ProgramRun {
+public struct ProgramRun: Sendable {
   /// The exit status, or the signal that ended it.
   public let status: Int32
   /// What it wrote to standard output.
