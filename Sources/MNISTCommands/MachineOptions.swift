@@ -7,8 +7,8 @@ struct MachineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      How many threads share the work; the results are the same. The article's training has one. (default: one for each \
-      processor)
+      How many threads share the work; the results are the same. The article's training uses more than one only for a \
+      wide first layer. (default: one for each processor)
       """)
   var threads: Int?
 

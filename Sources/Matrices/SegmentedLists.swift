@@ -31,17 +31,17 @@ package struct SegmentedLists<Scalar: KernelScalar> {
   }
 
   /// How many segments a row has.
-  @inlinable
+  @inlinable @inline(__always)
   package var segmentCount: Int { max(1, (columnCount + segmentLength - 1) / segmentLength) }
 
   /// A segment's columns.
-  @inlinable
+  @inlinable @inline(__always)
   package func columns(of segment: Int) -> Range<Int> {
     segment * segmentLength..<min((segment + 1) * segmentLength, columnCount)
   }
 
   /// Lists the bytes of a row, the first `count` of its columns, that are not blank.
-  @inlinable
+  @inlinable @inline(__always)
   package func fill(
     _ row: Int, from bytes: UnsafePointer<UInt8>, count: Int, scale: ByteScale<Scalar>, _ kernels: BatchKernels<Scalar>
   ) {
@@ -53,7 +53,7 @@ package struct SegmentedLists<Scalar: KernelScalar> {
   }
 
   /// Lists the scalars of a row, the first `count` of its columns, that are not 0.
-  @inlinable
+  @inlinable @inline(__always)
   package func fill(_ row: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
     for segment in 0..<segmentCount {
       let columns = columns(of: segment).clamped(to: 0..<count)
@@ -65,7 +65,7 @@ package struct SegmentedLists<Scalar: KernelScalar> {
 extension BatchKernels {
   /// out = start + rows · matrix for some of the listed rows, where `matrix` is `[rows' columns, columnCount]`. In `out`,
   /// panels of `width` columns lie `panelStride` apart; the start is 0 where it is nil.
-  @inlinable
+  @inlinable @inline(__always)
   package func combine(
     _ rows: SegmentedLists<Scalar>, _ range: Range<Int>, start: UnsafePointer<Scalar>? = nil,
     matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int = 0, width: Int

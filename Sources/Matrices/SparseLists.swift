@@ -55,7 +55,7 @@ package struct SparseLists<Scalar: KernelScalar> {
   }
 
   /// Fills a list from bytes, of which blank ones are left out.
-  @inlinable
+  @inlinable @inline(__always)
   package func fill(
     _ list: Int, from bytes: UnsafePointer<UInt8>, count: Int, scale: ByteScale<Scalar>, _ kernels: BatchKernels<Scalar>
   ) {
@@ -67,7 +67,7 @@ package struct SparseLists<Scalar: KernelScalar> {
   }
 
   /// Fills a list from scalars, of which those that are 0 are left out.
-  @inlinable
+  @inlinable @inline(__always)
   package func fill(_ list: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
     let place = list * tag.stride
     let found = kernels.table.pointee.list_scalars(indices + place, values + place, scalars, count)
