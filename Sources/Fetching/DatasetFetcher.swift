@@ -59,12 +59,13 @@ public struct DatasetFetcher {
     _ description: DatasetDescription, using generator: inout some RandomNumberGenerator,
     report: (FetchEvent) -> Void = { _ in }
   ) throws(FetchError) {
-    if description.isEmbedded || (!replaces && installer.isComplete(description)) { return }
+    if description.isEmbedded { return }
     try withoutActuallyEscaping(report) { (report) throws(FetchError) in
       let visit = FetchVisit(
         description: description, installer: installer, settings: settings, surroundings: surroundings,
         replaces: replaces, report: report)
       defer { visit.leave() }
+      if !replaces, installer.isComplete(description) { return visit.removeDownloads() }
       try visit.fetch(from: try usableSources(description), using: &generator)
     }
   }

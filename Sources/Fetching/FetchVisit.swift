@@ -43,6 +43,11 @@ final class FetchVisit {
     } catch {
       throw .dataset(error)
     }
+    removeDownloads()
+  }
+
+  /// Removes what was fetched, once the set is installed; also where a process was killed before it came to that.
+  func removeDownloads() {
     // What several sets are made of stays for the others.
     guard description.sharedFolder == nil, FilePaths.exists(downloadFolder) else { return }
     if lock == nil { lock = try? FolderLock(FilePaths.parent(of: downloadFolder)) }

@@ -128,6 +128,16 @@ import Testing
     }
   }
 
+  @Test("what a process left that was killed after the last file got its name is removed by the next one")
+  func leftover() throws {
+    let set = SyntheticSet()
+    let folder = try ScratchFolder()
+    for (name, bytes) in set.unpacked { try folder.write(bytes, to: "tiny/" + name) }
+    for (name, bytes) in set.files { try folder.write(bytes, to: "tiny/.fetch/" + name) }
+    #expect(try Trial(set, in: folder, sources: []).run().error == nil)
+    #expect(folder.names(in: "tiny") == set.unpacked.keys.sorted())
+  }
+
   @Test("a large file over a bad line comes in pieces, as long as there is progress")
   func manyPieces() throws {
     let set = SyntheticSet(trainingCount: 2000)
