@@ -1,0 +1,148 @@
+"""Checks mnist-fetch-convert against other programs, in both directions. Exit status 1 where anything differs.
+
+What is compared are all pixels and labels, in their order, with what NumPy reads from the data set's own IDX files.
+"""
+
+import argparse
+import importlib
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+import readers
+import writers
+from idx import idx_files, read_folder
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / ".build" / "release" / "mnist-fetch-convert"
+
+
+class Comparison:
+    """The checks of one run, and how many of them failed."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.failures = 0
+        self.count = 0
+
+    def check(self, text, body):
+        start = time.perf_counter()
+        try:
+            body()
+            result = "equal"
+        # Whatever goes wrong in a reader is a failed check, and the next one is done.
+        except Exception as error:
+            result = f"FAILED: {type(error).__name__}: {error}"
+            self.failures += 1
+        self.count += 1
+        print(f"{text}: {result} ({time.perf_counter() - start:.1f} s)", flush=True)
+
+    def convert(self, source, *options):
+        """Where a conversion was written to; the program's own line is the error if it fails."""
+        output = self.folder / f"output-{self.count}-{len(list(self.folder.iterdir()))}"
+        command = [PROGRAM, source, *options, "--output", output, "--quiet", "--offline"]
+        ended = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+        if ended.returncode != 0:
+            raise RuntimeError(ended.stderr.strip() or f"exit status {ended.returncode}")
+        return output
+
+
+def equal(found, expected):
+    """Compares parts, {"train": (images, labels), ...}, of any whole-number type."""
+    if sorted(found) != sorted(expected):
+        raise ValueError(f"expected the parts {sorted(expected)}, found {sorted(found)}")
+    for part, arrays in expected.items():
+        for name, own, other in zip(("images", "labels"), arrays, found[part]):
+            other = np.asarray(other)
+            if other.shape != own.shape:
+                raise ValueError(f"{part} {name}: expected the shape {own.shape}, found {other.shape}")
+            if not np.array_equal(other, own):
+                raise ValueError(f"{part} {name}: {np.count_nonzero(other != own)} elements differ")
+
+
+def check_readers(comparison, name, source, parts, has_torch):
+    """Other programs read what mnist-fetch-convert writes."""
+    outputs = {}
+    for to in ("idx", "idx-gz", "csv", "npz", "png"):
+        def convert(to=to):
+            outputs[to] = comparison.convert(source, "--to", to)
+        comparison.check(f"{name}: written as {to}", convert)
+    for to, reader in readers.ALL:
+        if to not in outputs or not readers.suits(reader, parts, has_torch):
+            continue
+        comparison.check(
+            f"{name}: {to} read by {readers.title(reader)}", lambda: equal(reader(outputs[to], parts), parts))
+
+
+def check_writers(comparison, name, parts):
+    """mnist-fetch-convert reads what other programs write; it then gives the IDX files that the arrays make."""
+    expected = idx_files(parts)
+    is_large = len(parts["train"][1]) > 10_000
+    for writer in writers.ALL:
+        if is_large and writer in writers.VARIANTS:
+            continue
+
+        def both_ways(writer=writer):
+            path = writer(comparison.folder / f"input-{comparison.count}", parts)
+            rows, columns = parts["train"][0].shape[1:]
+            output = comparison.convert(path, "--to", "idx", "--image-size", f"{rows}x{columns}")
+            found = {file.name: file.read_bytes() for file in output.iterdir()}
+            if sorted(found) != sorted(expected):
+                raise ValueError(f"expected the files {sorted(expected)}, found {sorted(found)}")
+            different = [file for file, content in expected.items() if found[file] != content]
+            if different:
+                raise ValueError(f"other bytes in {', '.join(different)}")
+        comparison.check(f"{name}: {writers.title(writer)} read", both_ways)
+
+
+def data_sets():
+    """Names, what the program is told, and the arrays."""
+    subset = ROOT / "Fixtures" / "mnist-subset"
+    yield "mnist-subset", subset, read_folder(subset)
+    yield "digits", "digits", read_folder(ROOT / "Sources" / "Datasets" / "Resources", "digits")
+    generator = np.random.default_rng(5)
+    # Not square, classes of two digits.
+    yield "random", None, {
+        part: (generator.integers(0, 256, (count, 7, 5), np.uint8), np.arange(count, dtype=np.uint8) % 12)
+        for part, count in (("train", 300), ("test", 100))
+    }
+    data_dir = os.environ.get("MNIST_DATA_DIR")
+    if data_dir and (pathlib.Path(data_dir) / "full" / "train-images-idx3-ubyte").exists():
+        yield "full", "full", read_folder(pathlib.Path(data_dir) / "full")
+    else:
+        print("all of MNIST is left out: MNIST_DATA_DIR names no data folder that mnist-fetch-convert full has filled")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/interop/run", description=__doc__.splitlines()[0])
+    parser.add_argument("--without-torch", action="store_true", help="leave out what needs torchvision if it is not there")
+    arguments = parser.parse_args()
+    try:
+        importlib.import_module("torchvision")
+        has_torch = True
+    except ImportError:
+        if not arguments.without_torch:
+            sys.exit("torchvision is not there; --without-torch leaves out what needs it")
+        print("torchvision is not there: the checks that need it are left out")
+        has_torch = False
+    failures = count = 0
+    for name, source, parts in data_sets():
+        with tempfile.TemporaryDirectory() as folder:
+            comparison = Comparison(pathlib.Path(folder))
+            if source is None:
+                source = writers.idx2numpy_files(comparison.folder / "source", parts)
+            check_readers(comparison, name, source, parts, has_torch)
+            check_writers(comparison, name, parts)
+            failures += comparison.failures
+            count += comparison.count
+    print(f"{count - failures} of {count} checks passed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
