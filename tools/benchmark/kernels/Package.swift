@@ -25,9 +25,9 @@ let package = Package(
           .product(name: $0, package: "mnist-toolkit")
         }),
     .executableTarget(
-      name: "load-benchmark",
+      name: "data-benchmark",
       dependencies: [argumentParser]
-        + ["Datasets", "DurableFiles", "Gzip", "NeuralNetwork", "Normalization"].map {
+        + ["Datasets", "DurableFiles", "Gzip", "ImageFolders", "NeuralNetwork", "Normalization", "Workers"].map {
           .product(name: $0, package: "mnist-toolkit")
         }),
   ]

@@ -3,16 +3,18 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 internal import Gzip
+internal import ImageFolders
 internal import NeuralNetwork
 internal import Normalization
+internal import Workers
 
-/// `load-benchmark`: how long it takes until all of MNIST lies in memory, ready to be trained on.
+/// `data-benchmark`: how long data sets take into memory, and out of it.
 @main
-struct LoadBenchmark: ParsableCommand {
+struct DataBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "load-benchmark",
-    abstract: "Measures how long data sets take from their files into memory.",
-    subcommands: [Load.self, Unpack.self])
+    commandName: "data-benchmark",
+    abstract: "Measures how long data sets take from their files into memory, and into files.",
+    subcommands: [Load.self, Unpack.self, Export.self])
 }
 
 /// `load`: the raw files of the data folder, up to samples that a training takes.
@@ -72,6 +74,34 @@ struct Unpack: ParsableCommand {
         try DurableFile.write(bytes, to: FilePaths.join(output, String(FilePaths.name(of: file).dropLast(3))))
       }
     }
+  }
+}
+
+/// `export`: MNIST as a folder of PNG files.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes MNIST as PNG files, compressed at zlib's level 6.", discussion: "Prints the seconds that it took."
+  )
+
+  @Argument(help: "The data folder that mnist-fetch-convert filled.")
+  var dataFolder: String
+
+  @Argument(help: "The folder to be written.")
+  var output: String
+
+  @Option(help: "How many threads write.")
+  var threads = 1
+
+  func validate() throws {
+    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
+
+  func run() throws {
+    let data = try ImageDataset.named("full", dataFolder: dataFolder)
+    let duration = try ContinuousClock().measure {
+      try ImageFolder.write(data, to: output, compressionLevel: 6, pool: WorkerPool(threadCount: threads))
+    }
+    print(duration / .seconds(1))
   }
 }
 

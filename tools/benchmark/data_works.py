@@ -1,0 +1,133 @@
+"""Works with files: reading, unpacking and writing data sets."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+from work import HERE, ROOT, Failure, Work, run
+
+DATA_BENCHMARK = HERE / "kernels" / ".build" / "release" / "data-benchmark"
+FETCH_CONVERT = ROOT / ".build" / "release" / "mnist-fetch-convert"
+PARTS = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+
+
+def packed_files(work):
+    """The four .gz files: the published ones where MNIST_SOURCE_DIR has them, otherwise those that our writer makes."""
+    source = os.environ.get("MNIST_SOURCE_DIR")
+    if not source:
+        source = work.folder / "packed"
+        if not source.exists():
+            run([FETCH_CONVERT, "full", "--data-dir", work.data_dir, "--offline", "--to", "idx-gz", "--output", source])
+    return [pathlib.Path(source) / f"{name}.gz" for name in PARTS]
+
+
+class LoadFull(Work):
+    """From the raw files of the data folder to samples to train on, within a process that has done it once."""
+
+    name = "load-full"
+    timed = "both parts from raw files into memory"
+    ratio = 50.0
+    repeat = 10
+
+    def ours(self, turn):
+        return json.loads(run([DATA_BENCHMARK, "load", self.data_dir, "--repeat", self.repeat], self.threads)[0])
+
+    def peer(self, turn):
+        parts = ["load-torchvision", self.folder / "torchvision", self.data_dir, self.repeat]
+        return {"implementation": "torchvision", **json.loads(self.python("data_peers.py", *parts)[0])}
+
+    def checks(self, ours, peers):
+        sums = {(run["images"], run["pixelSum"], run["labelSum"]) for run in ours + peers}
+        images, pixels, labels = min(sums)
+        return [(f"{images} images, sum of pixels {pixels}, of labels {labels}", len(sums) == 1)]
+
+
+class LoadPacked(LoadFull):
+    """The same against what is read where the files stay packed."""
+
+    name = "load-full-gzip"
+    timed = "both parts into memory: from raw files, against .gz"
+    ratio = 10.0
+
+    def peer(self, turn):
+        parts = ["load-gzip", self.repeat, *packed_files(self)]
+        return {"implementation": "Python's gzip, NumPy", **json.loads(self.python("data_peers.py", *parts)[0])}
+
+
+class UnpackFiles(Work):
+    """The four packed files, unpacked one after the other; whole processes, whose output goes nowhere."""
+
+    name = "unpack"
+    timed = "unpacking the four .gz files, whole process"
+    ratio = 1.0
+
+    def warm_up(self):
+        self.ours(0)
+        self.peer(0)
+
+    def ours(self, turn):
+        return {"seconds": [self.seconds([DATA_BENCHMARK, "unpack", *packed_files(self)])]}
+
+    def peer(self, turn):
+        return {"implementation": "gzip -dc", "seconds": [self.seconds(["gzip", "-dc", *packed_files(self)])]}
+
+    def checks(self, ours, peers):
+        own = self.folder / "unpacked"
+        own.mkdir()
+        run([DATA_BENCHMARK, "unpack", *packed_files(self), "--output", own])
+        equal = True
+        for path in packed_files(self):
+            unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True, check=True).stdout
+            digests = [hashlib.sha256(content).digest() for content in (unpacked, (own / path.stem).read_bytes())]
+            equal = equal and digests[0] == digests[1]
+        return [("SHA-256 of the four files equal", equal)]
+
+    @staticmethod
+    def seconds(command):
+        start = time.perf_counter()
+        ended = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if ended.returncode != 0:
+            raise Failure(ended.stderr.decode(errors="replace").strip())
+        return time.perf_counter() - start
+
+
+class PNGExport(Work):
+    """70,000 PNG files in memory's file system, where there is one; the data set is in memory before."""
+
+    name = "png-export"
+    timed = "70,000 digits as PNG files, level 6"
+    ratio = 4.0
+
+    def __init__(self, arguments, folder):
+        super().__init__(arguments, folder)
+        memory = pathlib.Path("/dev/shm")
+        self.target = pathlib.Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else folder))
+
+    def written(self, name, command):
+        path = self.target / name
+        shutil.rmtree(path, ignore_errors=True)
+        return {"seconds": [float(run([*command[:2], self.data_dir, path, *command[2:]], self.threads)[0])]}
+
+    def ours(self, turn):
+        return self.written("own", [DATA_BENCHMARK, "export", "--threads", self.threads])
+
+    def peer(self, turn):
+        path = self.target / "other"
+        shutil.rmtree(path, ignore_errors=True)
+        printed, _ = self.python("data_peers.py", "export-pillow", self.data_dir, path)
+        return {"implementation": "Pillow, one process", "seconds": [float(printed)]}
+
+    def checks(self, ours, peers):
+        try:
+            printed, _ = self.python("data_peers.py", "compare-folders", self.target / "own", self.target / "other")
+            return [(f"pixels of {printed.strip()} files under the same names equal", printed.strip() == "70000")]
+        finally:
+            shutil.rmtree(self.target)
+
+
+WORKS = [LoadFull, LoadPacked, UnpackFiles, PNGExport]
