@@ -55,8 +55,11 @@ public struct DatasetInstaller: Sendable {
     let folder = folder(of: description)
     let there = description.files.count { FilePaths.exists(FilePaths.join(folder, $0.name)) }
     if there == description.files.count { return .complete }
+    if there > 0 { return .partial }
+    // An archive that several sets are made of is no part of one of them.
+    guard description.sharedFolder == nil else { return .absent }
     let downloads = (try? FilePaths.names(in: downloadFolder(of: description))) ?? []
-    return there > 0 || !downloads.isEmpty ? .partial : .absent
+    return downloads.isEmpty ? .absent : .partial
   }
 
   /// Whether none of the files is there.

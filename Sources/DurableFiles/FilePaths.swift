@@ -41,6 +41,19 @@ public enum FilePaths {
     return String(cString: buffer)
   }
 
+  /// Where a path leads when every link in it is followed, as far as there is something: what is not there yet stays as it
+  /// is written.
+  public static func resolvedAsFarAsThere(_ path: String) -> String {
+    if let resolved = resolved(path) { return resolved }
+    let above = parent(of: path)
+    return above == path ? path : join(resolvedAsFarAsThere(above), name(of: path))
+  }
+
+  /// Whether a path is a folder's own or one of something below it. Both have to be resolved.
+  public static func contains(_ folder: String, _ path: String) -> Bool {
+    path == folder || path.hasPrefix(folder.utf8.last == slash ? folder : folder + "/")
+  }
+
   /// Whether anything is at a path; a link counts by what it leads to.
   public static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0

@@ -18,12 +18,19 @@ struct ConversionJob {
 
   /// Reads and writes.
   ///
+  /// - Parameter earlierOutputs: what the same call has written before; this output is added.
   /// - Returns: a line that says what was written, and where.
-  func run() throws(CommandFailure) -> String {
+  func run(earlierOutputs: inout Set<String>) throws(CommandFailure) -> String {
     do {
       let data = try read()
       let output = output ?? defaultOutput(for: data.name)
       try check(output)
+      guard earlierOutputs.insert(FilePaths.resolvedAsFarAsThere(output)).inserted else {
+        throw CommandFailure(
+          .usage,
+          "\(output): another of the data sets has just been written there; name this one's --output, in a call of its own"
+        )
+      }
       try data.write(to: output, as: format, split: split)
       let counts = [
         split == .test || data.trainingCount == 0 ? nil : "\(data.trainingCount) training",
@@ -66,16 +73,17 @@ struct ConversionJob {
     }
   }
 
-  /// What is replaced must not be what is read, nor what the data folder keeps.
+  /// What is written must not be what is read, nor lie in it or in what the data folder keeps.
   private func check(_ output: String) throws(CommandFailure) {
-    guard let output = FilePaths.resolved(output) else { return }
+    let output = FilePaths.resolvedAsFarAsThere(output)
     if case .path(let path) = source, let input = FilePaths.resolved(path),
-      input == output || input.hasPrefix(output + "/")
+      FilePaths.contains(output, input) || FilePaths.contains(input, output)
     {
       throw CommandFailure(.usage, "\(output): the data set that is read lies there, choose another --output")
     }
     for description in DatasetCatalogue.all where !description.isEmbedded {
-      if FilePaths.resolved(installer.folder(of: description)) == output {
+      let kept = FilePaths.resolvedAsFarAsThere(installer.folder(of: description))
+      if FilePaths.contains(kept, output) || FilePaths.contains(output, kept) {
         throw CommandFailure(
           .usage, "\(output): the data folder keeps \(description.name) there, choose another --output")
       }

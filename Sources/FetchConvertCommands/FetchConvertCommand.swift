@@ -95,7 +95,8 @@ public struct FetchConvertCommand: ParsableCommand {
       // That a set needs no fetching is worth a line only where nothing else is done with it.
       let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
       if !fetched.isEmpty { try fetch(fetched) }
-      for source in sources { try convert(source, installer) }
+      var outputs: Set<String> = []
+      for source in sources { try convert(source, installer, &outputs) }
     }
   }
 
@@ -109,12 +110,14 @@ public struct FetchConvertCommand: ParsableCommand {
     return sources
   }
 
-  private func convert(_ source: ConversionSource, _ installer: DatasetInstaller) throws {
+  private func convert(
+    _ source: ConversionSource, _ installer: DatasetInstaller, _ outputs: inout Set<String>
+  ) throws {
     guard let format = conversion.format else { return }
     let job = ConversionJob(
       source: source, format: format, split: conversion.split ?? .all, output: conversion.output,
       imageSize: conversion.imageSize, installer: installer)
-    try StandardOutput.line(job.run())
+    try StandardOutput.line(job.run(earlierOutputs: &outputs))
   }
 
   private func fetch(_ descriptions: [DatasetDescription]) throws {

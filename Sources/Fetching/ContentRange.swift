@@ -27,7 +27,11 @@ package struct ContentRange: Equatable {
     self.last = last
   }
 
+  /// No file is larger than 2^62 bytes, so that sums and differences of places do not overflow.
   private static func number(_ text: Substring) -> Int? {
-    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text), number < 1 << 62 else {
+      return nil
+    }
+    return number
   }
 }

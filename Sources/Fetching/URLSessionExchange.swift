@@ -37,6 +37,8 @@ final class URLSessionExchange: HTTPExchange, @unchecked Sendable {
     }
     guard taken < events.count else { return nil }
     let event = events[taken]
+    // What has been given out must not stay in memory until the others are.
+    events[taken] = .bytes(Data())
     taken += 1
     if taken == events.count {
       events.removeAll(keepingCapacity: true)
@@ -51,8 +53,9 @@ final class URLSessionExchange: HTTPExchange, @unchecked Sendable {
       defer { isOver = true }
       events = []
       taken = 0
-      isCancelled = !isOver && !isRedirected
-      return isCancelled
+      let cancels = !isOver && !isRedirected
+      isCancelled = isCancelled || cancels
+      return cancels
     }
     if cancels { task.cancel() }
   }

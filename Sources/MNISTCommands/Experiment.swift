@@ -70,7 +70,9 @@ struct Experiment {
   func predictions(of indices: [Int], by model: TrainedModel) throws -> [Prediction] {
     let outputs = try model.outputs(
       for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
-    return zip(indices, outputs.indicesOfRowMaxima).enumerated().map { row, pair in
+    let classes = try model.predictions(
+      for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
+    return zip(indices, classes).enumerated().map { row, pair in
       Prediction(
         index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, output: outputs[row, pair.1])
     }

@@ -81,7 +81,8 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     return outputs
   }
 
-  /// The class with the largest output for each sample, `[sampleCount]`: that of the largest sum, which needs no outputs.
+  /// The class of the largest sum that enters an output for each sample, `[sampleCount]`: no outputs are needed, nor can they
+  /// be rounded to equal ones.
   func predictions() -> [Int] {
     [Int](unsafeUninitializedCapacity: memory.count) { classes, count in
       run { samples, seat in

@@ -109,6 +109,9 @@ public struct NeuralNetwork: Equatable, Sendable {
 
   /// The class with the largest output for each of many samples, `[sampleCount]`: the same for any number of threads.
   ///
+  /// Outputs can be so near to 1 that several are rounded to the same number. Then it is the one of the largest sum that
+  /// enters an output; only in the article's networks the first of equals, as in its script.
+  ///
   /// The parameters are those of ``outputs(for:threadCount:instructionSet:)``.
   public func predictions(
     for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
@@ -142,13 +145,13 @@ public struct NeuralNetwork: Equatable, Sendable {
     }
   }
 
-  /// The class with the largest output for one sample; the first one where several are equal.
+  /// The class of one sample, as ``predictions(for:threadCount:instructionSet:)`` gives it.
   public func prediction(for sample: [Double]) -> Int {
-    outputs(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample)).indicesOfRowMaxima[0]
+    predictions(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample))[0]
   }
 
-  /// The class with the largest output for each of many samples, `[sampleCount]`.
+  /// The class of each of many samples, `[sampleCount]`, as ``predictions(for:threadCount:instructionSet:)`` gives it.
   public func predictions(for samples: Matrix<Double>) -> [Int] {
-    outputs(for: samples).indicesOfRowMaxima
+    samples.rowCount == 0 ? [] : predictions(for: Samples(samples))
   }
 }

@@ -91,7 +91,7 @@ public struct TrainedModel: Equatable, Sendable {
     guard pixels.count == rowCount * columnCount else {
       throw .byteCount(found: pixels.count, columnCount: rowCount * columnCount)
     }
-    return try outputs(for: pixels).indicesOfRowMaxima[0]
+    return try predictions(for: pixels)[0]
   }
 }
 

@@ -23,6 +23,18 @@ import Testing
     #expect(FilePaths.absolute("/a") == "/a")
   }
 
+  @Test("a path is resolved as far as there is something, and lies in a folder or not")
+  func resolved() throws {
+    let scratch = try ScratchFolder()
+    try FilePaths.makeFolder(scratch("one/two"))
+    try FilePaths.link(scratch("link"), to: "one")
+    let root = try #require(FilePaths.resolved(scratch.path))
+    #expect(FilePaths.resolvedAsFarAsThere(scratch("link/two/x/y")) == root + "/one/two/x/y")
+    #expect(FilePaths.resolvedAsFarAsThere(scratch("link")) == root + "/one")
+    #expect(FilePaths.contains("/a", "/a") && FilePaths.contains("/a", "/a/b") && FilePaths.contains("/", "/a"))
+    #expect(!FilePaths.contains("/a", "/ab") && !FilePaths.contains("/a/b", "/a"))
+  }
+
   @Test("a link is moved to a new target; anything else in its place is left alone")
   func link() throws {
     let scratch = try ScratchFolder()

@@ -114,7 +114,22 @@ struct ConversionProgramTests {
       64, "the data set that is read lies there", ["data/full", "--to", "idx", "--output", "./data/../data/full/"])
     let keeping = ["digits", "--to", "idx", "--output", "data/full", "--data-dir", "data"]
     try expect(64, "the data folder keeps full there", keeping)
+    try expect(
+      64, "the data set that is read lies there", ["data/full", "--to", "npz", "--output", "data/full/new/a.npz"])
+    let below = ["digits", "--to", "npz", "--output", "data/fashion/a.npz", "--data-dir", "data"]
+    try expect(64, "the data folder keeps fashion there", below)
     #expect(try ImageDataset.read(folder("data/full")).count == 400)
+  }
+
+  @Test("of two data sets that would be written to one place, the second is refused")
+  func oneOutput() throws {
+    #expect(try convert(["digits", "--to", "npz"]).status == 0)
+    let subset = Fixture("mnist-subset").path
+    #expect(try convert([subset, "--to", "csv", "--output", "digits-csv"]).status == 0)
+    let run = try convert(["digits.npz", "digits-csv", "--to", "idx"])
+    #expect(run.status == 64)
+    #expect(run.errorLines.count == 1 && run.errors.contains("another of the data sets has just been written there"))
+    #expect(try ImageDataset.read(folder("digits-idx")).count == 1797)
   }
 
   @Test("mnist-train takes a data set in any format by its path", arguments: DatasetFormat.allCases)
