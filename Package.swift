@@ -46,7 +46,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
-      "Evaluation", "Export", "Conversion", argumentParser,
+      "Evaluation", "Export", "Conversion", "LabelledCSV", argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),

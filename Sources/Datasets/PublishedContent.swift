@@ -70,6 +70,13 @@ enum PublishedContent {
 
   /// Checks a file's checksum.
   static func verify(_ file: PublishedFile, at path: String) throws(DatasetError) {
+    let byteCount: Int
+    do throws(FileError) { byteCount = try FileReader(path).byteCount } catch { throw .file(error) }
+    guard byteCount <= file.maximumByteCount || DatasetCatalogue.origin(byteCount: byteCount) != nil else {
+      // Not read at all, as it may be huge; but for files that have another catalogued file's size.
+      let expected = file.byteCount.map { "\($0) bytes as published" } ?? "at most \(file.maximumByteCount) bytes"
+      throw .wrongArray(path: path, expected: expected, found: "\(byteCount) bytes")
+    }
     let checksum: Checksum
     let content: String?
     do throws(FileError) {

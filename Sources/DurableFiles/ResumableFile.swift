@@ -31,7 +31,7 @@ public final class ResumableFile {
   public init(_ path: String) throws(FileError) {
     self.path = path
     if FilePaths.exists(path) { _ = try DurableFile.readableByteCount(path) }
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
     byteCount = Int(lseek(descriptor, 0, SEEK_END))
   }

@@ -123,7 +123,7 @@ public final class StagedFolder {
       throw FileError(path: path, action: "cannot replace the folder", creating: true)
     }
     // A file system that cannot exchange: the old one goes aside, and back if the new one cannot take its place.
-    let aside = TemporaryName(for: path).path
+    let aside = TemporaryName(for: path, isUnfinished: false).path
     guard rename(path, aside) == 0 else {
       if errno == ENOENT { return false }
       throw FileError(path: path, action: "cannot replace the folder", creating: true)

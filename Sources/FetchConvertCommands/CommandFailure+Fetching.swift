@@ -16,9 +16,13 @@ extension CommandFailure {
         } else {
           .unavailable
         }
-      self.init(status, "\(error)")
+      let other = "mnist-fetch-convert \(description.name) --from FOLDER"
+      let hint = status == .unavailable ? "; with the files in a folder: \(other)" : ""
+      self.init(status, "\(error)\(hint)")
     case .offline:
-      self.init(.missingInput, "\(error); fetch it with: mnist-fetch-convert \(description.name)")
+      self.init(
+        .missingInput,
+        "\(error); fetch it with: mnist-fetch-convert \(description.name), or from a folder with: --from FOLDER")
     case .file(let error):
       self.init(error)
     case .dataset(let error):

@@ -16,7 +16,7 @@ struct ConversionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where to. What this program has written there before is replaced, and nothing else.",
+      "Where to. What is there already in that format's layout is replaced, and nothing else.",
       discussion: "Default: in the current folder, named for the data set, such as full.npz or full-csv.",
       valueName: "path"))
   var output: String?
@@ -32,6 +32,7 @@ struct ConversionOptions: ParsableArguments {
 
   /// The rules between these options.
   func validate() throws {
+    if output == "" { throw ValidationError("--output is empty, expected a path") }
     guard format == nil else { return }
     let given = [("--output", output != nil), ("--split", split != nil), ("--image-size", imageSize != nil)]
     if let name = given.first(where: \.1)?.0 {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Conversion
 internal import Datasets
+internal import DurableFiles
 internal import Fetching
 internal import Foundation
 internal import MNISTCommands
@@ -14,8 +15,8 @@ public struct FetchConvertCommand: ParsableCommand {
     discussion: """
       The files come from the data set's mirrors, or from the base URLs and local folders that --from names. Size and \
       published checksum of each are compared before it is unpacked to raw IDX in the set's folder of the data folder, \
-      where mnist-train finds it. What broke off is gone on with, by the next mirror, the next attempt or the next run. \
-      A data set that is complete is left alone.
+      where mnist-train finds it. What broke off is gone on with from the same mirror, by the next attempt or the next \
+      run. A data set that is complete is left alone.
 
         mnist-fetch-convert
         mnist-fetch-convert fashion kmnist
@@ -94,7 +95,12 @@ public struct FetchConvertCommand: ParsableCommand {
     } else {
       // That a set needs no fetching is worth a line only where nothing else is done with it.
       let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
-      if !fetched.isEmpty { try fetch(fetched) }
+      let interruption = Interruption()
+      if !fetched.isEmpty { try fetch(fetched, interruption) }
+      guard !interruption.wasAskedFor else { throw CommandFailure(.interrupted, "interrupted") }
+      if conversion.format != nil {
+        interruption.endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
+      }
       var outputs: Set<String> = []
       for source in sources { try convert(source, installer, &outputs) }
     }
@@ -120,9 +126,8 @@ public struct FetchConvertCommand: ParsableCommand {
     try StandardOutput.line(job.run(earlierOutputs: &outputs))
   }
 
-  private func fetch(_ descriptions: [DatasetDescription]) throws {
+  private func fetch(_ descriptions: [DatasetDescription], _ interruption: Interruption) throws {
     ProxyVariables.makeKnown()
-    let interruption = Interruption()
     let transport = URLSessionTransport(
       userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
     let surroundings = FetchSurroundings(
@@ -153,7 +158,6 @@ public struct FetchConvertCommand: ParsableCommand {
       }
       try StandardOutput.line("\(description.name): complete in \(fetcher.installer.folder(of: description))")
     }
-    interruption.end()
   }
 
   /// Checks one set. Of several wrong files, all but the last are told here.

@@ -15,7 +15,10 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
   public init?(_ text: String) {
     let lower = text.lowercased()
     if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
-      guard let url = URL(string: text.hasSuffix("/") ? text : text + "/"), url.host?.isEmpty == false,
+      // Schemes have no case, but not every client knows.
+      let scheme = lower.prefix { $0 != ":" }
+      let text = scheme + text.dropFirst(scheme.count)
+      guard let url = URL(string: text.hasSuffix("/") ? String(text) : text + "/"), url.host?.isEmpty == false,
         url.query == nil, url.fragment == nil
       else { return nil }
       self = .mirror(url)
@@ -31,12 +34,19 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
   /// The base URL or the folder.
   public var description: String {
     switch self {
-    case .mirror(let url): url.absoluteString
+    case .mirror(let url): Self.withoutPassword(url).absoluteString
     case .folder(let path): path
     }
   }
 
-  /// Where a file is.
+  /// Passwords are for servers, not for messages.
+  static func withoutPassword(_ url: URL) -> URL {
+    guard url.password != nil, var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return url }
+    parts.password = "***"
+    return parts.url ?? url
+  }
+
+  /// Where a file is, passwords and all.
   func location(of name: String) -> String {
     switch self {
     case .mirror(let url): url.absoluteString + name

@@ -112,8 +112,10 @@ final class FetchVisit {
     guard let error = installer.failure(of: file, at: path) else { return nil }
     let text = error.description
     let reason = text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
-    if case .checksum = error { return SourceFailure(.wrongContent, location: path, reason: reason) }
-    return SourceFailure(.unavailable, location: path, reason: reason)
+    switch error {
+    case .checksum, .wrongArray: return SourceFailure(.wrongContent, location: path, reason: reason)
+    default: return SourceFailure(.unavailable, location: path, reason: reason)
+    }
   }
 
   /// Waits for the folder. False where it is complete by then.
@@ -122,6 +124,8 @@ final class FetchVisit {
     do throws(FileError) {
       lock = try FolderLock(folder)
       guard lock == nil else {
+        // Another process may have ended between the look at the folder and the lock.
+        if !replaces, installer.isComplete(description) { return false }
         try FilePaths.makeFolder(downloadFolder)
         return true
       }

@@ -56,7 +56,8 @@ struct MirrorFetch {
   }
 
   private func failure(_ kind: SourceFailure.Kind, _ reason: String) -> SourceFailure {
-    SourceFailure(kind, location: url, reason: reason)
+    SourceFailure(
+      kind, location: URL(string: url).map { FetchSource.withoutPassword($0).absoluteString } ?? url, reason: reason)
   }
 
   private func checkInterruption() throws(FetchError) {

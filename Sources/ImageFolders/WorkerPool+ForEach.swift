@@ -7,7 +7,7 @@ extension WorkerPool {
   ///
   /// - Parameters:
   ///   - indices: the indices. The threads take them in order, some at a time.
-  ///   - makeTools: called once on each thread, for what its calls of `body` share.
+  ///   - makeTools: called once for each share of the work, for what its calls of `body` share.
   ///   - body: what is to be done with an index. What it touches is for the caller to divide between the indices.
   func forEach<Tools, Failure: Error>(
     in indices: Range<Int>, with makeTools: () -> Tools, body: (_ index: Int, _ tools: Tools) throws(Failure) -> Void

@@ -1,5 +1,17 @@
 /// What the first line says of the images' size.
 enum CSVHeader {
+  /// Whether a first line holds names. A line of numbers behind a first cell that is none is not taken for one, lest an
+  /// image be lost, but where the numbers count the columns, as some programs name them.
+  static func isHeader(_ line: CSVLine) -> Bool {
+    guard !line.beginsWithNumber else { return false }
+    guard line.cellCount <= CSVImageSize.maximumPixelCount + 1, let names = try? line.names().dropFirst() else {
+      return true
+    }
+    let numbers = names.map { Int($0) }
+    guard let first = numbers.first ?? nil, !numbers.contains(nil) else { return true }
+    return first <= 1 && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
+  }
+
   /// The images' size, by the first line and what the caller knows.
   ///
   /// - Parameters:
@@ -39,7 +51,10 @@ enum CSVHeader {
     }
     if place(names[1]) != nil { return try size(line.number, names) }
     // Some programs count pixels from 1.
-    if let first = pixelIndex(names[1]), first <= 1 {
+    if let first = pixelIndex(names[1]) {
+      guard first <= 1 else {
+        throw .wrongName(line: line.number, column: 2, expected: "pixel0", found: excerpt(names[1]))
+      }
       let prefix = names[1].dropLast()
       for index in 1..<names.count where names[index] != "\(prefix)\(first + index - 1)" {
         throw .wrongName(

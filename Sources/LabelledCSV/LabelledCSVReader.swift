@@ -128,7 +128,7 @@ public struct LabelledCSVReader: Sendable {
     if let blankLine { throw .blankLine(line: blankLine) }
     if !hasBegun {
       hasBegun = true
-      let isHeader = !line.beginsWithNumber
+      let isHeader = CSVHeader.isHeader(line)
       imageSize = try CSVHeader.imageSize(of: line, isHeader: isHeader, given: givenSize)
       if isHeader { return }
     }

@@ -17,6 +17,11 @@ package struct CommonOptions: ParsableArguments {
   /// Options with nothing set; the parser sets them.
   package init() {}
 
+  /// An empty path would be the root folder's.
+  package func validate() throws {
+    if dataDir == "" { throw ValidationError("--data-dir is empty, expected a folder") }
+  }
+
   /// The data folder's path.
   package var dataFolder: String {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)

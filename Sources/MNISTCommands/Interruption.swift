@@ -23,6 +23,17 @@ package struct Interruption: Sendable {
   /// Whether it has happened.
   package var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
 
+  /// From here on the first Control-C ends the process, after a last task and with one line. Nothing else may be left to do
+  /// then: other threads go on until the end.
+  package func endsProcess(_ name: String, after task: @escaping @Sendable () -> Void) {
+    Thread.detachNewThread {
+      while !wasAskedFor { Thread.sleep(forTimeInterval: 0.02) }
+      task()
+      Remarks(isQuiet: false).line("\(name): interrupted")
+      exit(ExitStatus.interrupted.rawValue)
+    }
+  }
+
   /// Takes note no more: Control-C ends the process again.
   package func end() {
     signal(SIGINT, SIG_DFL)

@@ -9,6 +9,8 @@ public enum Program {
   /// Runs a command with the process's arguments and ends the process.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) -> Never {
     openStandardStreams()
+    // A file that grows beyond what is allowed is an error of writing, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()

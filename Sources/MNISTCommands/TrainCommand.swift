@@ -70,6 +70,12 @@ public struct TrainCommand: ParsableCommand {
       let data = try ImageDataset.forCommand(options.dataset, dataFolder: common.dataFolder)
       let experiment = try Experiment(configuration(for: data), data: data, threadCount: machine.threadCount)
       try StandardOutput.line(experiment.summary)
+      if experiment.configuration.split == .random, dataOptions.split == nil, dataOptions.testSize == nil,
+        data.trainingCount > 0, data.testCount > 0
+      {
+        remarks.line(
+          "\(data.name) has a test part of its own, \(data.testCount) samples: --split canonical keeps it apart")
+      }
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
       let interruption = Interruption()

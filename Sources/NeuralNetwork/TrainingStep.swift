@@ -15,7 +15,7 @@ protocol TrainingStep {
   var batchSize: Int { get }
 
   /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they
-  /// can be prepared meanwhile; empty where they are not known.
+  /// can be prepared meanwhile; empty at the end of an epoch, where they are not known.
   ///
   /// Costs and right samples are added to `result`.
   func train(

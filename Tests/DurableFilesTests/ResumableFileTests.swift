@@ -31,6 +31,14 @@ import Testing
     #expect(try DurableFile.read(scratch("part")) == [4])
   }
 
+  @Test("a link in its place is not followed")
+  func link() throws {
+    try scratch.write([7], to: "precious")
+    try FilePaths.link(scratch("part"), to: "precious")
+    #expect(throws: FileError.self) { try ResumableFile(scratch("part")) }
+    #expect(try scratch.bytes("precious") == [7])
+  }
+
   @Test("what is no file, or cannot be made, is told")
   func refused() throws {
     #expect(throws: FileError.self) { try ResumableFile(scratch.path) }

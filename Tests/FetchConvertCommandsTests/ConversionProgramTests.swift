@@ -121,6 +121,49 @@ struct ConversionProgramTests {
     #expect(try ImageDataset.read(folder("data/full")).count == 400)
   }
 
+  @Test("a line of numbers behind a cell that is none is no header, and pixels in another order are refused")
+  func header() throws {
+    for cell in ["", "?", "nan", "\"x\"", "O"] {
+      try folder.write("\(cell),1,1,1,1\n7,2,3,4,5\n".utf8, to: "a.csv")
+      try expect(65, "a.csv: line 1", ["a.csv", "--to", "npz"])
+    }
+    try folder.write("label,pixel3,pixel2,pixel1,pixel0\n7,2,3,4,5\n".utf8, to: "a.csv")
+    try expect(65, "a.csv: line 1", ["a.csv", "--to", "npz"])
+    for header in ["label,0,1,2,3", "y,1,2,3,4", "digit,a,b,c,d"] {
+      try folder.write("\(header)\n7,2,3,4,5\n".utf8, to: "a.csv")
+      #expect(try convert(["a.csv", "--to", "npz", "--quiet"]).status == 0)
+      #expect(try ImageDataset.read(folder("a.npz")).labels == [7])
+    }
+  }
+
+  @Test("empty paths are no paths")
+  func emptyPaths() throws {
+    try expect(64, "--output is empty", ["digits", "--to", "npz", "--output", ""])
+    try expect(64, "--data-dir is empty", ["full", "--data-dir", "", "--offline"])
+  }
+
+  @Test("an interrupted conversion ends with 130 and one line, and leaves nothing")
+  func interrupted() throws {
+    // Images enough for a second or more.
+    let count = 40_000
+    let source = ImageDataset(
+      name: "many", rowCount: 28, columnCount: 28,
+      pixels: (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) },
+      labels: [UInt8](repeating: 1, count: count), trainingCount: count, classNames: ["0", "1"])
+    try source.write(to: folder("many"), as: .idx)
+    for format in ["png", "npz", "idx-gz"] {
+      let run = try ProgramRun(
+        "mnist-fetch-convert", ["many", "--to", format, "--output", "out"], in: folder.path,
+        started: { [folder] process in
+          while process.isRunning, folder.names.count == 1 { usleep(2000) }
+          kill(process.processIdentifier, SIGINT)
+        })
+      #expect(run.status == 130)
+      #expect(run.errors == "mnist-fetch-convert: interrupted\n")
+      #expect(folder.names == ["many"], "\(format)")
+    }
+  }
+
   @Test("of two data sets that would be written to one place, the second is refused")
   func oneOutput() throws {
     #expect(try convert(["digits", "--to", "npz"]).status == 0)

@@ -11,7 +11,7 @@ import Testing
   .serialized,
   .enabled(
     if: PublishedMNIST.folder != nil,
-    "set MNIST_SOURCE_DIR to a folder with MNIST's four published files, or put them in ../shared/data/mnist"))
+    "set MNIST_SOURCE_DIR to a folder with MNIST's four published files"))
 struct FetchMNISTTests {
   /// A server of the files; while it is slow, a piece at a time with pauses.
   private static func server(isSlow: @escaping @Sendable () -> Bool) throws -> FaultServer {

@@ -106,7 +106,8 @@ import Testing
   @Test("sources are told apart by how they are written")
   func sources() {
     #expect(FetchSource("https://h/a") == FetchSource("https://h/a/"))
-    #expect(FetchSource("HTTP://h")?.description == "HTTP://h/")
+    #expect(FetchSource("HTTP://h")?.description == "http://h/")
+    #expect(FetchSource("https://me:secret@h/a")?.description == "https://me:***@h/a/")
     #expect(FetchSource("/data") == .folder("/data"))
     #expect(FetchSource("file:///data/x") == .folder("/data/x"))
     for bad in ["", "http://", "https:///x", "http://h/?q", "http://h/#f", "http://a b/"] {

@@ -1,14 +1,11 @@
 import Datasets
 import Foundation
-import TestFixtures
 
-/// MNIST's published files, where they lie on this machine.
+/// MNIST's published files, in the folder that `MNIST_SOURCE_DIR` names.
 enum PublishedMNIST {
   /// The folder; nil where they are not.
   static let folder: String? = {
-    let package = URL(filePath: Fixture("").path).deletingLastPathComponent()
-    let named = ProcessInfo.processInfo.environment["MNIST_SOURCE_DIR"]
-    let path = named ?? package.deletingLastPathComponent().appending(path: "shared/data/mnist").path
+    guard let path = ProcessInfo.processInfo.environment["MNIST_SOURCE_DIR"] else { return nil }
     let isComplete = DatasetCatalogue.full.published.allSatisfy {
       FileManager.default.fileExists(atPath: "\(path)/\($0.name)")
     }
