@@ -41,6 +41,16 @@ struct ExperimentResult {
     return "the weights are those of epoch \(weightsEpoch), which has the lowest validation cost"
   }
 
+  /// What is to say of a network that gives every sample the same class, which looks like success otherwise.
+  var indifference: String? {
+    guard let first = predictions.first, predictions.contains(where: { $0.actual != first.actual }),
+      predictions.allSatisfy({ $0.predicted == first.predicted })
+    else { return nil }
+    return
+      "every test sample was given the class \(model.classNames[first.predicted]): the network has learned nothing; "
+      + "try another --learning-rate, more --epochs or --preset fast"
+  }
+
   /// The report, the accuracy and the errors, as the article's script prints them.
   var text: String {
     var text = report.text() + "\n"

@@ -91,6 +91,7 @@ public struct TrainCommand: ParsableCommand {
       try folder.linkLatest(to: path)
       try StandardOutput.write(result.text)
       try StandardOutput.line("Run folder: \(path)")
+      if let indifference = result.indifference { remarks.line(indifference) }
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")
       }

@@ -40,18 +40,6 @@ package struct SegmentedLists<Scalar: KernelScalar> {
     segment * segmentLength..<min((segment + 1) * segmentLength, columnCount)
   }
 
-  /// Lists the bytes of a row, the first `count` of its columns, that are not blank.
-  @inlinable @inline(__always)
-  package func fill(
-    _ row: Int, from bytes: UnsafePointer<UInt8>, count: Int, scale: ByteScale<Scalar>, _ kernels: BatchKernels<Scalar>
-  ) {
-    for segment in 0..<segmentCount {
-      let columns = columns(of: segment).clamped(to: 0..<count)
-      lists.fill(
-        segment * rowCount + row, from: bytes + columns.lowerBound, count: columns.count, scale: scale, kernels)
-    }
-  }
-
   /// Lists the scalars of a row, the first `count` of its columns, that are not 0.
   @inlinable @inline(__always)
   package func fill(_ row: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
@@ -63,17 +51,17 @@ package struct SegmentedLists<Scalar: KernelScalar> {
 }
 
 extension BatchKernels {
-  /// out = start + rows · matrix for some of the listed rows, where `matrix` is `[rows' columns, columnCount]`. In `out`,
-  /// panels of `width` columns lie `panelStride` apart; the start is 0 where it is nil.
+  /// out = rows · matrix for some of the listed rows, where `matrix` is `[rows' columns, columnCount]`. In `out`, panels of
+  /// `width` columns lie `panelStride` apart.
   @inlinable @inline(__always)
   package func combine(
-    _ rows: SegmentedLists<Scalar>, _ range: Range<Int>, start: UnsafePointer<Scalar>? = nil,
+    _ rows: SegmentedLists<Scalar>, _ range: Range<Int>,
     matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int = 0, width: Int
   ) {
     for segment in 0..<rows.segmentCount {
       let first = segment * rows.rowCount
       combine(
-        rows.lists, first + range.lowerBound..<first + range.upperBound, isOnto: segment > 0, start: start,
+        rows.lists, first + range.lowerBound..<first + range.upperBound, isOnto: segment > 0,
         matrix: matrix.from(row: rows.columns(of: segment).lowerBound), columnCount: columnCount, into: out,
         panelStride: panelStride, width: width)
     }

@@ -39,39 +39,36 @@ import Testing
   }
 
   @Test(
-    "combine over segments is the product of the listed rows and a matrix, behind a start",
+    "combine over segments is the product of the listed rows and a matrix",
     arguments: [1, 15, 16, 17, 191, 192, 193, 400, 1000], [0.0, 0.7, 1])
   func combine(_ columnCount: Int, _ zeros: Double) {
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
       let width = Scalar.panelWidth
       for usedCount in [columnCount, columnCount / 2] {
-        for hasStart in [false, true] {
-          var source = SplittableRandomSource(seed: UInt64(columnCount))
-          let rows: [[Scalar]] = (0..<5).map { _ in Self.scalars(columnCount, zeros: zeros, using: &source) }
-          let matrix: [Scalar] = source.scalars(columnCount * width)
-          let start: [Scalar] = source.scalars(width)
-          func expected(_ row: Int, _ column: Int) -> Expected {
-            let terms = (0..<usedCount).map { (rows[row][$0], matrix[$0 * width + column]) }
-            return BatchProductTests.sum(terms, start: hasStart ? start[column] : 0)
+        var source = SplittableRandomSource(seed: UInt64(columnCount))
+        let rows: [[Scalar]] = (0..<5).map { _ in Self.scalars(columnCount, zeros: zeros, using: &source) }
+        let matrix: [Scalar] = source.scalars(columnCount * width)
+        func expected(_ row: Int, _ column: Int) -> Expected {
+          let terms = (0..<usedCount).map { (rows[row][$0], matrix[$0 * width + column]) }
+          return BatchProductTests.sum(terms)
+        }
+        let all: [Expected] = (1..<4).flatMap { row in (0..<width).map { expected(row, $0) } }
+        let results: [[Scalar]] = resultsInAllSets { kernels, workspace in
+          let lists = SegmentedLists<Scalar>(rowCount: 5, columnCount: columnCount, width: width, in: workspace)
+          // Filled twice: a batch leaves nothing behind for the next one.
+          for row in 0..<5 {
+            let elements = workspace.rows(rows[row], stride: 0).start
+            lists.fill(row, from: elements, count: columnCount, kernels)
+            lists.fill(row, from: elements, count: usedCount, kernels)
           }
-          let all: [Expected] = (1..<4).flatMap { row in (0..<width).map { expected(row, $0) } }
-          let results: [[Scalar]] = resultsInAllSets { kernels, workspace in
-            let lists = SegmentedLists<Scalar>(rowCount: 5, columnCount: columnCount, width: width, in: workspace)
-            // Filled twice: a batch leaves nothing behind for the next one.
-            for row in 0..<5 {
-              let elements = workspace.rows(rows[row], stride: 0).start
-              lists.fill(row, from: elements, count: columnCount, kernels)
-              lists.fill(row, from: elements, count: usedCount, kernels)
-            }
-            let out = workspace.untouchedRows(Scalar.self, rowCount: 3, stride: width)
-            kernels.combine(
-              lists, 1..<4, start: hasStart ? UnsafePointer(workspace.rows(start, stride: 0).start) : nil,
-              matrix: workspace.rows(matrix, stride: width), columnCount: width, into: out, width: width)
-            return out.elements(rowCount: 3)
-          }
-          for result in results {
-            #expect(deviation(of: result, from: all) == nil, "\(columnCount) columns, \(usedCount) used")
-          }
+          let out = workspace.untouchedRows(Scalar.self, rowCount: 3, stride: width)
+          kernels.combine(
+            lists, 1..<4,
+            matrix: workspace.rows(matrix, stride: width), columnCount: width, into: out, width: width)
+          return out.elements(rowCount: 3)
+        }
+        for result in results {
+          #expect(deviation(of: result, from: all) == nil, "\(columnCount) columns, \(usedCount) used")
         }
       }
     }
