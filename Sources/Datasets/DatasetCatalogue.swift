@@ -13,7 +13,8 @@ public enum DatasetCatalogue {
     origin { $0.checksum == .sha256(sha256) }
   }
 
-  /// Where a published file comes from, by its size, which no two files in the catalogue share.
+  /// Where a published file comes from, by its size, which no two published files have in common; of an archive
+  /// that several sets are made of, the first of these.
   public static func origin(byteCount: Int) -> String? {
     origin { $0.byteCount == byteCount }
   }

@@ -86,8 +86,7 @@ final class SampleStep {
       layers.append(
         Layer(
           inputCount: matrix.rowCount, outputCount: matrix.columnCount, width: width, weights: weights.pointer,
-          partCount: partCount,
-          activations: activations.pointer, deltas: deltas.pointer, steps: steps.pointer))
+          partCount: partCount, activations: activations.pointer, deltas: deltas.pointer, steps: steps.pointer))
       matrix.withUnsafeElements { elements in
         layers[layers.count - 1].forEachWeight { weight, element in weight.pointee = elements[element] }
       }
@@ -105,8 +104,7 @@ final class SampleStep {
     for part in 0..<first.partCount {
       let (columns, weights) = first.part(part)
       kernels.combineRows(
-        of: weights, width: columns.count, at: sample.indices, by: sample.values,
-        count: sample.count,
+        of: weights, width: columns.count, at: sample.indices, by: sample.values, count: sample.count,
         into: first.activations + columns.lowerBound)
     }
     withExtendedLifetime(buffers) {}
@@ -154,8 +152,7 @@ final class SampleStep {
     for index in 1..<max(layers.count, 1) {
       let (layer, next) = (layers[index - 1], layers[index])
       kernels.combineRows(
-        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations,
-        count: layer.outputCount,
+        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations, count: layer.outputCount,
         into: next.activations)
       kernels.sigmoid(next.activations, count: next.width)
     }

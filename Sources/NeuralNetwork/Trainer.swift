@@ -17,8 +17,7 @@ public import Workers
 /// ```
 ///
 /// The result does not depend on the number of threads. Nor on the instruction set where the training is the article's;
-/// otherwise AVX2 and AVX-512 give the same bits, and plain x86-64, which has no fused
-/// multiply-add, gives others.
+/// otherwise AVX2 and AVX-512 give the same bits, and plain x86-64, which has no fused multiply-add, gives others.
 public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
@@ -123,8 +122,7 @@ public struct Trainer: Equatable, Sendable {
           return try run(
             SampleTraining(
               network, training: trainingMemory, targets: training.targets, validation: validationMemory,
-              validationTargets: validation?.targets, pool: pool,
-              instructionSet: instructionSet))
+              validationTargets: validation?.targets, pool: pool, instructionSet: instructionSet))
         }
         return network.form.precision == .float32
           ? try run(batchTraining(Float.self)) : try run(batchTraining(Double.self))
