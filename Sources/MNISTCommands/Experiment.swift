@@ -74,7 +74,8 @@ struct Experiment {
       for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
     return zip(indices, classes).enumerated().map { row, pair in
       Prediction(
-        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, output: outputs[row, pair.1])
+        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, outputs: outputs.row(row),
+        loss: configuration.training.loss)
     }
   }
 

@@ -3,6 +3,8 @@ internal import NeuralNetwork
 /// The tables of a run folder as CSV: numbers at full precision, a comma between them, a line feed behind each line.
 enum TextTables {
   static let predictionColumns = ["index", "actual", "predicted", "confidence"]
+  /// Behind them; earlier versions' files lack it, and it is empty where the loss is no finite number.
+  static let lossColumn = "loss"
 
   static func history(_ history: TrainingHistory, hasValidation: Bool) -> String {
     var text =
@@ -17,8 +19,10 @@ enum TextTables {
   }
 
   static func predictions(_ predictions: [Prediction]) -> String {
-    predictionColumns.joined(separator: ",") + "\n"
-      + predictions.map { "\($0.index),\($0.actual),\($0.predicted),\($0.confidence)\n" }.joined()
+    (predictionColumns + [lossColumn]).joined(separator: ",") + "\n"
+      + predictions.map {
+        "\($0.index),\($0.actual),\($0.predicted),\($0.confidence),\($0.loss.map { "\($0)" } ?? "")\n"
+      }.joined()
   }
 
   static func errors(_ errors: [(prediction: Prediction, file: String)]) -> String {
@@ -50,6 +54,7 @@ enum TextTables {
     guard let first = lines.first, first == header || first.hasPrefix(header + ",") else {
       throw failure(1, "the columns \(header)", lines.first ?? "")
     }
+    let hasLoss = first == header + "," + lossColumn || first.hasPrefix(header + "," + lossColumn + ",")
     var missing = Set(indices)
     var predictions: [Prediction] = []
     predictions.reserveCapacity(indices.count)
@@ -68,7 +73,15 @@ enum TextTables {
         throw failure(offset + 1, "a class from 0 to \(classCount - 1)", cells[2])
       }
       guard confidence.isFinite else { throw failure(offset + 1, "a finite confidence", cells[3]) }
-      predictions.append(Prediction(index: index, actual: actual, predicted: predicted, confidence: confidence))
+      var loss: Double?
+      if hasLoss {
+        guard cells.count > 4, cells[4].isEmpty || Double(cells[4])?.isFinite == true else {
+          throw failure(offset + 1, "a finite loss or nothing", cells.count > 4 ? cells[4] : line)
+        }
+        loss = Double(cells[4])
+      }
+      predictions.append(
+        Prediction(index: index, actual: actual, predicted: predicted, confidence: confidence, loss: loss))
     }
     guard missing.isEmpty else {
       throw failure(lines.count, "\(indices.count) predictions", "\(predictions.count)")

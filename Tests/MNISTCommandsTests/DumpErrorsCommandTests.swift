@@ -140,6 +140,9 @@ import Testing
     try expect(65, "expected a class from 0 to 9", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),\d,/, maxReplacements: 1) { "\n\($0.1),\($0.2),10," }
     }
+    try expect(65, "line 2: expected a finite loss or nothing", "predictions.csv") {
+      $0.replacing(/\n(\d+,\d,\d,[^,\n]*),[^\n]*/, maxReplacements: 1) { "\n\($0.1),inf" }
+    }
     try expect(65, "the actual class", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),(\d),/, maxReplacements: 1) { "\n\($0.1),1\($0.2),\($0.3)," }
     }
@@ -150,6 +153,17 @@ import Testing
     }
     try expect(65, "has 8840 bytes, expected", "model.safetensors", train) { $0.replacing("[65,17]", with: "[65,18]") }
     try expect(65, "expected F64 [65, 17]", "model.safetensors", train) { $0.replacing("[65,17]", with: "[17,65]") }
+  }
+
+  @Test("predictions of earlier versions, which have no loss, are read")
+  func withoutLoss() throws {
+    let folder = try Self.trained(["--epochs", "1"])
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "one"], in: folder.path).status == 0)
+    let text = try folder.text("run/predictions.csv").replacing(/,[^,\n]*\n/, with: "\n")
+    #expect(text.hasPrefix("index,actual,predicted,confidence\n"))
+    try folder.write(text.utf8, to: "run/predictions.csv")
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
+    #expect(try Self.rows(folder, "one/errors.csv").map { $0[0] } == Self.rows(folder, "two/errors.csv").map { $0[0] })
   }
 
   @Test("predictions with Windows' line ends are read")

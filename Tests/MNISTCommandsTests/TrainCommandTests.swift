@@ -22,7 +22,7 @@ import Testing
       #expect(try folder.bytes("one/\(name)") == folder.bytes("two/\(name)"), "\(name)")
     }
     let predictions = try folder.text("one/predictions.csv").split(separator: "\n")
-    #expect(predictions[0] == "index,actual,predicted,confidence" && predictions.count == 451)
+    #expect(predictions[0] == "index,actual,predicted,confidence,loss" && predictions.count == 451)
     #expect(try folder.text("one/history.csv").hasPrefix("epoch,cost,seconds,accuracy,learning_rate\n1,"))
     let model = try TrainedModel(parsing: folder.bytes("one/model.safetensors"))
     #expect(model.network.architecture.nodeCounts == [64, 16, 12, 10])
