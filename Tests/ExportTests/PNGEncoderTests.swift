@@ -30,6 +30,29 @@ struct PNGEncoderTests {
     }
   }
 
+  @Test("A picture enlarged as it is written is the enlarged picture", arguments: [1, 2, 3, 4, 7, 64])
+  func enlarged(_ scale: Int) throws {
+    let encoder = PNGEncoder(compressionLevel: 3)
+    for (width, height) in [(1, 1), (28, 28), (7, 5), (1, 300), (300, 1), (1500, 12)] {
+      let image = Self.image(width, height, isNoise: height == 5)
+      let bytes = try image.pixels.withUnsafeBufferPointer { (pixels) throws(PNGError) in
+        try encoder.withEncodedBytes(width: width, height: height, pixels: pixels, scale: scale) { Array($0) }
+      }
+      #expect(try PNG.decode(bytes) == image.scaled(by: scale), "\(width)x\(height)")
+      #expect(PNGEncoder.isStart(Array(bytes.prefix(PNGEncoder.startByteCount))))
+    }
+  }
+
+  @Test("A picture that would be too large when enlarged is refused", arguments: [500_001, Int.max])
+  func enlargedTooMuch(_ scale: Int) {
+    let pixels: [UInt8] = [1, 2, 3, 4]
+    #expect(throws: PNGError.self) {
+      try pixels.withUnsafeBufferPointer { (pixels) throws(PNGError) in
+        try PNGEncoder(compressionLevel: 3).withEncodedBytes(width: 2, height: 2, pixels: pixels, scale: scale) { _ in }
+      }
+    }
+  }
+
   @Test("What came before has no part in a picture's bytes")
   func independent() throws {
     let encoder = PNGEncoder(compressionLevel: 6)
