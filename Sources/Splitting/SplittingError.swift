@@ -25,6 +25,12 @@ public enum SplittingError: Error, Equatable, Sendable {
 
   /// A part has fewer samples than there are classes, so that it cannot hold one of each.
   case fewerSamplesThanClasses(part: Part, sampleCount: Int, classCount: Int)
+
+  /// A number of folds is not at least 2; or above the number of samples, if that is known.
+  case foldCountOutOfRange(Int, sampleCount: Int?)
+
+  /// There are more folds than samples of any class.
+  case foldsExceedClasses(foldCount: Int)
 }
 
 extension SplittingError: CustomStringConvertible {
@@ -47,6 +53,12 @@ extension SplittingError: CustomStringConvertible {
     case .fewerSamplesThanClasses(let part, let sampleCount, let classCount):
       "a stratified split needs at least as many \(part.rawValue) samples as classes: "
         + "found \(sampleCount), expected \(classCount) or more"
+    case .foldCountOutOfRange(let count, .some(let sampleCount)):
+      "the number of folds is \(count), expected at most \(sampleCount), the number of samples"
+    case .foldCountOutOfRange(let count, .none):
+      "the number of folds is \(count), expected at least 2"
+    case .foldsExceedClasses(let foldCount):
+      "the number of folds is \(foldCount), expected at most the samples of the largest class"
     }
   }
 }

@@ -54,6 +54,7 @@ struct SplitGolden: Decodable, CustomTestStringConvertible, Sendable {
     case .singleSampleClasses(let labels): "too few members are: \(labels)"
     case .fewerSamplesThanClasses(let part, let samples, let classes):
       "\(part)_size = \(samples) should be greater or equal to the number of classes = \(classes)"
+    case .foldCountOutOfRange, .foldsExceedClasses: "no reason of a split in two"
     }
   }
 }

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import sklearn
 from sklearn.metrics import classification_report, confusion_matrix
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "stages"
@@ -124,6 +124,33 @@ def stratified_splits():
         yield split_case(len(labels), size, 0, labels)
 
 
+def fold_case(splitter, labels, folds, seed):
+    """The test part of each fold; `seed` None for no shuffling, `next` what NumPy's stream gives afterwards."""
+    case = {"labels": labels, "folds": folds, "seed": seed}
+    state = None if seed is None else np.random.RandomState(seed)
+    try:
+        folds = splitter(folds, shuffle=seed is not None, random_state=state)
+        splits = list(folds.split(np.zeros((len(labels), 1)), labels))
+    except ValueError as error:
+        return {**case, "error": str(error)}
+    case["test"] = [test.tolist() for _, test in splits]
+    case["train"] = [train.tolist() for train, _ in splits]
+    case["next"] = None if state is None else state.random_sample()
+    return case
+
+
+def fold_cases(splitter):
+    rng = np.random.default_rng(3)
+    for number, (classes, count, folds) in enumerate([
+        (1, 2, 2), (2, 7, 2), (3, 20, 3), (10, 47, 5), (4, 30, 7), (2, 11, 11), (26, 60, 4), (5, 12, 3), (3, 9, 9),
+    ]):  # fmt: skip
+        labels = (rng.integers(0, classes, size=count) * 3 + 1).tolist()
+        for seed in (None, number, 2**32 - 1 - number):
+            yield fold_case(splitter, labels, folds, seed)
+    for labels, folds in [([0, 1, 0], 4), ([0, 1, 0, 1], 1), ([0, 1, 0, 1], 0), ([0, 1, 2, 0], 3), ([0, 0, 0, 1], 3)]:
+        yield fold_case(splitter, labels, folds, 0)
+
+
 def report_case(actual, predicted, class_count, digits, zero_division, names=None):
     """A report; `names` are of all classes, of which scikit-learn wants those that occur."""
     present = np.unique(np.concatenate([actual, predicted]))
@@ -193,6 +220,7 @@ def main():
     warnings.simplefilter("ignore")
     write("scalers.json", cases=scalers())
     write("splits.json", plain=plain_splits(), stratified=stratified_splits())
+    write("folds.json", plain=fold_cases(KFold), stratified=fold_cases(StratifiedKFold))
     write("reports.json", cases=reports())
 
 
