@@ -36,6 +36,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Export", ["CPNG", "CZlib"], []),
   ("LabelledCSV", [], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
+  ("ErrorDumps", ["Datasets", "DurableFiles", "Evaluation", "Export", "Workers"], ["RandomSources"]),
   (
     "Conversion",
     ["Datasets", "IDX", "Gzip", "LabelledCSV", "NumPyArchives", "Zip", "ImageFolders", "Workers", "DurableFiles"],
@@ -46,7 +47,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
-      "Evaluation", "Export", "Conversion", "LabelledCSV", argumentParser,
+      "Evaluation", "Export", "ErrorDumps", "Conversion", "LabelledCSV", argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),

@@ -84,6 +84,15 @@ public final class StagedFolder {
     return subfolder
   }
 
+  /// The folder itself, for many small files that several threads write, and that reach the disk together.
+  ///
+  /// - Throws: ``FileError``, which names the final path.
+  public func folderForManyFiles() throws(FileError) -> StagedSubfolder {
+    let folder = try StagedSubfolder(staging: staging, reportedAs: destination)
+    subfolders.append(folder)
+    return folder
+  }
+
   /// Gives the folder its final name, in the place of the one that was there.
   ///
   /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names

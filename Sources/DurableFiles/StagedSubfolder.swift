@@ -6,7 +6,7 @@ private import CFileSystem
   private import Glibc
 #endif
 
-/// A folder inside a ``StagedFolder``, for many small files, which several threads may write at once.
+/// A folder inside a ``StagedFolder``, or that folder itself, for many small files, which several threads may write at once.
 ///
 /// ```swift
 /// let folder = try StagedFolder(for: "digits")

@@ -1,6 +1,7 @@
 internal import Conversion
 internal import Datasets
 internal import DurableFiles
+internal import ErrorDumps
 internal import Export
 internal import NeuralNetwork
 internal import Splitting
@@ -37,6 +38,11 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
       case .idx(let error): status = Self.status(of: error)
       case .missingPart, .partsInOneFile, .tooLargeForCSV: status = .usage
       default: status = .badData
+      }
+    case let error as ErrorDumpError:
+      switch error {
+      case .file(let error): status = Self.status(of: error)
+      case .png: status = .cannotCreate
       }
     case is ArchitectureError, is SplittingError:
       status = .usage

@@ -1,7 +1,7 @@
 public import ArgumentParser
-internal import Datasets
 internal import DurableFiles
-internal import Export
+internal import ErrorDumps
+internal import Workers
 
 /// `mnist-dump-errors`: the misclassified digits of a run as pictures.
 public struct DumpErrorsCommand: ParsableCommand {
@@ -9,19 +9,38 @@ public struct DumpErrorsCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "mnist-dump-errors",
     abstract: "Writes the digits that a run got wrong as PNG files.",
+    usage: """
+      mnist-dump-errors [<run>] [<options>]
+      mnist-dump-errors --model <file> --dataset <name|path> [<options>]
+      mnist-dump-errors [<run>] --suspects [<folds>] [<options>]
+      """,
     discussion: """
-      One PNG for each misclassified digit, its name telling index, actual and predicted class; errors.csv, which lists \
-      them; and contact-sheet.png, which shows them all on one page. The index is the place in the data set, training \
-      file first, then test file, counted from 0. Pixels are stretched so that the set's largest value is white. A dump \
-      that is there already is replaced.
+      One PNG for each misclassified digit, its name telling index, actual and predicted class, and confidence; \
+      errors.csv, which lists them; errors.json, with all of the network's outputs too; and contact-sheet.png, which shows \
+      them all, the worst first, or where they are more than 100 contact-sheet-01.png and on. The worst is the one with \
+      the largest loss. The index is the place in the data set, training file first, then test file, counted from 0. \
+      Pixels are stretched so that the set's largest value is white. A dump that is there already is replaced.
+
+        mnist-dump-errors --sort loss --limit 20
+        mnist-dump-errors runs/first --actual 4 --predicted 9
+        mnist-dump-errors --model runs/latest/model.safetensors --dataset fashion
+
+      With --suspects it looks for wrong labels instead: the run's training is repeated for each of the folds of the \
+      training part, without it, and where the network then says another class than the label, the sample is dumped, the \
+      most doubtful label first, into the folder suspects.
       """,
     version: Program.version)
 
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
-  var runFolder = RunFolder.defaultParent + "/" + RunFolder.latestLink
+  @OptionGroup(title: "What is looked at")
+  var source: DumpSourceOptions
+
+  @OptionGroup(title: "Which of it is shown")
+  var selection: SelectionOptions
 
   @Option(
-    help: ArgumentHelp("Where the pictures go. (default: the folder errors in the run folder)", valueName: "folder"))
+    help: ArgumentHelp(
+      "Where the pictures go. (default: the folder errors, or suspects, in the run folder; with --model in the current one)",
+      valueName: "folder"))
   var output: String?
 
   @Option(
@@ -29,14 +48,10 @@ public struct DumpErrorsCommand: ParsableCommand {
     help: "How many times as large as the digit each picture is, 1 to 64. (default: to about 112 pixels)")
   var scale: Int?
 
-  @Option(help: "The order of errors.csv and the contact sheet; by confidence, the most confident error is first.")
-  var sort = ErrorDump.Order.index
-
-  @Option(parsing: .unconditional, help: "The most errors to write; the first ones in the order of --sort.")
-  var limit: Int?
-
-  @Option(help: "Which part of the run's data: test as predicted then, or train or validation predicted anew.")
-  var split = ErrorDump.Part.test
+  @Option(
+    parsing: .unconditional,
+    help: "How many threads share the work; the files are the same. (default: one for each processor)")
+  var threads: Int?
 
   @OptionGroup
   var common: CommonOptions
@@ -49,22 +64,34 @@ public struct DumpErrorsCommand: ParsableCommand {
     if let scale, !(1...ErrorDump.maximumScale).contains(scale) {
       throw ValidationError("--scale is \(scale), expected 1 to \(ErrorDump.maximumScale)")
     }
-    if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected at least 1") }
+    if let threads { try MachineOptions.check(threadCount: threads) }
+    if output == "" { throw ValidationError("--output is empty, expected a folder") }
+    if source.suspects != nil, selection.all { throw ValidationError("--all does not go with --suspects") }
+    if source.suspects != nil, selection.sort != nil {
+      throw ValidationError("--sort does not go with --suspects, which have an order of their own")
+    }
   }
 
-  /// Reads the run and writes the pictures.
+  /// Reads the run or the model, and writes the pictures.
   public func run() throws {
     do {
-      let saved = try SavedRun(runFolder, dataFolder: common.dataFolder)
-      if let scale, saved.data.featureCount * scale * scale > PNG.maximumPixelCount {
-        throw CommandFailure(
-          .usage, "--scale is \(scale), which makes pictures of more than \(PNG.maximumPixelCount) pixels")
-      }
-      let predictions = try saved.predictions(for: split)
-      let dump = ErrorDump(predictions, of: saved.data, part: split, order: sort, limit: limit, scale: scale)
-      let path = try dump.write(to: output ?? FilePaths.join(runFolder, RunFolder.errorsFolder))
-      try StandardOutput.line(dump.summary)
-      try StandardOutput.line("\(dump.errors.isEmpty ? "List" : "Pictures"): \(path)")
+      let threadCount = threads ?? MachineOptions.defaultThreadCount
+      // What is begun lies under a hidden name, and goes with the process.
+      Interruption().endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
+      let kind: DumpKind = source.suspects == nil ? .errors : .suspects
+      let output = output ?? source.defaultOutput(kind)
+      let evaluated = try source.evaluated(
+        output: output, dataFolder: common.dataFolder, threadCount: threadCount, quiet: common.quiet)
+      let selection = try selection.selection(for: evaluated)
+      let samples =
+        kind == .errors
+        ? selection.selected(from: evaluated.samples)
+        : Array(OutOfFold.suspects(among: evaluated.samples).filter(selection.includes).prefix(selection.limit ?? .max))
+      let dump = ErrorDump(
+        samples, of: evaluated.data, part: evaluated.part, kind: kind, source: evaluated.source,
+        origin: (evaluated.summary, selection), scale: scale)
+      let path = try dump.write(to: output, pool: WorkerPool(threadCount: threadCount))
+      try DumpSummary(dump, evaluated.summary).print(path: path, showsDigits: !common.quiet)
     } catch {
       throw CommandFailure(error)
     }

@@ -42,10 +42,24 @@ struct Experiment {
 
   /// Normalises, trains, predicts. A training that diverges still gives a result, that of its last good weights.
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
-    let normalizer = try normalizer()
     var source = source
+    let (model, history) = try trained(on: parts.train, using: &source, progress: progress)
+    let predictions = try predictions(of: parts.test, by: model)
+    let report = try ClassificationReport(
+      actual: predictions.map(\.actual), predicted: predictions.map(\.predicted),
+      classCount: classNames.count, classNames: classNames)
+    return ExperimentResult(model: model, history: history, predictions: predictions, report: report)
+  }
+
+  /// A network of the configuration, trained on some samples and judged by the validation part. A training that diverges
+  /// still gives one, that of its last good weights.
+  func trained(
+    on indices: [Int], using source: inout NumPyRandomSource,
+    progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
+  ) throws -> (model: TrainedModel, history: TrainingHistory) {
+    let normalizer = try normalizer(for: indices)
     var network = NeuralNetwork(configuration.form, initializer: configuration.initializer, using: &source)
-    let training = try samples(parts.train, normalizer)
+    let training = try samples(indices, normalizer)
     let validation = parts.validation.isEmpty ? nil : try samples(parts.validation, normalizer)
     let history: TrainingHistory
     do throws(TrainerError) {
@@ -55,15 +69,10 @@ struct Experiment {
       guard case .diverged(_, _, let reached) = error else { throw error }
       history = reached
     }
-
     let model = TrainedModel(
       network: network, normalizer: normalizer, rowCount: data.rowCount, columnCount: data.columnCount,
       classNames: classNames, datasetName: data.name, training: configuration.training)
-    let predictions = try predictions(of: parts.test, by: model)
-    let report = try ClassificationReport(
-      actual: predictions.map(\.actual), predicted: predictions.map(\.predicted),
-      classCount: classNames.count, classNames: classNames)
-    return ExperimentResult(model: model, history: history, predictions: predictions, report: report)
+    return (model, history)
   }
 
   /// A model's predictions for some of the samples, in the order of their indices' list.
@@ -86,15 +95,15 @@ struct Experiment {
         classes: indices.map { data.labels[$0] }, classCount: configuration.architecture.outputCount))
   }
 
-  /// The scaling of pixels: fitted to the whole data set as in the article, or to the training part.
-  private func normalizer() throws(NormalizationError) -> Normalizer {
+  /// The scaling of pixels: fitted to the whole data set as in the article, or to the samples trained on.
+  private func normalizer(for training: [Int]) throws(NormalizationError) -> Normalizer {
     switch configuration.normalization {
     case .minMax:
       .minMax(try MinMaxScaler.fit(bytes: data.pixels))
     case .standard:
       .standard(
         try StandardScaler.fit(
-          Normalizer.none.transform(bytes: data.pixels(at: parts.train), columnCount: data.featureCount),
+          Normalizer.none.transform(bytes: data.pixels(at: training), columnCount: data.featureCount),
           scope: .feature))
     case .none:
       .none

@@ -1,3 +1,5 @@
+internal import Datasets
+internal import ErrorDumps
 internal import Evaluation
 internal import NeuralNetwork
 
@@ -51,10 +53,19 @@ struct ExperimentResult {
       + "try another --learning-rate, more --epochs or --preset fast"
   }
 
-  /// The report, the accuracy and the errors, as the article's script prints them.
+  /// What kind of errors they are.
+  func summary(of experiment: Experiment) throws(EvaluationError) -> ErrorSummary {
+    try ErrorSummary(
+      actual: predictions.map(\.actual), predicted: predictions.map(\.predicted), indices: predictions.map(\.index),
+      classCount: model.classNames.count, knownLabelErrors: KnownLabelErrors.indices(in: experiment.data))
+  }
+
+  /// The report, the accuracy and the errors, as the article's script prints them; the accuracy's interval, too.
   var text: String {
     var text = report.text() + "\n"
-    text += "Accuracy: \(report.accuracy) (\(errors.count) errors of \(predictions.count))\n"
+    let interval = ProportionInterval(
+      successCount: predictions.count - errors.count, sampleCount: predictions.count)
+    text += "Accuracy: \(report.accuracy) (\(errors.count) errors of \(predictions.count); 95 % interval \(interval))\n"
     for error in errors { text += "Actual: \(error.actual) Predicted: \(error.predicted)\n" }
     return text
   }

@@ -24,13 +24,21 @@ struct MachineOptions: ParsableArguments {
   private static let maximumThreadCount = 1024
 
   /// The number of threads.
-  var threadCount: Int { threads ?? min(WorkerPool.processorCount, Self.maximumThreadCount) }
+  var threadCount: Int { threads ?? Self.defaultThreadCount }
+
+  /// The number of threads where none is asked for.
+  static var defaultThreadCount: Int { min(WorkerPool.processorCount, maximumThreadCount) }
+
+  /// Throws where a number of threads is none that can be had.
+  static func check(threadCount: Int) throws(ValidationError) {
+    guard (1...maximumThreadCount).contains(threadCount) else {
+      throw ValidationError("--threads is \(threadCount), expected 1 to \(maximumThreadCount)")
+    }
+  }
 
   /// The limits of the options.
   func validate() throws {
-    if let threads, !(1...Self.maximumThreadCount).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to \(Self.maximumThreadCount)")
-    }
+    if let threads { try Self.check(threadCount: threads) }
     if let instructionSet, !instructionSet.isAvailable {
       let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
       throw ValidationError("this processor does not have \(instructionSet.rawValue), expected one of \(available)")

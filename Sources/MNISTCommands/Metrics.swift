@@ -1,9 +1,12 @@
+internal import ErrorDumps
 internal import Evaluation
 internal import NeuralNetwork
 
 /// `metrics.json`: the report's numbers, and how the training went. A cost that is no finite number is left out.
 struct Metrics: Encodable {
   var accuracy: Double
+  /// Between which bounds it lies with a confidence of 95 %.
+  var accuracyInterval: ProportionInterval
   var errorCount: Int
   var testCount: Int
   /// The last completed epoch's; absent where none was completed.
@@ -21,8 +24,10 @@ struct Metrics: Encodable {
   /// The threads that shared the work; no other number but the seconds depends on them.
   var threads: Int
   var report: ClassificationReport
+  /// The errors by pairs of classes, and what labels that are known to be wrong come to.
+  var errors: ErrorSummary
 
-  init(_ result: ExperimentResult, threadCount: Int) {
+  init(_ result: ExperimentResult, of experiment: Experiment) throws {
     let history = result.history
     func finite(_ cost: Double?) -> Double? { cost.flatMap { $0.isFinite ? $0 : nil } }
     accuracy = result.report.accuracy
@@ -36,7 +41,9 @@ struct Metrics: Encodable {
     validationAccuracy = kept?.validation?.accuracy
     end = history.end
     trainingSeconds = history.epochs.reduce(0) { $0 + $1.seconds }
-    threads = threadCount
+    threads = experiment.trainer.threadCount
     report = result.report
+    errors = try result.summary(of: experiment)
+    accuracyInterval = errors.accuracyInterval
   }
 }

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DurableFiles
+internal import ErrorDumps
 internal import Evaluation
 internal import Export
 internal import Foundation
@@ -21,6 +22,11 @@ enum RunFolder {
   /// Where errors are dumped by default, inside a run folder.
   static let errorsFolder = "errors"
 
+  /// Where suspect labels are dumped by default.
+  static let suspectsFolder = "suspects"
+
+  private static let dumps: [String: DumpKind] = [errorsFolder: .errors, suspectsFolder: .suspects]
+
   /// The folder of runs that were given no other.
   static let defaultParent = "runs"
   static let latestLink = "latest"
@@ -30,8 +36,8 @@ enum RunFolder {
     guard let names = try? FilePaths.names(in: folder) else { return "" }
     for name in names where !TemporaryName.matches(name) {
       let path = FilePaths.join(folder, name)
-      if name == errorsFolder, FilePaths.isFolder(path), !FilePaths.isLink(path) {
-        if let foreign = ErrorDump.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
+      if let kind = dumps[name], FilePaths.isFolder(path), !FilePaths.isLink(path) {
+        if let foreign = kind.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
       } else if File(rawValue: name) == nil || !FilePaths.isRegularFile(path) {
         return name
       }
@@ -81,7 +87,7 @@ enum RunFolder {
       case .history: Array(TextTables.history(result.history, hasValidation: !experiment.parts.validation.isEmpty).utf8)
       case .costCurve: Array(CostCurve.chart(result.history, of: experiment).svg().utf8)
       case .report: Array(result.report.text().utf8)
-      case .metrics: try JSON.encode(Metrics(result, threadCount: experiment.trainer.threadCount))
+      case .metrics: try JSON.encode(Metrics(result, of: experiment))
       case .predictions: Array(TextTables.predictions(result.predictions).utf8)
       }
     }

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DurableFiles
+internal import ErrorDumps
 internal import NeuralNetwork
 
 /// A run folder read back, with the data set that it was made from.
@@ -32,19 +33,32 @@ struct SavedRun {
     self.record = record
   }
 
-  /// The predictions for a part of the data: for the test part as the run left them, otherwise made anew.
-  func predictions(for part: ErrorDump.Part) throws(CommandFailure) -> [Prediction] {
-    let experiment = try experiment()
+  /// A part of the data with the network's outputs: for the test part the predictions are those that the run left, which
+  /// have to be the model's.
+  func evaluated(_ part: DataPart, threadCount: Int) throws(CommandFailure) -> EvaluatedPart {
+    let experiment = try experiment(threadCount: threadCount)
+    let indices: [Int]
     switch part {
-    case .test: return try testPredictions(experiment)
-    case .train: return try newPredictions(experiment, for: experiment.parts.train)
+    case .test: indices = experiment.parts.test
+    case .train: indices = experiment.parts.train
     case .validation:
       guard !experiment.parts.validation.isEmpty else {
         throw CommandFailure(.usage, "\(path): the run has no validation part; mnist-train --validation-size makes one")
       }
-      return try newPredictions(experiment, for: experiment.parts.validation)
+      indices = experiment.parts.validation
     }
+    let recorded = part == .test ? try testPredictions(experiment) : nil
+    let samples = try samples(of: experiment, at: indices)
+    return try EvaluatedPart(
+      try recorded.map { (recorded) throws(CommandFailure) in
+        try Self.samples(recorded, agreeingWith: samples, in: path)
+      }
+        ?? samples,
+      of: data, part: part, source: name, classCount: record.configuration.architecture.outputCount)
   }
+
+  /// The run's name: its folder's, also where a link leads there.
+  var name: String { FilePaths.name(of: FilePaths.resolved(path) ?? path) }
 
   private func testPredictions(_ experiment: Experiment) throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
@@ -59,29 +73,64 @@ struct SavedRun {
   }
 
   /// The run's experiment once more. What would be a wrong option on the command line is a damaged file here.
-  private func experiment() throws(CommandFailure) -> Experiment {
+  func experiment(threadCount: Int) throws(CommandFailure) -> Experiment {
     do throws(CommandFailure) {
-      return try Experiment(record.configuration, data: data)
+      return try Experiment(record.configuration, data: data, threadCount: threadCount)
     } catch {
       throw CommandFailure(.badData, "\(FilePaths.join(path, RunFolder.File.configuration.rawValue)): \(error.message)")
     }
   }
 
-  private func newPredictions(_ experiment: Experiment, for indices: [Int]) throws(CommandFailure) -> [Prediction] {
+  /// Samples with what the run's model makes of them.
+  private func samples(of experiment: Experiment, at indices: [Int]) throws(CommandFailure) -> [DumpedSample] {
     let name = FilePaths.join(path, RunFolder.File.model.rawValue)
-    let bytes = try Self.read(name)
+    let model = try SavedModel.read(name)
+    guard model.network.architecture == record.configuration.architecture else {
+      throw CommandFailure(
+        .badData,
+        "\(name): the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
+          + RunFolder.File.configuration.rawValue)
+    }
     do {
-      let model = try TrainedModel(parsing: bytes)
-      guard model.network.architecture == record.configuration.architecture else {
-        throw CommandFailure(
-          .badData,
-          "the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
-            + RunFolder.File.configuration.rawValue)
-      }
-      return try experiment.predictions(of: indices, by: model)
+      return try model.samples(
+        of: data, at: indices, threadCount: experiment.trainer.threadCount,
+        instructionSet: experiment.trainer.instructionSet)
     } catch {
       throw CommandFailure(error).at(name)
     }
+  }
+
+  /// How far a recorded number may be from the model's: another processor's instructions round differently.
+  private static let tolerance = 1e-3
+
+  /// The recorded predictions with the model's outputs; in earlier versions' records the losses are missing, and the model's
+  /// are taken.
+  private static func samples(
+    _ recorded: [Prediction], agreeingWith samples: [DumpedSample], in path: String
+  ) throws(CommandFailure) -> [DumpedSample] {
+    let computed = Dictionary(uniqueKeysWithValues: samples.map { ($0.index, $0) })
+    var result: [DumpedSample] = []
+    for prediction in recorded {
+      guard let sample = computed[prediction.index] else { continue }
+      let output = sample.outputs[prediction.predicted]
+      let isModels =
+        abs(output - prediction.confidence) <= tolerance && sample.confidence - output <= tolerance
+        && abs((prediction.loss ?? 0) - (prediction.loss == nil ? 0 : sample.loss ?? 0))
+          <= 10 * tolerance * max(1, sample.loss ?? 0)
+      // After a training that diverged outputs may be no numbers, and what is recorded is worth nothing.
+      guard isModels || !output.isFinite else {
+        throw CommandFailure(
+          .badData,
+          "\(FilePaths.join(path, RunFolder.File.predictions.rawValue)): sample \(sample.index): expected what "
+            + "\(RunFolder.File.model.rawValue) says, class \(sample.predicted) with \(sample.confidence) and the loss "
+            + "\(sample.loss ?? 0), found class \(prediction.predicted) with \(prediction.confidence)"
+            + (prediction.loss.map { " and the loss \($0)" } ?? ""))
+      }
+      var joined = DumpedSample(prediction, outputs: sample.outputs)
+      joined.loss = prediction.loss ?? sample.loss
+      result.append(joined)
+    }
+    return result
   }
 
   private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {

@@ -25,13 +25,6 @@ enum TextTables {
       }.joined()
   }
 
-  static func errors(_ errors: [(prediction: Prediction, file: String)]) -> String {
-    (predictionColumns + ["file"]).joined(separator: ",") + "\n"
-      + errors.map {
-        "\($0.prediction.index),\($0.prediction.actual),\($0.prediction.predicted),\($0.prediction.confidence),\($0.file)\n"
-      }.joined()
-  }
-
   /// Reads predictions. Further columns behind the known ones are passed over.
   ///
   /// - Parameters:

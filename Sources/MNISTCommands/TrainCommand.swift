@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Datasets
 internal import DurableFiles
+internal import ErrorDumps
 internal import Foundation
 internal import Matrices
 internal import NeuralNetwork
@@ -90,6 +91,8 @@ public struct TrainCommand: ParsableCommand {
       // Before anything is printed: who reads it may have gone.
       try folder.linkLatest(to: path)
       try StandardOutput.write(result.text)
+      if let known = try result.summary(of: experiment).knownLabelErrorsText { try StandardOutput.line(known) }
+      if !common.quiet { try TerminalGallery.write(worstErrors(result, experiment), of: data) }
       try StandardOutput.line("Run folder: \(path)")
       if let indifference = result.indifference { remarks.line(indifference) }
       if let divergence = result.divergence {
@@ -102,6 +105,14 @@ public struct TrainCommand: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
+  }
+
+  /// The errors with the largest losses, as many as a terminal shows.
+  private func worstErrors(_ result: ExperimentResult, _ experiment: Experiment) throws -> [DumpedSample] {
+    let worst = result.errors.sorted { ($1.loss ?? 0, $0.index) < ($0.loss ?? 0, $1.index) }
+    return try result.model.samples(
+      of: experiment.data, at: worst.prefix(TerminalGallery.maximumCount).map(\.index), threadCount: 1,
+      instructionSet: experiment.trainer.instructionSet)
   }
 
   private func configuration(for data: ImageDataset) throws -> Configuration {

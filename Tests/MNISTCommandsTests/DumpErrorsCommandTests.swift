@@ -24,17 +24,20 @@ import Testing
     #expect(run.status == 0)
     let errors = try Self.rows(folder, "run/predictions.csv").filter { $0[1] != $0[2] }
       .sorted { (Int($0[0]) ?? 0) < (Int($1[0]) ?? 0) }
-    #expect(run.output == "\(errors.count) errors of 450 test samples of digits\nPictures: run/errors\n")
+    #expect(run.output.hasPrefix("\(errors.count) errors of 450 test samples of digits\naccuracy "))
+    #expect(run.output.hasSuffix(" %\nPictures: run/errors\n") && !run.output.contains("\u{1B}"))
     let listed = try Self.rows(folder, "run/errors/errors.csv")
     #expect(listed.map { $0.prefix(4) } == errors.map { $0.prefix(4) })
     #expect(
-      folder.names(in: "run/errors") == (listed.map { String($0[4]) } + ["contact-sheet.png", "errors.csv"]).sorted())
+      folder.names(in: "run/errors")
+        == (listed.map { String($0[4]) } + ["contact-sheet.png", "errors.csv", "errors.json"]).sorted())
 
     let digits = try ImageDataset.digits()
     for row in listed {
       let index = try #require(Int(row[0]))
       let padded = String(repeating: "0", count: 4 - row[0].count) + row[0]
-      #expect(row[4] == "\(padded)-actual-\(row[1])-predicted-\(row[2]).png")
+      let confidence = String(format: "%.3f", try #require(Double(row[3])))
+      #expect(row[4] == "\(padded)-actual-\(row[1])-predicted-\(row[2])-confidence-\(confidence).png")
       #expect(digits.labels[index] == UInt8(row[1]))
       let picture = try PNG.decode(folder.bytes("run/errors/\(row[4])"))
       #expect(picture.width == 24 && picture.height == 24)
@@ -59,7 +62,7 @@ import Testing
     let first = try dump()
     #expect(try dump() == first)
     let few = try dump("--limit", "2", "--sort", "confidence")
-    #expect(few.count == 4)
+    #expect(few.count == 5)
     #expect(try dump() == first)
 
     // The two most confident ones, that first.
@@ -75,8 +78,14 @@ import Testing
         + ["--test-size", "2"])
     let run = try ProgramRun("mnist-dump-errors", ["run"], in: folder.path)
     #expect(run.status == 0)
-    #expect(run.output == "No errors among 2 test samples of digits: no pictures\nList: run/errors\n")
-    #expect(folder.names(in: "run/errors") == ["errors.csv"])
+    #expect(
+      run.output == """
+        No errors among 2 test samples of digits: no pictures
+        accuracy 100.00 % (95 % interval 34.24 % to 100.00 %)
+        Lists: run/errors
+
+        """)
+    #expect(folder.names(in: "run/errors") == ["errors.csv", "errors.json"])
   }
 
   @Test("the training part is predicted anew")
@@ -146,6 +155,16 @@ import Testing
     try expect(65, "the actual class", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),(\d),/, maxReplacements: 1) { "\n\($0.1),1\($0.2),\($0.3)," }
     }
+    try expect(65, "expected what model.safetensors says", "predictions.csv") {
+      $0.replacing(/\n(\d+,\d,\d),[^,\n]*,/, maxReplacements: 1) { "\n\($0.1),0.123456," }
+    }
+    try expect(65, "expected what model.safetensors says", "predictions.csv") {
+      $0.replacing(/\n(\d+,\d),(\d),/, maxReplacements: 1) { "\n\($0.1),\((Int($0.2) ?? 0) == 0 ? 1 : 0)," }
+    }
+    try expect(65, "and the loss 77.0", "predictions.csv") {
+      $0.replacing(/\n(\d+,\d,\d,[^,\n]*),[^\n]*/, maxReplacements: 1) { "\n\($0.1),77.0" }
+    }
+    try expect(66, "model.safetensors", "model.safetensors") { _ in nil }
     try expect(66, "model.safetensors", "model.safetensors", train) { _ in nil }
     try expect(65, "the header is declared", "model.safetensors", train) { "\u{FF}\u{FF}" + $0.dropFirst(2) }
     try expect(65, "the tensor weights.1 is missing", "model.safetensors", train) {
@@ -163,7 +182,8 @@ import Testing
     #expect(text.hasPrefix("index,actual,predicted,confidence\n"))
     try folder.write(text.utf8, to: "run/predictions.csv")
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
-    #expect(try Self.rows(folder, "one/errors.csv").map { $0[0] } == Self.rows(folder, "two/errors.csv").map { $0[0] })
+    // The model says the same losses.
+    #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
   }
 
   @Test("predictions with Windows' line ends are read")
@@ -173,6 +193,29 @@ import Testing
     try folder.write(folder.text("run/predictions.csv").replacing("\n", with: "\r\n").utf8, to: "run/predictions.csv")
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
     #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
+  }
+
+  @Test("digits are chosen by class, by number or name, and put in order")
+  func selection() throws {
+    let folder = try Self.trained(["--epochs", "2"])
+    func rows(_ arguments: String...) throws -> [[Substring]] {
+      let run = try ProgramRun("mnist-dump-errors", ["run"] + arguments, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return try folder.text("run/errors/errors.csv").split(separator: "\n").dropFirst()
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    let errors = try rows()
+    let pair = try #require(errors.first)
+    #expect(try rows("--actual", String(pair[1])) == errors.filter { $0[1] == pair[1] })
+    #expect(
+      try rows("--actual", String(pair[1]), "--predicted", String(pair[2]))
+        == errors.filter { $0[1] == pair[1] && $0[2] == pair[2] })
+    let losses = try rows("--sort", "loss").compactMap { Double($0[5]) }
+    #expect(losses.count == errors.count && losses == losses.sorted(by: >))
+    #expect(try rows("--all").count == 450)
+    #expect(folder.names(in: "run/errors").count == 450 + 5 + 2)
+    try BadInputTests.expect(64, "--actual is '10'", "mnist-dump-errors", ["run", "--actual", "10"], in: folder)
+    try BadInputTests.expect(64, "--predicted is 'x'", "mnist-dump-errors", ["run", "--predicted", "x"], in: folder)
   }
 
   @Test("a folder with somebody's files is left alone")
