@@ -6,6 +6,9 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 /// Command lines, help texts and completions as users of Swift programs know them.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// HTML from a template, with escaping: not ours to write.
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
 /// For tests only: a server that does what it should not. Users of the library products do not build it.
 let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 
@@ -42,12 +45,13 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ["Datasets", "IDX", "Gzip", "LabelledCSV", "NumPyArchives", "Zip", "ImageFolders", "Workers", "DurableFiles"],
     ["RandomSources"]
   ),
+  ("RunReport", ["NeuralNetwork", "Evaluation", "Export", mustache], ["Matrices", "Normalization", "RandomSources"]),
   ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork", "Workers",
-      "Evaluation", "Export", "ErrorDumps", "Conversion", "LabelledCSV", argumentParser,
+      "Evaluation", "Export", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV", argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
@@ -63,8 +67,13 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
 let embeddedResources: [String: [Resource]] = [
   "Datasets": [
     .embedInCode("Resources/digits-images-idx3-ubyte.gz"), .embedInCode("Resources/digits-labels-idx1-ubyte.gz"),
-  ]
+  ],
+  "RunReport": [
+    "page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js",
+  ].map { .embedInCode("Resources/" + $0) },
 ]
+/// What lies beside the resources for people to read.
+let resourceNotes = ["Datasets": ["Resources/ORIGIN.md"]]
 
 /// C code: the systems' libraries, and the kernels.
 let cTargets: [Target] = [
@@ -78,7 +87,7 @@ let swiftTargets: [Target] =
   libraries.map {
     .target(
       name: $0.name, dependencies: $0.dependencies,
-      exclude: embeddedResources[$0.name] == nil ? [] : ["Resources/ORIGIN.md"],
+      exclude: resourceNotes[$0.name] ?? [],
       resources: embeddedResources[$0.name] ?? [])
   }
   + programs.map { program in
@@ -113,6 +122,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: cTargets + swiftTargets
 )

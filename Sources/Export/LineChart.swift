@@ -8,7 +8,8 @@
 /// let text = chart.svg()
 /// ```
 ///
-/// The picture stands on a white ground of its own, so that it is as readable on a dark page, and needs no other file.
+/// The picture stands on a white ground of its own, so that it is as readable on a dark page, and needs no other file; in
+/// the ``Style/inline`` style it follows the page that it stands in.
 /// The same chart gives the same text, whatever the locale.
 public struct LineChart: Sendable {
   /// One curve.
@@ -24,6 +25,17 @@ public struct LineChart: Sendable {
       self.name = name
       self.points = points
     }
+  }
+
+  /// What a chart is a part of.
+  public enum Style: Sendable {
+    /// A picture of its own: with its title and its legend, on a white ground.
+    case standalone
+
+    /// A figure within an HTML page that gives it a caption: smaller, without title and legend, without ground and
+    /// size, so that it fills the width that it is given. Text and lines have the page's colour, `currentColor`, and the
+    /// curves the custom properties `--curve-1` to `--curve-6`, so that they follow the page from light to dark.
+    case inline
   }
 
   /// How the vertical axis is divided.
@@ -72,9 +84,10 @@ public struct LineChart: Sendable {
   /// not above zero on a logarithmic axis, interrupts its curve, and a line under the chart says how many there are. Of
   /// very many points only those are written that make a difference to the picture.
   ///
+  /// - Parameter style: What the chart is a part of.
   /// - Returns: The text of a whole SVG file; it may as well stand inside an HTML page.
   /// - Complexity: O(n), n the number of points.
-  public func svg() -> String {
-    LineChartDrawing(self).svg()
+  public func svg(style: Style = .standalone) -> String {
+    LineChartDrawing(self, look: LineChartLook(style)).svg()
   }
 }

@@ -6,17 +6,12 @@
 
 /// A ``LineChart`` laid out on its page, and its SVG.
 struct LineChartDrawing {
-  /// Okabe and Ito's colours, which remain apart for colour-blind eyes, without the too pale yellow and black.
-  private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-  private static let dashes = ["", "7 4", "2 4", "9 3 2 3"]
-  private static let plotWidth = 620.0
-  private static let plotHeight = 360.0
-  private static let top = 56.0
   private static let maximumMarkedPointCount = 24
   /// Beyond these, differences between values overflow.
   private static let allowedMagnitudes = -1e300...1e300
 
   private let chart: LineChart
+  private let look: LineChartLook
   private let xAxis: AxisTicks
   private let yAxis: AxisTicks
   private let segments: [[[(x: Double, y: Double)]]]
@@ -25,8 +20,9 @@ struct LineChartDrawing {
   private let left: Double
   private let legendWidth: Double
 
-  init(_ chart: LineChart) {
+  init(_ chart: LineChart, look: LineChartLook) {
     self.chart = chart
+    self.look = look
     let segments = chart.series.map { Self.segments(of: $0.points, yScale: chart.yScale) }
     let points = segments.joined().joined()
     self.segments = segments
@@ -45,39 +41,45 @@ struct LineChartDrawing {
     }
     let longestLabel = yAxis.ticks.map(\.label.count).max() ?? 0
     left = 52 + 7.5 * Double(longestLabel)
-    let longestName = chart.series.count > 1 ? chart.series.map(\.name.count).max() ?? 0 : -1
+    let longestName = look.isStandalone && chart.series.count > 1 ? chart.series.map(\.name.count).max() ?? 0 : -1
     legendWidth = longestName < 0 ? 0 : 60 + 7.5 * Double(longestName)
   }
 
   func svg() -> String {
-    let width = left + Self.plotWidth + max(28, legendWidth)
-    let bottom = Self.top + Self.plotHeight
-    let height = bottom + (skippedCount > 0 ? 82 : 62)
-    let size = "\(decimal(width)) \(decimal(height))"
+    let width = left + look.plotWidth + max(look.right, legendWidth)
+    let bottom = look.top + look.plotHeight
+    let height = bottom + look.bottom + (skippedCount > 0 ? 20 : 0)
+    let viewBox = #"viewBox="0 0 \#(decimal(width)) \#(decimal(height))""#
+    let size = #"width="\#(decimal(width))" height="\#(decimal(height))""#
     var lines = [
-      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(size)" width="\#(decimal(width))" "#
-        + #"height="\#(decimal(height))" role="img" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" "#
-        + ##"font-size="13" fill="#333333">"##,
+      #"<svg xmlns="http://www.w3.org/2000/svg" \#(viewBox)"#
+        + (look.isStandalone
+          ? #" \#(size) role="img" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif""# : #" role="img""#)
+        + #" font-size="13" \#(look.ink)>"#,
       "<title>\(xmlEscaped(chart.title))</title>",
       "<desc>\(xmlEscaped(summary))</desc>",
-      ##"<rect width="\##(decimal(width))" height="\##(decimal(height))" fill="#ffffff"/>"##,
-      text(chart.title, x: left, y: 34, ##"font-size="17" font-weight="bold" fill="#111111""##),
     ]
+    if look.isStandalone {
+      lines += [
+        ##"<rect \##(size) fill="#ffffff"/>"##,
+        text(chart.title, x: left, y: 34, ##"font-size="17" font-weight="bold" fill="#111111""##),
+      ]
+    }
     lines += gridLines(bottom: bottom)
     for index in chart.series.indices { lines += curve(index) }
-    let middle = left + Self.plotWidth / 2
-    lines.append(text(chart.xLabel, x: middle, y: bottom + 46, #"font-size="14" text-anchor="middle""#))
-    let center = Self.top + Self.plotHeight / 2
+    let middle = left + look.plotWidth / 2
+    lines.append(text(chart.xLabel, x: middle, y: bottom + look.bottom - 16, #"font-size="14" text-anchor="middle""#))
+    let center = look.top + look.plotHeight / 2
     lines.append(
       text(
         chart.yLabel, x: 22, y: center,
         #"font-size="14" text-anchor="middle" transform="rotate(-90 22 \#(decimal(center)))""#))
-    if chart.series.count > 1 { lines += legend }
+    if look.isStandalone, chart.series.count > 1 { lines += legend }
     if shownCount == 0 {
-      lines.append(text("No points to show", x: middle, y: center, ##"text-anchor="middle" fill="#666666""##))
+      lines.append(text("No points to show", x: middle, y: center, #"text-anchor="middle" \#(look.note)"#))
     }
     if skippedCount > 0 {
-      lines.append(text(skippedNote, x: left, y: bottom + 70, ##"font-size="12" fill="#666666""##))
+      lines.append(text(skippedNote, x: left, y: bottom + look.bottom + 8, #"font-size="12" \#(look.note)"#))
     }
     return (lines + ["</svg>", ""]).joined(separator: "\n")
   }
@@ -85,21 +87,21 @@ struct LineChartDrawing {
   // MARK: Parts
 
   private func gridLines(bottom: Double) -> [String] {
-    let right = left + Self.plotWidth
+    let right = left + look.plotWidth
     func path(_ lines: [String], _ attributes: String) -> [String] {
       lines.isEmpty ? [] : [#"<path d="\#(lines.joined())" fill="none" \#(attributes)/>"#]
     }
     func horizontal(_ y: Double) -> String { "M\(decimal(left)) \(decimal(place(y: y)))H\(decimal(right))" }
-    var lines = path(yAxis.minor.map(horizontal), ##"stroke="#f1f1f1""##)
+    var lines = path(yAxis.minor.map(horizontal), look.minorLine)
     lines += path(
       yAxis.ticks.map { horizontal($0.value) }
-        + xAxis.ticks.map { "M\(decimal(place(x: $0.value))) \(decimal(Self.top))V\(decimal(bottom))" },
-      ##"stroke="#e2e2e2""##)
+        + xAxis.ticks.map { "M\(decimal(place(x: $0.value))) \(decimal(look.top))V\(decimal(bottom))" },
+      look.majorLine)
     lines += path(
-      ["M\(decimal(left)) \(decimal(Self.top))V\(decimal(bottom))H\(decimal(right))"]
+      ["M\(decimal(left)) \(decimal(look.top))V\(decimal(bottom))H\(decimal(right))"]
         + yAxis.ticks.map { "M\(decimal(left)) \(decimal(place(y: $0.value)))h-5" }
         + xAxis.ticks.map { "M\(decimal(place(x: $0.value))) \(decimal(bottom))v5" },
-      ##"stroke="#555555""##)
+      look.axis)
     lines += yAxis.ticks.map { text($0.label, x: left - 10, y: place(y: $0.value) + 4.5, #"text-anchor="end""#) }
     lines += xAxis.ticks.map {
       text($0.label, x: place(x: $0.value), y: bottom + 21, #"text-anchor="middle""#)
@@ -115,11 +117,11 @@ struct LineChartDrawing {
       let thinned = thinnedToPixels(points)
       if thinned.count > 1 {
         let list = thinned.map { "\(decimal($0.x)),\(decimal($0.y))" }.joined(separator: " ")
-        lines.append(#"<polyline points="\#(list)" fill="none" \#(stroke(index))/>"#)
+        lines.append(#"<polyline points="\#(list)" fill="none" \#(look.stroke(curve: index))/>"#)
       }
       if isMarked || points.count == 1 {
         lines += points.map {
-          #"<circle cx="\#(decimal($0.x))" cy="\#(decimal($0.y))" r="3.5" fill="\#(color(index))"/>"#
+          #"<circle cx="\#(decimal($0.x))" cy="\#(decimal($0.y))" r="3.5" \#(look.fill(curve: index))/>"#
         }
       }
     }
@@ -127,11 +129,11 @@ struct LineChartDrawing {
   }
 
   private var legend: [String] {
-    let x = left + Self.plotWidth + 20
+    let x = left + look.plotWidth + 20
     return chart.series.indices.flatMap { index in
-      let y = Self.top + 8 + 22 * Double(index)
+      let y = look.top + 8 + 22 * Double(index)
       return [
-        #"<path d="M\#(decimal(x)) \#(decimal(y))h24" fill="none" \#(stroke(index))/>"#,
+        #"<path d="M\#(decimal(x)) \#(decimal(y))h24" fill="none" \#(look.stroke(curve: index))/>"#,
         text(chart.series[index].name, x: x + 32, y: y + 4.5, ""),
       ]
     }
@@ -168,16 +170,6 @@ struct LineChartDrawing {
     return #"<text x="\#(decimal(x))" y="\#(decimal(y))"\#(space)\#(attributes)>\#(xmlEscaped(content))</text>"#
   }
 
-  private func color(_ index: Int) -> String {
-    Self.colors[index % Self.colors.count]
-  }
-
-  private func stroke(_ index: Int) -> String {
-    let dash = Self.dashes[index / Self.colors.count % Self.dashes.count]
-    return #"stroke="\#(color(index))" stroke-width="2" stroke-linejoin="round" stroke-linecap="round""#
-      + (dash.isEmpty ? "" : #" stroke-dasharray="\#(dash)""#)
-  }
-
   /// A length with at most two decimals.
   private func decimal(_ length: Double) -> String {
     DecimalNumber(mantissa: Int((length * 100).rounded()), exponent: -2).description
@@ -186,7 +178,7 @@ struct LineChartDrawing {
   // MARK: Placing
 
   private func place(x: Double) -> Double {
-    left + (x - xAxis.lowest) / (xAxis.highest - xAxis.lowest) * Self.plotWidth
+    left + (x - xAxis.lowest) / (xAxis.highest - xAxis.lowest) * look.plotWidth
   }
 
   private func place(y: Double) -> Double {
@@ -195,7 +187,7 @@ struct LineChartDrawing {
       case .linear: (y - yAxis.lowest) / (yAxis.highest - yAxis.lowest)
       case .logarithmic: (log10(y) - log10(yAxis.lowest)) / (log10(yAxis.highest) - log10(yAxis.lowest))
       }
-    return Self.top + (1 - fraction) * Self.plotHeight
+    return look.top + (1 - fraction) * look.plotHeight
   }
 
   private static func segments(

@@ -77,8 +77,7 @@ struct Experiment {
 
   /// A model's predictions for some of the samples, in the order of their indices' list.
   func predictions(of indices: [Int], by model: TrainedModel) throws -> [Prediction] {
-    let outputs = try model.outputs(
-      for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
+    let outputs = try outputs(of: indices, by: model)
     let classes = try model.predictions(
       for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
     return zip(indices, classes).enumerated().map { row, pair in
@@ -86,6 +85,12 @@ struct Experiment {
         index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, outputs: outputs.row(row),
         loss: configuration.training.loss)
     }
+  }
+
+  /// A model's outputs for some of the samples, `[indices.count, classCount]`, in the order of their indices' list.
+  func outputs(of indices: [Int], by model: TrainedModel) throws(NormalizationError) -> Matrix<Double> {
+    try model.outputs(
+      for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
   }
 
   private func samples(_ indices: [Int], _ normalizer: Normalizer) throws(NormalizationError) -> LabelledSamples {

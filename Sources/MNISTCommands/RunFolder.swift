@@ -5,6 +5,7 @@ internal import Evaluation
 internal import Export
 internal import Foundation
 internal import NeuralNetwork
+internal import RunReport
 
 /// The folder of one training: what it was, what came out.
 enum RunFolder {
@@ -17,6 +18,7 @@ enum RunFolder {
     case report = "report.txt"
     case metrics = "metrics.json"
     case predictions = "predictions.csv"
+    case page = "report.html"
   }
 
   /// Where errors are dumped by default, inside a run folder.
@@ -67,8 +69,9 @@ enum RunFolder {
 
     /// Writes all files and gives the folder its name. Returns its path.
     func write(_ result: ExperimentResult, of experiment: Experiment) throws -> String {
+      let record = RunRecord(result, of: experiment)
       for file in File.allCases {
-        try folder.write(content(of: file, result, experiment), as: file.rawValue)
+        try folder.write(content(of: file, result, experiment, record), as: file.rawValue)
       }
       return try folder.commit(avoidingCollisions: isDefault)
     }
@@ -80,15 +83,18 @@ enum RunFolder {
       try FilePaths.link(link, to: FilePaths.name(of: path))
     }
 
-    private func content(of file: File, _ result: ExperimentResult, _ experiment: Experiment) throws -> [UInt8] {
+    private func content(
+      of file: File, _ result: ExperimentResult, _ experiment: Experiment, _ record: RunRecord
+    ) throws -> [UInt8] {
       switch file {
-      case .configuration: try JSON.encode(RunRecord(result, of: experiment))
+      case .configuration: try JSON.encode(record)
       case .model: result.model.encoded()
       case .history: Array(TextTables.history(result.history, hasValidation: !experiment.parts.validation.isEmpty).utf8)
       case .costCurve: Array(CostCurve.chart(result.history, of: experiment).svg().utf8)
       case .report: Array(result.report.text().utf8)
       case .metrics: try JSON.encode(Metrics(result, of: experiment))
       case .predictions: Array(TextTables.predictions(result.predictions).utf8)
+      case .page: Array(try RunPage.report(result, of: experiment, record: record).html().utf8)
       }
     }
 

@@ -176,3 +176,56 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     #expect(chart.svg() == chart.svg())
   }
 }
+
+@Suite struct LineChartStyleTests {
+  private static func chart(_ names: [String]) -> LineChart {
+    LineChart(
+      title: "Cost", xLabel: "epoch", yLabel: "cost",
+      series: names.map { .init(name: $0, points: [(1, 1), (2, .nan), (3, 0.5), (4, 0.25)]) })
+  }
+
+  @Test("a standalone chart has a ground, a size, a title and a legend of its own; an inline one has none of them")
+  func parts() throws {
+    let standalone = try ReadSVG(Self.chart(["training", "validation"]).svg())
+    #expect(standalone.attributes["rect"]?.count == 1)
+    #expect(standalone.attributes["svg"]?[0]["width"] != nil)
+    #expect(try #require(standalone.texts["text"]).contains("Cost"))
+    #expect(try #require(standalone.texts["text"]).contains("validation"))
+
+    let inline = try ReadSVG(Self.chart(["training", "validation"]).svg(style: .inline))
+    #expect(inline.attributes["rect"] == nil)
+    #expect(inline.attributes["svg"]?[0]["width"] == nil)
+    #expect(inline.attributes["svg"]?[0]["viewBox"] != nil)
+    #expect(try #require(inline.texts["text"]).allSatisfy { $0 != "Cost" && $0 != "validation" })
+    #expect(inline.texts["title"] == ["Cost"])
+  }
+
+  @Test("an inline chart names no colour but as a fallback of the page's own")
+  func colors() throws {
+    let inline = try ReadSVG(Self.chart(["a", "b"]).svg(style: .inline))
+    let plain = inline.attributes.values.joined().flatMap { attributes in
+      ["fill", "stroke"].compactMap { attributes[$0] }.filter { $0 != "none" }
+    }
+    #expect(!plain.isEmpty)
+    #expect(plain.allSatisfy { $0 == "currentColor" })
+    #expect(
+      inline.attributes["polyline"]?.map { $0["style"]?.prefix(21) } == [
+        "stroke:var(--curve-1,", "stroke:var(--curve-2,",
+      ])
+  }
+
+  @Test("both styles show the same values, and say how many cannot be shown")
+  func values() throws {
+    for style in [LineChart.Style.standalone, .inline] {
+      let read = try ReadSVG(Self.chart(["a"]).svg(style: style))
+      #expect(read.polylines.map(\.count) == [2])
+      #expect(read.attributes["circle"]?.count == 3)
+      #expect(try #require(read.texts["text"]).contains("1 point is not drawn, its value being not finite"))
+      let box = try #require(read.attributes["svg"]?[0]["viewBox"]).split(separator: " ").compactMap { Double($0) }
+      for circle in try #require(read.attributes["circle"]) {
+        let (x, y) = (try #require(circle["cx"].flatMap(Double.init)), try #require(circle["cy"].flatMap(Double.init)))
+        #expect(x > 0 && x < box[2] && y > 0 && y < box[3])
+      }
+    }
+  }
+}

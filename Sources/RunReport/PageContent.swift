@@ -1,0 +1,32 @@
+internal import Evaluation
+internal import Export
+internal import NeuralNetwork
+
+/// All that the template shows, by its names there.
+struct PageContent {
+  let values: PageTemplate.Values
+
+  init(_ report: RunReport) throws(PNGError) {
+    let gallery = try Gallery(report)
+    let modelData: String? = nil
+    let pad = modelData == nil ? nil : PageResources.pad
+    var values: PageTemplate.Values = [
+      "version": report.reproduction.version,
+      "stylesheet": PageResources.stylesheet,
+      "scripts": pad == nil ? [PageResources.script] : [PageResources.script] + PageResources.padScripts,
+      "hasPad": pad != nil,
+      "remarks": report.remarks,
+      "command": report.reproduction.shellCommand,
+      "settings": report.reproduction.settings.map { ["name": $0.name, "value": $0.value] },
+    ]
+    if let pad, let modelData { values.merge(["pad": pad, "modelData": modelData.asScriptData]) { $1 } }
+    for part in [
+      RunSummary(report).values, Curves(report.history).values, EpochTable(report.history).values,
+      ScoreTable(report).values, HeatMap(report.confusionMatrix, classNames: report.model.classNames).values,
+      gallery.values,
+    ] {
+      values.merge(part) { $1 }
+    }
+    self.values = values
+  }
+}
