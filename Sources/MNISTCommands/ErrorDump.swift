@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import DurableFiles
 internal import Export
+internal import Pixels
 
 /// The misclassified digits as pictures: one file each, a list of them, and a sheet that shows all.
 struct ErrorDump {
