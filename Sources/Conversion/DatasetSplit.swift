@@ -1,5 +1,6 @@
 internal import Datasets
 internal import ImageFolders
+internal import Pixels
 
 /// Which images of a data set are meant, by the files that they came in.
 public enum DatasetSplit: String, CaseIterable, Sendable {
@@ -38,8 +39,8 @@ extension ImageDataset {
   }
 
   /// The pixels of a part, `[indices(of: part).count, rowCount, columnCount]`.
-  func pixels(of part: ImageFolder.Part) -> ArraySlice<UInt8> {
+  func pixels(of part: ImageFolder.Part) -> PixelBytes {
     let indices = indices(of: part)
-    return pixels[indices.lowerBound * featureCount..<indices.upperBound * featureCount]
+    return pixels.dropFirst(indices.lowerBound * featureCount).prefix(indices.count * featureCount)
   }
 }

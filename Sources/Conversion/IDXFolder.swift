@@ -3,13 +3,14 @@ internal import DurableFiles
 internal import Gzip
 internal import IDX
 internal import ImageFolders
+internal import Pixels
 
 /// Data sets as folders of IDX files, raw or packed, under MNIST's names.
 enum IDXFolder {
   private struct File {
     var name: String
     var dimensions: [Int]
-    var values: ArraySlice<UInt8>
+    var values: PixelBytes
   }
 
   /// Whether the IDX files in a folder are packed, by the first one of them; nil where there are none.
@@ -62,7 +63,7 @@ enum IDXFolder {
     let (names, count) = (names(of: part), data.indices(of: part).count)
     return [
       File(name: names[0], dimensions: [count, data.rowCount, data.columnCount], values: data.pixels(of: part)),
-      File(name: names[1], dimensions: [count], values: data.labels(of: part)),
+      File(name: names[1], dimensions: [count], values: PixelBytes(data.labels(of: part))),
     ]
   }
 

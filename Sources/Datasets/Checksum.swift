@@ -1,5 +1,6 @@
 internal import Crypto
 public import DurableFiles
+internal import Pixels
 
 /// Checksums of bytes that come piece by piece.
 ///
@@ -30,8 +31,10 @@ public struct Checksum: Sendable {
   }
 
   /// Takes further bytes.
-  public mutating func update(with bytes: [UInt8]) {
-    bytes.withUnsafeBytes { update(with: $0) }
+  public mutating func update(with bytes: some Collection<UInt8>) {
+    PixelBytes(bytes).withUnsafeSegments { segments in
+      for segment in segments { update(with: UnsafeRawBufferPointer(segment)) }
+    }
   }
 
   /// The SHA-256 of the bytes so far, in lower-case hexadecimal, as `sha256sum` prints it.
@@ -52,7 +55,7 @@ public struct Checksum: Sendable {
   /// The digest of some bytes, one part after the other, in lower-case hexadecimal, as `sha256sum` prints it.
   ///
   /// - Complexity: O(total count).
-  public static func sha256(of parts: [UInt8]...) -> String {
+  public static func sha256(of parts: any Collection<UInt8>...) -> String {
     var checksum = Checksum()
     for part in parts { checksum.update(with: part) }
     return checksum.sha256

@@ -1,3 +1,6 @@
+// Whoever has a data set has its pixels, and should not need a further import to use them.
+@_exported public import Pixels
+
 /// Labelled greyscale images: those of the training file first, then those of the test file.
 ///
 /// ```swift
@@ -15,7 +18,9 @@ public struct ImageDataset: Equatable, Sendable {
   public let columnCount: Int
 
   /// The pixels, `[count, rowCount, columnCount]`, image after image, row after row.
-  public let pixels: [UInt8]
+  ///
+  /// Those of large files are memory that is mapped from them; `DurableFiles` says under `MappedFile` what that means.
+  public let pixels: PixelBytes
 
   /// The class of each image, `[count]`.
   public let labels: [UInt8]
@@ -26,12 +31,12 @@ public struct ImageDataset: Equatable, Sendable {
   /// The names of the classes, by label; every label has one.
   public let classNames: [String]
 
-  /// A data set of the given images.
+  /// A data set of the given images. The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
   ///
   /// - Precondition: the counts fit together, and every label has a name.
   public init(
-    name: String, rowCount: Int, columnCount: Int, pixels: [UInt8], labels: [UInt8], trainingCount: Int,
-    classNames: [String]
+    name: String, rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8],
+    trainingCount: Int, classNames: [String]
   ) {
     precondition(rowCount > 0 && columnCount > 0, "an image has pixels")
     precondition(pixels.count == labels.count * rowCount * columnCount, "there is a label for each image")
@@ -40,7 +45,7 @@ public struct ImageDataset: Equatable, Sendable {
     self.name = name
     self.rowCount = rowCount
     self.columnCount = columnCount
-    self.pixels = pixels
+    self.pixels = PixelBytes(pixels).inWholeRows(of: rowCount * columnCount)
     self.labels = labels
     self.trainingCount = trainingCount
     self.classNames = classNames
@@ -59,7 +64,10 @@ public struct ImageDataset: Equatable, Sendable {
   public var classCount: Int { classNames.count }
 
   /// The pixels of one image, `[rowCount, columnCount]`, row after row.
-  public func image(_ index: Int) -> ArraySlice<UInt8> {
-    pixels[index * featureCount..<(index + 1) * featureCount]
+  ///
+  /// - Complexity: O(1); they lie in one piece of memory.
+  public func image(_ index: Int) -> PixelBytes {
+    let start = pixels.startIndex + index * featureCount
+    return pixels[start..<start + featureCount]
   }
 }

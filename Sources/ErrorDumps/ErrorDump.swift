@@ -1,5 +1,6 @@
 public import Datasets
 internal import Export
+internal import Pixels
 
 /// Samples as pictures for people to look at: one PNG file each, lists of them as CSV and JSON, and contact sheets.
 ///

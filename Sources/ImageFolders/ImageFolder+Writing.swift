@@ -1,6 +1,7 @@
 public import Datasets
 internal import DurableFiles
 internal import Export
+internal import Pixels
 public import Workers
 
 extension ImageFolder {
@@ -53,23 +54,22 @@ extension ImageFolder {
     _ images: Range<Int>, of data: ImageDataset, into classFolders: [StagedSubfolder], _ compressionLevel: Int,
     _ pool: WorkerPool
   ) throws(ImageFolderError) {
-    try data.pixels.withUnsafeBufferPointer { (pixels) throws(ImageFolderError) in
-      try pool.forEach(in: images) {
-        PNGEncoder(compressionLevel: compressionLevel)
-      } body: { (index, encoder) throws(ImageFolderError) in
-        let image = UnsafeBufferPointer(rebasing: pixels[index * data.featureCount..<(index + 1) * data.featureCount])
-        let folder = classFolders[Int(data.labels[index])]
-        let name = paddedName(index - images.lowerBound, largest: images.count - 1) + fileExtension
-        var failure: FileError?
-        do throws(PNGError) {
+    try pool.forEach(in: images) {
+      PNGEncoder(compressionLevel: compressionLevel)
+    } body: { (index, encoder) throws(ImageFolderError) in
+      let folder = classFolders[Int(data.labels[index])]
+      let name = paddedName(index - images.lowerBound, largest: images.count - 1) + fileExtension
+      var failure: FileError?
+      do throws(PNGError) {
+        try data.image(index).withUnsafeBufferPointer { (image) throws(PNGError) in
           try encoder.withEncodedBytes(width: data.columnCount, height: data.rowCount, pixels: image) { bytes in
             do throws(FileError) { try folder.write(bytes, as: name) } catch { failure = error }
           }
-        } catch {
-          throw .png(path: FilePaths.join(folder.path, name), error)
         }
-        if let failure { throw .file(failure) }
+      } catch {
+        throw .png(path: FilePaths.join(folder.path, name), error)
       }
+      if let failure { throw .file(failure) }
     }
   }
 }

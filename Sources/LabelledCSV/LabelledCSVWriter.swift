@@ -1,3 +1,5 @@
+internal import Pixels
+
 /// Writes labelled images as CSV: a header, then a line for each image, its label first.
 ///
 /// ```swift
@@ -40,13 +42,14 @@ public struct LabelledCSVWriter: Sendable {
   ///   - sink: takes the pieces in turn; their memory is used again when it returns.
   /// - Throws: what `sink` throws.
   /// - Precondition: `pixels.count == labels.count * imageSize.pixelCount`.
-  /// - Complexity: O(pixels.count), with memory for one piece.
+  /// - Complexity: O(pixels.count), with memory for one piece; a copy of pixels that do not lie in one piece of memory.
   public func write<Failure: Error>(
-    labels: ArraySlice<UInt8>, pixels: ArraySlice<UInt8>, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    labels: ArraySlice<UInt8>, pixels: some Collection<UInt8>,
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(pixels.count == labels.count * imageSize.pixelCount, "there is a label for each image")
     try header.withUnsafeBufferPointer { (header) throws(Failure) in try sink(UnsafeRawBufferPointer(header)) }
-    try pixels.withUnsafeBufferPointer { (pixels) throws(Failure) in
+    try PixelBytes(pixels).withUnsafeBufferPointer { (pixels) throws(Failure) in
       try labels.withUnsafeBufferPointer { (labels) throws(Failure) in try writeLines(labels, pixels, sink) }
     }
   }

@@ -1,10 +1,11 @@
 internal import Matrices
+internal import Pixels
 
 /// Where samples lie in memory, for as long as the call lasts that gives it.
 struct SampleMemory {
   // Plain pointers, so that asking for a sample costs nothing but arithmetic.
   /// `[imageCount, featureCount]`; nil where samples are features.
-  private let pixels: UnsafePointer<UInt8>?
+  private let pixels: UnsafePixelRows?
   /// Which images are the samples; nil for all.
   private let indices: UnsafePointer<Int>?
   /// What bytes stand for, `[256]`, or `[256, featureCount]` where that differs from pixel to pixel.
@@ -26,7 +27,7 @@ struct SampleMemory {
   /// The bytes of a sample of pixels, `[featureCount]`.
   func bytes(_ index: Int) -> UnsafePointer<UInt8> {
     guard let pixels else { preconditionFailure("the samples are not bytes") }
-    return pixels + (indices.map { $0[index] } ?? index) * featureCount
+    return pixels[indices.map { $0[index] } ?? index]
   }
 
   /// Writes the features of a sample, `[featureCount]`, zeros and all.
@@ -53,7 +54,7 @@ struct SampleMemory {
   }
 
   fileprivate init(
-    pixels: UnsafePointer<UInt8>, indices: UnsafePointer<Int>?, scale: PixelScale, table: UnsafePointer<Double>,
+    pixels: UnsafePixelRows, indices: UnsafePointer<Int>?, scale: PixelScale, table: UnsafePointer<Double>,
     featureCount: Int, count: Int
   ) {
     self.pixels = pixels
@@ -80,12 +81,12 @@ extension Samples {
       }
     case .pixels(let pixels, let indices, let scale):
       // An empty array stands in for no indices, so that one nest of closures does for both.
-      return try pixels.withUnsafeBufferPointer { pixels throws(Failure) in
+      return try pixels.withUnsafeRows(of: featureCount) { (pixels) throws(Failure) in
         try (indices ?? []).withUnsafeBufferPointer { order throws(Failure) in
           try scale.values.withUnsafeElements { table throws(Failure) in
             try body(
               SampleMemory(
-                pixels: pixels.baseAddress!, indices: indices == nil ? nil : order.baseAddress, scale: scale,
+                pixels: pixels, indices: indices == nil ? nil : order.baseAddress, scale: scale,
                 table: table.baseAddress!, featureCount: featureCount, count: count))
           }
         }

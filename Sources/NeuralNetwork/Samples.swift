@@ -1,5 +1,6 @@
 public import Matrices
 public import Normalization
+internal import Pixels
 
 /// Samples to train on or to predict from.
 ///
@@ -7,13 +8,13 @@ public import Normalization
 /// let samples = try Samples(pixels: data.pixels, featureCount: data.featureCount, normalizer: normalizer)
 /// ```
 ///
-/// Images stay the bytes that they are, shared with the array they came in, until a training needs their numbers, a batch
+/// Images stay the bytes that they are, shared with the array or the mapped files they came in, until a training needs their numbers, a batch
 /// at a time. Four of five pixels of a digit are 0 once scaled. A zero adds nothing to a sum and changes no weight, so
 /// it is left out there, which saves most of the work.
 public struct Samples: Sendable {
   enum Storage: Sendable {
     /// Images in `pixels`, those at `indices` in their order, or all.
-    case pixels([UInt8], indices: [Int]?, scale: PixelScale)
+    case pixels(PixelBytes, indices: [Int]?, scale: PixelScale)
     /// Normalised features, `[sampleCount, featureCount]`.
     case features(Matrix<Double>)
   }
@@ -43,9 +44,9 @@ public struct Samples: Sendable {
   /// - Precondition: there are images with those indices.
   /// - Throws: `NormalizationError` where the pixels are not a whole number of images, or the normaliser was fitted to
   ///   another number of features.
-  /// - Complexity: O(featureCount), and O(indices.count); the pixels are not copied.
+  /// - Complexity: O(featureCount), and O(indices.count); the pixels of an array or of `PixelBytes` are not copied.
   public init(
-    pixels: [UInt8], featureCount: Int, at indices: [Int]? = nil, normalizer: Normalizer
+    pixels: some Collection<UInt8>, featureCount: Int, at indices: [Int]? = nil, normalizer: Normalizer
   ) throws(NormalizationError) {
     precondition(featureCount > 0, "an image has pixels")
     guard pixels.count.isMultiple(of: featureCount) else {
@@ -53,7 +54,9 @@ public struct Samples: Sendable {
     }
     let imageCount = pixels.count / featureCount
     precondition(indices?.allSatisfy { $0 >= 0 && $0 < imageCount } ?? true, "an index is that of an image")
-    storage = .pixels(pixels, indices: indices, scale: try PixelScale(normalizer, featureCount: featureCount))
+    storage = .pixels(
+      PixelBytes(pixels).inWholeRows(of: featureCount), indices: indices,
+      scale: try PixelScale(normalizer, featureCount: featureCount))
     self.featureCount = featureCount
     count = indices?.count ?? imageCount
   }

@@ -62,7 +62,7 @@ public struct TrainedModel: Equatable, Sendable {
   ///   - instructionSet: the instructions that the inner loops use.
   /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
   public func outputs(
-    for pixels: [UInt8], at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
+    for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> Matrix<Double> {
     network.outputs(
@@ -76,7 +76,7 @@ public struct TrainedModel: Equatable, Sendable {
   ///
   /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
   public func predictions(
-    for pixels: [UInt8], at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
+    for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> [Int] {
     network.predictions(
@@ -87,7 +87,7 @@ public struct TrainedModel: Equatable, Sendable {
   /// The class of one image, `[rowCount, columnCount]`: the one with the largest output.
   ///
   /// - Throws: `NormalizationError` where the pixels are not an image of this size.
-  public func prediction(for pixels: [UInt8]) throws(NormalizationError) -> Int {
+  public func prediction(for pixels: some Collection<UInt8>) throws(NormalizationError) -> Int {
     guard pixels.count == rowCount * columnCount else {
       throw .byteCount(found: pixels.count, columnCount: rowCount * columnCount)
     }

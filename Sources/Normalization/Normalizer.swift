@@ -1,4 +1,5 @@
 public import Matrices
+internal import Pixels
 
 /// Any of the ways to scale pixels, fitted or in need of no fit: what a model keeps to treat a new image as it treated
 /// those it learned from.
@@ -18,17 +19,15 @@ public enum Normalizer: Equatable, Sendable {
   /// - Throws: ``NormalizationError`` where the bytes are not a whole number of rows, or the scaler was fitted to
   ///   another number of features.
   /// - Complexity: O(bytes.count).
-  public func transform(bytes: [UInt8], columnCount: Int) throws(NormalizationError) -> Matrix<Double> {
+  public func transform(
+    bytes: some Collection<UInt8>, columnCount: Int
+  ) throws(NormalizationError) -> Matrix<Double> {
     switch self {
     case .none:
       guard bytes.count.isMultiple(of: columnCount) else {
         throw .byteCount(found: bytes.count, columnCount: columnCount)
       }
-      var matrix = Matrix<Double>(rowCount: bytes.count / columnCount, columnCount: columnCount)
-      matrix.withUnsafeMutableElements { elements in
-        for index in elements.indices { elements[index] = Double(bytes[index]) }
-      }
-      return matrix
+      return Matrix<Double>(bytes: PixelBytes(bytes), columnCount: columnCount, values: (0...255).map(Double.init))
     case .minMax(let scaler):
       return try scaler.transform(bytes: bytes, columnCount: columnCount)
     case .standard(let scaler):

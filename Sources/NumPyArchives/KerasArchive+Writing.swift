@@ -1,4 +1,5 @@
 private import Deflate
+internal import Pixels
 public import Zip
 
 extension KerasArchive {
@@ -41,9 +42,9 @@ extension KerasArchive {
     for name in names {
       let range = name == .training ? 0..<trainingCount : trainingCount..<count
       let featureCount = rowCount * columnCount
-      let pixelRange = (range.lowerBound * featureCount)..<(range.upperBound * featureCount)
-      try Self.add(name.images, [range.count, rowCount, columnCount], pixels[pixelRange], to: archive, compression)
-      try Self.add(name.labels, [range.count], labels[range], to: archive, compression)
+      let pixels = pixels.dropFirst(range.lowerBound * featureCount).prefix(range.count * featureCount)
+      try Self.add(name.images, [range.count, rowCount, columnCount], pixels, to: archive, compression)
+      try Self.add(name.labels, [range.count], PixelBytes(labels[range]), to: archive, compression)
     }
   }
 
@@ -67,20 +68,20 @@ extension KerasArchive {
   }
 
   private static func add(
-    _ name: String, _ shape: [Int], _ values: ArraySlice<UInt8>, to archive: ZipWriter,
+    _ name: String, _ shape: [Int], _ values: PixelBytes, to archive: ZipWriter,
     _ compression: ZipWriter.Compression
   ) throws {
     let header = NumPyHeader(elementType: .uint8, shape: shape).encoded
     try header.withUnsafeBytes { header in
-      try values.withUnsafeBytes { values in
+      try values.withUnsafeSegments { segments in
         var checksum = CRC32(header)
-        if compression == .stored { checksum.add(values) }
+        if compression == .stored { segments.forEach { checksum.add(UnsafeRawBufferPointer($0)) } }
         try archive.add(
           name + ".npy", compression: compression, byteCount: header.count + values.count,
           checksum: compression == .stored ? checksum.value : nil
         ) { write in
           try write(header)
-          try write(values)
+          for segment in segments { try write(UnsafeRawBufferPointer(segment)) }
         }
       }
     }

@@ -1,4 +1,5 @@
 internal import LargePages
+public import Pixels
 public import Zip
 
 /// Labelled greyscale images in the layout of Keras's mnist.npz: the arrays `x_train`, `y_train`, `x_test` and `y_test`.
@@ -21,7 +22,7 @@ public struct KerasArchive: Equatable, Sendable {
   public let columnCount: Int
 
   /// The pixels of the training part and then the test part, `[count, rowCount, columnCount]`.
-  public let pixels: [UInt8]
+  public let pixels: PixelBytes
 
   /// The class of each image, `[count]`.
   public let labels: [UInt8]
@@ -32,16 +33,18 @@ public struct KerasArchive: Equatable, Sendable {
   /// The number of images.
   public var count: Int { labels.count }
 
-  /// The given images.
+  /// The given images. The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
   ///
   /// - Precondition: images have pixels, and the counts fit together.
-  public init(rowCount: Int, columnCount: Int, pixels: [UInt8], labels: [UInt8], trainingCount: Int) {
+  public init(
+    rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8], trainingCount: Int
+  ) {
     precondition(rowCount > 0 && columnCount > 0, "an image has pixels")
     precondition(pixels.count == labels.count * rowCount * columnCount, "there is a label for each image")
     precondition(trainingCount >= 0 && trainingCount <= labels.count, "the training part is a part")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    self.pixels = pixels
+    self.pixels = PixelBytes(pixels)
     self.labels = labels
     self.trainingCount = trainingCount
   }

@@ -71,7 +71,7 @@ struct RoundTripTests {
       #expect(try DatasetFormat(of: path) == format)
       let read = try ImageDataset.read(path)
       let indices = split == .train ? 0..<210 : 210..<300
-      #expect(read.pixels == Array(data.pixels[indices.lowerBound * 35..<indices.upperBound * 35]))
+      #expect(read.pixels == data.pixels[indices.lowerBound * 35..<indices.upperBound * 35])
       #expect(read.labels == Array(data.labels[indices]))
       #expect(read.trainingCount == (split == .train || format == .csv ? indices.count : 0))
     }

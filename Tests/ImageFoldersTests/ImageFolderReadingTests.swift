@@ -70,7 +70,7 @@ struct ImageFolderReadingTests {
     let data = try ImageFolder.read(scratch("set"))
     #expect((data.count, data.rowCount, data.columnCount) == (5, 6, 11))
     let grey = try PNG.decode(Fixture("pictures/grey8.png").bytes()).pixels
-    #expect(data.pixels[(11 * 6)..<(2 * 11 * 6)] == grey[...])
+    #expect(Array(data.pixels[(11 * 6)..<(2 * 11 * 6)]) == grey)
   }
 
   @Test("A given list of names is taken, and every label must have one")

@@ -64,7 +64,7 @@ struct ImageFolderWritingTests {
     #expect(scratch.names(in: "set") == ["test"])
     let test = try ImageFolder.read(scratch("set"))
     #expect(test.trainingCount == 0)
-    #expect(test.pixels == Array(data.pixels[(210 * 35)...]))
+    #expect(test.pixels == data.pixels[(210 * 35)...])
     #expect(test.labels == Array(data.labels[210...]))
     try ImageFolder.write(.digits(), to: scratch("digits"))
     #expect(scratch.names(in: "digits") == ["train"])

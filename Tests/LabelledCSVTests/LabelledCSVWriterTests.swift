@@ -28,7 +28,7 @@ struct LabelledCSVWriterTests {
   func digits() throws {
     let digits = try ImageDataset.digits()
     let images = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 8, columnCount: 8), labels: digits.labels, pixels: digits.pixels)
+      imageSize: CSVImageSize(rowCount: 8, columnCount: 8), labels: digits.labels, pixels: Array(digits.pixels))
     #expect(try LabelledCSVReader.read(LabelledCSVWriter.write(images)) == images)
   }
 

@@ -1,4 +1,5 @@
 import NumPyArchives
+import Pixels
 import Testing
 import Zip
 
@@ -90,7 +91,8 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
   @Test("the archive that the broken ones are made of is sound")
   func sound() throws {
     let data = try KerasArchive(ZipArchive(BrokenKeras("", [:], "").file))
-    #expect(data.labels == [5, 0, 4, 7] && data.pixels == Array(0..<12) + [1, 2, 3, 4] && data.trainingCount == 3)
+    #expect(
+      data.labels == [5, 0, 4, 7] && Array(data.pixels) == Array(0..<12) + [1, 2, 3, 4] && data.trainingCount == 3)
   }
 
   @Test("each broken archive is refused in one sentence that says where", arguments: BrokenKeras.table)
