@@ -20,7 +20,8 @@ enum RunPage {
       errorCount: result.errors.count { knownLabelErrors.contains($0.index) })
     return RunReport(
       data: DataSummary(
-        name: data.name, sha256: record.data.sha256, trainingCount: experiment.parts.train.count,
+        name: data.name, title: DatasetCatalogue.description(named: configuration.dataset)?.title,
+        sha256: record.data.sha256, trainingCount: experiment.parts.train.count,
         validationCount: experiment.parts.validation.count, testCount: experiment.parts.test.count),
       model: result.model,
       history: result.history,

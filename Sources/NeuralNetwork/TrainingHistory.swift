@@ -65,6 +65,9 @@ public struct TrainingHistory: Equatable, Sendable {
   /// one before costs or weights were no longer finite (0 for the weights before the training).
   public internal(set) var weightsEpoch: Int?
 
+  /// The history of a training that has not begun.
+  public init() {}
+
   /// Whether the progress callback ended the training before its last epoch was completed.
   public var wasStopped: Bool { end == .stopped }
 }

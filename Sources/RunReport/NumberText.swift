@@ -47,8 +47,12 @@ enum NumberText {
     return DecimalNumber(mantissa: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).description
   }
 
-  /// `0.04 s`, `2 min 5 s`.
+  /// `39.2 ms`, `4.02 s`, `2 min 5 s`.
   static func seconds(_ seconds: Double) -> String {
+    if seconds < 1 {
+      let milliseconds = seconds * 1000
+      return fixed(milliseconds, digits: milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0) + "\u{A0}ms"
+    }
     guard seconds >= 60, seconds < 1e9 else { return fixed(seconds, digits: seconds < 10 ? 2 : 1) + "\u{A0}s" }
     let whole = Int(seconds.rounded())
     return "\(count(whole / 60))\u{A0}min \(whole % 60)\u{A0}s"

@@ -17,7 +17,9 @@ struct PageContent {
       "hasPad": pad != nil,
       "remarks": report.remarks,
       "command": report.reproduction.shellCommand,
-      "settings": report.reproduction.settings.map { ["name": $0.name, "value": $0.value] },
+      "settings": (Self.dataSettings(report.data) + report.reproduction.settings).map {
+        ["name": $0.name, "value": $0.value]
+      },
     ]
     if let pad, let modelData { values.merge(["pad": pad, "modelData": modelData.asScriptData]) { $1 } }
     for part in [
@@ -28,5 +30,15 @@ struct PageContent {
       values.merge(part) { $1 }
     }
     self.values = values
+  }
+
+  private static func dataSettings(_ data: DataSummary) -> [Reproduction.Setting] {
+    [
+      Reproduction.Setting("data set", data.name), Reproduction.Setting("SHA-256 of pixels and labels", data.sha256),
+      Reproduction.Setting(
+        "samples",
+        "\(NumberText.count(data.trainingCount)) training, \(NumberText.count(data.validationCount)) validation, "
+          + "\(NumberText.count(data.testCount)) test"),
+    ]
   }
 }

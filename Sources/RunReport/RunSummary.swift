@@ -10,8 +10,8 @@ struct RunSummary {
   var values: PageTemplate.Values {
     [
       "title":
-        "\(report.data.name), \(NumberText.percent(report.confusionMatrix.accuracy)) right: a run of mnist-toolkit",
-      "dataset": report.data.name,
+        "\(report.data.title), \(NumberText.percent(report.confusionMatrix.accuracy)) right: a run of mnist-toolkit",
+      "heading": report.data.title,
       "lead": lead,
       "facts": facts,
     ]

@@ -16,7 +16,8 @@ import Testing
     }
     #expect(
       folder.names(in: "one") == [
-        "config.json", "cost.svg", "history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.txt",
+        "config.json", "cost.svg", "history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html",
+        "report.txt",
       ])
     for name in ["config.json", "cost.svg", "model.safetensors", "predictions.csv", "report.txt"] {
       #expect(try folder.bytes("one/\(name)") == folder.bytes("two/\(name)"), "\(name)")
@@ -85,7 +86,7 @@ import Testing
       for try await status in group { #expect(status == 0) }
     }
     #expect(folder.names == ["run"])
-    #expect(folder.names(in: "run").count == 7)
+    #expect(folder.names(in: "run").count == 8)
   }
 
   @Test("given a link, it replaces the run that the link leads to, and the link stays")

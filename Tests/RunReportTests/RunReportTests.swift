@@ -1,1 +1,67 @@
+import Evaluation
+import NeuralNetwork
+import RunReport
 import Testing
+
+@Suite struct RunReportTests {
+  @Test("a page holds everything that it needs, forbids the rest, and leaves no gap of the template open")
+  func selfContained() throws {
+    let html = try SampleReport.report(errors: [(0, 1)]).html()
+    #expect(html.contains(#"content="default-src 'none'; "#))
+    #expect(!html.contains("{{") && !html.contains("}}"))
+    for attribute in ["src=\"http", "href=\"http", "url(", "@import", "<link rel=\"stylesheet\""] {
+      #expect(!html.contains(attribute), "\(attribute)")
+    }
+    #expect(html.contains("mnist-train --seed 3") && html.contains("9.8.7") && html.contains("0123abcd"))
+  }
+
+  @Test("the same values give the same text")
+  func deterministic() throws {
+    let report = try SampleReport.report(errors: [(0, 1), (1, 2)])
+    #expect(try report.html() == report.html())
+  }
+
+  @Test("names of classes are text, whatever is in them")
+  func escaping() throws {
+    let names = ["</script><b onclick=\"x\">", "&'\"", "مرحبا 😀"]
+    var report = try SampleReport.report(classNames: names, errors: [(0, 1), (1, 2), (2, 0)], remarks: ["<i>"])
+    report.data.title = "<u>"
+    report.reproduction.commandLine = ["mnist-train", "--dataset", "it's <here>"]
+    let html = try report.html()
+    for raw in ["<b onclick", "</script><b", "<i>", "<u>", "<here>", "\"&'"] { #expect(!html.contains(raw), "\(raw)") }
+    #expect(html.contains("مرحبا 😀") && html.contains("&lt;/script&gt;&lt;b onclick=&quot;x&quot;&gt;"))
+    #expect(report.reproduction.shellCommand == #"mnist-train --dataset 'it'\''s <here>'"#)
+  }
+
+  @Test("the summary says accuracy, interval, errors and what known wrong labels make of them")
+  func summary() throws {
+    var report = try SampleReport.report(errors: [(0, 1), (1, 2), (2, 0)])
+    #expect(try report.html().contains("<strong>83.33\u{A0}%</strong>"))
+    let interval = ProportionInterval(successCount: 15, sampleCount: 18)
+    #expect(try report.html().replacing("\u{A0}", with: " ").contains("95 % interval \(interval)"))
+    #expect(try !report.html().contains("known wrong"))
+    // One of the two was taken for what the label says: 14 right ones of 16 are left.
+    report.knownLabelErrors = KnownLabelErrorCount(sampleCount: 2, errorCount: 1)
+    #expect(try report.html().contains("<strong>87.50\u{A0}%</strong>"))
+  }
+
+  @Test("a run without epochs, one without errors and one with a remark give a page that says so")
+  func oddRuns() throws {
+    let html = try SampleReport.report(epochs: 0, remarks: ["The training diverged."]).html()
+    #expect(html.contains("no epoch was completed") && html.contains("No points to show"))
+    #expect(html.contains("None: each of the 15 test images was recognised."))
+    #expect(html.contains("<p class=\"remark\">The training diverged.</p>"))
+    #expect(!html.contains("id=\"gallery\"") && !html.contains("Most often confused"))
+  }
+
+  @Test("curves are there as pictures and as numbers, of many epochs a part")
+  func curves() throws {
+    let html = try SampleReport.report(epochs: 3).html()
+    #expect(html.ranges(of: "<figure>").count == 2 && html.ranges(of: "<polyline").count == 4)
+    #expect(html.ranges(of: "validation cost").count == 1)
+    let long = try SampleReport.report(epochs: 1001).html()
+    #expect(long.contains("Every 6th of 1,001 epochs; all are in history.csv."))
+    #expect(long.contains("<th scope=\"row\">1,001</th>") && long.contains("<th scope=\"row\">996</th>"))
+    #expect(!long.contains("<th scope=\"row\">997</th>"))
+  }
+}

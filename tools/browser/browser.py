@@ -44,7 +44,7 @@ def main():
                 except Exception as error:  # A check that breaks has failed, and the others are still worth doing.
                     failures += 1
                     place = traceback.extract_tb(error.__traceback__)[-1]
-                    print(f"FAILED {name}, {run.name}: {error} ({place.name}:{place.lineno})", flush=True)
+                    print(f"FAILED {name}, {run.name}: {str(error).splitlines()[:1]} ({place.name}:{place.lineno})", flush=True)
             print(f"{name}: {len(runs)} runs, {time.monotonic() - start:.1f} s", flush=True)
         if options.screenshots:
             options.screenshots.mkdir(parents=True, exist_ok=True)

@@ -10,15 +10,11 @@ from PIL import Image
 
 def outputs_of(run, pixels):
     """`[count, pixels]` in, `[count, classes]` out."""
-    scaler = json.loads(run.metadata["normalizer"])
-    kind = next(iter(scaler))
-    values = scaler[kind]
-    if kind == "minMax":
-        values = values.get("_0", values)
-        low, high = np.array(values["dataMinimum"]), np.array(values["dataMaximum"])
-        x = (pixels - low) / np.where(high == low, 1, high - low)
-    else:
-        x = pixels.astype(np.float64)
+    normalizer = json.loads(run.metadata["normalizer"])
+    x = pixels.astype(np.float64)
+    if normalizer["kind"] == "minMax":
+        low, high = (np.array(normalizer["scaler"][key], np.float64) for key in ("minimum", "maximum"))
+        x = (x - low) / np.where(high == low, 1, high - low)
     layers = [run.model[f"weights.{layer}"].astype(np.float64) for layer in range(len(run.model))]
     has_units = run.metadata["biases"] == "units"
     for layer, weights in enumerate(layers):

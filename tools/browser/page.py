@@ -1,6 +1,7 @@
 """A page in Chromium, driven by Selenium: what it shows, and what it asked for."""
 
 import json
+import time
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -45,7 +46,9 @@ class Page:
 
     def set_scheme(self, scheme):
         self.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+            "Emulation.setEmulatedMedia",
+            {"features": [
+                {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]})
 
     def set_script(self, is_enabled):
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not is_enabled})
@@ -78,4 +81,6 @@ class Page:
                 self.open(run)
                 height = min(self.evaluate("return document.documentElement.scrollHeight;"), 4000)
                 self.set_size((size[0], height))
+                # What comes into view is drawn only now.
+                time.sleep(0.3)
                 self.driver.save_screenshot(str(folder / f"{run.name}-{width}-{scheme}.png"))

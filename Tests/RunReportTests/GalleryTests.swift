@@ -1,0 +1,60 @@
+import RunReport
+import Testing
+
+@Suite struct GalleryTests {
+  /// What stands between a text and the next quote, for each place of the text.
+  private static func values(of attribute: String, in html: String) -> [String] {
+    html.split(separator: " \(attribute)=\"", omittingEmptySubsequences: false).dropFirst().map {
+      String($0.prefix { $0 != "\"" })
+    }
+  }
+
+  @Test("the worst error comes first, one without a loss before all others, and the index breaks ties")
+  func order() throws {
+    var report = try SampleReport.report(errors: Array(repeating: (0, 1), count: 9))
+    report.errors[2].loss = nil
+    #expect(try Self.values(of: "data-index", in: report.html()) == ["2", "6", "5", "4", "3", "1", "8", "0", "7"])
+    #expect(try Self.values(of: "data-loss", in: report.html())[0] == "")
+  }
+
+  @Test("each error says its class, what it was taken for, how surely, and all outputs")
+  func tile() throws {
+    var report = try SampleReport.report(classNames: ["cat", "dog", "owl"], errors: [(0, 2)])
+    report.errors[0].hasKnownLabelError = true
+    report.errors[0].outputs[1] = .nan
+    let html = try report.html()
+    #expect(html.contains(#"alt="index 0: cat taken for owl""#))
+    #expect(html.contains("75.00\u{A0}% · #0") && html.contains("label known to be wrong"))
+    #expect(html.contains("<bdi>cat</bdi><span style=--v:0.125>0.12500</span>"))
+    #expect(html.contains("<bdi>dog</bdi><span style=--v:0.000>no number</span>"))
+  }
+
+  @Test("of very many errors the worst are shown, so that the page stays small, and it says how many there are")
+  func limit() throws {
+    let names = (0..<62).map(String.init)
+    let errors = (0..<33_000).map { (actual: $0 % 62, predicted: ($0 + 1 + $0 / 62 % 61) % 62) }
+    var report = try SampleReport.report(classNames: names, errors: errors, rowCount: 28)
+    report.errors = Array(report.errors.prefix(RunReport.maximumGalleryCount))
+    let html = try report.html()
+    let shown = Self.values(of: "data-index", in: html).count
+    #expect(shown > 100 && shown < RunReport.maximumGalleryCount)
+    #expect(html.contains("The worst \(shown) of 33,000 errors"))
+    #expect(html.utf8.count < 3_000_000)
+    // Only the first of a kind is where a cell's link leads to.
+    let places = Self.values(of: "id", in: html).filter { $0.contains("actual") }
+    #expect(places.count == Set(places).count && !places.isEmpty)
+  }
+
+  @Test("a cell of the matrix leads to its errors, one without errors to nothing")
+  func matrix() throws {
+    let html = try SampleReport.report(errors: [(0, 1), (0, 1), (2, 1)]).html()
+    #expect(
+      html.contains(
+        ##"<td class="h5"><a href="#actual=0&amp;predicted=1" aria-label="0 taken for 1: 2 errors">2</a></td>"##))
+    #expect(html.contains(##"<td class="h4"><a href="#actual=2&amp;predicted=1""##))
+    #expect(html.ranges(of: #"<td class="d">5</td>"#).count == 3)
+    #expect(html.ranges(of: "<td></td>").count == 4 + 1)
+    #expect(
+      html.contains(##"href="#actual=2" aria-label="all errors on 2""##) && !html.contains(##"href="#actual=1""##))
+  }
+}
