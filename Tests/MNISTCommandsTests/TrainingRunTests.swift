@@ -133,7 +133,7 @@ import Testing
     #expect(run.errors.contains("the weights kept are \(kept)"), "\(run.errors)")
     #expect(run.errors.hasSuffix("; try a learning rate below \(learningRate); saved in run\n"), "\(run.errors)")
     #expect(run.output.contains("\nAccuracy: ") && run.output.hasSuffix("Run folder: run\n"))
-    #expect(folder.names(in: "run").count == 7)
+    #expect(folder.names(in: "run").count == 8)
     let completed = try Self.history(folder).rows.count
     let config = try Self.json(folder, "run/config.json")
     #expect(config["end"] as? String == "diverged" && config["completedEpochs"] as? Int == completed)
