@@ -29,12 +29,18 @@ enum RunPage {
         actual: result.predictions.map(\.actual), predicted: result.predictions.map(\.predicted),
         classCount: result.model.classNames.count),
       errors: try worstErrors(result, of: experiment, knownLabelErrors: knownLabelErrors),
-      highestPixel: data.pixels.max() ?? 0,
+      // Most data reaches the highest value early, which saves a way through all of it.
+      highestPixel: data.pixels.contains(.max) ? .max : data.pixels.max() ?? 0,
       knownLabelErrors: knownCount.sampleCount == 0 ? nil : knownCount,
       reproduction: Reproduction(
         commandLine: ["mnist-train"] + configuration.arguments(for: data),
         settings: configuration.settings, version: record.version),
       remarks: remarks(result, epochs: configuration.training.epochs))
+  }
+
+  /// What the catalogue says that a data set is, without the further remarks behind a comma.
+  private static func title(_ dataset: String) -> String? {
+    DatasetCatalogue.description(named: dataset).map { String($0.title.prefix { $0 != "," }) }
   }
 
   /// As many of the errors as a page shows, with their outputs.

@@ -17,7 +17,7 @@ struct ScoreTable {
     [
       "scores": report.classes.map { Self.row($0.name, $0.scores) },
       "averages": [
-        Self.row("mean of the classes", report.macroAverage), Self.row("weighted by images", report.weightedAverage),
+        Self.row("mean", report.macroAverage), Self.row("weighted mean", report.weightedAverage),
       ],
     ]
   }

@@ -85,7 +85,7 @@ def check_headings_filter_by_class(page, run):
 
 def check_the_keyboard_reaches_every_cell(page, run):
     page.open(run)
-    if not run.errors or len(run.class_names) > 12:
+    if run.name not in ("article", "names", "mnist"):
         return
     everything = page.shown()
     stops = page.evaluate("return [...document.querySelectorAll('#matrix a')].filter((a) => a.tabIndex === 0).length;")
