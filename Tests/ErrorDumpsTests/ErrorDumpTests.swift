@@ -99,11 +99,13 @@ import Workers
       struct Head: Decodable { var source: String, part: String, shownCount: Int }
       struct Sample: Decodable {
         var index: Int, actual: Int, predicted: Int, confidence: Double, file: String, loss: Double?, part: String
-        var actual_name: String, predicted_name: String, known_label_error: Bool?, outputs: [Double]
+        var actualName: String, predictedName: String, knownLabelError: Bool?, outputs: [Double]
       }
       var format: String, head: Head, samples: [Sample]
     }
-    let document = try JSONDecoder().decode(Document.self, from: Data(folder.bytes("dump/errors.json")))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let document = try decoder.decode(Document.self, from: Data(folder.bytes("dump/errors.json")))
     #expect(document.format == "mnist-toolkit-errors-1" && document.head.source == "random")
     #expect(document.head.shownCount == 40 && document.samples.count == 40)
     for ((sample, name), (line, row)) in zip(
@@ -115,8 +117,8 @@ import Workers
           "\(sample.index),\(sample.actual),\(sample.predicted),\(sample.confidence),\(name),\(loss),test,"))
       #expect(row.index == sample.index && row.actual == sample.actual && row.predicted == sample.predicted)
       #expect(row.confidence == sample.confidence && row.loss == sample.loss && row.file == name)
-      #expect(row.outputs == sample.outputs && row.known_label_error == nil)
-      #expect(row.actual_name == RandomSamples.classNames[sample.actual])
+      #expect(row.outputs == sample.outputs && row.knownLabelError == nil)
+      #expect(row.actualName == RandomSamples.classNames[sample.actual])
     }
     #expect(lines.contains { $0.contains(",\"a,b\",") } && lines.contains { $0.contains(",\"say \"\"c\"\"\",") })
   }

@@ -70,11 +70,26 @@ def export_pillow(data_dir, target):
     print(time.perf_counter() - start)
 
 
+def dump_pillow(data_dir, target):
+    from PIL import Image
+
+    images, labels = load(data_dir, "t10k")
+    images, labels = images.reshape(-1, 28, 28), labels.tolist()
+    start = time.perf_counter()
+    os.makedirs(target)
+    for index, (image, label) in enumerate(zip(images, labels)):
+        enlarged = Image.fromarray(image).resize((112, 112), Image.Resampling.NEAREST)
+        name = f"{60000 + index:05}-actual-{label}-predicted-{(label + 1) % 10}-confidence-0.500.png"
+        enlarged.save(f"{target}/{name}", compress_level=3)
+    print(time.perf_counter() - start)
+
+
 def compare_folders(own, other):
     """Prints how many files have the same pixels and names; fails where the names are not the same."""
     from PIL import Image
 
-    names = [sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).glob("*/*/*.png"))
+    names = [sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*.png")
+                    if not path.name.startswith("contact-sheet"))
              for folder in (own, other)]
     if names[0] != names[1]:
         sys.exit("the files have other names")
@@ -86,5 +101,5 @@ def compare_folders(own, other):
 
 
 if __name__ == "__main__":
-    functions = [load_torchvision, load_gzip, export_pillow, compare_folders]
+    functions = [load_torchvision, load_gzip, export_pillow, dump_pillow, compare_folders]
     {function.__name__.replace("_", "-"): function for function in functions}[sys.argv[1]](*sys.argv[2:])

@@ -103,6 +103,11 @@ class PNGExport(Work):
     timed = "70,000 digits as PNG files, level 6"
     ratio = 4.0
 
+    # What both sides are told besides.
+    own_command = ["export"]
+    peer_command = "export-pillow"
+    count = 70000
+
     def __init__(self, arguments, folder):
         super().__init__(arguments, folder)
         memory = pathlib.Path("/dev/shm")
@@ -114,20 +119,41 @@ class PNGExport(Work):
         return {"seconds": [float(run([*command[:2], self.data_dir, path, *command[2:]], self.threads)[0])]}
 
     def ours(self, turn):
-        return self.written("own", [DATA_BENCHMARK, "export", "--threads", self.threads])
+        command, *more = self.own_command
+        return self.written("own", [DATA_BENCHMARK, command, "--threads", self.threads, *more])
 
     def peer(self, turn):
         path = self.target / "other"
         shutil.rmtree(path, ignore_errors=True)
-        printed, _ = self.python("data_peers.py", "export-pillow", self.data_dir, path)
+        printed, _ = self.python("data_peers.py", self.peer_command, self.data_dir, path)
         return {"implementation": "Pillow, one process", "seconds": [float(printed)]}
 
     def checks(self, ours, peers):
         try:
             printed, _ = self.python("data_peers.py", "compare-folders", self.target / "own", self.target / "other")
-            return [(f"pixels of {printed.strip()} files under the same names equal", printed.strip() == "70000")]
+            return [(f"pixels of {printed.strip()} files under the same names equal", printed.strip() == str(self.count))]
         finally:
             shutil.rmtree(self.target)
 
 
-WORKS = [LoadFull, LoadPacked, UnpackFiles, PNGExport]
+class ErrorDump(PNGExport):
+    """10,000 digits enlarged as an error dump has them; ours are written with the two lists, the peer's without."""
+
+    name = "dump"
+    timed = "10,000 digits as PNG files of 112x112, level 3"
+    ratio = 5.0
+    own_command = ["dump"]
+    peer_command = "dump-pillow"
+    count = 10000
+
+
+class ErrorDumpWithSheets(ErrorDump):
+    """The same with our 100 contact sheets, which the peer does not draw."""
+
+    name = "dump-sheets"
+    timed = "the same; ours with 100 contact sheets"
+    ratio = 1.0
+    own_command = ["dump", "--sheets"]
+
+
+WORKS = [LoadFull, LoadPacked, UnpackFiles, PNGExport, ErrorDump, ErrorDumpWithSheets]

@@ -27,7 +27,9 @@ let package = Package(
     .executableTarget(
       name: "data-benchmark",
       dependencies: [argumentParser]
-        + ["Datasets", "DurableFiles", "Gzip", "ImageFolders", "NeuralNetwork", "Normalization", "Workers"].map {
+        + [
+          "Datasets", "DurableFiles", "ErrorDumps", "Gzip", "ImageFolders", "NeuralNetwork", "Normalization", "Workers",
+        ].map {
           .product(name: $0, package: "mnist-toolkit")
         }),
   ]

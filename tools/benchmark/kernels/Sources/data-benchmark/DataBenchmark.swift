@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import DurableFiles
+internal import ErrorDumps
 internal import Foundation
 internal import Gzip
 internal import ImageFolders
@@ -14,7 +15,7 @@ struct DataBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data-benchmark",
     abstract: "Measures how long data sets take from their files into memory, and into files.",
-    subcommands: [Load.self, Unpack.self, Export.self])
+    subcommands: [Load.self, Unpack.self, Export.self, Dump.self])
 }
 
 /// `load`: the raw files of the data folder, up to samples that a training takes.
@@ -100,6 +101,47 @@ struct Export: ParsableCommand {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
     let duration = try ContinuousClock().measure {
       try ImageFolder.write(data, to: output, compressionLevel: 6, pool: WorkerPool(threadCount: threads))
+    }
+    print(duration / .seconds(1))
+  }
+}
+
+/// `dump`: MNIST's test images as enlarged PNG files, each with a prediction that is of no interest here.
+struct Dump: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes MNIST's 10,000 test images as enlarged PNG files, with the lists of an error dump.",
+    discussion: "Prints the seconds that it took.")
+
+  @Argument(help: "The data folder that mnist-fetch-convert filled.")
+  var dataFolder: String
+
+  @Argument(help: "The folder to be written.")
+  var output: String
+
+  @Option(help: "How many times as large as the digit each picture is.")
+  var scale = 4
+
+  @Flag(help: "Contact sheets too.")
+  var sheets = false
+
+  @Option(help: "How many threads write.")
+  var threads = 1
+
+  func validate() throws {
+    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
+
+  func run() throws {
+    let data = try ImageDataset.named("full", dataFolder: dataFolder)
+    let samples = (data.trainingCount..<data.count).map { index in
+      let label = Int(data.labels[index])
+      return DumpedSample(
+        index: index, actual: label, predicted: (label + 1) % 10, confidence: 0.5, loss: nil,
+        outputs: [Double](repeating: 0.1, count: 10))
+    }
+    let dump = ErrorDump(samples, of: data, part: .test, source: "benchmark", scale: scale, hasSheets: sheets)
+    let duration = try ContinuousClock().measure {
+      _ = try dump.write(to: output, pool: WorkerPool(threadCount: threads))
     }
     print(duration / .seconds(1))
   }
