@@ -19,7 +19,8 @@ package enum TerminalGallery {
 
   static let maximumCount = 6
   private static let gap = 2
-  private static let maximumRowCount = 2
+  /// So many side by side are a handful already; fewer get a second row.
+  private static let handfulCount = 4
 
   /// Writes the first of some samples to standard output, if it is a terminal that shows blocks.
   static func write(_ samples: [DumpedSample], of data: ImageDataset) throws {
@@ -57,13 +58,13 @@ package enum TerminalGallery {
     }
   }
 
-  /// The tiles as lines that are at most `width` characters wide: two rows of tiles at most. Nothing where not even one
+  /// The tiles as lines that are at most `width` characters wide: a row of tiles, or two where few fit into one. Nothing where not even one
   /// tile fits.
   package static func lines(_ tiles: [Tile], width: Int, colours: HalfBlockPicture.Colours) -> [String] {
     let tileWidth = tiles.map { max($0.image.width, $0.captions.map(\.count).max() ?? 0) }.max() ?? 0
     guard tileWidth > 0, tileWidth <= width else { return [] }
     let columnCount = (width + gap) / (tileWidth + gap)
-    let shown = tiles.prefix(columnCount * maximumRowCount)
+    let shown = tiles.prefix(columnCount * (columnCount < handfulCount ? 2 : 1))
     var lines: [String] = []
     for start in stride(from: 0, to: shown.count, by: columnCount) {
       let row = shown[start..<min(start + columnCount, shown.count)]
