@@ -21,7 +21,7 @@ let programs = [
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
 /// tests in a target of its own, some of which need other modules to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
-  ("DurableFiles", ["CFileSystem"], []),
+  ("DurableFiles", ["CFileSystem", "CMappedFiles"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
   ("Zip", ["Deflate"], ["RandomSources"]),
@@ -84,6 +84,7 @@ let cTargets: [Target] = [
   .systemLibrary(name: "CFileSystem"),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CMappedFiles", cSettings: [.treatAllWarnings(as: .error)]),
   .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
 ]
 

@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import Gzip
 internal import IDX
+internal import Pixels
 
 /// An IDX file, raw or packed by gzip, that is known to be whole before its elements are read, so that these can be read
 /// right to where they are wanted.
@@ -58,6 +59,12 @@ struct IDXFile {
       // It has become shorter since it was opened.
       try Self.check(header.headerByteCount + got, header, path)
     }
+  }
+
+  /// The elements, which are single bytes, where they lie in the file; nil where it is packed or cannot be mapped.
+  func mapped() -> PixelBytes? {
+    guard case .raw(let file) = content, let mapped = file.mapped() else { return nil }
+    return PixelBytes(memory: UnsafeRawBufferPointer(rebasing: mapped.bytes[header.headerByteCount...]), owner: mapped)
   }
 
   /// The elements, which are single bytes.

@@ -1,8 +1,12 @@
 internal import DurableFiles
 internal import IDX
 internal import LargePages
+internal import Pixels
 
 extension ImageDataset {
+  /// From what size on raw files of images are mapped: to read a smaller one takes less than a millisecond.
+  public static let defaultMinimumMappedByteCount = 1 << 20
+
   /// The 8x8 digits that are embedded in the program.
   ///
   /// - Complexity: O(1), about a millisecond.
@@ -25,17 +29,22 @@ extension ImageDataset {
   /// - Parameters:
   ///   - name: a name such as `digits` or `full`; what is no known name is taken as a folder's path.
   ///   - dataFolder: where the known sets that are not embedded lie, each in a folder of its name.
+  ///   - minimumMappedByteCount: as ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)`` has it.
   /// - Throws: ``DatasetError``.
-  public static func named(_ name: String, dataFolder: String) throws(DatasetError) -> ImageDataset {
+  public static func named(
+    _ name: String, dataFolder: String, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
+  ) throws(DatasetError) -> ImageDataset {
     if let description = DatasetCatalogue.description(named: name) {
       if description.isEmbedded { return try digits() }
       let folder = FilePaths.join(dataFolder, description.name)
-      return try load(folder: folder, name: description.name, classNames: description.classNames, needsTest: true)
+      return try load(
+        folder: folder, name: description.name, classNames: description.classNames, needsTest: true,
+        minimumMappedByteCount: minimumMappedByteCount)
     }
     guard FilePaths.exists(name) else {
       throw .unknown(name: name, known: DatasetCatalogue.all.map(\.name))
     }
-    return try load(folder: name)
+    return try load(folder: name, minimumMappedByteCount: minimumMappedByteCount)
   }
 
   /// A folder of IDX files with MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and, where there
@@ -46,10 +55,15 @@ extension ImageDataset {
   ///   - name: the data set's name; the folder's by default.
   ///   - classNames: the classes' names; by default the numbers up to the largest label.
   ///   - needsTest: whether a missing part is an error.
+  ///   - minimumMappedByteCount: raw files of images that are all at least so long are mapped, not read: their pages come
+  ///     into memory as they are used, and a program that changes such a file in place changes the images.
+  ///     `MappedFile` of `DurableFiles` says what happens where one is cut short meanwhile; `Int.max` maps none.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(bytes); raw files are read right to where the images stay.
+  /// - Complexity: O(labels) where files are mapped; otherwise O(bytes), and raw files are read right to where the images
+  ///   stay.
   public static func load(
-    folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false
+    folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false,
+    minimumMappedByteCount: Int = defaultMinimumMappedByteCount
   ) throws(DatasetError) -> ImageDataset {
     func hasFiles(_ prefix: String) -> Bool {
       idxFile(prefix + "-images-idx3-ubyte", in: folder) != nil
@@ -66,8 +80,8 @@ extension ImageDataset {
     let labels = parts.flatMap(\.labels)
     return ImageDataset(
       name: name ?? FilePaths.name(of: FilePaths.absolute(folder)), rowCount: parts[0].imageSize[0],
-      columnCount: parts[0].imageSize[1], pixels: try pixels(of: parts), labels: labels,
-      trainingCount: hasTraining ? parts[0].labels.count : 0,
+      columnCount: parts[0].imageSize[1], pixels: try pixels(of: parts, minimumMappedByteCount),
+      labels: labels, trainingCount: hasTraining ? parts[0].labels.count : 0,
       classNames: classNames ?? (0...Int(labels.max() ?? 0)).map(String.init))
   }
 
@@ -77,7 +91,17 @@ extension ImageDataset {
     DatasetFile(name, in: folder)?.path
   }
 
-  private static func pixels(of parts: [Part]) throws(DatasetError) -> [UInt8] {
+  private static func pixels(
+    of parts: [Part], _ minimumMappedByteCount: Int
+  ) throws(DatasetError) -> PixelBytes {
+    if parts.allSatisfy({ $0.images.header.payloadByteCount >= minimumMappedByteCount }) {
+      let mapped = parts.compactMap { $0.images.mapped() }
+      if mapped.count == parts.count { return PixelBytes(joining: mapped) }
+    }
+    return PixelBytes(try readPixels(of: parts))
+  }
+
+  private static func readPixels(of parts: [Part]) throws(DatasetError) -> [UInt8] {
     var failure: DatasetError?
     // Each of them is a file that has this length, of which there are two.
     let byteCount = parts.map(\.images.header.payloadByteCount).reduce(0, +)

@@ -1,3 +1,5 @@
+private import CMappedFiles
+
 #if canImport(Darwin)
   private import Darwin
 #else
@@ -99,7 +101,10 @@ public enum DurableFile {
     var done = 0
     while done < bytes.count {
       let written = retrying { systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done) }
-      guard written > 0 else { return written < 0 ? errno : EIO }
+      let errorNumber = errno
+      // A mapped file that has lost bytes is no more than a bad address to a system call; who reads them is told more.
+      if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
+      guard written > 0 else { return written < 0 ? errorNumber : EIO }
       done += written
     }
     return 0

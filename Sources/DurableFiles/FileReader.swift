@@ -31,6 +31,9 @@ public final class FileReader: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Calls `body` with the open file.
+  func withDescriptor<Result>(_ body: (Int32) -> Result) -> Result { body(descriptor) }
+
   /// The bytes from an offset on: `count` of them, fewer where the file ends before.
   ///
   /// - Throws: ``FileError`` where the system refuses.

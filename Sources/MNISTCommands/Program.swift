@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import DurableFiles
 internal import Foundation
 
 /// The frame around a command's run: its arguments, its one line of error, its exit status.
@@ -11,6 +12,12 @@ public enum Program {
     openStandardStreams()
     // A file that grows beyond what is allowed is an error of writing, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    MappedFile.whenLost { [name = name(of: command)] path in
+      // Other threads go on meanwhile, so that nothing is done but this.
+      TemporaryName.removeUnfinished()
+      Remarks(isQuiet: false).line("\(name): \(path): cannot read: the file lost its end while it was in use")
+      _exit(ExitStatus.inputOutput.rawValue)
+    }
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()

@@ -22,7 +22,9 @@ def measured(read, repeat):
             seconds.append(time.perf_counter() - start)
     images, labels = [[np.asarray(part[place]) for part in parts] for place in (0, 1)]
     print(json.dumps({
-        "images": sum(map(len, images)), "pixelSum": sum(int(part.sum(dtype=np.int64)) for part in images),
+        "images": sum(map(len, images)),
+        "pixelParity": int(np.bitwise_xor.reduce([np.bitwise_xor.reduce(part, axis=None) for part in images])),
+        "pixelSum": sum(int(part.sum(dtype=np.int64)) for part in images),
         "labelSum": sum(int(part.sum(dtype=np.int64)) for part in labels), "seconds": seconds,
     }))
 

@@ -22,13 +22,19 @@ struct DataBenchmark: ParsableCommand {
 struct Load: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Loads MNIST from the data folder and makes training samples of it.",
-    discussion: "Prints JSON: the seconds of each time, and the sums of the pixels and of the labels.")
+    discussion: """
+      Prints JSON: the seconds of each time, the sums of the pixels and of the labels, and all pixels combined by \
+      exclusive or.
+      """)
 
   @Argument(help: "The data folder that mnist-fetch-convert filled.")
   var dataFolder: String
 
   @Option(name: .customLong("repeat"), help: "How often, after once that is not measured.")
   var repeats = 10
+
+  @Flag(help: "Read every pixel within the time that is measured.")
+  var touch = false
 
   func validate() throws {
     guard repeats >= 1 else { throw ValidationError("--repeat is at least 1") }
@@ -38,15 +44,26 @@ struct Load: ParsableCommand {
     var result = Measured()
     for turn in 0...repeats {
       var loaded: (data: ImageDataset, samples: Samples)?
-      let duration = try ContinuousClock().measure { loaded = try load() }
+      let duration = try ContinuousClock().measure {
+        loaded = try load()
+        if touch, let loaded { result.pixelParity = parity(loaded.data) }
+      }
       guard let loaded else { continue }
       if turn > 0 { result.seconds.append(duration / .seconds(1)) }
+      result.pixelParity = parity(loaded.data)
       result.images = loaded.data.count
       result.trainingSamples = loaded.samples.count
       result.pixelSum = loaded.data.pixels.reduce(0) { $0 + Int($1) }
       result.labelSum = loaded.data.labels.reduce(0) { $0 + Int($1) }
     }
     try result.print()
+  }
+
+  /// All pixels, combined by exclusive or.
+  private func parity(_ data: ImageDataset) -> UInt8 {
+    data.pixels.withUnsafeSegments { segments in
+      segments.reduce(0) { parity, segment in segment.reduce(parity) { $0 ^ $1 } }
+    }
   }
 
   /// What is measured.
@@ -152,6 +169,7 @@ private struct Measured: Encodable {
   var images = 0
   var trainingSamples = 0
   var pixelSum = 0
+  var pixelParity: UInt8 = 0
   var labelSum = 0
   var seconds: [Double] = []
 
