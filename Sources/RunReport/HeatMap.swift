@@ -59,8 +59,8 @@ struct HeatMap {
       + "\(NumberText.count(count))</a></td>"
   }
 
-  /// From 1 to 5, by the square root of the count, so that single errors are told from none.
+  /// From 1 to 5, in proportion to the count, so that single errors are told from none.
   private func level(_ count: Int) -> Int {
-    Int(((Double(count) / Double(highestCount)).squareRoot() * Self.levelCount).rounded(.up))
+    Int((Double(count) / Double(highestCount) * Self.levelCount).rounded(.up))
   }
 }

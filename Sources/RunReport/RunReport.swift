@@ -6,8 +6,9 @@ public import NeuralNetwork
 ///
 /// ```swift
 /// let report = RunReport(
-///   data: .init(name: "digits", sha256: checksum, trainingCount: 1347, testCount: 450), model: model, history: history,
-///   confusionMatrix: matrix, errors: errors, reproduction: .init(commandLine: ["mnist-train"], settings: []))
+///   data: DataSummary(name: "digits", sha256: checksum, trainingCount: 1347, testCount: 450), model: model,
+///   history: history, confusionMatrix: matrix, errors: errors,
+///   reproduction: Reproduction(commandLine: ["mnist-train"], settings: [], version: "0.1.0"))
 /// try DurableFile.write(Array(try report.html().utf8), to: "report.html")
 /// ```
 ///

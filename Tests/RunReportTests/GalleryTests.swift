@@ -51,7 +51,7 @@ import Testing
     #expect(
       html.contains(
         ##"<td class="h5"><a href="#actual=0&amp;predicted=1" aria-label="0 taken for 1: 2 errors">2</a></td>"##))
-    #expect(html.contains(##"<td class="h4"><a href="#actual=2&amp;predicted=1""##))
+    #expect(html.contains(##"<td class="h3"><a href="#actual=2&amp;predicted=1""##))
     #expect(html.ranges(of: #"<td class="d">5</td>"#).count == 3)
     #expect(html.ranges(of: "<td></td>").count == 4 + 1)
     #expect(
