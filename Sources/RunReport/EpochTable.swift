@@ -24,7 +24,7 @@ struct EpochTable {
     ]
     if stride > 1 {
       table["note"] =
-        "Every \(NumberText.count(stride))th of \(NumberText.count(epochs.count)) epochs; all are in history.csv."
+        "One epoch in \(NumberText.count(stride)) of \(NumberText.count(epochs.count)); all are in history.csv."
     }
     return ["epochs": table]
   }

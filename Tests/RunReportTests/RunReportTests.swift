@@ -60,7 +60,7 @@ import Testing
     #expect(html.ranges(of: "<figure>").count == 2 && html.ranges(of: "<polyline").count == 4)
     #expect(html.ranges(of: "validation cost").count == 1)
     let long = try SampleReport.report(epochs: 1001).html()
-    #expect(long.contains("Every 6th of 1,001 epochs; all are in history.csv."))
+    #expect(long.contains("One epoch in 6 of 1,001; all are in history.csv."))
     #expect(long.contains("<th scope=\"row\">1,001</th>") && long.contains("<th scope=\"row\">996</th>"))
     #expect(!long.contains("<th scope=\"row\">997</th>"))
   }
