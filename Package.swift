@@ -15,7 +15,7 @@ let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(na
 /// An entry point each, a few lines long, and the module with its command.
 let programs = [
   (name: "mnist-fetch-convert", commands: "FetchConvertCommands"), (name: "mnist-train", commands: "MNISTCommands"),
-  (name: "mnist-dump-errors", commands: "MNISTCommands"),
+  (name: "mnist-dump-errors", commands: "MNISTCommands"), (name: "mnist-predict", commands: "MNISTCommands"),
 ]
 
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
@@ -38,6 +38,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG", "CZlib"], []),
+  ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
   ("LabelledCSV", ["Pixels"], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "Pixels", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
   ("ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers"], ["RandomSources"]),
@@ -49,13 +50,18 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ],
     ["RandomSources"]
   ),
-  ("RunReport", ["NeuralNetwork", "Evaluation", "Export", mustache], ["Matrices", "Normalization", "RandomSources"]),
+  (
+    "RunReport",
+    ["DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", mustache],
+    ["RandomSources"]
+  ),
   ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork",
-      "Workers", "Evaluation", "Export", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV", argumentParser,
+      "Workers", "Evaluation", "Export", "DigitPreparation", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
+      argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),

@@ -8,7 +8,7 @@ import Testing
   func selfContained() throws {
     let html = try SampleReport.report(errors: [(0, 1)]).html()
     #expect(html.contains(#"content="default-src 'none'; "#))
-    #expect(!html.contains("{{") && !html.contains("}}"))
+    #expect(html.firstMatch(of: /\{\{[#^\/{&>!a-zA-Z.]/) == nil)
     for attribute in ["src=\"http", "href=\"http", "url(", "@import", "<link rel=\"stylesheet\""] {
       #expect(!html.contains(attribute), "\(attribute)")
     }
@@ -27,7 +27,8 @@ import Testing
     var report = try SampleReport.report(classNames: names, errors: [(0, 1), (1, 2), (2, 0)], remarks: ["<i>"])
     report.data.title = "<u>"
     report.reproduction.commandLine = ["mnist-train", "--dataset", "it's <here>"]
-    let html = try report.html()
+    // In the model's JSON a quotation mark is what it is.
+    let html = try report.html().replacing(/<script type="application\/json".*?<\/script>/, with: "")
     for raw in ["<b onclick", "</script><b", "<i>", "<u>", "<here>", "\"&'"] { #expect(!html.contains(raw), "\(raw)") }
     #expect(html.contains("مرحبا 😀") && html.contains("&lt;/script&gt;&lt;b onclick=&quot;x&quot;&gt;"))
     #expect(report.reproduction.shellCommand == #"mnist-train --dataset 'it'\''s <here>'"#)
