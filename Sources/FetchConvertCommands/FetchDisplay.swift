@@ -7,15 +7,13 @@ internal import MNISTCommands
 /// ends, and in both cases a line for each thing that went wrong.
 package final class FetchDisplay {
   private let remarks: Remarks
-  private let isLive: Bool
+  private let drawing: LiveDrawing?
   private let clock = ContinuousClock()
   private var begin: (instant: ContinuousClock.Instant, received: Int)?
-  private var lastDrawn: ContinuousClock.Instant?
-  private var hasBar = false
 
   init(remarks: Remarks, isLive: Bool) {
     self.remarks = remarks
-    self.isLive = isLive
+    drawing = isLive ? LiveDrawing(write: remarks.write) : nil
   }
 
   func show(_ event: FetchEvent) {
@@ -24,16 +22,15 @@ package final class FetchDisplay {
       line("\(folder): another process is fetching into it; waiting for its end")
     case .begin(let file, let source, let received, let byteCount):
       begin = (clock.now, received)
-      lastDrawn = nil
       let size = byteCount.map { "\(ByteCountText.text($0)) " } ?? ""
       let resumed = received > 0 ? ", going on behind the first \(ByteCountText.text(received))" : ""
-      if isLive {
+      if drawing != nil {
         draw(file, received, byteCount)
       } else {
         line("\(file): fetching \(size)from \(source)\(resumed)")
       }
     case .progress(let file, let received, let byteCount):
-      if isLive { draw(file, received, byteCount) }
+      draw(file, received, byteCount)
     case .retry(let file, let source, let reason, let pause):
       line("\(file): \(source): \(reason); again in \(String(format: "%.1f", pause / .seconds(1))) s")
     case .sourceFailed(let file, let failure):
@@ -53,27 +50,20 @@ package final class FetchDisplay {
 
   /// Ends a bar that is being drawn, before an error's line.
   func breakOff() {
-    if hasBar { remarks.write("\n") }
-    hasBar = false
+    drawing?.leave()
   }
 
   private func line(_ text: String) {
-    if hasBar { remarks.write("\r\u{1B}[K") }
-    hasBar = false
+    drawing?.clear(width: Terminal.width)
     remarks.line(text)
   }
 
   private func draw(_ file: String, _ received: Int, _ byteCount: Int?) {
-    // Ten times a second is as often as an eye follows.
-    let now = clock.now
-    if let last = lastDrawn, last.duration(to: now) < .milliseconds(100), received != byteCount { return }
-    lastDrawn = now
-    hasBar = true
-    remarks.write(
-      "\r\u{1B}[K"
-        + Self.bar(
-          file, received: received, byteCount: byteCount, bytesPerSecond: bytesPerSecond(received),
-          width: Terminal.width))
+    guard let drawing, drawing.isDue() || received == byteCount else { return }
+    let width = Terminal.width
+    let bar = Self.bar(
+      file, received: received, byteCount: byteCount, bytesPerSecond: bytesPerSecond(received), width: width)
+    drawing.draw([bar], width: width)
   }
 
   /// Nil as long as there is too little to judge by.
@@ -99,12 +89,7 @@ package final class FetchDisplay {
         tail += seconds < 100_000 ? ", \(Int(seconds)) s left" : ""
       }
     }
-    let cells = min(40, width - file.count - tail.count - 5)
-    guard let byteCount, byteCount > 0, cells >= 5 else {
-      return String("\(file) \(tail)".prefix(max(0, width - 1)))
-    }
-    let filled = min(cells, Int(Double(received) / Double(byteCount) * Double(cells)))
-    return "\(file) [" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "] "
-      + tail
+    let share = byteCount.flatMap { $0 > 0 ? Double(received) / Double($0) : nil }
+    return ProgressBar.line(file, share: share, tail, width: width)
   }
 }

@@ -15,7 +15,9 @@ public enum Program {
     MappedFile.whenLost { [name = name(of: command)] path in
       // Other threads go on meanwhile, so that nothing is done but this.
       TemporaryName.removeUnfinished()
-      Remarks(isQuiet: false).line("\(name): \(path): cannot read: the file lost its end while it was in use")
+      Remarks(isQuiet: false).line(
+        "\(LiveDrawing.lineBreak())\(name): \(path): cannot read: the file lost its end while it was in use"
+      )
       _exit(ExitStatus.inputOutput.rawValue)
     }
     do {
@@ -54,7 +56,7 @@ public enum Program {
   private static func end<Command: ParsableCommand>(
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
-    Remarks(isQuiet: false).line("\(name(of: command)): \(message)")
+    Remarks(isQuiet: false).line("\(LiveDrawing.lineBreak())\(name(of: command)): \(message)")
     exit(status.rawValue)
   }
 

@@ -30,7 +30,7 @@ enum RunPage {
         classCount: result.model.classNames.count),
       errors: try worstErrors(result, of: experiment, knownLabelErrors: knownLabelErrors),
       // Most data reaches the highest value early, which saves a way through all of it.
-      highestPixel: data.pixels.contains(.max) ? .max : data.pixels.max() ?? 0,
+      highestPixel: data.pixels.max() ?? 0,
       knownLabelErrors: knownCount.sampleCount == 0 ? nil : knownCount,
       reproduction: Reproduction(
         commandLine: ["mnist-train"] + configuration.arguments(for: data),

@@ -49,8 +49,7 @@ struct TrainingCourse<Step: TrainingStep> {
         EpochRecord(
           epoch: epoch, training: training, validation: validation,
           learningRate: learningRate(epoch: epoch, batch: 0), duration: duration))
-      let report = self.report(
-        epoch, samplesDone: sampleCount, training.cost, history.epochs.last?.validation)
+      let report = self.report(epoch, samplesDone: sampleCount, training, history.epochs.last?.validation)
       let hasStalled = hasStalled(after: epoch, validation)
       if progress(report) == .stop, epoch < settings.epochs {
         history.end = .stopped
@@ -86,14 +85,14 @@ struct TrainingCourse<Step: TrainingStep> {
           UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
           learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
         guard total.cost.isFinite else { throw diverged(epoch) }
-        if end < sampleCount, progress(report(epoch, samplesDone: end, total.cost / Double(end), nil)) == .stop {
+        if end < sampleCount, progress(report(epoch, samplesDone: end, total.quality(of: end), nil)) == .stop {
           return true
         }
       }
       return false
     }
     if wasStopped { return nil }
-    return Quality(cost: total.cost / Double(sampleCount), accuracy: Double(total.rightCount) / Double(sampleCount))
+    return total.quality(of: sampleCount)
   }
 
   private func learningRate(epoch: Int, batch: Int) -> Double {
@@ -103,10 +102,10 @@ struct TrainingCourse<Step: TrainingStep> {
         update: (epoch - 1) * batchCount + batch, updatesPerEpoch: batchCount, epochs: settings.epochs)
   }
 
-  private func report(_ epoch: Int, samplesDone: Int, _ cost: Double, _ validation: Quality?) -> TrainingProgress {
+  private func report(_ epoch: Int, samplesDone: Int, _ training: Quality, _ validation: Quality?) -> TrainingProgress {
     TrainingProgress(
-      epoch: epoch, epochCount: settings.epochs, samplesDone: samplesDone, sampleCount: sampleCount, cost: cost,
-      validation: validation)
+      epoch: epoch, epochCount: settings.epochs, samplesDone: samplesDone, sampleCount: sampleCount,
+      cost: training.cost, accuracy: training.accuracy, validation: validation)
   }
 
   /// Keeps an epoch's weights, if they are finite numbers.

@@ -10,8 +10,24 @@ public struct TrainingProgress: Equatable, Sendable {
   public let sampleCount: Int
   /// The mean cost over the samples done in this epoch.
   public let cost: Double
+  /// The share of the samples done in this epoch that were named right, each before its own update.
+  public let accuracy: Double
   /// The quality on the validation samples; only at an epoch's end, where there are any.
   public let validation: Quality?
+
+  /// A report.
+  public init(
+    epoch: Int, epochCount: Int, samplesDone: Int, sampleCount: Int, cost: Double, accuracy: Double,
+    validation: Quality? = nil
+  ) {
+    self.epoch = epoch
+    self.epochCount = epochCount
+    self.samplesDone = samplesDone
+    self.sampleCount = sampleCount
+    self.cost = cost
+    self.accuracy = accuracy
+    self.validation = validation
+  }
 
   /// Whether the epoch has just been completed.
   public var isEndOfEpoch: Bool { samplesDone == sampleCount }

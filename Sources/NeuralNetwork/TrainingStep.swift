@@ -6,6 +6,11 @@ struct BatchResult {
   var cost = 0.0
   /// How many of them have their largest output in the right place.
   var rightCount = 0
+
+  /// The mean over so many samples.
+  func quality(of sampleCount: Int) -> Quality {
+    Quality(cost: cost / Double(sampleCount), accuracy: Double(rightCount) / Double(sampleCount))
+  }
 }
 
 /// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one

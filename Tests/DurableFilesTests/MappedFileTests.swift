@@ -93,6 +93,7 @@ import Testing
   private static func lostFile() throws -> MappedFile {
     let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-lost-\(UUID().uuidString)").path
     MappedFile.whenLost { found in
+      TemporaryName.removeUnfinished()
       try? FileManager.default.removeItem(atPath: path)
       exit(found == path ? 74 : 2)
     }
