@@ -38,6 +38,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG", "CZlib"], []),
+  ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
   ("LabelledCSV", ["Pixels"], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "Pixels", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
   ("ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers"], ["RandomSources"]),
@@ -49,13 +50,17 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ],
     ["RandomSources"]
   ),
-  ("RunReport", ["NeuralNetwork", "Evaluation", "Export", mustache], ["Matrices", "Normalization", "RandomSources"]),
+  (
+    "RunReport",
+    ["NeuralNetwork", "Evaluation", "Export", mustache], ["Matrices", "Normalization", "RandomSources"]
+  ),
   ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork",
-      "Workers", "Evaluation", "Export", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV", argumentParser,
+      "Workers", "Evaluation", "Export", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
+      argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
