@@ -15,7 +15,7 @@ let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(na
 /// An entry point each, a few lines long, and the module with its command.
 let programs = [
   (name: "mnist-fetch-convert", commands: "FetchConvertCommands"), (name: "mnist-train", commands: "MNISTCommands"),
-  (name: "mnist-dump-errors", commands: "MNISTCommands"),
+  (name: "mnist-dump-errors", commands: "MNISTCommands"), (name: "mnist-predict", commands: "MNISTCommands"),
 ]
 
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
@@ -59,7 +59,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     "MNISTCommands",
     [
       "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork",
-      "Workers", "Evaluation", "Export", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
+      "Workers", "Evaluation", "Export", "DigitPreparation", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
       argumentParser,
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }

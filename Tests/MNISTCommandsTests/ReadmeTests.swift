@@ -1,4 +1,5 @@
 import Datasets
+import Export
 import Foundation
 import TestFixtures
 import Testing
@@ -21,6 +22,18 @@ import Testing
     let cells = row.split(separator: ",")
     let pixels = Array(digits.image(try #require(Int(cells[0]))))
     #expect(try className(of: pixels, modelPath: folder("run/model.safetensors")) == cells[2])
+  }
+
+  @Test("the README's way from a picture to a class is ReadmePictureExample.swift, and works")
+  func pictureExample() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmePictureExample.swift")
+    let readme = try #require(Self.readme)
+    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+
+    let folder = try ScratchFolder()
+    #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
+    try folder.write(PNG.encode(PredictCommandTests.drawnOne()), to: "one.png")
+    #expect(try className(ofPicture: folder("one.png"), modelPath: folder("run/model.safetensors")) == "1")
   }
 
   @Test("the README's example is ReadmeExample.swift, and gives the article's numbers")

@@ -1,0 +1,35 @@
+internal import DurableFiles
+internal import Export
+
+/// A picture that is named on a command line; `-` is the one on standard input.
+enum Picture {
+  static let standardInputName = "-"
+
+  /// Reads and decodes a picture; what is wrong with it is told with its name before.
+  static func read(_ name: String) throws(CommandFailure) -> GreyscaleImage {
+    let place = name == standardInputName ? "standard input" : name
+    let bytes: [UInt8]
+    if name == standardInputName {
+      bytes = try StandardInput.read()
+    } else {
+      do throws(FileError) { bytes = try DurableFile.read(name) } catch { throw CommandFailure(error) }
+    }
+    do throws(PNGError) {
+      return try PNG.decode(bytes)
+    } catch {
+      throw CommandFailure(.badData, "\(place): \(error)\(hint(for: bytes))")
+    }
+  }
+
+  /// What other kinds of pictures begin with.
+  private static let otherKinds: [(name: String, offset: Int, bytes: [UInt8])] = [
+    ("JPEG", 0, [0xFF, 0xD8, 0xFF]), ("GIF", 0, Array("GIF8".utf8)), ("WebP", 8, Array("WEBP".utf8)),
+    ("HEIC or AVIF", 4, Array("ftyp".utf8)), ("TIFF", 0, [0x49, 0x49, 0x2A, 0]), ("TIFF", 0, [0x4D, 0x4D, 0, 0x2A]),
+    ("BMP", 0, Array("BM".utf8)),
+  ]
+
+  private static func hint(for bytes: [UInt8]) -> String {
+    let kind = otherKinds.first { bytes.dropFirst($0.offset).starts(with: $0.bytes) }
+    return kind.map { "; it looks like \($0.name), which any image program saves as PNG" } ?? ""
+  }
+}

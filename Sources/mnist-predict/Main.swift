@@ -1,0 +1,7 @@
+import MNISTCommands
+
+@main enum Main {
+  static func main() {
+    Program.run(PredictCommand.self)
+  }
+}
