@@ -52,7 +52,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ),
   (
     "RunReport",
-    ["NeuralNetwork", "Evaluation", "Export", mustache], ["Matrices", "Normalization", "RandomSources"]
+    ["DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", mustache],
+    ["RandomSources"]
   ),
   ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
   (

@@ -8,7 +8,7 @@ struct PageContent {
 
   init(_ report: RunReport) throws(PNGError) {
     let gallery = try Gallery(report)
-    let modelData: String? = nil
+    let modelData = ModelData(report.model)?.json
     let pad = modelData == nil ? nil : PageResources.pad
     var values: PageTemplate.Values = [
       "version": report.reproduction.version,

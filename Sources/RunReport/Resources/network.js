@@ -1,1 +1,60 @@
+// The trained network: from pixels as the data set has them to the outputs, as the Swift module NeuralNetwork computes them.
 "use strict";
+
+/// All that the pad's scripts share.
+const digitPad = {};
+
+(() => {
+  const activations = {
+    sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+    tanh: Math.tanh,
+    relu: (x) => Math.max(0, x),
+  };
+
+  function softmax(sums) {
+    const largest = Math.max(...sums);
+    const powers = sums.map((sum) => Math.exp(sum - largest));
+    const total = powers.reduce((one, other) => one + other, 0);
+    return powers.map((power) => power / total);
+  }
+
+  /// 32-bit numbers, little-endian, in base 64.
+  function decodeFloats(text) {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
+  }
+
+  /// The sums that enter a layer's units: `input · weights`, rows of whose input is 0 left out.
+  function sumsOf(input, { outputs, weights }) {
+    const sums = new Array(outputs).fill(0);
+    input.forEach((value, row) => {
+      if (value === 0) return;
+      for (let unit = 0; unit < outputs; unit += 1) sums[unit] += value * weights[row * outputs + unit];
+    });
+    return sums;
+  }
+
+  /// The model with a function `outputs(pixels)` for `[rowCount * columnCount]` values from 0 to `form.white`.
+  digitPad.readModel = (text) => {
+    const model = JSON.parse(text);
+    const { factors, offsets } = model.scaling;
+    const layers = model.layers.map((layer) => ({ ...layer, weights: decodeFloats(layer.weights) }));
+    const scaled = (pixel, index) =>
+      factors.length === 1 ? pixel * factors[0] + offsets[0] : pixel * factors[index] + offsets[index];
+
+    const outputs = (pixels) => {
+      let values = Array.from(pixels, scaled);
+      layers.forEach((layer, index) => {
+        // A constant 1 gives the units of the next layer their biases; in the article's network it feeds the first alone.
+        const input = index === 0 || model.biases === "weights" ? [...values, 1] : values;
+        const sums = sumsOf(input, layer);
+        const isLast = index === layers.length - 1;
+        if (isLast && model.outputActivation === "softmax") values = softmax(sums);
+        else values = sums.map(activations[isLast ? model.outputActivation : model.activation]);
+      });
+      return values;
+    };
+    return { ...model, layers: undefined, outputs };
+  };
+})();

@@ -1,0 +1,103 @@
+internal import DigitPreparation
+internal import Foundation
+internal import Matrices
+public import NeuralNetwork
+internal import Normalization
+
+/// A trained model as the page's script takes it: all that an answer to a drawing needs, as JSON.
+///
+/// ```swift
+/// let json = ModelData(model)?.json
+/// ```
+///
+/// Weights are 32-bit floating-point numbers, little-endian, in base 64, row after row. The scaling of pixels is one factor
+/// and one offset for all of them, or one for each.
+public struct ModelData: Sendable {
+  /// The most weights that a page carries; at 16 characters for each three of them they make 8 MB.
+  public static let maximumWeightCount = 1_500_000
+
+  /// The JSON's text.
+  public let json: String
+
+  /// The data of a model; nil where it has more weights than a page should carry, or one that is too large for 32 bits.
+  ///
+  /// - Complexity: O(weightCount).
+  public init?(_ model: TrainedModel) {
+    guard model.network.architecture.weightCount <= Self.maximumWeightCount,
+      let layers = Self.layers(of: model.network), let scaling = Scaling(model)
+    else { return nil }
+    let form = model.network.form
+    let content = Content(
+      form: FormContent(DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel)),
+      classNames: model.classNames, scaling: scaling, biases: form.biases, activation: form.activation,
+      outputActivation: form.outputActivation, layers: layers)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let bytes = try? encoder.encode(content) else { return nil }
+    json = String(decoding: bytes, as: UTF8.self)
+  }
+
+  private struct Content: Encodable {
+    let form: FormContent
+    let classNames: [String]
+    let scaling: Scaling
+    let biases: NetworkForm.Biases
+    let activation: Activation
+    let outputActivation: OutputActivation
+    let layers: [Layer]
+  }
+
+  private struct Layer: Encodable {
+    let inputs: Int
+    let outputs: Int
+    let weights: String
+  }
+
+  /// What a drawing is made into.
+  private struct FormContent: Encodable {
+    let rowCount: Int
+    let columnCount: Int
+    let white: UInt8
+    let boxWidth: Double
+    let boxHeight: Double
+    let scaling: DigitForm.Scaling
+    let centring: DigitForm.Centring
+    let bitsPerSide: Int
+
+    init(_ form: DigitForm) {
+      (rowCount, columnCount, white) = (form.rowCount, form.columnCount, form.white)
+      (boxWidth, boxHeight) = (form.boxWidth, form.boxHeight)
+      (scaling, centring, bitsPerSide) = (form.scaling, form.centring, form.bitsPerSide)
+    }
+  }
+
+  /// `pixel * factor + offset`, of all pixels or of each.
+  private struct Scaling: Encodable {
+    let factors: [Double]
+    let offsets: [Double]
+
+    init?(_ model: TrainedModel) {
+      let count = model.normalizer.featureCount ?? 1
+      // All scalings are straight lines, so that two points tell them.
+      let ends = [UInt8](repeating: 0, count: count) + [UInt8](repeating: 255, count: count)
+      guard let values = try? model.normalizer.transform(bytes: ends, columnCount: count) else { return nil }
+      offsets = values.row(0)
+      factors = zip(values.row(0), values.row(1)).map { ($1 - $0) / 255 }
+      guard (offsets + factors).allSatisfy(\.isFinite) else { return nil }
+    }
+  }
+
+  private static func layers(of network: NeuralNetwork) -> [Layer]? {
+    var layers: [Layer] = []
+    for matrix in network.weights {
+      var bytes = Data(capacity: matrix.elements.count * 4)
+      for element in matrix.elements {
+        let number = Float(element)
+        guard number.isFinite else { return nil }
+        withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      }
+      layers.append(Layer(inputs: matrix.rowCount, outputs: matrix.columnCount, weights: bytes.base64EncodedString()))
+    }
+    return layers
+  }
+}
