@@ -182,6 +182,7 @@ def check_the_answer_is_said(page, run):
 def check_an_error_of_the_gallery_is_answered_as_it_was(page, run):
     if not needs_pad(page, run) or not run.errors:
         return
+    canvas_box(page)
     page.driver.find_element(By.ID, "pad-sample").click()
     time.sleep(0.2)
     outputs = answer(page)
