@@ -53,6 +53,25 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     }
   }
 
+  /// Changes rows of weights by their gradients: row r's is the sum of the matrix's rows at list r's indices times its values.
+  /// In `weights` and the optimizer's moments, panels of `width` columns lie `panelStride` apart.
+  @inlinable
+  package func combineAndUpdate(
+    _ update: KernelUpdate, weights: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>?,
+    second: UnsafeMutablePointer<Scalar>?, panelStride: Int, width: Int, by lists: SparseLists<Scalar>,
+    _ range: Range<Int>, matrix: RowsPointer<Scalar>, columnCount: Int
+  ) {
+    let panels = mnist_panels(weights: weights, first: first, second: second, stride: panelStride, width: width)
+    withUnsafePointer(to: update.tag) { update in
+      withUnsafePointer(to: panels) { panels in
+        withUnsafePointer(to: lists.tag) { lists in
+          table.pointee.combine_and_update(
+            update, panels, matrix.start, matrix.stride, columnCount, lists, range.lowerBound, range.count)
+        }
+      }
+    }
+  }
+
   /// out[column, row] = rows[row][firstColumn + column] for bytes; both counts are multiples of 16.
   @inlinable
   package func transposeBytes(

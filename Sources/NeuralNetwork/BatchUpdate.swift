@@ -1,8 +1,8 @@
 internal import Matrices
 internal import Workers
 
-/// The gradients of a batch, and the optimizer that changes the weights by them, strip by strip: no gradient of a whole
-/// layer is ever in memory.
+/// The gradients of a batch, and the optimizer that changes the weights by them, row by row or strip by strip: no gradient
+/// of a whole layer is ever in memory.
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
 /// count. So a batch's samples are listed by pixels too.
@@ -137,7 +137,13 @@ final class BatchUpdate<Scalar: KernelScalar> {
     while panel < panels.upperBound {
       let group = panel..<min(panel + Self.panelsPerGroup, panels.upperBound)
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerStrip) {
+      var start = rows.lowerBound
+      if layer == 0, forward.input.isSparse {
+        let features = rows.clamped(to: 0..<memory.featureCount)
+        updateByPixels(rule, features: features, panels: group, worker: worker)
+        start = max(start, features.upperBound)
+      }
+      for start in stride(from: start, to: rows.upperBound, by: Self.rowsPerStrip) {
         let strip = start..<min(start + Self.rowsPerStrip, rows.upperBound)
         computeGradients(layer: layer, rows: strip, panels: group, sampleCount: sampleCount, worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
@@ -161,12 +167,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
     let columnCount = panels.count * width
     let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
 
-    func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool, rowCount: Int, firstRow: Int) {
+    func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool) {
       for panel in 0..<panels.count {
         kernels.multiply(
           a, isTransposed: isTransposed, panel: deltas + panel * width, panelStride: columnCount, width: width,
-          rowCount: rowCount, depth: sampleCount,
-          into: RowsPointer(strip + (panel * rows.count + firstRow) * width, stride: width))
+          rowCount: rows.count, depth: sampleCount,
+          into: RowsPointer(strip + panel * rows.count * width, stride: width))
       }
     }
     func combine(_ lists: SegmentedLists<Scalar>, _ rows: Range<Int>) {
@@ -175,17 +181,23 @@ final class BatchUpdate<Scalar: KernelScalar> {
         into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     }
     if let samples = activeSamples[layer] { return combine(samples, rows) }
-    guard layer == 0, forward.input.isSparse else {
-      let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
-      return multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true, rowCount: rows.count, firstRow: 0)
+    if layer == 0, forward.input.isSparse {
+      // Only the constant 1 is not among the lists.
+      return multiply(RowsPointer(ones, stride: 0), isTransposed: false)
     }
-    let features = rows.clamped(to: 0..<memory.featureCount)
-    kernels.combine(
-      pixels, features, matrix: RowsPointer(deltas, stride: columnCount),
-      columnCount: columnCount, into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
-    if rows.contains(memory.featureCount) {
-      multiply(RowsPointer(ones, stride: 0), isTransposed: false, rowCount: 1, firstRow: features.count)
-    }
+    let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
+    multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true)
+  }
+
+  /// Changes the weights out of some pixels, each by the samples that have it.
+  private func updateByPixels(_ rule: KernelUpdate, features: Range<Int>, panels: Range<Int>, worker: Int) {
+    let weights = forward.layers[0]
+    let columnCount = panels.count * weights.width
+    forward.kernels.combineAndUpdate(
+      rule, weights: weights[panels.lowerBound], first: stateCount >= 1 ? first[0][panels.lowerBound] : nil,
+      second: stateCount >= 2 ? second[0][panels.lowerBound] : nil, panelStride: weights.panelStride,
+      width: weights.width, by: pixels, features, matrix: RowsPointer(deltaGroups[worker], stride: columnCount),
+      columnCount: columnCount)
   }
 
   private func apply(_ rule: KernelUpdate, layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {

@@ -47,6 +47,12 @@ typedef struct mnist_lists {
     size_t stride;
 } mnist_lists;
 
+// Weights in panels that lie `stride` apart, and the moments of their optimizer, if it has them, in the same places.
+typedef struct mnist_panels {
+    void *weights, *first, *second;
+    size_t stride, width;
+} mnist_panels;
+
 typedef struct mnist_batch_kernels {
     // Lists the bytes that are not blank, from at most 65,536. Returns the list's count, a multiple of four; there must be
     // room for 19 more than `count`.
@@ -63,6 +69,12 @@ typedef struct mnist_batch_kernels {
     void (*combine)(
         void *out, size_t out_row, size_t out_panel, size_t width, bool is_onto, const void *start, const void *matrix,
         size_t matrix_row, size_t columns, const mnist_lists *lists, size_t first, size_t count);
+
+    // Changes the rows of weights with the numbers of some lists by their gradients, which are, for each of `count` lists from
+    // the one with the number `first` on: the sum over the list of value * matrix[index, 0..<columns].
+    void (*combine_and_update)(
+        const mnist_update *how, const mnist_panels *panels, const void *matrix, size_t matrix_row, size_t columns,
+        const mnist_lists *lists, size_t first, size_t count);
 
     // out[column, row] = rows[row][first_column + column] for bytes; both counts are multiples of 16
     void (*transpose_bytes)(
