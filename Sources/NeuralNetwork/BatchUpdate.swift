@@ -22,9 +22,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let second: [WeightPanels<Scalar>]
 
   /// For each pixel the samples of the batch that have it, where samples are bytes.
-  private var pixels: SparseLists<Scalar>
+  private var pixels: ByteLists<Scalar>?
   /// The same for the next batch, which is loaded meanwhile.
-  private var nextPixels: SparseLists<Scalar>
+  private var nextPixels: ByteLists<Scalar>?
   /// For each worker 16 pixels of all samples, `[16, capacity in steps of 16]`.
   private let pixelBlocks: [UnsafeMutablePointer<UInt8>]
   private let blankImage: UnsafeMutablePointer<UInt8>
@@ -61,10 +61,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
     let capacity = forward.input.capacity
     let scale = forward.input.scale
-    let (listCount, length) = (scale == nil ? 0 : memory.featureCount, Self.rounded(capacity))
-    pixels = SparseLists(count: listCount, length: length, in: workspace)
-    nextPixels =
-      capacity < memory.count ? SparseLists(count: listCount, length: length, in: workspace) : pixels
+    let length = Self.rounded(capacity)
+    func pixelLists() -> ByteLists<Scalar>? {
+      scale.map { ByteLists(count: memory.featureCount, length: length, scale: $0, in: workspace) }
+    }
+    pixels = pixelLists()
+    nextPixels = capacity < memory.count ? pixelLists() : pixels
     pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
     blankImage = workspace.allocate(count: memory.featureCount)
     blankImage.update(repeating: scale?.blank ?? 0, count: memory.featureCount)
@@ -89,14 +91,15 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   /// A worker's share of listing the next batch's samples by pixels.
   func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    guard let scale = forward.input.scale else { return }
+    guard let lists = nextPixels else { return }
     let stride = Self.rounded(indices.count)
-    let (block, lists) = (pixelBlocks[worker], nextPixels)
+    let block = pixelBlocks[worker]
+    let blocks = pool.share(of: (memory.featureCount + 15) / 16, for: worker)
     withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: stride) { images in
       for place in 0..<stride {
         images[place] = place < indices.count ? memory.bytes(indices[place]) : UnsafePointer(blankImage)
       }
-      for blockIndex in pool.share(of: (memory.featureCount + 15) / 16, for: worker) {
+      for blockIndex in blocks {
         let features = blockIndex * 16..<min(blockIndex * 16 + 16, memory.featureCount)
         if features.count == 16 {
           forward.kernels.transposeBytes(
@@ -108,7 +111,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
           }
         }
         for (row, feature) in features.enumerated() {
-          lists.fill(feature, from: block + row * stride, count: stride, scale: scale, forward.kernels)
+          lists.fill(
+            feature, isNext: feature > blocks.lowerBound * 16, from: block + row * stride, count: stride,
+            forward.kernels)
         }
       }
     }
@@ -138,9 +143,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
       let group = panel..<min(panel + Self.panelsPerGroup, panels.upperBound)
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
-      if layer == 0, forward.input.isSparse {
+      if layer == 0, let pixels {
         let features = rows.clamped(to: 0..<memory.featureCount)
-        updateByPixels(rule, features: features, panels: group, worker: worker)
+        updateByPixels(rule, pixels, features, panels: group, worker: worker)
         start = max(start, features.upperBound)
       }
       for start in stride(from: start, to: rows.upperBound, by: Self.rowsPerStrip) {
@@ -190,7 +195,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
   }
 
   /// Changes the weights out of some pixels, each by the samples that have it.
-  private func updateByPixels(_ rule: KernelUpdate, features: Range<Int>, panels: Range<Int>, worker: Int) {
+  private func updateByPixels(
+    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, panels: Range<Int>, worker: Int
+  ) {
     let weights = forward.layers[0]
     let columnCount = panels.count * weights.width
     forward.kernels.combineAndUpdate(

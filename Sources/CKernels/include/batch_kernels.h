@@ -9,6 +9,7 @@
 #ifndef BATCH_KERNELS_H
 #define BATCH_KERNELS_H
 
+#include "byte_lists.h"
 #include "instruction_set.h"
 
 enum { MNIST_PANEL_BYTES = 128 };
@@ -38,13 +39,14 @@ typedef struct mnist_byte_scale {
     float slope, slope_rest;
 } mnist_byte_scale;
 
-// Lists of scalars that are not 0 and of where they stood; zeros fill each list's last group of four. List l begins at
-// l * stride.
+// Lists of elements that are not 0 and of where they stood, whole groups of four: scalars, or where there is a scale the
+// bytes that stand for them. List l begins at starts[l].
 typedef struct mnist_lists {
     const uint16_t *indices;
-    const void *values;
+    const void *elements;
+    const size_t *starts;
     const uint32_t *counts;
-    size_t stride;
+    const mnist_byte_scale *scale;
 } mnist_lists;
 
 // Weights in panels that lie `stride` apart, and the moments of their optimizer, if it has them, in the same places.
@@ -54,12 +56,8 @@ typedef struct mnist_panels {
 } mnist_panels;
 
 typedef struct mnist_batch_kernels {
-    // Lists the bytes that are not blank, from at most 65,536. Returns the list's count, a multiple of four; there must be
-    // room for 19 more than `count`.
-    size_t (*list)(
-        uint16_t *indices, void *values, const uint8_t *bytes, size_t count, const mnist_byte_scale *scale);
-
-    // The same for scalars that are not 0.
+    // Lists the scalars that are not 0, from at most 65,536; zeros fill the last group of four. Returns the list's count, a
+    // multiple of four; there must be room for MNIST_LIST_ROOM more than `count`.
     size_t (*list_scalars)(uint16_t *indices, void *values, const void *scalars, size_t count);
 
     // For each of `count` lists from the one with the number `first` on:
