@@ -13,9 +13,7 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline))
 
-typedef uint8_t u8x64 __attribute__((ext_vector_type(64), __may_alias__, aligned(1)));
 typedef uint8_t u8x16 __attribute__((vector_size(16), __may_alias__, aligned(1)));
-typedef _Bool b64 __attribute__((ext_vector_type(64)));
 
 // The finalizer of SplitMix64: whole numbers one after the other become independent bits.
 INLINE uint64_t mix(uint64_t bits)

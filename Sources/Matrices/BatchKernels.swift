@@ -28,13 +28,22 @@ package struct RowsPointer<Scalar> {
 package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
   @usableFromInline package let table: UnsafePointer<mnist_batch_kernels>
+  @usableFromInline package let listBytes: mnist_list_bytes
 
   /// The kernels for an instruction set that is available.
-  package init(available set: InstructionSet) {
-    guard let table = mnist_batch_kernels_for(Scalar.isFloat32 ? MNIST_FLOAT32 : MNIST_FLOAT64, set.tag) else {
+  ///
+  /// - Parameters:
+  ///   - set: the instruction set.
+  ///   - compressesBytes: whether to use instructions that compress bytes, where the processor has them besides the set's.
+  package init(available set: InstructionSet, compressesBytes: Bool = true) {
+    let compressing = compressesBytes ? mnist_list_bytes_for(set.tag, true) : nil
+    guard let listBytes = compressing ?? mnist_list_bytes_for(set.tag, false),
+      let table = mnist_batch_kernels_for(Scalar.isFloat32 ? MNIST_FLOAT32 : MNIST_FLOAT64, set.tag)
+    else {
       preconditionFailure("\(set) is not available on this processor")
     }
     self.table = table
+    self.listBytes = listBytes
   }
 
   /// For each list, a start and the sum of the matrix's rows at the list's indices times its values. In `out`, panels of
@@ -43,13 +52,32 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   /// The start is what is in `out` where `isOnto`, otherwise the row `start`, or 0 where that is nil.
   @inlinable
   package func combine(
-    _ lists: SparseLists<Scalar>, _ range: Range<Int>, isOnto: Bool = false, start: UnsafePointer<Scalar>? = nil,
+    _ lists: some KernelLists<Scalar>, _ range: Range<Int>, isOnto: Bool = false, start: UnsafePointer<Scalar>? = nil,
     matrix: RowsPointer<Scalar>, columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int, width: Int
   ) {
     withUnsafePointer(to: lists.tag) {
       table.pointee.combine(
         out.start, out.stride, panelStride, width, isOnto, start, matrix.start, matrix.stride, columnCount, $0,
         range.lowerBound, range.count)
+    }
+  }
+
+  /// Changes rows of weights by their gradients: row r's is the sum of the matrix's rows at list r's indices times its values.
+  /// In `weights` and the optimizer's moments, panels of `width` columns lie `panelStride` apart.
+  @inlinable
+  package func combineAndUpdate(
+    _ update: KernelUpdate, weights: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>?,
+    second: UnsafeMutablePointer<Scalar>?, panelStride: Int, width: Int, by lists: some KernelLists<Scalar>,
+    _ range: Range<Int>, matrix: RowsPointer<Scalar>, columnCount: Int
+  ) {
+    let panels = mnist_panels(weights: weights, first: first, second: second, stride: panelStride, width: width)
+    withUnsafePointer(to: update.tag) { update in
+      withUnsafePointer(to: panels) { panels in
+        withUnsafePointer(to: lists.tag) { lists in
+          table.pointee.combine_and_update(
+            update, panels, matrix.start, matrix.stride, columnCount, lists, range.lowerBound, range.count)
+        }
+      }
     }
   }
 

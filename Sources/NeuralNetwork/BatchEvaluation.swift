@@ -57,7 +57,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
       let input = seat.forward.input
       for block in pool.share(of: blockCount, for: worker) {
         let samples = block * Self.blockSize..<min(memory.count, (block + 1) * Self.blockSize)
-        for sample in samples { input.load(sample, at: sample - samples.lowerBound) }
+        input.load(samples, at: 0)
         seat.forward.run(places: 0..<samples.count)
         body(samples, seat)
       }

@@ -7,14 +7,14 @@ struct BatchInput<Scalar: KernelScalar> {
   /// The samples that there is room for.
   let capacity: Int
   /// Whether the samples are lists.
-  var isSparse: Bool { scale != nil }
+  var isSparse: Bool { lists != nil }
   private let memory: SampleMemory
   private let featureCount: Int
   private let kernels: BatchKernels<Scalar>
 
   /// What bytes stand for, where the samples are lists.
   let scale: ByteScale<Scalar>?
-  private let lists: SparseLists<Scalar>
+  private let lists: ByteLists<Scalar>?
 
   /// `[capacity, featureCount + 1]`, where the samples are not lists.
   let rows: RowsPointer<Scalar>
@@ -27,20 +27,30 @@ struct BatchInput<Scalar: KernelScalar> {
     // Lists by pixels, which a training makes of the samples, are as long as the batch.
     let canBeLists = SparseLists<Scalar>.canHold(max(memory.featureCount, capacity))
     scale = canBeLists ? memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
-    lists = SparseLists(count: scale == nil ? 0 : capacity, length: featureCount, in: workspace)
-    rows = workspace.allocateRows(count: scale == nil ? capacity : 0, columnCount: featureCount + 1)
+    let length = featureCount
+    lists = scale.map { ByteLists(count: capacity, length: length, scale: $0, in: workspace) }
+    rows = workspace.allocateRows(count: lists == nil ? capacity : 0, columnCount: featureCount + 1)
   }
 
-  /// Puts the sample with an index in a place of the batch.
-  func load(_ index: Int, at place: Int) {
-    if let scale {
-      lists.fill(place, from: memory.bytes(index), count: featureCount, scale: scale, kernels)
-    } else {
-      let row = rows.from(row: place).start
-      memory.write(index, to: row)
-      row[featureCount] = 1
+  /// Puts samples in places of the batch, from the first one's place on.
+  func load(_ samples: some RandomAccessCollection<Int>, at firstPlace: Int) {
+    for (offset, index) in samples.enumerated() {
+      let place = firstPlace + offset
+      guard let lists else {
+        let row = rows.from(row: place).start
+        memory.write(index, to: row)
+        row[featureCount] = 1
+        continue
+      }
+      // Images in random order come from far.
+      let ahead = offset + Self.samplesAhead
+      if ahead < samples.count { prefetch(samples[samples.index(samples.startIndex, offsetBy: ahead)]) }
+      lists.fill(place, isNext: offset > 0, from: memory.bytes(index), count: featureCount, kernels)
     }
   }
+
+  /// How long before its turn a sample's memory is asked for: in the time that these take to be listed it comes.
+  private static var samplesAhead: Int { 4 }
 
   /// Asks for the memory of a sample that will be loaded soon.
   func prefetch(_ index: Int) {
@@ -51,7 +61,7 @@ struct BatchInput<Scalar: KernelScalar> {
   func multiply(
     panel: UnsafeMutablePointer<Scalar>, width: Int, places: Range<Int>, into sums: RowsPointer<Scalar>
   ) {
-    if isSparse {
+    if let lists {
       // The constant 1's row of weights is where the sums start.
       kernels.combine(
         lists, places, start: panel + featureCount * width,

@@ -146,10 +146,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// A worker's share of preparing the next batch.
   private func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
     let (input, rows) = (forward.nextInput, nextTargetRows)
-    for place in pool.share(of: indices.count, for: worker) {
-      input.load(indices[place], at: place)
-      targets.write(indices[place], to: rows.from(row: place).start)
-    }
+    let places = pool.share(of: indices.count, for: worker)
+    input.load(UnsafeBufferPointer(rebasing: indices[places]), at: places.lowerBound)
+    for place in places { targets.write(indices[place], to: rows.from(row: place).start) }
     if !indices.isEmpty { update.load(indices, worker: worker) }
   }
 

@@ -1,8 +1,8 @@
 internal import Matrices
 internal import Workers
 
-/// The gradients of a batch, and the optimizer that changes the weights by them, strip by strip: no gradient of a whole
-/// layer is ever in memory.
+/// The gradients of a batch, and the optimizer that changes the weights by them, row by row or strip by strip: no gradient
+/// of a whole layer is ever in memory.
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
 /// count. So a batch's samples are listed by pixels too.
@@ -22,9 +22,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let second: [WeightPanels<Scalar>]
 
   /// For each pixel the samples of the batch that have it, where samples are bytes.
-  private var pixels: SparseLists<Scalar>
+  private var pixels: ByteLists<Scalar>?
   /// The same for the next batch, which is loaded meanwhile.
-  private var nextPixels: SparseLists<Scalar>
+  private var nextPixels: ByteLists<Scalar>?
   /// For each worker 16 pixels of all samples, `[16, capacity in steps of 16]`.
   private let pixelBlocks: [UnsafeMutablePointer<UInt8>]
   private let blankImage: UnsafeMutablePointer<UInt8>
@@ -61,10 +61,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
     let capacity = forward.input.capacity
     let scale = forward.input.scale
-    let (listCount, length) = (scale == nil ? 0 : memory.featureCount, Self.rounded(capacity))
-    pixels = SparseLists(count: listCount, length: length, in: workspace)
-    nextPixels =
-      capacity < memory.count ? SparseLists(count: listCount, length: length, in: workspace) : pixels
+    let length = Self.rounded(capacity)
+    func pixelLists() -> ByteLists<Scalar>? {
+      scale.map { ByteLists(count: memory.featureCount, length: length, scale: $0, in: workspace) }
+    }
+    pixels = pixelLists()
+    nextPixels = capacity < memory.count ? pixelLists() : pixels
     pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
     blankImage = workspace.allocate(count: memory.featureCount)
     blankImage.update(repeating: scale?.blank ?? 0, count: memory.featureCount)
@@ -89,14 +91,15 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   /// A worker's share of listing the next batch's samples by pixels.
   func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    guard let scale = forward.input.scale else { return }
+    guard let lists = nextPixels else { return }
     let stride = Self.rounded(indices.count)
-    let (block, lists) = (pixelBlocks[worker], nextPixels)
+    let block = pixelBlocks[worker]
+    let blocks = pool.share(of: (memory.featureCount + 15) / 16, for: worker)
     withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: stride) { images in
       for place in 0..<stride {
         images[place] = place < indices.count ? memory.bytes(indices[place]) : UnsafePointer(blankImage)
       }
-      for blockIndex in pool.share(of: (memory.featureCount + 15) / 16, for: worker) {
+      for blockIndex in blocks {
         let features = blockIndex * 16..<min(blockIndex * 16 + 16, memory.featureCount)
         if features.count == 16 {
           forward.kernels.transposeBytes(
@@ -108,7 +111,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
           }
         }
         for (row, feature) in features.enumerated() {
-          lists.fill(feature, from: block + row * stride, count: stride, scale: scale, forward.kernels)
+          lists.fill(
+            feature, isNext: feature > blocks.lowerBound * 16, from: block + row * stride, count: stride,
+            forward.kernels)
         }
       }
     }
@@ -137,7 +142,13 @@ final class BatchUpdate<Scalar: KernelScalar> {
     while panel < panels.upperBound {
       let group = panel..<min(panel + Self.panelsPerGroup, panels.upperBound)
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
-      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerStrip) {
+      var start = rows.lowerBound
+      if layer == 0, let pixels {
+        let features = rows.clamped(to: 0..<memory.featureCount)
+        updateByPixels(rule, pixels, features, panels: group, worker: worker)
+        start = max(start, features.upperBound)
+      }
+      for start in stride(from: start, to: rows.upperBound, by: Self.rowsPerStrip) {
         let strip = start..<min(start + Self.rowsPerStrip, rows.upperBound)
         computeGradients(layer: layer, rows: strip, panels: group, sampleCount: sampleCount, worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
@@ -161,12 +172,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
     let columnCount = panels.count * width
     let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
 
-    func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool, rowCount: Int, firstRow: Int) {
+    func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool) {
       for panel in 0..<panels.count {
         kernels.multiply(
           a, isTransposed: isTransposed, panel: deltas + panel * width, panelStride: columnCount, width: width,
-          rowCount: rowCount, depth: sampleCount,
-          into: RowsPointer(strip + (panel * rows.count + firstRow) * width, stride: width))
+          rowCount: rows.count, depth: sampleCount,
+          into: RowsPointer(strip + panel * rows.count * width, stride: width))
       }
     }
     func combine(_ lists: SegmentedLists<Scalar>, _ rows: Range<Int>) {
@@ -175,17 +186,25 @@ final class BatchUpdate<Scalar: KernelScalar> {
         into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     }
     if let samples = activeSamples[layer] { return combine(samples, rows) }
-    guard layer == 0, forward.input.isSparse else {
-      let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
-      return multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true, rowCount: rows.count, firstRow: 0)
+    if layer == 0, forward.input.isSparse {
+      // Only the constant 1 is not among the lists.
+      return multiply(RowsPointer(ones, stride: 0), isTransposed: false)
     }
-    let features = rows.clamped(to: 0..<memory.featureCount)
-    kernels.combine(
-      pixels, features, matrix: RowsPointer(deltas, stride: columnCount),
-      columnCount: columnCount, into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
-    if rows.contains(memory.featureCount) {
-      multiply(RowsPointer(ones, stride: 0), isTransposed: false, rowCount: 1, firstRow: features.count)
-    }
+    let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
+    multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true)
+  }
+
+  /// Changes the weights out of some pixels, each by the samples that have it.
+  private func updateByPixels(
+    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, panels: Range<Int>, worker: Int
+  ) {
+    let weights = forward.layers[0]
+    let columnCount = panels.count * weights.width
+    forward.kernels.combineAndUpdate(
+      rule, weights: weights[panels.lowerBound], first: stateCount >= 1 ? first[0][panels.lowerBound] : nil,
+      second: stateCount >= 2 ? second[0][panels.lowerBound] : nil, panelStride: weights.panelStride,
+      width: weights.width, by: pixels, features, matrix: RowsPointer(deltaGroups[worker], stride: columnCount),
+      columnCount: columnCount)
   }
 
   private func apply(_ rule: KernelUpdate, layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {

@@ -9,8 +9,7 @@ final class SampleReader {
   private let memory: SampleMemory
   private let kernels: Kernels
   private let batchKernels: BatchKernels<Double>
-  private let scale: ByteScale<Double>?
-  private let lists: SparseLists<Double>?
+  private let lists: ByteLists<Double>?
   private let workspace = Workspace()
   private let indices: [UnsafeMutablePointer<UInt32>]
   private let values: [UnsafeMutablePointer<Double>]
@@ -24,9 +23,12 @@ final class SampleReader {
     kernels = Kernels(available: instructionSet)
     batchKernels = BatchKernels(available: instructionSet)
     let workspace = workspace
-    scale = memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
-    let canBeLists = scale != nil && SparseLists<Double>.canHold(featureCount)
-    lists = canBeLists ? SparseLists(count: 1, length: featureCount, in: workspace) : nil
+    let length = featureCount
+    let scale = SparseLists<Double>.canHold(length) ? memory.sparseScale : nil
+    lists = scale.map {
+      ByteLists(
+        count: 1, length: length, scale: ByteScale($0.table, blank: $0.blank, in: workspace), in: workspace)
+    }
     let room = featureCount + 4
     indices = (0..<2).map { _ in workspace.allocate(count: room) }
     values = (0..<2).map { _ in workspace.allocate(count: room) }
@@ -35,7 +37,7 @@ final class SampleReader {
 
   /// Asks for the memory of a sample that will be read soon.
   func prefetch(_ index: Int) {
-    if scale != nil { ByteKernels.prefetch(memory.bytes(index), count: featureCount) }
+    if lists != nil { ByteKernels.prefetch(memory.bytes(index), count: featureCount) }
   }
 
   /// The sample at an index; valid until the call after the next one.
@@ -43,16 +45,16 @@ final class SampleReader {
     turn = 1 - turn
     let (indices, values) = (self.indices[turn], self.values[turn])
     let found: Int
-    if let scale, let lists {
-      lists.fill(0, from: memory.bytes(index), count: featureCount, scale: scale, batchKernels)
+    if let lists {
+      lists.fill(0, from: memory.bytes(index), count: featureCount, batchKernels)
       let list = lists[0]
-      for k in 0..<list.count {
-        indices[k] = UInt32(list.indices[k])
-        values[k] = list.values[k]
-      }
-      // Without the zeros that fill the last group: they are no pixels.
+      // Without the blank bytes that fill the last group: they are no pixels.
       var count = list.count
-      while count > 0, list.values[count - 1] == 0 { count -= 1 }
+      while count > 0, list.bytes[count - 1] == lists.scale.blank { count -= 1 }
+      for k in 0..<count {
+        indices[k] = UInt32(list.indices[k])
+        values[k] = lists.scale[list.bytes[k]]
+      }
       found = count
     } else {
       memory.write(index, to: row)

@@ -33,7 +33,10 @@ struct WeightPanels<Scalar: KernelScalar> {
   }
 
   /// A panel, `[inputCount, width]`.
-  subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { start + panel * inputCount * width }
+  subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { start + panel * panelStride }
+
+  /// How far one panel is from the next.
+  var panelStride: Int { inputCount * width }
 
   /// The outputs with the columns that fill the last panel.
   var paddedOutputCount: Int { panelCount * width }

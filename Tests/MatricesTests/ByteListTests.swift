@@ -32,101 +32,120 @@ import Testing
     Scale("no order", blank: 17, isLinear: false) { $0 == 17 ? 0 : cos(Double($0) * 1.7) },
   ]
 
-  /// A list's indices and values as they should be.
-  static func expected<Scalar: KernelScalar>(
-    _ bytes: [UInt8], _ scale: Scale
-  ) -> (indices: [UInt16], values: [Scalar]) {
-    var indices = bytes.indices.filter { bytes[$0] != scale.blank }.map { UInt16($0) }
-    var values = indices.map { Scalar(scale.values[Int(bytes[Int($0)])]) }
+  /// A list's indices and bytes as they should be.
+  static func expected(_ bytes: [UInt8], blank: UInt8) -> (indices: [UInt16], bytes: [UInt8]) {
+    var indices = bytes.indices.filter { bytes[$0] != blank }.map { UInt16($0) }
+    var listed = indices.map { bytes[Int($0)] }
     while !indices.count.isMultiple(of: 4) {
       indices.append(0)
-      values.append(0)
+      listed.append(blank)
     }
-    return (indices, values)
+    return (indices, listed)
   }
 
   /// Whether a list holds what is in the bytes.
-  static func isRight<Scalar: KernelScalar>(
-    _ list: (indices: UnsafePointer<UInt16>, values: UnsafePointer<Scalar>, count: Int), _ bytes: [UInt8],
-    _ scale: Scale
+  static func isRight(
+    _ list: (indices: UnsafePointer<UInt16>, bytes: UnsafePointer<UInt8>, count: Int), _ bytes: [UInt8], blank: UInt8
   ) -> Bool {
-    let expected: (indices: [UInt16], values: [Scalar]) = expected(bytes, scale)
+    let expected = expected(bytes, blank: blank)
     return expected.indices.elementsEqual(UnsafeBufferPointer(start: list.indices, count: list.count))
-      && expected.values.elementsEqual(UnsafeBufferPointer(start: list.values, count: list.count))
+      && expected.bytes.elementsEqual(UnsafeBufferPointer(start: list.bytes, count: list.count))
   }
 
-  @Test("a list is the indices and the table's values of those bytes that are not blank", arguments: scales)
-  func lists(_ scale: Scale) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
-      var source = SplittableRandomSource(seed: 1)
-      for set in InstructionSet.allCases where set.isAvailable {
-        let kernels = BatchKernels<Scalar>(available: set)
-        for count in Array(0...200) + [784] {
-          let workspace = Workspace()
-          defer { withExtendedLifetime(workspace) {} }
-          let byteScale = scale.byteScale(Scalar.self, in: workspace)
-          let lists = SparseLists<Scalar>(count: 3, length: count, in: workspace)
-          let bytes = [0.8, 0, 1].map { source.bytes(count, blank: scale.blank, share: $0) }
-          // The middle one last: what it writes must not reach the others.
-          for list in [0, 2, 1] {
-            // Bytes may begin anywhere.
-            let offset = 1 + 2 * (count % 8)
-            let moved = [UInt8](repeating: 1, count: offset) + bytes[list]
-            moved.withUnsafeBufferPointer {
-              lists.fill(list, from: $0.baseAddress! + offset, count: count, scale: byteScale, kernels)
-            }
+  /// The kernels of each instruction set, also without the instructions that only some processors have besides.
+  static let variants: [(name: String, kernels: BatchKernels<Float>)] = InstructionSet.allCases.filter(\.isAvailable)
+    .flatMap { set in
+      [true, false].map { ("\(set), \($0)", BatchKernels(available: set, compressesBytes: $0)) }
+    }
+
+  @Test("a list is the places of those bytes that are not blank, and the bytes", arguments: [0, 100, 255] as [UInt8])
+  func lists(_ blank: UInt8) {
+    var source = SplittableRandomSource(seed: 1)
+    for (name, kernels) in Self.variants {
+      for count in Array(0...200) + [784] {
+        let workspace = Workspace()
+        defer { withExtendedLifetime(workspace) {} }
+        let lists = Self.lists(3, length: count, blank: blank, in: workspace)
+        let bytes = [0.8, 0, 1].map { source.bytes(count, blank: blank, share: $0) }
+        // The middle one last: what it writes must not reach the others.
+        for list in [0, 2, 1] {
+          // Bytes may begin anywhere.
+          let offset = 1 + 2 * (count % 8)
+          let moved = [UInt8](repeating: 1, count: offset) + bytes[list]
+          moved.withUnsafeBufferPointer {
+            lists.fill(list, from: $0.baseAddress! + offset, count: count, kernels)
           }
-          for list in 0..<3 { #expect(Self.isRight(lists[list], bytes[list], scale), "\(set), \(count) bytes") }
         }
+        for list in 0..<3 { #expect(Self.isRight(lists[list], bytes[list], blank: blank), "\(name), \(count) bytes") }
       }
     }
-    check(Float.self)
-    check(Double.self)
   }
 
-  @Test("filling a list leaves what lies before and behind its room as it was", arguments: scales)
-  func room(_ scale: Scale) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
-      for set in InstructionSet.allCases where set.isAvailable {
-        for count in [1, 3, 4, 15, 16, 17, 63, 64, 65, 80, 127, 784] {
-          let workspace = Workspace()
-          defer { withExtendedLifetime(workspace) {} }
-          let lists = SparseLists<Scalar>(count: 3, length: count, in: workspace)
-          let stride = lists[1].indices - lists[0].indices
-          #expect(stride == count + 19)
-          let (indices, values) = (lists[0].indices, lists[0].values)
-          UnsafeMutablePointer(mutating: indices).update(repeating: 777, count: 3 * stride)
-          UnsafeMutablePointer(mutating: values).update(repeating: Scalar(untouched), count: 3 * stride)
-          let bytes = [UInt8](repeating: scale.blank &+ 1, count: count)
-          let byteScale = scale.byteScale(Scalar.self, in: workspace)
-          lists.fill(1, from: bytes, count: count, scale: byteScale, BatchKernels(available: set))
-          #expect(Self.isRight(lists[1], bytes, scale))
-          let changed = (0..<3 * stride).filter { indices[$0] != 777 || values[$0] != Scalar(untouched) }
-          #expect(changed.allSatisfy { $0 / stride == 1 }, "\(set), \(count) bytes, at \(changed)")
+  @Test("lists that follow one another lie without gaps")
+  func following() {
+    for (name, kernels) in Self.variants {
+      var source = SplittableRandomSource(seed: 4)
+      let workspace = Workspace()
+      defer { withExtendedLifetime(workspace) {} }
+      let lists = Self.lists(20, length: 130, blank: 0, in: workspace)
+      let bytes = (0..<20).map { source.bytes(130, blank: 0, share: Double($0 % 6) / 5) }
+      // Two parts, as two threads fill them, the second one first.
+      for part in [8..<20, 0..<8] {
+        for list in part {
+          lists.fill(list, isNext: list > part.lowerBound, from: bytes[list], count: 130, kernels)
         }
       }
+      for list in 0..<20 { #expect(Self.isRight(lists[list], bytes[list], blank: 0), "\(name), list \(list)") }
+      for list in 1..<20 where list != 8 {
+        #expect(lists[list].bytes == lists[list - 1].bytes + lists[list - 1].count)
+        #expect(lists[list].indices == lists[list - 1].indices + lists[list - 1].count)
+      }
     }
-    check(Float.self)
-    check(Double.self)
+  }
+
+  /// Lists of bytes of which one is blank.
+  static func lists(_ count: Int, length: Int, blank: UInt8, in workspace: Workspace) -> ByteLists<Float> {
+    let values = (0...255).map { $0 == Int(blank) ? 0 : Double($0) }
+    let scale = values.withUnsafeBufferPointer {
+      ByteScale<Float>($0.baseAddress!, blank: blank, in: workspace)
+    }
+    return ByteLists(count: count, length: length, scale: scale, in: workspace)
+  }
+
+  @Test("filling a list leaves what lies before and behind its room as it was")
+  func room() {
+    for (name, kernels) in Self.variants {
+      for count in [1, 3, 4, 15, 16, 17, 63, 64, 65, 80, 127, 784] {
+        let workspace = Workspace()
+        defer { withExtendedLifetime(workspace) {} }
+        let lists = Self.lists(3, length: count, blank: 0, in: workspace)
+        let bytes = [UInt8](repeating: 1, count: count)
+        for list in 0..<3 { lists.fill(list, from: bytes, count: 0, kernels) }
+        let stride = lists[1].indices - lists[0].indices
+        #expect(stride == count + Int(MNIST_LIST_ROOM))
+        let (indices, listed) = (lists[0].indices, lists[0].bytes)
+        UnsafeMutablePointer(mutating: indices).update(repeating: 777, count: 3 * stride)
+        UnsafeMutablePointer(mutating: listed).update(repeating: 77, count: 3 * stride)
+        lists.fill(1, from: bytes, count: count, kernels)
+        #expect(Self.isRight(lists[1], bytes, blank: 0))
+        let changed = (0..<3 * stride).filter { indices[$0] != 777 || listed[$0] != 77 }
+        #expect(changed.allSatisfy { $0 / stride == 1 }, "\(name), \(count) bytes, at \(changed)")
+      }
+    }
   }
 
   @Test("the longest list has 65,536 elements", arguments: [0.9, 0])
   func longest(_ blankShare: Double) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
-      var source = SplittableRandomSource(seed: 2)
-      let (scale, count) = (Self.scales[1], SparseLists<Scalar>.maximumLength)
-      let bytes = source.bytes(count, blank: 0, share: blankShare).map { blankShare == 0 ? max($0, 1) : $0 }
-      for set in InstructionSet.allCases where set.isAvailable {
-        let workspace = Workspace()
-        defer { withExtendedLifetime(workspace) {} }
-        let lists = SparseLists<Scalar>(count: 1, length: count, in: workspace)
-        let byteScale = scale.byteScale(Scalar.self, in: workspace)
-        lists.fill(0, from: bytes, count: count, scale: byteScale, BatchKernels(available: set))
-        #expect(Self.isRight(lists[0], bytes, scale), "\(set)")
-      }
+    var source = SplittableRandomSource(seed: 2)
+    let count = SparseLists<Float>.maximumLength
+    let bytes = source.bytes(count, blank: 0, share: blankShare).map { blankShare == 0 ? max($0, 1) : $0 }
+    for (name, kernels) in Self.variants {
+      let workspace = Workspace()
+      defer { withExtendedLifetime(workspace) {} }
+      let lists = Self.lists(1, length: count, blank: 0, in: workspace)
+      lists.fill(0, from: bytes, count: count, kernels)
+      #expect(Self.isRight(lists[0], bytes, blank: 0), "\(name)")
     }
-    check(Float.self)
-    check(Double.self)
   }
 
   @Test("no byte behind the last one is read")
@@ -137,18 +156,57 @@ import Testing
     defer { munmap(memory, 2 * pageSize) }
     // Whoever reads from the second page ends the process.
     try #require(mprotect(memory + pageSize, pageSize, PROT_NONE) == 0)
-    for set in InstructionSet.allCases where set.isAvailable {
+    for (name, kernels) in Self.variants {
       for count in Array(1...130) + [784] {
         let workspace = Workspace()
         defer { withExtendedLifetime(workspace) {} }
         let bytes = (memory + pageSize - count).bindMemory(to: UInt8.self, capacity: count)
         bytes.update(repeating: 3, count: count)
-        let lists = SparseLists<Float>(count: 1, length: count, in: workspace)
-        let scale = Self.scales[1].byteScale(Float.self, in: workspace)
-        lists.fill(0, from: bytes, count: count, scale: scale, BatchKernels(available: set))
-        #expect(Self.isRight(lists[0], [UInt8](repeating: 3, count: count), Self.scales[1]))
+        let lists = Self.lists(1, length: count, blank: 0, in: workspace)
+        lists.fill(0, from: bytes, count: count, kernels)
+        #expect(Self.isRight(lists[0], [UInt8](repeating: 3, count: count), blank: 0), "\(name)")
       }
     }
+  }
+
+  @Test("lists of bytes are multiplied as lists of the numbers that they stand for, to the bit", arguments: scales)
+  func combine(_ scale: Scale) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      // What is scaled at once is less than the longest of these.
+      for length in [1, 5, 784, 3000] {
+        var source = SplittableRandomSource(seed: UInt64(length))
+        let width = Scalar.panelWidth
+        let images = [0.8, 0, 1].map { source.bytes(length, blank: scale.blank, share: $0) }
+        let matrix: [Scalar] = source.scalars(length * width)
+        func results(ofBytes: Bool) -> [[Scalar]] {
+          resultsInAllSets { kernels, workspace in
+            let rows = workspace.rows(matrix, stride: width)
+            let out = workspace.untouchedRows(Scalar.self, rowCount: 3, stride: width)
+            func combine(_ lists: some KernelLists<Scalar>) {
+              kernels.combine(
+                lists, 0..<3, matrix: rows, columnCount: width, into: out, panelStride: 0, width: width)
+            }
+            if ofBytes {
+              let byteScale = scale.byteScale(Scalar.self, in: workspace)
+              let lists = ByteLists(count: 3, length: length, scale: byteScale, in: workspace)
+              for list in 0..<3 { lists.fill(list, from: images[list], count: length, kernels) }
+              combine(lists)
+            } else {
+              let lists = SparseLists<Scalar>(count: 3, length: length, in: workspace)
+              for list in 0..<3 {
+                let scalars = images[list].map { Scalar(scale.values[Int($0)]) }
+                lists.fill(list, from: workspace.rows(scalars, stride: 0).start, count: length, kernels)
+              }
+              combine(lists)
+            }
+            return out.elements(rowCount: 3)
+          }
+        }
+        #expect(results(ofBytes: true).map(bits) == results(ofBytes: false).map(bits), "\(length) bytes")
+      }
+    }
+    check(Float.self)
+    check(Double.self)
   }
 
   @Test("a scale counts as linear only where arithmetic gives the table's numbers", arguments: scales)
@@ -156,13 +214,14 @@ import Testing
     let workspace = Workspace()
     defer { withExtendedLifetime(workspace) {} }
     let byteScale = scale.byteScale(Float.self, in: workspace)
-    let (slope, rest) = (byteScale.tag.slope, byteScale.tag.slope_rest)
+    let (slope, rest) = (byteScale.tag.pointee.slope, byteScale.tag.pointee.slope_rest)
     let isArithmetic = (0...255).allSatisfy { byte in
       let distance = Float(byte - Int(scale.blank))
       return (distance * rest).addingProduct(distance, slope) == Float(scale.values[byte])
     }
-    #expect(byteScale.tag.is_linear == isArithmetic)
-    #expect(byteScale.tag.is_linear == scale.isLinear)
+    #expect(byteScale.tag.pointee.is_linear == isArithmetic)
+    #expect(byteScale.tag.pointee.is_linear == scale.isLinear)
     #expect(byteScale.blank == scale.blank)
+    #expect((0...255).allSatisfy { byteScale[UInt8($0)] == Float(scale.values[$0]) })
   }
 }

@@ -16,12 +16,12 @@ import Testing
     var rowCount: Int { bytes[0].count }
 
     /// Lists in memory.
-    func lists(_ kernels: BatchKernels<Scalar>, in workspace: Workspace) -> SparseLists<Scalar> {
+    func lists(_ kernels: BatchKernels<Scalar>, in workspace: Workspace) -> ByteLists<Scalar> {
       let values = (0...255).map { Double($0) / 255 }
       let scale = values.withUnsafeBufferPointer { ByteScale<Scalar>($0.baseAddress!, blank: 0, in: workspace) }
-      let lists = SparseLists<Scalar>(count: bytes.count, length: rowCount, in: workspace)
+      let lists = ByteLists(count: bytes.count, length: rowCount, scale: scale, in: workspace)
       for (list, bytes) in bytes.enumerated() {
-        lists.fill(list, from: bytes, count: bytes.count, scale: scale, kernels)
+        lists.fill(list, from: bytes, count: bytes.count, kernels)
       }
       return lists
     }

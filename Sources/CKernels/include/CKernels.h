@@ -6,6 +6,7 @@
 #define CKERNELS_H
 
 #include "batch_kernels.h"
+#include "byte_lists.h"
 #include "instruction_set.h"
 
 // Row widths and counts are in float64s; a width is a multiple of MNIST_LANES and not 0. Matrices, and the vectors that

@@ -9,6 +9,7 @@
 #ifndef BATCH_KERNELS_H
 #define BATCH_KERNELS_H
 
+#include "byte_lists.h"
 #include "instruction_set.h"
 
 enum { MNIST_PANEL_BYTES = 128 };
@@ -38,22 +39,25 @@ typedef struct mnist_byte_scale {
     float slope, slope_rest;
 } mnist_byte_scale;
 
-// Lists of scalars that are not 0 and of where they stood; zeros fill each list's last group of four. List l begins at
-// l * stride.
+// Lists of elements that are not 0 and of where they stood, whole groups of four: scalars, or where there is a scale the
+// bytes that stand for them. List l begins at starts[l].
 typedef struct mnist_lists {
     const uint16_t *indices;
-    const void *values;
+    const void *elements;
+    const size_t *starts;
     const uint32_t *counts;
-    size_t stride;
+    const mnist_byte_scale *scale;
 } mnist_lists;
 
-typedef struct mnist_batch_kernels {
-    // Lists the bytes that are not blank, from at most 65,536. Returns the list's count, a multiple of four; there must be
-    // room for 19 more than `count`.
-    size_t (*list)(
-        uint16_t *indices, void *values, const uint8_t *bytes, size_t count, const mnist_byte_scale *scale);
+// Weights in panels that lie `stride` apart, and the moments of their optimizer, if it has them, in the same places.
+typedef struct mnist_panels {
+    void *weights, *first, *second;
+    size_t stride, width;
+} mnist_panels;
 
-    // The same for scalars that are not 0.
+typedef struct mnist_batch_kernels {
+    // Lists the scalars that are not 0, from at most 65,536; zeros fill the last group of four. Returns the list's count, a
+    // multiple of four; there must be room for MNIST_LIST_ROOM more than `count`.
     size_t (*list_scalars)(uint16_t *indices, void *values, const void *scalars, size_t count);
 
     // For each of `count` lists from the one with the number `first` on:
@@ -63,6 +67,12 @@ typedef struct mnist_batch_kernels {
     void (*combine)(
         void *out, size_t out_row, size_t out_panel, size_t width, bool is_onto, const void *start, const void *matrix,
         size_t matrix_row, size_t columns, const mnist_lists *lists, size_t first, size_t count);
+
+    // Changes the rows of weights with the numbers of some lists by their gradients, which are, for each of `count` lists from
+    // the one with the number `first` on: the sum over the list of value * matrix[index, 0..<columns].
+    void (*combine_and_update)(
+        const mnist_update *how, const mnist_panels *panels, const void *matrix, size_t matrix_row, size_t columns,
+        const mnist_lists *lists, size_t first, size_t count);
 
     // out[column, row] = rows[row][first_column + column] for bytes; both counts are multiples of 16
     void (*transpose_bytes)(
