@@ -54,8 +54,9 @@ public struct DigitPreparation: Sendable {
     guard let lowest = image.pixels.min(), let highest = image.pixels.max() else {
       throw .empty(width: image.width, height: image.height)
     }
-    if let taken = try taken(image, highest: highest, recognition) { return taken }
+    if case .required = recognition, let taken = try taken(image, highest: highest, recognition) { return taken }
     guard Int(highest) - Int(lowest) >= Self.lowestContrast else { throw .blank(lowest: lowest, highest: highest) }
+    if let taken = try taken(image, highest: highest, recognition) { return taken }
 
     let factor = (max(image.width, image.height) + Self.workingSide - 1) / Self.workingSide
     let ink = try Self.ink(in: Plane(image, reducedBy: factor), polarity).cleaned()

@@ -16,6 +16,9 @@ public enum DurableFile {
   /// The largest file that is read: no data set or model comes near it, and a file that claims more is damaged.
   public static let maximumByteCount = 1 << 32
 
+  /// The most that is read of what tells no size, as a device does: there may be no end to it.
+  private static let maximumUnannouncedByteCount = 1 << 26
+
   /// The whole content of a file.
   ///
   /// - Throws: ``FileError``, its kind `missing` where nothing is at the path; also for folders, pipes and sockets, and
@@ -46,6 +49,9 @@ public enum DurableFile {
       if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
       if result.isEmpty { result = chunk } else { result += chunk }
       if chunk.count < capacity { return result }
+      guard byteCount > 0 || result.count <= maximumUnannouncedByteCount else {
+        throw refusal(path, "it is a device, or something else that does not tell its size, and does not end")
+      }
       guard result.count <= maximumByteCount else { throw refusal(path, "it has more than \(maximumByteCount) bytes") }
       capacity = result.count
     }

@@ -71,7 +71,8 @@ struct Experiment {
     }
     let model = TrainedModel(
       network: network, normalizer: normalizer, rowCount: data.rowCount, columnCount: data.columnCount,
-      classNames: classNames, datasetName: data.name, training: configuration.training)
+      classNames: classNames, datasetName: data.name, training: configuration.training,
+      largestPixel: data.pixels.max().flatMap { $0 > 0 ? $0 : nil })
     return (model, history)
   }
 

@@ -12,6 +12,9 @@ enum Picture {
     if name == standardInputName {
       bytes = try StandardInput.read()
     } else {
+      if isRun(name) {
+        throw CommandFailure(.badData, "\(name): a run folder and no picture; name it with --run \(name)")
+      }
       do throws(FileError) { bytes = try DurableFile.read(name) } catch { throw CommandFailure(error) }
     }
     do throws(PNGError) {
@@ -19,6 +22,10 @@ enum Picture {
     } catch {
       throw CommandFailure(.badData, "\(place): \(error)\(hint(for: bytes))")
     }
+  }
+
+  private static func isRun(_ name: String) -> Bool {
+    FilePaths.isRegularFile(FilePaths.join(name, RunFolder.File.configuration.rawValue))
   }
 
   /// What other kinds of pictures begin with.

@@ -83,7 +83,8 @@ public struct PredictCommand: ParsableCommand {
       let results = pictures.map { name in (name, Result { () throws(CommandFailure) in try digit(name, model) }) }
       let answers = try PictureAnswer.answers(
         to: results.compactMap { name, result in (try? result.get()).map { (file: name, digit: $0) } }, by: model)
-      let saved = try folder?.write(answers)
+      // Where nothing could be answered, an earlier folder is worth more than an empty one.
+      let saved = answers.isEmpty ? nil : try folder?.write(answers)
       try write(results.map { ($0, $1.failure) }, answers, model)
       if let saved { Remarks(isQuiet: quiet).line("Prepared pictures: \(saved)") }
       try end(results.compactMap(\.1.failure))
@@ -143,8 +144,7 @@ public struct PredictCommand: ParsableCommand {
     guard pictures.count > 1 else { throw first }
     for failure in failures { Remarks(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(failure)") }
     throw CommandFailure(
-      failures.allSatisfy { $0.status == first.status } ? first.status : .badData,
-      "\(failures.count) of \(pictures.count) pictures could not be answered")
+      .badData, "\(failures.count) of \(pictures.count) pictures could not be answered")
   }
 }
 

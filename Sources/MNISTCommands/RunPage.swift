@@ -20,7 +20,7 @@ enum RunPage {
       errorCount: result.errors.count { knownLabelErrors.contains($0.index) })
     return RunReport(
       data: DataSummary(
-        name: data.name, title: DatasetCatalogue.description(named: configuration.dataset)?.title,
+        name: data.name, title: title(configuration.dataset),
         sha256: record.data.sha256, trainingCount: experiment.parts.train.count,
         validationCount: experiment.parts.validation.count, testCount: experiment.parts.test.count),
       model: result.model,
@@ -60,9 +60,10 @@ enum RunPage {
 
   private static func remarks(_ result: ExperimentResult, epochs: Int) -> [String] {
     let reached = result.history.epochs.count
+    let kept = result.history.weightsEpoch.map { "those of epoch \($0), the best so far" } ?? "those reached then"
     let interruption =
       result.history.wasStopped
-      ? "the training was interrupted in epoch \(reached + 1) of \(epochs); the weights are those reached then" : nil
+      ? "the training was interrupted in epoch \(reached + 1) of \(epochs); the weights are \(kept)" : nil
     return [result.divergence, interruption, result.earlyStop, result.indifference].compactMap { remark in
       remark.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     }

@@ -17,7 +17,7 @@ enum StandardInput {
         }
       }
     } catch {
-      throw error as? CommandFailure ?? CommandFailure(.inputOutput, "standard input: cannot read: \(error)")
+      throw error as? CommandFailure ?? CommandFailure(.inputOutput, "standard input: it cannot be read")
     }
     return bytes
   }

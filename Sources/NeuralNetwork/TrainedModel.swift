@@ -32,13 +32,15 @@ public struct TrainedModel: Equatable, Sendable {
   public let datasetName: String
   /// How it was trained, if that is known.
   public let training: TrainingSettings?
+  /// The largest value of a pixel in the data set: ink, or light, at its full. Nil where it is not known.
+  let largestPixel: UInt8?
 
   /// A model of its parts.
   ///
   /// - Precondition: the parts fit each other.
   public init(
     network: NeuralNetwork, normalizer: Normalizer, rowCount: Int, columnCount: Int, classNames: [String],
-    datasetName: String, training: TrainingSettings? = nil
+    datasetName: String, training: TrainingSettings? = nil, largestPixel: UInt8? = nil
   ) {
     let architecture = network.architecture
     precondition(rowCount * columnCount == architecture.inputCount, "there is an input for each pixel")
@@ -51,6 +53,7 @@ public struct TrainedModel: Equatable, Sendable {
     self.classNames = classNames
     self.datasetName = datasetName
     self.training = training
+    self.largestPixel = largestPixel
   }
 
   /// The outputs for some images, `[imageCount, classCount]`: the same for any number of threads.
@@ -124,6 +127,7 @@ extension TrainedModel {
       "dataset": datasetName,
     ]
     metadata["training"] = training.map(Self.json)
+    metadata["largest_pixel"] = largestPixel.map { String($0) }
     return Safetensors(metadata: metadata, tensors: tensors).encoded()
   }
 
@@ -156,6 +160,10 @@ extension TrainedModel {
     }
     let training: TrainingSettings? =
       file.metadata["training"] == nil ? nil : try value("training") { Self.decode($0) }
+    // Models of before say nothing of it.
+    let largestPixel: UInt8? =
+      file.metadata["largest_pixel"] == nil
+      ? nil : try value("largest_pixel") { UInt8($0).flatMap { $0 > 0 ? $0 : nil } }
     let rowCount = try value("image_rows") { Int($0) }
     let columnCount = try value("image_columns") { Int($0) }
     let (pixelCount, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
@@ -194,7 +202,7 @@ extension TrainedModel {
     self.init(
       network: NeuralNetwork(form, weights: weights), normalizer: normalizer, rowCount: rowCount,
       columnCount: columnCount, classNames: classNames, datasetName: try text("dataset"),
-      training: training)
+      training: training, largestPixel: largestPixel)
   }
 
   /// How the outputs come from the pixels, as Python would say it.

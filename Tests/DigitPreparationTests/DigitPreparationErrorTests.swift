@@ -7,7 +7,8 @@ import Testing
   @Test("a blank picture is told, of any size and grey")
   func blank() {
     for (width, height, grey) in [
-      (1, 1, 0), (1, 1, 255), (28, 28, 0), (28, 28, 255), (300, 200, 128), (2000, 1500, 90),
+      (1, 1, 0), (1, 1, 255), (28, 28, 0), (28, 28, 50), (28, 28, 255), (280, 280, 50), (300, 200, 128),
+      (2000, 1500, 90),
     ] {
       let picture = GreyscaleImage(width: width, height: height, filledWith: UInt8(grey))
       #expect(throws: DigitPreparationError.blank(lowest: UInt8(grey), highest: UInt8(grey))) {

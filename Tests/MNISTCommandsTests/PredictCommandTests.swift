@@ -145,7 +145,8 @@ import Testing
     try BadInputTests.expect(
       65, "one.png: the picture has 200 by 200 pixels, expected 8 by 8", "mnist-predict",
       run + ["--as-is", "one.png"], in: folder)
-    try BadInputTests.expect(74, "it is a folder", "mnist-predict", run + ["run"], in: folder)
+    try BadInputTests.expect(65, "name it with --run run", "mnist-predict", run + ["run"], in: folder)
+    try BadInputTests.expect(74, "it is a folder", "mnist-predict", run + ["."], in: folder)
   }
 
   @Test("what the network sees is written as PNG, drawn, and replaced only where it was written before")
