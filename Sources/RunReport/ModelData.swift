@@ -90,12 +90,9 @@ public struct ModelData: Sendable {
   private static func layers(of network: NeuralNetwork) -> [Layer]? {
     var layers: [Layer] = []
     for matrix in network.weights {
-      var bytes = Data(capacity: matrix.elements.count * 4)
-      for element in matrix.elements {
-        let number = Float(element)
-        guard number.isFinite else { return nil }
-        withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
+      let numbers = matrix.elements.map(Float.init)
+      guard numbers.allSatisfy(\.isFinite) else { return nil }
+      let bytes = numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
       layers.append(Layer(inputs: matrix.rowCount, outputs: matrix.columnCount, weights: bytes.base64EncodedString()))
     }
     return layers
