@@ -17,5 +17,15 @@ enum PageTemplate {
 
 extension String {
   /// JSON as it may stand in a script element: what could end it is written otherwise, which only strings can hold.
-  var asScriptData: String { replacing("<", with: #"\u003c"#) }
+  ///
+  /// - Complexity: O(utf8.count). By bytes, as a model's weights are a megabyte of text.
+  var asScriptData: String {
+    guard utf8.contains(UInt8(ascii: "<")) else { return self }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count + 64)
+    for byte in utf8 {
+      if byte == UInt8(ascii: "<") { bytes += Array(#"\u003c"#.utf8) } else { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
