@@ -30,11 +30,12 @@ public struct ModelData: Sendable {
     let content = Content(
       form: FormContent(DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel)),
       classNames: model.classNames, scaling: scaling, biases: form.biases, activation: form.activation,
-      outputActivation: form.outputActivation, layers: layers)
+      outputActivation: form.outputActivation)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let bytes = try? encoder.encode(content) else { return nil }
-    json = String(decoding: bytes, as: UTF8.self)
+    // The weights are a megabyte in which nothing has to be escaped, for which the encoder would look at each character.
+    json = String(decoding: bytes.dropLast(), as: UTF8.self) + ",\"layers\":[" + layers.joined(separator: ",") + "]}"
   }
 
   private struct Content: Encodable {
@@ -44,13 +45,6 @@ public struct ModelData: Sendable {
     let biases: NetworkForm.Biases
     let activation: Activation
     let outputActivation: OutputActivation
-    let layers: [Layer]
-  }
-
-  private struct Layer: Encodable {
-    let inputs: Int
-    let outputs: Int
-    let weights: String
   }
 
   /// What a drawing is made into.
@@ -87,13 +81,16 @@ public struct ModelData: Sendable {
     }
   }
 
-  private static func layers(of network: NeuralNetwork) -> [Layer]? {
-    var layers: [Layer] = []
+  /// Each layer's size and weights as a JSON object.
+  private static func layers(of network: NeuralNetwork) -> [String]? {
+    var layers: [String] = []
     for matrix in network.weights {
       let numbers = matrix.elements.map(Float.init)
-      guard numbers.allSatisfy(\.isFinite) else { return nil }
-      let bytes = numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
-      layers.append(Layer(inputs: matrix.rowCount, outputs: matrix.columnCount, weights: bytes.base64EncodedString()))
+      guard numbers.allSatisfy({ $0.isFinite }) else { return nil }
+      let bytes = numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
+      layers.append(
+        "{\"inputs\":\(matrix.rowCount),\"outputs\":\(matrix.columnCount),"
+          + "\"weights\":\"\(bytes.base64EncodedString())\"}")
     }
     return layers
   }
