@@ -8,7 +8,7 @@ extension DumpKind {
   /// lists begin as they are written here; earlier versions' dumps count too. What file browsers leave is nobody's.
   public func foreignEntry(in folder: String) -> String? {
     guard let names = try? FilePaths.names(in: folder) else { return "" }
-    let entries = names.filter { !Self.isLitter($0) }
+    let entries = names.filter { !FilePaths.isLitter($0) }
     for name in entries {
       let path = FilePaths.join(folder, name)
       guard isOwnName(name), FilePaths.isRegularFile(path) else { return name }
@@ -35,9 +35,5 @@ extension DumpKind {
       return false
     }
     return start.elementsEqual(text.utf8)
-  }
-
-  private static func isLitter(_ name: String) -> Bool {
-    TemporaryName.matches(name) || name == ".DS_Store" || name.lowercased() == "thumbs.db"
   }
 }

@@ -80,14 +80,13 @@ public struct ErrorDump: Sendable {
     let (count, total) = (samples.count, origin?.summary.sampleCount)
     let samplesOf = "\(total.map { "\($0) " } ?? "")\(part.adjective) samples of \(data.name)"
     let selection = origin?.selection ?? SampleSelection()
-    var (noun, shown) = (count == 1 ? "error" : "errors", "")
+    var noun = count == 1 ? "error" : "errors"
     if kind == .suspects {
       noun = count == 1 ? "suspect label" : "suspect labels"
     } else if selection.includesCorrect {
       return "\(count) \(total == nil ? "" : "of ")\(samplesOf)"
     } else if let all = origin?.summary.errorCount, count < all {
-      shown = ", \(count) of them shown"
-      return "\(all) errors of \(samplesOf)\(shown)"
+      return "\(all) errors of \(samplesOf), \(count) of them shown"
     }
     return "\(count) \(noun) of \(samplesOf)"
   }
@@ -101,13 +100,12 @@ public struct ErrorDump: Sendable {
 
   /// A name for each of some classes: a folder's labels only tell how many there are at least.
   public func classNames(count: Int) -> [String] {
-    Array(data.classNames.prefix(count)) + (min(data.classCount, count)..<count).map(String.init)
+    data.classNames(count: count)
   }
 
   /// The grey of each pixel value in the pictures: the data set's largest one is white.
   var greys: [UInt8] {
-    // Most sets have a white pixel in one of their first images.
-    let highest = Int(max(data.pixels.contains(255) ? 255 : data.pixels.max() ?? 0, 1))
+    let highest = Int(max(data.pixels.max() ?? 0, 1))
     return (0...255).map { UInt8((2 * 255 * min($0, highest) + highest) / (2 * highest)) }
   }
 

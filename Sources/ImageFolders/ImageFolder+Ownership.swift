@@ -10,7 +10,7 @@ extension ImageFolder {
   /// ``/Export/PNGEncoder`` begins one. What file browsers leave counts as nobody's.
   public static func foreignEntry(in folder: String) -> String? {
     guard let names = try? FilePaths.names(in: folder) else { return "" }
-    for name in names where !isLitter(name) {
+    for name in names where !FilePaths.isLitter(name) {
       let path = FilePaths.join(folder, name)
       guard Part(rawValue: name) != nil, isOwnFolder(path) else { return name }
       if let foreign = foreignEntry(inPart: path) { return FilePaths.join(name, foreign) }
@@ -20,14 +20,14 @@ extension ImageFolder {
 
   private static func foreignEntry(inPart folder: String) -> String? {
     guard let names = try? FilePaths.names(in: folder) else { return "" }
-    let classNames = names.filter { !isLitter($0) }
+    let classNames = names.filter { !FilePaths.isLitter($0) }
     var files: [(path: String, name: String)] = []
     for (label, name) in classNames.enumerated() {
       let path = FilePaths.join(folder, name)
       guard name == paddedName(label, largest: classNames.count - 1), isOwnFolder(path),
         let fileNames = try? FilePaths.names(in: path)
       else { return name }
-      files += fileNames.filter { !isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
+      files += fileNames.filter { !FilePaths.isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
     }
     // Names of one width sort by their numbers.
     files.sort { $0.name < $1.name }
@@ -47,9 +47,5 @@ extension ImageFolder {
       let start = try? file.read(at: 0, count: PNGEncoder.startByteCount)
     else { return false }
     return PNGEncoder.isStart(start)
-  }
-
-  private static func isLitter(_ name: String) -> Bool {
-    TemporaryName.matches(name) || name == ".DS_Store" || name.lowercased() == "thumbs.db"
   }
 }

@@ -45,7 +45,7 @@ struct DumpSourceOptions: ParsableArguments {
     }
   }
 
-  private var runPath: String { runFolder ?? FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink) }
+  private var runPath: String { runFolder ?? RunFolder.latestPath }
 
   /// The samples with what the network makes of them.
   ///

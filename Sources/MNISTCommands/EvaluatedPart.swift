@@ -20,8 +20,7 @@ struct EvaluatedPart {
     self.part = part
     self.source = source
     self.samples = samples
-    classNames =
-      Array(data.classNames.prefix(classCount)) + (min(data.classCount, classCount)..<classCount).map(String.init)
+    classNames = data.classNames(count: classCount)
     do throws(EvaluationError) {
       summary = try ErrorSummary(
         samples, classCount: classCount, knownLabelErrors: KnownLabelErrors.indices(in: data))

@@ -44,7 +44,9 @@ struct Experiment {
   func run(progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }) throws -> ExperimentResult {
     var source = source
     let (model, history) = try trained(on: parts.train, using: &source, progress: progress)
-    let predictions = try predictions(of: parts.test, by: model)
+    let predictions = try model.predictions(
+      of: data, at: parts.test, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet
+    ).map(\.prediction)
     let report = try ClassificationReport(
       actual: predictions.map(\.actual), predicted: predictions.map(\.predicted),
       classCount: classNames.count, classNames: classNames)
@@ -76,18 +78,6 @@ struct Experiment {
     return (model, history)
   }
 
-  /// A model's predictions for some of the samples, in the order of their indices' list.
-  func predictions(of indices: [Int], by model: TrainedModel) throws -> [Prediction] {
-    let outputs = try outputs(of: indices, by: model)
-    let classes = try model.predictions(
-      for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
-    return zip(indices, classes).enumerated().map { row, pair in
-      Prediction(
-        index: pair.0, actual: Int(data.labels[pair.0]), predicted: pair.1, outputs: outputs.row(row),
-        loss: configuration.training.loss)
-    }
-  }
-
   /// A model's outputs for some of the samples, `[indices.count, classCount]`, in the order of their indices' list.
   func outputs(of indices: [Int], by model: TrainedModel) throws(NormalizationError) -> Matrix<Double> {
     try model.outputs(
@@ -116,10 +106,8 @@ struct Experiment {
     }
   }
 
-  /// The classes' names, one for each output. A folder's labels only tell how many classes there are at least.
-  private var classNames: [String] {
-    data.classNames + (data.classCount..<configuration.architecture.outputCount).map(String.init)
-  }
+  /// The classes' names, one for each output.
+  private var classNames: [String] { data.classNames(count: configuration.architecture.outputCount) }
 
   private static func check(
     _ architecture: Architecture, suits data: ImageDataset, named name: String

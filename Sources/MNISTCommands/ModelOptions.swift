@@ -20,10 +20,8 @@ struct ModelOptions: ParsableArguments {
   /// The model.
   func read() throws(CommandFailure) -> TrainedModel {
     if let model { return try SavedModel.read(model) }
-    let folder = run ?? FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
-    guard FilePaths.isFolder(folder) else {
-      throw CommandFailure(.missingInput, "\(folder): there is no such run folder; make one with: mnist-train")
-    }
+    let folder = run ?? RunFolder.latestPath
+    try RunFolder.checkExists(folder)
     return try SavedModel.read(FilePaths.join(folder, RunFolder.File.model.rawValue))
   }
 }

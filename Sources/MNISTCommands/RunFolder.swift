@@ -32,6 +32,15 @@ enum RunFolder {
   /// The folder of runs that were given no other.
   static let defaultParent = "runs"
   static let latestLink = "latest"
+  /// The last run that was given no other folder.
+  static let latestPath = FilePaths.join(defaultParent, latestLink)
+
+  /// Makes sure that a folder is there where a run is named.
+  static func checkExists(_ path: String) throws(CommandFailure) {
+    guard FilePaths.isFolder(path) else {
+      throw CommandFailure(.missingInput, "\(path): there is no such run folder; make one with: mnist-train")
+    }
+  }
 
   /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
   static func foreignEntry(in folder: String) -> String? {
@@ -60,7 +69,7 @@ enum RunFolder {
       isDefault = output == nil
       let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
       folder = try StagedFolder(for: path, foreignEntry: RunFolder.foreignEntry)
-      let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
+      let link = RunFolder.latestPath
       if isDefault, FilePaths.exists(link), !FilePaths.isLink(link) {
         throw FileError(
           kind: .cannotCreate, path: link, action: "cannot make the link", reason: "something else is there")
@@ -79,8 +88,7 @@ enum RunFolder {
     /// Points `runs/latest` at a run that was given no folder of its own.
     func linkLatest(to path: String) throws(FileError) {
       guard isDefault else { return }
-      let link = FilePaths.join(RunFolder.defaultParent, RunFolder.latestLink)
-      try FilePaths.link(link, to: FilePaths.name(of: path))
+      try FilePaths.link(RunFolder.latestPath, to: FilePaths.name(of: path))
     }
 
     private func content(

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import ErrorDumps
 internal import Evaluation
 internal import Matrices
 internal import NeuralNetwork
@@ -15,9 +16,7 @@ enum RunPage {
   static func report(_ result: ExperimentResult, of experiment: Experiment, record: RunRecord) throws -> RunReport {
     let (data, configuration) = (experiment.data, experiment.configuration)
     let knownLabelErrors = Set(KnownLabelErrors.indices(in: data))
-    let knownCount = KnownLabelErrorCount(
-      sampleCount: result.predictions.count { knownLabelErrors.contains($0.index) },
-      errorCount: result.errors.count { knownLabelErrors.contains($0.index) })
+    let knownCounts = try result.summary(of: experiment).knownLabelErrors
     return RunReport(
       data: DataSummary(
         name: data.name, title: title(configuration.dataset),
@@ -29,9 +28,9 @@ enum RunPage {
         actual: result.predictions.map(\.actual), predicted: result.predictions.map(\.predicted),
         classCount: result.model.classNames.count),
       errors: try worstErrors(result, of: experiment, knownLabelErrors: knownLabelErrors),
-      // Most data reaches the highest value early, which saves a way through all of it.
-      highestPixel: data.pixels.max() ?? 0,
-      knownLabelErrors: knownCount.sampleCount == 0 ? nil : knownCount,
+      knownLabelErrors: knownCounts.map {
+        KnownLabelErrorCount(sampleCount: $0.sampleCount, errorCount: $0.errorCount)
+      },
       reproduction: Reproduction(
         commandLine: ["mnist-train"] + configuration.arguments(for: data),
         settings: configuration.settings, version: record.version),

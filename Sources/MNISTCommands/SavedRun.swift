@@ -12,9 +12,7 @@ struct SavedRun {
   /// Reads what a run was and loads its data set; both are checked to belong together.
   init(_ path: String, dataFolder: String) throws(CommandFailure) {
     self.path = path
-    guard FilePaths.isFolder(path) else {
-      throw CommandFailure(.missingInput, "\(path): there is no such run folder; make one with: mnist-train")
-    }
+    try RunFolder.checkExists(path)
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
     let record: RunRecord
     let bytes = try Self.read(name)

@@ -2,24 +2,36 @@ internal import Datasets
 internal import ErrorDumps
 internal import Matrices
 internal import NeuralNetwork
+internal import Normalization
 
 extension TrainedModel {
   /// The loss that it was trained by, or one that goes with its outputs.
   var loss: Loss { training?.loss ?? Loss(suiting: network.form.outputActivation) }
 
-  /// Some of a data set's samples with what the model makes of them, in the order of their indices' list.
-  func samples(
+  /// The predictions for some of a data set's samples, each with the outputs that it came from, in the order of their
+  /// indices' list.
+  func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
-  ) throws -> [DumpedSample] {
+  ) throws(NormalizationError) -> [(prediction: Prediction, outputs: [Double])] {
     let outputs = try outputs(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     let classes = try predictions(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
+    let loss = loss
     return zip(indices, classes).enumerated().map { row, sample in
-      let label = Int(data.labels[sample.0])
+      let outputs = outputs.row(row)
       let prediction = Prediction(
-        index: sample.0, actual: label, predicted: sample.1, outputs: outputs.row(row), loss: loss)
-      return DumpedSample(prediction, outputs: outputs.row(row))
+        index: sample.0, actual: Int(data.labels[sample.0]), predicted: sample.1, outputs: outputs, loss: loss)
+      return (prediction, outputs)
+    }
+  }
+
+  /// Some of a data set's samples with what the model makes of them, in the order of their indices' list.
+  func samples(
+    of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
+  ) throws(NormalizationError) -> [DumpedSample] {
+    try predictions(of: data, at: indices, threadCount: threadCount, instructionSet: instructionSet).map {
+      DumpedSample($0.prediction, outputs: $0.outputs)
     }
   }
 }

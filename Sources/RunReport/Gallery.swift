@@ -29,7 +29,7 @@ struct Gallery {
     for error in report.errors.sorted(by: { $0.isWorse(than: $1) }).prefix(Self.maximumCount) {
       let image = GreyscaleImage(
         width: report.model.columnCount, height: report.model.rowCount, pixels: error.pixels
-      ).stretched(from: 0, to: max(1, report.highestPixel))
+      ).stretched(from: 0, to: report.model.highestPixel)
       let tile = Tile(
         error: error, picture: Data(try encoder.encode(image)).base64EncodedString(),
         outputs: Self.list(error.outputs, names: names))

@@ -9,19 +9,18 @@ struct PageContent {
   init(_ report: RunReport) throws(PNGError) {
     let gallery = try Gallery(report)
     let modelData = ModelData(report.model)?.json
-    let pad = modelData == nil ? nil : PageResources.pad
     var values: PageTemplate.Values = [
       "version": report.reproduction.version,
       "stylesheet": PageResources.stylesheet,
-      "scripts": pad == nil ? [PageResources.script] : [PageResources.script] + PageResources.padScripts,
-      "hasPad": pad != nil,
+      "scripts": [PageResources.script] + (modelData == nil ? [] : PageResources.padScripts),
+      "hasPad": modelData != nil,
       "remarks": report.remarks,
       "command": report.reproduction.shellCommand,
       "settings": (Self.dataSettings(report.data) + report.reproduction.settings).map {
         ["name": $0.name, "value": $0.value]
       },
     ]
-    if let pad, let modelData { values.merge(["pad": pad, "modelData": modelData.asScriptData]) { $1 } }
+    if let modelData { values.merge(["pad": PageResources.pad, "modelData": modelData.asScriptData]) { $1 } }
     for part in [
       RunSummary(report).values, Curves(report.history).values, EpochTable(report.history).values,
       ScoreTable(report).values, HeatMap(report.confusionMatrix, classNames: report.model.classNames).values,

@@ -9,11 +9,8 @@ enum PageResources {
   /// What the page does.
   static var script: String { text(PackageResources.page_js) }
 
-  /// The inside of the pad's section; nil while there is none.
-  static var pad: String? {
-    let pad = text(PackageResources.pad_mustache)
-    return pad.allSatisfy(\.isWhitespace) ? nil : pad
-  }
+  /// The inside of the pad's section.
+  static var pad: String { text(PackageResources.pad_mustache) }
 
   /// What the pad does, in the order in which its parts need each other.
   static var padScripts: [String] {

@@ -26,8 +26,6 @@ public struct RunReport: Sendable {
   public var confusionMatrix: ConfusionMatrix
   /// The errors to show, in any order; there may be fewer than the matrix counts.
   public var errors: [Misclassification]
-  /// The value of a pixel that is shown as white; 0 is black.
-  public var highestPixel: UInt8
   /// Test samples whose labels are known to be wrong; nil where no such are known.
   public var knownLabelErrors: KnownLabelErrorCount?
   /// How to do it again.
@@ -40,7 +38,7 @@ public struct RunReport: Sendable {
   /// - Precondition: the matrix has the model's classes, and every error their number of outputs and the image's pixels.
   public init(
     data: DataSummary, model: TrainedModel, history: TrainingHistory, confusionMatrix: ConfusionMatrix,
-    errors: [Misclassification], highestPixel: UInt8 = 255, knownLabelErrors: KnownLabelErrorCount? = nil,
+    errors: [Misclassification], knownLabelErrors: KnownLabelErrorCount? = nil,
     reproduction: Reproduction, remarks: [String] = []
   ) {
     let classes = model.classNames.indices
@@ -55,7 +53,6 @@ public struct RunReport: Sendable {
     self.history = history
     self.confusionMatrix = confusionMatrix
     self.errors = errors
-    self.highestPixel = highestPixel
     self.knownLabelErrors = knownLabelErrors
     self.reproduction = reproduction
     self.remarks = remarks

@@ -95,6 +95,16 @@ struct Unpack: ParsableCommand {
   }
 }
 
+/// The option of what writes files.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "How many threads write.")
+  var threads = 1
+
+  func validate() throws {
+    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
+}
+
 /// `export`: MNIST as a folder of PNG files.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -107,17 +117,13 @@ struct Export: ParsableCommand {
   @Argument(help: "The folder to be written.")
   var output: String
 
-  @Option(help: "How many threads write.")
-  var threads = 1
-
-  func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
-  }
+  @OptionGroup
+  var threads: ThreadOptions
 
   func run() throws {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
     let duration = try ContinuousClock().measure {
-      try ImageFolder.write(data, to: output, compressionLevel: 6, pool: WorkerPool(threadCount: threads))
+      try ImageFolder.write(data, to: output, compressionLevel: 6, pool: WorkerPool(threadCount: threads.threads))
     }
     print(duration / .seconds(1))
   }
@@ -141,12 +147,8 @@ struct Dump: ParsableCommand {
   @Flag(help: "Contact sheets too.")
   var sheets = false
 
-  @Option(help: "How many threads write.")
-  var threads = 1
-
-  func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
-  }
+  @OptionGroup
+  var threads: ThreadOptions
 
   func run() throws {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
@@ -158,7 +160,7 @@ struct Dump: ParsableCommand {
     }
     let dump = ErrorDump(samples, of: data, part: .test, source: "benchmark", scale: scale, hasSheets: sheets)
     let duration = try ContinuousClock().measure {
-      _ = try dump.write(to: output, pool: WorkerPool(threadCount: threads))
+      _ = try dump.write(to: output, pool: WorkerPool(threadCount: threads.threads))
     }
     print(duration / .seconds(1))
   }
