@@ -10,6 +10,8 @@ final class SampleReader {
   private let kernels: Kernels
   private let batchKernels: BatchKernels<Double>
   private let lists: ByteLists<Double>?
+  /// What bytes stand for, `[256]`; nil where there are no lists.
+  private let table: UnsafePointer<Double>?
   private let workspace = Workspace()
   private let indices: [UnsafeMutablePointer<UInt32>]
   private let values: [UnsafeMutablePointer<Double>]
@@ -29,6 +31,7 @@ final class SampleReader {
       ByteLists(
         count: 1, length: length, scale: ByteScale($0.table, blank: $0.blank, in: workspace), in: workspace)
     }
+    table = scale?.table
     let room = featureCount + 4
     indices = (0..<2).map { _ in workspace.allocate(count: room) }
     values = (0..<2).map { _ in workspace.allocate(count: room) }
@@ -45,16 +48,16 @@ final class SampleReader {
     turn = 1 - turn
     let (indices, values) = (self.indices[turn], self.values[turn])
     let found: Int
-    if let lists {
+    if let lists, let table {
       lists.fill(0, from: memory.bytes(index), count: featureCount, batchKernels)
       let list = lists[0]
       // Without the blank bytes that fill the last group: they are no pixels.
       var count = list.count
-      while count > 0, list.bytes[count - 1] == lists.scale.blank { count -= 1 }
-      for k in 0..<count {
-        indices[k] = UInt32(list.indices[k])
-        values[k] = lists.scale[list.bytes[k]]
-      }
+      let blank = lists.scale.blank
+      while count > 0, list.bytes[count - 1] == blank { count -= 1 }
+      // Two loops: the first one takes whole vectors.
+      for k in 0..<count { indices[k] = UInt32(truncatingIfNeeded: list.indices[k]) }
+      for k in 0..<count { values[k] = table[Int(list.bytes[k])] }
       found = count
     } else {
       memory.write(index, to: row)
