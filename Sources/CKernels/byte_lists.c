@@ -18,43 +18,110 @@ INLINE size_t fill_up(uint16_t *indices, uint8_t *listed, size_t found, uint8_t 
     return (found + 3) / 4 * 4;
 }
 
-// Finds 64 bytes' places in the bits of a mask, for whatever instructions the caller is compiled for.
+#define LIST_ROWS(SET, TARGET, LIST_ROW) \
+    TARGET static void list_##SET( \
+        uint16_t *indices, uint8_t *listed, size_t *starts, uint32_t *counts, size_t start, const uint8_t *rows, \
+        size_t row, size_t row_count, size_t count, uint8_t blank) \
+    { \
+        for (size_t r = 0; r < row_count; r++) { \
+            size_t found = LIST_ROW(indices + start, listed + start, rows + r * row, count, blank); \
+            starts[r] = start; \
+            counts[r] = (uint32_t)found; \
+            start += found; \
+        } \
+    }
+
+// Which of 64 bytes, or of the fewer that are left, are not blank.
+INLINE uint64_t mask_of(const uint8_t *bytes, size_t left, uint8_t blank)
+{
+    uint64_t mask = 0;
+    if (left >= 64) {
+        b64 differs = __builtin_convertvector(*(const u8x64 *)bytes != (u8x64)blank, b64);
+        memcpy(&mask, &differs, sizeof mask);
+    } else {
+        for (size_t i = 0; i < left; i++) mask |= (uint64_t)(bytes[i] != blank) << i;
+    }
+    return mask;
+}
+
+// The following find bytes in the bits of masks, for whatever instructions the caller is compiled for.
+
 INLINE size_t list_by_bits(uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
 {
-    size_t found = 0, start = 0;
-    for (; start + 64 <= count; start += 64) {
-        b64 differs = __builtin_convertvector(*(const u8x64 *)(bytes + start) != (u8x64)blank, b64);
-        uint64_t mask;
-        memcpy(&mask, &differs, sizeof mask);
-        for (; mask; mask &= mask - 1) {
+    size_t found = 0;
+    for (size_t start = 0; start < count; start += 64)
+        for (uint64_t mask = mask_of(bytes + start, count - start, blank); mask; mask &= mask - 1) {
             size_t place = start + (size_t)__builtin_ctzll(mask);
             indices[found] = (uint16_t)place;
             listed[found++] = bytes[place];
         }
-    }
-    for (; start < count; start++) {
-        indices[found] = (uint16_t)start;
-        listed[found] = bytes[start];
-        found += bytes[start] != blank;
-    }
     return fill_up(indices, listed, found, blank);
 }
 
-static size_t list_plain(uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
+INLINE size_t pack_by_bits(uint64_t *masks, uint8_t *packed, const uint8_t *bytes, size_t count, uint8_t blank)
 {
-    return list_by_bits(indices, listed, bytes, count, blank);
+    size_t found = 0;
+    for (size_t start = 0; start < count; start += 64) {
+        uint64_t mask = mask_of(bytes + start, count - start, blank);
+        masks[start / 64] = mask;
+        for (; mask; mask &= mask - 1) packed[found++] = bytes[start + (size_t)__builtin_ctzll(mask)];
+    }
+    return found;
 }
+
+INLINE size_t list_packed_by_bits(
+    uint16_t *indices, uint8_t *listed, const uint64_t *masks, size_t mask_count, const uint8_t *packed, uint8_t blank)
+{
+    size_t found = 0;
+    for (size_t word = 0; word < mask_count; word++)
+        for (uint64_t mask = masks[word]; mask; mask &= mask - 1)
+            indices[found++] = (uint16_t)(64 * word + (size_t)__builtin_ctzll(mask));
+    memcpy(listed, packed, found);
+    return fill_up(indices, listed, found, blank);
+}
+
+INLINE void unpack_by_bits(
+    uint8_t *bytes, const uint64_t *masks, size_t mask_count, const uint8_t *packed, uint8_t blank)
+{
+    memset(bytes, blank, 64 * mask_count);
+    for (size_t word = 0; word < mask_count; word++)
+        for (uint64_t mask = masks[word]; mask; mask &= mask - 1)
+            bytes[64 * word + (size_t)__builtin_ctzll(mask)] = *packed++;
+}
+
+#define BY_BITS(SET, TARGET) \
+    TARGET static size_t pack_##SET( \
+        uint64_t *masks, uint8_t *packed, const uint8_t *bytes, size_t count, uint8_t blank) \
+    { \
+        return pack_by_bits(masks, packed, bytes, count, blank); \
+    } \
+    TARGET static size_t list_packed_##SET( \
+        uint16_t *indices, uint8_t *listed, const uint64_t *masks, size_t mask_count, const uint8_t *packed, \
+        uint8_t blank) \
+    { \
+        return list_packed_by_bits(indices, listed, masks, mask_count, packed, blank); \
+    } \
+    TARGET static void unpack_##SET( \
+        uint8_t *bytes, const uint64_t *masks, size_t mask_count, const uint8_t *packed, uint8_t blank) \
+    { \
+        unpack_by_bits(bytes, masks, mask_count, packed, blank); \
+    }
+
+BY_BITS(plain, )
+LIST_ROWS(plain, , list_by_bits)
 
 #if defined(__x86_64__)
 
-__attribute__((target("arch=x86-64-v3"))) static size_t list_avx2(
-    uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
-{
-    return list_by_bits(indices, listed, bytes, count, blank);
-}
+#define AVX2_TARGET __attribute__((target("arch=x86-64-v3")))
+#define AVX512_TARGET __attribute__((target("arch=x86-64-v4")))
+#define VBMI2_TARGET __attribute__((target("arch=x86-64-v4,avx512vbmi2"), min_vector_width(512)))
+
+BY_BITS(avx2, AVX2_TARGET)
+
+LIST_ROWS(avx2, AVX2_TARGET, list_by_bits)
 
 // 16 bytes at once, as wide as the numbers that AVX-512 itself compresses.
-__attribute__((target("arch=x86-64-v4"))) static size_t list_avx512(
+AVX512_TARGET INLINE size_t list_row_avx512(
     uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
 {
     __m512i places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -73,41 +140,108 @@ __attribute__((target("arch=x86-64-v4"))) static size_t list_avx512(
     return fill_up(indices, listed, found, blank);
 }
 
-__attribute__((target("arch=x86-64-v4,avx512vbmi2"), min_vector_width(512))) static size_t list_vbmi2(
-    uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
+LIST_ROWS(avx512, AVX512_TARGET, list_row_avx512)
+
+// Which of 64 bytes, or of the fewer that are left, are not blank; and the bytes.
+VBMI2_TARGET INLINE __mmask64 load_vbmi2(__m512i *some, const uint8_t *bytes, size_t left, uint8_t blank)
+{
+    __mmask64 there = left < 64 ? ((__mmask64)1 << left) - 1 : (__mmask64)-1;
+    *some = _mm512_maskz_loadu_epi8(there, bytes);
+    return _mm512_mask_cmpneq_epi8_mask(there, *some, _mm512_set1_epi8((char)blank));
+}
+
+// 0, 1, 2 and so on.
+VBMI2_TARGET INLINE __m512i numbers_vbmi2(void)
 {
     uint16_t numbers[32];
     for (uint16_t i = 0; i < 32; i++) numbers[i] = i;
-    const __m512i first = _mm512_loadu_si512(numbers);
+    return _mm512_loadu_si512(numbers);
+}
+
+// Writes the places of a mask's bits, counted from `start`. Returns how many.
+VBMI2_TARGET INLINE size_t list_places_vbmi2(uint16_t *indices, __mmask64 mask, size_t start, __m512i numbers)
+{
+    __m512i low = _mm512_add_epi16(numbers, _mm512_set1_epi16((short)start));
+    __m512i high = _mm512_add_epi16(numbers, _mm512_set1_epi16((short)(start + 32)));
+    size_t low_count = (size_t)__builtin_popcount((uint32_t)mask);
+    _mm512_storeu_si512(indices, _mm512_maskz_compress_epi16((__mmask32)mask, low));
+    _mm512_storeu_si512(indices + low_count, _mm512_maskz_compress_epi16((__mmask32)(mask >> 32), high));
+    return (size_t)__builtin_popcountll(mask);
+}
+
+VBMI2_TARGET INLINE size_t list_row_vbmi2(
+    uint16_t *indices, uint8_t *listed, const uint8_t *bytes, size_t count, uint8_t blank)
+{
+    const __m512i numbers = numbers_vbmi2();
     size_t found = 0;
+    // Blank stretches go the same way: where one begins is hard to predict.
     for (size_t start = 0; start < count; start += 64) {
-        __mmask64 there = count - start < 64 ? ((__mmask64)1 << (count - start)) - 1 : (__mmask64)-1;
-        __m512i some = _mm512_maskz_loadu_epi8(there, bytes + start);
-        __mmask64 mask = _mm512_mask_cmpneq_epi8_mask(there, some, _mm512_set1_epi8((char)blank));
-        if (mask == 0) continue;
+        __m512i some;
+        __mmask64 mask = load_vbmi2(&some, bytes + start, count - start, blank);
         _mm512_storeu_si512(listed + found, _mm512_maskz_compress_epi8(mask, some));
-        for (size_t half = 0; half < 64; half += 32) {
-            __mmask32 part = (__mmask32)(mask >> half);
-            __m512i places = _mm512_add_epi16(first, _mm512_set1_epi16((short)(start + half)));
-            _mm512_storeu_si512(indices + found, _mm512_maskz_compress_epi16(part, places));
-            found += (size_t)__builtin_popcount(part);
-        }
+        found += list_places_vbmi2(indices + found, mask, start, numbers);
     }
     return fill_up(indices, listed, found, blank);
 }
 
+LIST_ROWS(vbmi2, VBMI2_TARGET, list_row_vbmi2)
+
+VBMI2_TARGET static size_t pack_vbmi2(
+    uint64_t *masks, uint8_t *packed, const uint8_t *bytes, size_t count, uint8_t blank)
+{
+    size_t found = 0;
+    for (size_t start = 0; start < count; start += 64) {
+        __m512i some;
+        __mmask64 mask = load_vbmi2(&some, bytes + start, count - start, blank);
+        masks[start / 64] = mask;
+        _mm512_storeu_si512(packed + found, _mm512_maskz_compress_epi8(mask, some));
+        found += (size_t)__builtin_popcountll(mask);
+    }
+    return found;
+}
+
+VBMI2_TARGET static size_t list_packed_vbmi2(
+    uint16_t *indices, uint8_t *listed, const uint64_t *masks, size_t mask_count, const uint8_t *packed, uint8_t blank)
+{
+    const __m512i numbers = numbers_vbmi2();
+    size_t found = 0;
+    for (size_t word = 0; word < mask_count; word++)
+        found += list_places_vbmi2(indices + found, masks[word], 64 * word, numbers);
+    for (size_t k = 0; k < found; k += 64) _mm512_storeu_si512(listed + k, _mm512_loadu_si512(packed + k));
+    return fill_up(indices, listed, found, blank);
+}
+
+VBMI2_TARGET static void unpack_vbmi2(
+    uint8_t *bytes, const uint64_t *masks, size_t mask_count, const uint8_t *packed, uint8_t blank)
+{
+    const __m512i blanks = _mm512_set1_epi8((char)blank);
+    for (size_t word = 0; word < mask_count; word++) {
+        __mmask64 mask = masks[word];
+        _mm512_storeu_si512(
+            bytes + 64 * word, _mm512_mask_expand_epi8(blanks, mask, _mm512_loadu_si512(packed)));
+        packed += __builtin_popcountll(mask);
+    }
+}
+
 #endif
 
-mnist_list_bytes mnist_list_bytes_for(mnist_instruction_set set, bool compresses)
+static const mnist_byte_kernels kernels_plain = {list_plain, pack_plain, list_packed_plain, unpack_plain};
+#if defined(__x86_64__)
+static const mnist_byte_kernels kernels_avx2 = {list_avx2, pack_avx2, list_packed_avx2, unpack_avx2};
+static const mnist_byte_kernels kernels_avx512 = {list_avx512, pack_avx2, list_packed_avx2, unpack_avx2};
+static const mnist_byte_kernels kernels_vbmi2 = {list_vbmi2, pack_vbmi2, list_packed_vbmi2, unpack_vbmi2};
+#endif
+
+const mnist_byte_kernels *mnist_byte_kernels_for(mnist_instruction_set set, bool compresses)
 {
     if (!mnist_has(set) || (compresses && set != MNIST_AVX512)) return NULL;
     switch (set) {
 #if defined(__x86_64__)
-    case MNIST_AVX2: return list_avx2;
+    case MNIST_AVX2: return &kernels_avx2;
     case MNIST_AVX512:
-        if (compresses) return __builtin_cpu_supports("avx512vbmi2") ? list_vbmi2 : NULL;
-        return list_avx512;
+        if (compresses) return __builtin_cpu_supports("avx512vbmi2") ? &kernels_vbmi2 : NULL;
+        return &kernels_avx512;
 #endif
-    default: return list_plain;
+    default: return &kernels_plain;
     }
 }

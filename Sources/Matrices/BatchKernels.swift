@@ -28,7 +28,7 @@ package struct RowsPointer<Scalar> {
 package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
   @usableFromInline package let table: UnsafePointer<mnist_batch_kernels>
-  @usableFromInline package let listBytes: mnist_list_bytes
+  @usableFromInline package let bytes: UnsafePointer<mnist_byte_kernels>
 
   /// The kernels for an instruction set that is available.
   ///
@@ -36,14 +36,14 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   ///   - set: the instruction set.
   ///   - compressesBytes: whether to use instructions that compress bytes, where the processor has them besides the set's.
   package init(available set: InstructionSet, compressesBytes: Bool = true) {
-    let compressing = compressesBytes ? mnist_list_bytes_for(set.tag, true) : nil
-    guard let listBytes = compressing ?? mnist_list_bytes_for(set.tag, false),
+    let compressing = compressesBytes ? mnist_byte_kernels_for(set.tag, true) : nil
+    guard let bytes = compressing ?? mnist_byte_kernels_for(set.tag, false),
       let table = mnist_batch_kernels_for(Scalar.isFloat32 ? MNIST_FLOAT32 : MNIST_FLOAT64, set.tag)
     else {
       preconditionFailure("\(set) is not available on this processor")
     }
     self.table = table
-    self.listBytes = listBytes
+    self.bytes = bytes
   }
 
   /// For each list, a start and the sum of the matrix's rows at the list's indices times its values. In `out`, panels of
@@ -81,13 +81,12 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     }
   }
 
-  /// out[column, row] = rows[row][firstColumn + column] for bytes; both counts are multiples of 16.
+  /// out[column, row] = bytes[row, column]; both counts are multiples of 16.
   @inlinable
   package func transposeBytes(
-    _ rows: UnsafePointer<UnsafePointer<UInt8>?>, rowCount: Int, firstColumn: Int, columnCount: Int,
-    into out: UnsafeMutablePointer<UInt8>, stride: Int
+    _ bytes: RowsPointer<UInt8>, rowCount: Int, columnCount: Int, into out: RowsPointer<UInt8>
   ) {
-    table.pointee.transpose_bytes(out, stride, rows, rowCount, firstColumn, columnCount)
+    table.pointee.transpose_bytes(out.start, out.stride, bytes.start, bytes.stride, rowCount, columnCount)
   }
 
   /// out = a · panel, where `a` is rows of `depth`, or with `isTransposed` columns of it. The panel's rows lie
@@ -100,6 +99,14 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     table.pointee.multiply(
       out.start, out.stride, a.start, isTransposed ? 1 : a.stride, isTransposed ? a.stride : 1, panel,
       panelStride ?? width, width, rowCount, depth)
+  }
+
+  /// out[row, column] = the sum over the panels of parts[row, panel * columnCount + column]; whole vectors of columns.
+  @inlinable
+  package func sumPanels(
+    _ parts: RowsPointer<Scalar>, panelCount: Int, rowCount: Int, columnCount: Int, into out: RowsPointer<Scalar>
+  ) {
+    table.pointee.sum_panels(out.start, out.stride, parts.start, parts.stride, panelCount, rowCount, columnCount)
   }
 
   /// out[column, row] = matrix[row, column].

@@ -43,11 +43,35 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   package func fill(
     _ list: Int, isNext: Bool = false, from source: UnsafePointer<UInt8>, count: Int, _ kernels: BatchKernels<Scalar>
   ) {
-    let start = isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride
+    fill(
+      list..<list + 1, isNext: isNext, from: RowsPointer(UnsafeMutablePointer(mutating: source), stride: 0),
+      count: count,
+      kernels)
+  }
+
+  /// The same for some lists, each from a row of bytes.
+  @inlinable @inline(__always)
+  package func fill(
+    _ lists: Range<Int>, isNext: Bool = false, from rows: RowsPointer<UInt8>, count: Int,
+    _ kernels: BatchKernels<Scalar>
+  ) {
+    kernels.bytes.pointee.list(
+      indices, bytes, starts + lists.lowerBound, counts + lists.lowerBound, start(of: lists.lowerBound, isNext: isNext),
+      rows.start, rows.stride, lists.count, count, scale.blank)
+  }
+
+  /// The same from packed bytes.
+  @inlinable @inline(__always)
+  package func fill(_ list: Int, isNext: Bool = false, from source: PackedBytes, _ kernels: BatchKernels<Scalar>) {
+    let start = start(of: list, isNext: isNext)
     starts[list] = start
-    let found = kernels.listBytes(indices + start, bytes + start, source, count, scale.blank)
+    let found = kernels.bytes.pointee.list_packed(
+      indices + start, bytes + start, source.masks, source.maskCount, source.bytes, scale.blank)
     counts[list] = UInt32(truncatingIfNeeded: found)
   }
+
+  @inlinable @inline(__always)
+  func start(of list: Int, isNext: Bool) -> Int { isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride }
 
   /// A list's elements, with the blank bytes that fill its last group of four.
   @inlinable

@@ -24,4 +24,19 @@ package final class Workspace {
     let stride = Scalar.paddedLength(columnCount) | Scalar.paddedLength(1)
     return RowsPointer(allocate(count: count * stride), stride: stride)
   }
+
+  /// Bytes that nobody has written to, aligned to 64: the system gives memory only for those that are written.
+  package func allocateUntouched(byteCount: Int) -> UnsafeMutableRawPointer {
+    let buffer = UntouchedBuffer(byteCount: byteCount)
+    owners.append(buffer)
+    return buffer.start
+  }
+
+  private final class UntouchedBuffer {
+    let start: UnsafeMutableRawPointer
+
+    init(byteCount: Int) { start = .allocate(byteCount: max(byteCount, 1), alignment: 64) }
+
+    deinit { start.deallocate() }
+  }
 }

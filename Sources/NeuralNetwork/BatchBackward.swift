@@ -21,7 +21,7 @@ final class BatchBackward<Scalar: KernelScalar> {
     self.forward = forward
     self.activation = activation.kernel
     self.dropout = dropout
-    let capacity = forward.input.capacity
+    let capacity = forward.capacity
     let workspace = workspace
     func rows(_ weights: WeightPanels<Scalar>) -> RowsPointer<Scalar> {
       workspace.allocateRows(count: capacity, columnCount: weights.paddedOutputCount)

@@ -8,6 +8,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
 
   /// A worker's way through the layers, and its room for a block's targets, deltas, costs and right samples.
   private struct Seat {
+    let input: BatchInput<Scalar>
     let forward: BatchForward<Scalar>
     let targets: RowsPointer<Scalar>
     let deltas: RowsPointer<Scalar>
@@ -42,7 +43,8 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let (workspace, size, width) = (workspace, Self.blockSize, weights[weights.count - 1].paddedOutputCount)
     seats = (0..<pool.threadCount).map { _ in
       Seat(
-        forward: BatchForward(form, weights: weights, memory: memory, capacity: size, kernels: kernels),
+        input: BatchInput(memory, capacity: size, kernels: kernels, in: workspace),
+        forward: BatchForward(form, weights: weights, capacity: size, kernels: kernels),
         targets: workspace.allocateRows(count: size, columnCount: width),
         deltas: workspace.allocateRows(count: size, columnCount: width),
         costs: workspace.allocate(count: size), right: workspace.allocate(count: size))
@@ -54,11 +56,10 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let blockCount = (memory.count + Self.blockSize - 1) / Self.blockSize
     pool.run { worker in
       let seat = seats[worker]
-      let input = seat.forward.input
       for block in pool.share(of: blockCount, for: worker) {
         let samples = block * Self.blockSize..<min(memory.count, (block + 1) * Self.blockSize)
-        input.load(samples, at: 0)
-        seat.forward.run(places: 0..<samples.count)
+        seat.input.load(0..<samples.count, of: samples)
+        seat.forward.run(places: 0..<samples.count, input: seat.input)
         body(samples, seat)
       }
     }

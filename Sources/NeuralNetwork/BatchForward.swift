@@ -12,10 +12,8 @@ internal import Matrices
 /// Most of the units of a ReLU layer are 0 for a sample, as most of its pixels are. Where the next layer is wide, what is not
 /// 0 is listed first, and the rest is left out.
 final class BatchForward<Scalar: KernelScalar> {
-  /// The batch under way.
-  private(set) var input: BatchInput<Scalar>
-  /// Room for the next one, which is loaded meanwhile.
-  private(set) var nextInput: BatchInput<Scalar>
+  /// The samples that there is room for.
+  let capacity: Int
   let layers: [WeightPanels<Scalar>]
   let kernels: BatchKernels<Scalar>
   private let form: NetworkForm
@@ -24,19 +22,20 @@ final class BatchForward<Scalar: KernelScalar> {
   /// What each layer of weights leads to, `[capacity, padded units]`: activations; for the last one, sums. Where the next
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
+  /// For each panel of the last hidden layer what it adds to the sums that enter the outputs, `[capacity, panels * padded
+  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them.
+  private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], memory: SampleMemory, capacity: Int,
-    loadsAhead: Bool = false, kernels: BatchKernels<Scalar>
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int, kernels: BatchKernels<Scalar>
   ) {
     self.form = form
     layers = weights
     self.kernels = kernels
     activation = form.activation.kernel
-    input = BatchInput(memory, capacity: capacity, kernels: kernels, in: workspace)
-    nextInput = loadsAhead ? BatchInput(memory, capacity: capacity, kernels: kernels, in: workspace) : input
+    self.capacity = capacity
     var results: [RowsPointer<Scalar>] = []
     for (layer, panels) in weights.enumerated() {
       let hasConstant = layer + 1 < weights.count && form.hasConstant(layer + 1)
@@ -45,9 +44,12 @@ final class BatchForward<Scalar: KernelScalar> {
           count: capacity, columnCount: max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0))))
     }
     self.results = results
+    let hiddenPanelCount = weights.count > 1 ? weights[weights.count - 2].panelCount : 0
+    outputParts = workspace.allocateRows(
+      count: capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
     let workspace = workspace
     activeUnits = weights.enumerated().map { layer, panels in
-      guard layer > 0, form.activation == .relu, panels.panelCount > 1 else { return nil }
+      guard layer > 0, layer + 1 < weights.count, form.activation == .relu, panels.panelCount > 1 else { return nil }
       return SegmentedLists(
         rowCount: capacity, columnCount: panels.inputCount, width: panels.width, in: workspace)
     }
@@ -64,11 +66,8 @@ final class BatchForward<Scalar: KernelScalar> {
     }
   }
 
-  /// Makes the next batch the one under way.
-  func advance() { swap(&input, &nextInput) }
-
-  /// One layer, for some samples and panels of units; its input has been listed where it is to be.
-  func run(layer: Int, places: Range<Int>, panels: Range<Int>) {
+  /// One layer, for some samples and panels of units; its input has been listed where it is to be. `input` is the first one's.
+  func run(layer: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>) {
     guard !places.isEmpty, !panels.isEmpty else { return }
     let weights = layers[layer]
     for panel in panels {
@@ -94,12 +93,48 @@ final class BatchForward<Scalar: KernelScalar> {
     }
   }
 
-  /// All layers for some samples.
-  func run(places: Range<Int>) {
-    for layer in layers.indices {
-      list(layer: layer, places: places)
-      run(layer: layer, places: places, panels: 0..<layers[layer].panelCount)
+  /// What some panels of the last hidden layer's units add to the sums that enter the outputs, for some samples.
+  func addToOutputs(places: Range<Int>, panels: Range<Int>) {
+    let last = layers.count - 1
+    let weights = layers[last]
+    for panel in panels {
+      let units = unitsBelow(panel: panel)
+      for outputs in 0..<weights.panelCount {
+        kernels.multiply(
+          results[last - 1].from(row: places.lowerBound, column: units.lowerBound),
+          panel: weights[outputs] + units.lowerBound * weights.width, width: weights.width, rowCount: places.count,
+          depth: units.count,
+          into: outputParts.from(
+            row: places.lowerBound, column: panel * weights.paddedOutputCount + outputs * weights.width))
+      }
     }
+  }
+
+  /// The sums that enter the outputs, for some samples to which all panels have been added.
+  func sumOutputs(places: Range<Int>) {
+    let last = layers.count - 1
+    kernels.sumPanels(
+      outputParts.from(row: places.lowerBound), panelCount: layers[last - 1].panelCount, rowCount: places.count,
+      columnCount: layers[last].paddedOutputCount, into: results[last].from(row: places.lowerBound))
+  }
+
+  /// The units of a panel of the last hidden layer, with the constant behind the last one.
+  func unitsBelow(panel: Int) -> Range<Int> {
+    let hidden = layers[layers.count - 2]
+    let isLast = panel == hidden.panelCount - 1
+    return panel * hidden.width..<(isLast ? layers[layers.count - 1].inputCount : (panel + 1) * hidden.width)
+  }
+
+  /// All layers for some samples.
+  func run(places: Range<Int>, input: BatchInput<Scalar>) {
+    let last = layers.count - 1
+    for layer in 0..<max(last, 1) {
+      list(layer: layer, places: places)
+      run(layer: layer, places: places, panels: 0..<layers[layer].panelCount, input: input)
+    }
+    guard last > 0 else { return }
+    addToOutputs(places: places, panels: 0..<layers[last - 1].panelCount)
+    sumOutputs(places: places)
   }
 }
 

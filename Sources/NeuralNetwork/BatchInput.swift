@@ -9,7 +9,9 @@ struct BatchInput<Scalar: KernelScalar> {
   /// Whether the samples are lists.
   var isSparse: Bool { lists != nil }
   private let memory: SampleMemory
-  private let featureCount: Int
+  /// The samples without what is blank, where they have been packed.
+  private let packed: PackedSamples?
+  let featureCount: Int
   private let kernels: BatchKernels<Scalar>
 
   /// What bytes stand for, where the samples are lists.
@@ -19,33 +21,54 @@ struct BatchInput<Scalar: KernelScalar> {
   /// `[capacity, featureCount + 1]`, where the samples are not lists.
   let rows: RowsPointer<Scalar>
 
-  init(_ memory: SampleMemory, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace) {
+  init(
+    _ memory: SampleMemory, packed: PackedSamples? = nil, capacity: Int, kernels: BatchKernels<Scalar>,
+    in workspace: Workspace
+  ) {
     self.memory = memory
+    self.packed = packed
     self.capacity = capacity
     self.kernels = kernels
     featureCount = memory.featureCount
-    // Lists by pixels, which a training makes of the samples, are as long as the batch.
-    let canBeLists = SparseLists<Scalar>.canHold(max(memory.featureCount, capacity))
-    scale = canBeLists ? memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) } : nil
+    scale =
+      Self.blank(of: memory, capacity: capacity) == nil
+      ? nil : memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
     let length = featureCount
     lists = scale.map { ByteLists(count: capacity, length: length, scale: $0, in: workspace) }
     rows = workspace.allocateRows(count: lists == nil ? capacity : 0, columnCount: featureCount + 1)
   }
 
-  /// Puts samples in places of the batch, from the first one's place on.
-  func load(_ samples: some RandomAccessCollection<Int>, at firstPlace: Int) {
-    for (offset, index) in samples.enumerated() {
-      let place = firstPlace + offset
+  /// The byte that is left out where batches of samples are lists; nil where they are not.
+  static func blank(of memory: SampleMemory, capacity: Int) -> UInt8? {
+    // Lists by pixels, which a training makes of the samples, are as long as the batch.
+    SparseLists<Scalar>.canHold(max(memory.featureCount, capacity)) ? memory.sparseScale?.blank : nil
+  }
+
+  /// Puts some of a batch's samples in their places.
+  ///
+  /// - Parameters:
+  ///   - places: the places.
+  ///   - samples: the samples of all places.
+  ///   - firstListed: the first place that is loaded, if others before these places have been.
+  func load(_ places: Range<Int>, of samples: some RandomAccessCollection<Int>, after firstListed: Int? = nil) {
+    let firstListed = firstListed ?? places.lowerBound
+    func sample(_ place: Int) -> Int { samples[samples.index(samples.startIndex, offsetBy: place)] }
+    for place in places {
       guard let lists else {
         let row = rows.from(row: place).start
-        memory.write(index, to: row)
+        memory.write(sample(place), to: row)
         row[featureCount] = 1
         continue
       }
       // Images in random order come from far.
-      let ahead = offset + Self.samplesAhead
-      if ahead < samples.count { prefetch(samples[samples.index(samples.startIndex, offsetBy: ahead)]) }
-      lists.fill(place, isNext: offset > 0, from: memory.bytes(index), count: featureCount, kernels)
+      let ahead = place + Self.samplesAhead
+      if ahead < samples.count { prefetch(sample(ahead)) }
+      if let packed {
+        lists.fill(place, isNext: place > firstListed, from: packed[sample(place)], kernels)
+      } else {
+        lists.fill(
+          place, isNext: place > firstListed, from: memory.bytes(sample(place)), count: featureCount, kernels)
+      }
     }
   }
 
@@ -54,7 +77,11 @@ struct BatchInput<Scalar: KernelScalar> {
 
   /// Asks for the memory of a sample that will be loaded soon.
   func prefetch(_ index: Int) {
-    if isSparse { ByteKernels.prefetch(memory.bytes(index), count: featureCount) }
+    if let packed {
+      packed.prefetch(index)
+    } else if isSparse {
+      ByteKernels.prefetch(memory.bytes(index), count: featureCount)
+    }
   }
 
   /// sums = samples · panel for some places of the batch.

@@ -12,9 +12,14 @@ internal import Workers
 ///     backward   delta = (delta[next] · Wᵀ) * slope(a)   with the weights of before the update
 ///     update     W changed by the optimizer with the gradient aᵀ · delta[next]
 ///
-/// Each line is divided among the workers by samples or by units, never in the midst of a sum, so that the weights do not
-/// depend on the number of threads.
+/// Each line is divided among the workers by samples or by units, so that the weights do not depend on the number of threads.
+/// Where a layer is divided by units, its worker keeps to them: it lists the samples itself, adds its units' part to the
+/// outputs, and updates the weights into and out of them, as what another core has written is far away. A sum over such
+/// parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
+  /// Samples that go through a layer together.
+  private static var placesPerPart: Int { 16 }
+
   let batchSize: Int
   private let form: NetworkForm
   private let settings: TrainingSettings
@@ -25,10 +30,11 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   private let backward: BatchBackward<Scalar>
   private let update: BatchUpdate<Scalar>
   private let targets: Targets
-  private var targetRows: RowsPointer<Scalar>
-  private var nextTargetRows: RowsPointer<Scalar>
-  /// Whether the next batch is loaded already.
-  private var isLoaded = false
+  private let targetRows: RowsPointer<Scalar>
+  /// A worker's way to the samples.
+  private let loaders: [BatchLoader<Scalar>]
+  /// Whether the workers read samples that others have loaded.
+  private let sharesInput: Bool
   private let costs: UnsafeMutablePointer<Double>
   private let right: UnsafeMutablePointer<UInt8>
   private let workspace = Workspace()
@@ -51,15 +57,32 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     kernels = BatchKernels(available: instructionSet)
     let workspace = workspace
     layers = network.weights.map { WeightPanels($0, in: workspace) }
-    forward = BatchForward(
-      form, weights: layers, memory: training, capacity: batchSize, loadsAhead: batchSize < training.count,
-      kernels: kernels)
+    forward = BatchForward(form, weights: layers, capacity: batchSize, kernels: kernels)
     backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
-    update = BatchUpdate(
-      forward, deltas: backward.deltas, memory: training, optimizer: settings.optimizer, pool: pool)
-    let width = layers[layers.count - 1].paddedOutputCount
-    targetRows = workspace.allocateRows(count: batchSize, columnCount: width)
-    nextTargetRows = workspace.allocateRows(count: batchSize, columnCount: width)
+    update = BatchUpdate(forward, deltas: backward.deltas, optimizer: settings.optimizer, pool: pool)
+    targetRows = workspace.allocateRows(
+      count: batchSize, columnCount: layers[layers.count - 1].paddedOutputCount)
+    let (kernels, capacity, panelCount) = (kernels, batchSize, layers[0].panelCount)
+    let packed = BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
+      PackedSamples(training, blank: $0, kernels: kernels, pool: pool, in: workspace)
+    }
+    func input() -> BatchInput<Scalar> {
+      BatchInput(training, packed: packed, capacity: capacity, kernels: kernels, in: workspace)
+    }
+    func inputs() -> (BatchInput<Scalar>, BatchInput<Scalar>) {
+      let first = input()
+      return (first, capacity < training.count ? input() : first)
+    }
+    let common = inputs()
+    let sharesInput = !common.0.isSparse
+    self.sharesInput = sharesInput
+    loaders = (0..<pool.threadCount).map { worker in
+      let (input, nextInput) = sharesInput || worker == 0 ? common : inputs()
+      let needsAll = !sharesInput && pool.sharesPanels(of: panelCount)
+      return BatchLoader(
+        training, packed: packed, input: input, nextInput: nextInput, kernels: kernels,
+        share: needsAll ? WorkerShare(number: 0, of: 1) : WorkerShare(number: worker, of: pool.threadCount))
+    }
     costs = workspace.allocate(count: batchSize)
     right = workspace.allocate(count: batchSize)
     if let validation, let validationTargets {
@@ -76,53 +99,92 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   ) {
     stepCount += 1
     let count = indices.count
-    let last = layers.count - 1
     let keys = settings.dropout > 0 ? layers.map { _ in source.next() } : []
 
-    if !isLoaded { pool.run { load(indices, worker: $0) } }
-    advance()
+    if sharesInput { pool.run { loaders[$0].finish(indices) } }
+    pool.run(alongside: { loaders[$0].help() }) {
+      runForward(indices, next: next, keys: keys)
+      runBackward(count, rule(learningRate: learningRate))
+    }
+
+    // Added up in the samples' order, whoever computed them.
+    for place in 0..<count {
+      result.cost += costs[place]
+      result.rightCount += Int(right[place])
+    }
+  }
+
+  /// From the samples to the outputs' deltas.
+  private func runForward(_ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, keys: [UInt64]) {
+    let (count, last) = (indices.count, layers.count - 1)
     for layer in 0..<last {
       list(layer: layer, of: count)
       pool.run { worker in
-        // Images in random order come from far; by the time they are loaded they are near.
-        if layer == 0 { prefetch(next, worker: worker) }
-        for (panels, places) in shares(of: layers[layer].panelCount, by: count, for: worker) {
-          forward.run(layer: layer, places: places, panels: panels)
-          if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panels, key: keys[layer]) }
+        let loader = loaders[worker]
+        if layer == 0 { loader.advance(to: indices, next: next) }
+        let (panels, places) = pool.share(of: layers[layer].panelCount, by: count, for: worker)
+        // A few of the next batch's samples at a time are asked for, so that the memory answers while there is work.
+        let partCount = layer == 0 ? (places.count + Self.placesPerPart - 1) / Self.placesPerPart : 1
+        let ahead = layer == 0 ? pool.share(of: layers[layer].panelCount, by: next.count, for: worker).rows : 0..<0
+        for step in 0..<panels.count * partCount {
+          loader.prefetch(ahead.part(step, of: panels.count * partCount))
+          // Panel after panel, as they keep to a core's cache.
+          let panel = panels.lowerBound + step / partCount..<panels.lowerBound + step / partCount + 1
+          let places = places.part(step % partCount, of: partCount)
+          forward.run(layer: layer, places: places, panels: panel, input: loader.input)
+          if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panel, key: keys[layer]) }
+          if layer == last - 1 { forward.addToOutputs(places: places, panels: panel) }
         }
       }
     }
-    list(layer: last, of: count)
     pool.run { worker in
       let places = pool.share(of: count, for: worker)
-      forward.run(layer: last, places: places, panels: 0..<layers[last].panelCount)
+      if last > 0 {
+        forward.sumOutputs(places: places)
+      } else {
+        loaders[worker].advance(to: indices, next: next)
+        forward.run(layer: 0, places: places, panels: 0..<layers[0].panelCount, input: loaders[worker].input)
+      }
+      for place in places { targets.write(indices[place], to: targetRows.from(row: place).start) }
       finish(places, of: count)
+    }
+  }
+
+  /// From the outputs' deltas to the new weights.
+  private func runBackward(_ count: Int, _ rule: KernelUpdate) {
+    let last = layers.count - 1
+    /// Whether the workers share a layer's units; nobody needs what another one computes of them.
+    func isByUnits(_ layer: Int) -> Bool { last > 0 && pool.sharesPanels(of: layers[layer].panelCount) }
+    func update(layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {
+      self.update.run(
+        layer: layer, rows: rows, panels: panels, sampleCount: count, rule, input: loaders[worker].input,
+        pixels: loaders[worker].pixels, worker: worker)
     }
     for layer in stride(from: last, to: 0, by: -1) {
       if backward.isListed(layer: layer) {
         pool.run { worker in backward.list(layer: layer, places: pool.share(of: count, for: worker)) }
       }
       pool.run { worker in
-        for (panels, places) in shares(of: layers[layer - 1].panelCount, by: count, for: worker) {
-          backward.run(layer: layer, places: places, panels: panels, worker: worker)
+        let (panels, places) = pool.share(of: layers[layer - 1].panelCount, by: count, for: worker)
+        backward.run(layer: layer, places: places, panels: panels, worker: worker)
+        guard isByUnits(layer - 1) else { return }
+        // Nobody else reads these weights before all have come here.
+        if layer == last {
+          let units =
+            forward.unitsBelow(panel: panels.lowerBound)
+            .lowerBound..<forward.unitsBelow(panel: panels.upperBound - 1).upperBound
+          update(layer: last, rows: units, panels: 0..<layers[last].panelCount, worker: worker)
         }
+        if layer == 1 { update(layer: 0, rows: 0..<layers[0].inputCount, panels: panels, worker: worker) }
       }
     }
-    let rule = rule(learningRate: learningRate)
+    let others = layers.indices.filter { !($0 == last && isByUnits(last - 1)) && !($0 == 0 && isByUnits(0)) }
+    guard !others.isEmpty else { return }
     pool.run { worker in
-      for layer in layers.indices {
-        for (panels, rows) in shares(of: layers[layer].panelCount, by: layers[layer].inputCount, for: worker) {
-          update.run(layer: layer, rows: rows, panels: panels, sampleCount: count, rule, worker: worker)
-        }
+      for layer in others {
+        let (panels, rows) = pool.share(of: layers[layer].panelCount, by: layers[layer].inputCount, for: worker)
+        update(layer: layer, rows: rows, panels: panels, worker: worker)
       }
-      load(next, worker: worker)
-    }
-    isLoaded = !next.isEmpty
-
-    // Added up in the samples' order, whoever computed them.
-    for place in 0..<count {
-      result.cost += costs[place]
-      result.rightCount += Int(right[place])
     }
   }
 
@@ -143,27 +205,6 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  /// A worker's share of preparing the next batch.
-  private func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    let (input, rows) = (forward.nextInput, nextTargetRows)
-    let places = pool.share(of: indices.count, for: worker)
-    input.load(UnsafeBufferPointer(rebasing: indices[places]), at: places.lowerBound)
-    for place in places { targets.write(indices[place], to: rows.from(row: place).start) }
-    if !indices.isEmpty { update.load(indices, worker: worker) }
-  }
-
-  private func prefetch(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    let input = forward.nextInput
-    for place in pool.share(of: indices.count, for: worker) { input.prefetch(indices[place]) }
-  }
-
-  /// Makes the next batch the one under way.
-  private func advance() {
-    forward.advance()
-    update.advance()
-    swap(&targetRows, &nextTargetRows)
-  }
-
   /// Outputs, costs and output deltas for some places of a batch of `count`.
   private func finish(_ places: Range<Int>, of count: Int) {
     let last = layers.count - 1
@@ -173,16 +214,6 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       deltas: backward.deltas[last].from(row: places.lowerBound), scale: 1 / Double(count),
       smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: layers[last].outputCount,
       costs: costs + places.lowerBound, right: right + places.lowerBound)
-  }
-
-  /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;
-  /// otherwise of each panel some rows.
-  private func shares(of panelCount: Int, by rowCount: Int, for worker: Int) -> [(panels: Range<Int>, rows: Range<Int>)]
-  {
-    if panelCount.isMultiple(of: pool.threadCount) || panelCount >= 4 * pool.threadCount {
-      return [(pool.share(of: panelCount, for: worker), 0..<rowCount)]
-    }
-    return [(0..<panelCount, pool.share(of: rowCount, for: worker))]
   }
 
   private func rule(learningRate: Double) -> KernelUpdate {
@@ -211,5 +242,30 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       rest >>= 1
     }
     return result
+  }
+}
+
+extension Range<Int> {
+  /// One of so many parts of it, each as large as any other but for one.
+  fileprivate func part(_ part: Int, of partCount: Int) -> Range {
+    lowerBound + count * part / partCount..<lowerBound + count * (part + 1) / partCount
+  }
+}
+
+extension WorkerPool {
+  /// Whether so many panels can be shared out evenly.
+  fileprivate func sharesPanels(of panelCount: Int) -> Bool {
+    panelCount.isMultiple(of: threadCount) || panelCount >= 4 * threadCount
+  }
+
+  /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;
+  /// otherwise of each panel some rows.
+  fileprivate func share(of panelCount: Int, by rowCount: Int, for worker: Int) -> (
+    panels: Range<Int>, rows: Range<Int>
+  ) {
+    if sharesPanels(of: panelCount) {
+      return (self.share(of: panelCount, for: worker), 0..<rowCount)
+    }
+    return (0..<panelCount, share(of: rowCount, for: worker))
   }
 }

@@ -14,20 +14,11 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   private let forward: BatchForward<Scalar>
   private let deltas: [RowsPointer<Scalar>]
-  private let memory: SampleMemory
   private let pool: WorkerPool
   private let stateCount: Int
   /// The optimizer's numbers for each layer, in the layout of its panels.
   private let first: [WeightPanels<Scalar>]
   private let second: [WeightPanels<Scalar>]
-
-  /// For each pixel the samples of the batch that have it, where samples are bytes.
-  private var pixels: ByteLists<Scalar>?
-  /// The same for the next batch, which is loaded meanwhile.
-  private var nextPixels: ByteLists<Scalar>?
-  /// For each worker 16 pixels of all samples, `[16, capacity in steps of 16]`.
-  private let pixelBlocks: [UnsafeMutablePointer<UInt8>]
-  private let blankImage: UnsafeMutablePointer<UInt8>
 
   /// For each layer of weights the samples for which each unit of its input is not 0; nil where that is not listed.
   private let activeSamples: [SegmentedLists<Scalar>?]
@@ -41,12 +32,10 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let workspace = Workspace()
 
   init(
-    _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], memory: SampleMemory, optimizer: Optimizer,
-    pool: WorkerPool
+    _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], optimizer: Optimizer, pool: WorkerPool
   ) {
     self.forward = forward
     self.deltas = deltas
-    self.memory = memory
     self.pool = pool
     stateCount = optimizer.stateCount
     let workspace = workspace
@@ -59,65 +48,24 @@ final class BatchUpdate<Scalar: KernelScalar> {
     first = state(stateCount >= 1)
     second = state(stateCount >= 2)
 
-    let capacity = forward.input.capacity
-    let scale = forward.input.scale
-    let length = Self.rounded(capacity)
-    func pixelLists() -> ByteLists<Scalar>? {
-      scale.map { ByteLists(count: memory.featureCount, length: length, scale: $0, in: workspace) }
-    }
-    pixels = pixelLists()
-    nextPixels = capacity < memory.count ? pixelLists() : pixels
-    pixelBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: scale == nil ? 0 : 16 * length) }
-    blankImage = workspace.allocate(count: memory.featureCount)
-    blankImage.update(repeating: scale?.blank ?? 0, count: memory.featureCount)
+    let capacity = forward.capacity
     let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
     activeSamples = forward.layers.enumerated().map { layer, weights in
       forward.isListed(layer: layer)
         ? SegmentedLists(rowCount: weights.inputCount, columnCount: capacity, width: groupWidth, in: workspace) : nil
     }
     let hasUnitBlocks = activeSamples.contains { $0 != nil }
-    unitBlocks = (0..<pool.threadCount).map { _ in workspace.allocate(count: hasUnitBlocks ? 16 * length : 0) }
+    unitBlocks = (0..<pool.threadCount).map { _ in
+      workspace.allocate(count: hasUnitBlocks ? 16 * Self.rounded(capacity) : 0)
+    }
     ones = workspace.allocate(count: capacity)
     ones.update(repeating: 1, count: capacity)
     deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocate(count: capacity * groupWidth) }
     strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.rowsPerStrip * groupWidth) }
   }
 
-  /// The next multiple of 16, the block in which bytes are transposed.
+  /// The next multiple of 16, so that each unit's samples begin where vectors do.
   private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
-  /// Makes the next batch the one under way.
-  func advance() { swap(&pixels, &nextPixels) }
-
-  /// A worker's share of listing the next batch's samples by pixels.
-  func load(_ indices: UnsafeBufferPointer<Int>, worker: Int) {
-    guard let lists = nextPixels else { return }
-    let stride = Self.rounded(indices.count)
-    let block = pixelBlocks[worker]
-    let blocks = pool.share(of: (memory.featureCount + 15) / 16, for: worker)
-    withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: stride) { images in
-      for place in 0..<stride {
-        images[place] = place < indices.count ? memory.bytes(indices[place]) : UnsafePointer(blankImage)
-      }
-      for blockIndex in blocks {
-        let features = blockIndex * 16..<min(blockIndex * 16 + 16, memory.featureCount)
-        if features.count == 16 {
-          forward.kernels.transposeBytes(
-            UnsafePointer(images.baseAddress!), rowCount: stride, firstColumn: features.lowerBound, columnCount: 16,
-            into: block, stride: stride)
-        } else {
-          for (row, feature) in features.enumerated() {
-            for place in 0..<stride { block[row * stride + place] = images[place]![feature] }
-          }
-        }
-        for (row, feature) in features.enumerated() {
-          lists.fill(
-            feature, isNext: feature > blocks.lowerBound * 16, from: block + row * stride, count: stride,
-            forward.kernels)
-        }
-      }
-    }
-  }
 
   /// A worker's share of listing the samples for which a layer's inputs are not 0, where that is listed.
   func list(layer: Int, sampleCount: Int, worker: Int) {
@@ -135,8 +83,13 @@ final class BatchUpdate<Scalar: KernelScalar> {
   }
 
   /// Changes some rows of some panels of a layer's weights.
+  ///
+  /// - Parameters:
+  ///   - input: the batch, as the first layer reads it.
+  ///   - pixels: for each pixel the samples of the batch that have it, where samples are bytes.
   func run(
-    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate, worker: Int
+    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate,
+    input: BatchInput<Scalar>, pixels: ByteLists<Scalar>?, worker: Int
   ) {
     var panel = panels.lowerBound
     while panel < panels.upperBound {
@@ -144,13 +97,14 @@ final class BatchUpdate<Scalar: KernelScalar> {
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
       if layer == 0, let pixels {
-        let features = rows.clamped(to: 0..<memory.featureCount)
+        let features = rows.clamped(to: 0..<input.featureCount)
         updateByPixels(rule, pixels, features, panels: group, worker: worker)
         start = max(start, features.upperBound)
       }
       for start in stride(from: start, to: rows.upperBound, by: Self.rowsPerStrip) {
         let strip = start..<min(start + Self.rowsPerStrip, rows.upperBound)
-        computeGradients(layer: layer, rows: strip, panels: group, sampleCount: sampleCount, worker: worker)
+        computeGradients(
+          layer: layer, rows: strip, panels: group, sampleCount: sampleCount, input: input, worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
       panel = group.upperBound
@@ -167,7 +121,9 @@ final class BatchUpdate<Scalar: KernelScalar> {
   }
 
   /// aᵀ · delta for some rows, a panel's strip after the other.
-  private func computeGradients(layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, worker: Int) {
+  private func computeGradients(
+    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, input: BatchInput<Scalar>, worker: Int
+  ) {
     let width = forward.layers[layer].width
     let columnCount = panels.count * width
     let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
@@ -186,11 +142,11 @@ final class BatchUpdate<Scalar: KernelScalar> {
         into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     }
     if let samples = activeSamples[layer] { return combine(samples, rows) }
-    if layer == 0, forward.input.isSparse {
+    if layer == 0, input.isSparse {
       // Only the constant 1 is not among the lists.
       return multiply(RowsPointer(ones, stride: 0), isTransposed: false)
     }
-    let a = layer == 0 ? forward.input.rows : forward.results[layer - 1]
+    let a = layer == 0 ? input.rows : forward.results[layer - 1]
     multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true)
   }
 

@@ -27,6 +27,13 @@ final class Board: @unchecked Sendable {
   private let taken: UnsafeMutablePointer<Atomic<Int>>
   private static let takenStride = 64 / MemoryLayout<Atomic<Int>>.stride
 
+  /// A piece of side work, for a thread's number; false where none is left. Set and cleared by the caller, and called by a
+  /// worker only where it has announced itself before it saw the gate open.
+  private var sideWork: ((Int) -> Bool)?
+  private let hasSideWork = Atomic<Bool>(false)
+  /// For each worker whether it may be at side work. They lie a cache line apart, as above.
+  private let isAtSideWork: UnsafeMutablePointer<Atomic<Int>>
+
   private let sleepers = Atomic<Int>(0)
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let posted: UnsafeMutablePointer<pthread_cond_t>
@@ -35,7 +42,11 @@ final class Board: @unchecked Sendable {
     self.shareCount = shareCount
     self.spinCount = spinCount
     taken = .allocate(capacity: shareCount * Self.takenStride)
-    for place in 0..<shareCount * Self.takenStride { (taken + place).initialize(to: Atomic(0)) }
+    isAtSideWork = .allocate(capacity: shareCount * Self.takenStride)
+    for place in 0..<shareCount * Self.takenStride {
+      (taken + place).initialize(to: Atomic(0))
+      (isAtSideWork + place).initialize(to: Atomic(0))
+    }
     mutex = .allocate(capacity: 1)
     posted = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
@@ -47,8 +58,10 @@ final class Board: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     posted.deallocate()
     mutex.deallocate()
-    taken.deinitialize(count: shareCount * Self.takenStride)
-    taken.deallocate()
+    for places in [taken, isAtSideWork] {
+      places.deinitialize(count: shareCount * Self.takenStride)
+      places.deallocate()
+    }
   }
 
   /// Has all shares of some work done, some of them by the caller.
@@ -58,11 +71,40 @@ final class Board: @unchecked Sendable {
     takeShares(of: raisePosts(), first: 0)
     var looks = 0
     while sharesLeft.load(ordering: .acquiring) > 0 {
+      if let sideWork, sideWork(0) { continue }
       looks += 1
       if looks < spinCount { mnist_pause() } else { sched_yield() }
     }
     self.body = nil
   }
+
+  /// Has side work done by whoever waits while `body` runs.
+  func run(alongside sideWork: @escaping (Int) -> Bool, _ body: () -> Void) {
+    self.sideWork = sideWork
+    hasSideWork.store(true, ordering: .sequentiallyConsistent)
+    body()
+    // A worker announces itself before it looks at the gate, and this looks for workers after it has closed the gate: one of
+    // the two sees the other.
+    hasSideWork.store(false, ordering: .sequentiallyConsistent)
+    for worker in 1..<max(shareCount, 1) {
+      while isAtSideWork[worker * Self.takenStride].load(ordering: .sequentiallyConsistent) != 0 { mnist_pause() }
+    }
+    self.sideWork = nil
+  }
+
+  /// Does pieces of side work until there is none, or there is a post to take shares of.
+  private func doSideWork(as worker: Int, after seen: Int) {
+    guard hasSideWork.load(ordering: .relaxed) else { return }
+    let announcement = isAtSideWork + worker * Self.takenStride
+    announcement.pointee.store(1, ordering: .sequentiallyConsistent)
+    defer { announcement.pointee.store(0, ordering: .releasing) }
+    guard hasSideWork.load(ordering: .sequentiallyConsistent) else { return }
+    while posts.load(ordering: .acquiring) == seen, hasSideWork.load(ordering: .relaxed), performSideWork(worker) {}
+  }
+
+  /// A call of its own, so that nothing holds what was set when the worker is no longer announced.
+  @inline(never)
+  private func performSideWork(_ worker: Int) -> Bool { sideWork?(worker) ?? false }
 
   /// Ends the workers.
   func close() {
@@ -74,7 +116,7 @@ final class Board: @unchecked Sendable {
   func work(as worker: Int) {
     var seen = 0
     while true {
-      seen = waitForPost(after: seen)
+      seen = waitForPost(as: worker, after: seen)
       if isClosed.load(ordering: .acquiring) { return }
       takeShares(of: seen, first: worker)
     }
@@ -110,7 +152,8 @@ final class Board: @unchecked Sendable {
   private func perform(_ share: Int) { body?(share) }
 
   /// Returns the latest post's number.
-  private func waitForPost(after seen: Int) -> Int {
+  private func waitForPost(as worker: Int, after seen: Int) -> Int {
+    doSideWork(as: worker, after: seen)
     for _ in 0..<spinCount {
       let latest = posts.load(ordering: .acquiring)
       if latest > seen { return latest }

@@ -58,9 +58,20 @@ public final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { board.run($0) }
   }
 
+  /// Calls `body`, and meanwhile has side work done by those threads that would wait for others in its calls of ``run(_:)``.
+  /// How much of it is done when this returns is not determined.
+  ///
+  /// - Parameters:
+  ///   - sideWork: does a piece of the work for a thread's number, far smaller than what `body` posts; its answer is
+  ///     whether there was one. It may be called while ``run(_:)`` calls its body for the same number.
+  package func run(alongside sideWork: (_ worker: Int) -> Bool, _ body: () -> Void) {
+    guard threadCount > 1 else { return body() }
+    withoutActuallyEscaping(sideWork) { board.run(alongside: $0, body) }
+  }
+
   /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.
   package func share(of count: Int, for worker: Int) -> Range<Int> {
-    count * worker / threadCount..<count * (worker + 1) / threadCount
+    WorkerShare(number: worker, of: threadCount).part(of: count)
   }
 
   private static func start(_ worker: Int, _ board: Board) {
@@ -96,5 +107,21 @@ public final class WorkerPool: Sendable {
     #else
       pthread_detach(thread)
     #endif
+  }
+}
+
+/// One of several shares of some work, each as large as any other but for one.
+package struct WorkerShare: Sendable {
+  private let number: Int
+  private let shareCount: Int
+
+  package init(number: Int, of shareCount: Int) {
+    self.number = number
+    self.shareCount = shareCount
+  }
+
+  /// The part of `0..<count` that the share is.
+  package func part(of count: Int) -> Range<Int> {
+    count * number / shareCount..<count * (number + 1) / shareCount
   }
 }

@@ -144,28 +144,56 @@ import Testing
     check(Double.self)
   }
 
-  @Test("transposeBytes turns rows that lie anywhere into columns", arguments: [16, 32, 48, 128], [16, 48])
+  @Test("transposeBytes turns rows into columns", arguments: [16, 32, 48, 128], [16, 48])
   func transposeBytes(_ rowCount: Int, _ columnCount: Int) {
     var source = SplittableRandomSource(seed: 5)
     let (length, stride, firstColumn) = (columnCount + 21, rowCount + 5, 13)
-    let bytes = source.bytes(rowCount * length, blank: 0, share: 0)
-    // Rows in any order; one of them twice.
-    let order = (0..<rowCount).map { $0 == 7 ? 3 : ($0 * 5 + 2) % rowCount }
+    var bytes = source.bytes(rowCount * length, blank: 0, share: 0)
     var expected = [UInt8](repeating: 99, count: columnCount * stride)
     for row in 0..<rowCount {
       for column in 0..<columnCount {
-        expected[column * stride + row] = bytes[order[row] * length + firstColumn + column]
+        expected[column * stride + row] = bytes[row * length + firstColumn + column]
       }
     }
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
       for set in InstructionSet.allCases where set.isAvailable {
         var out = [UInt8](repeating: 99, count: columnCount * stride)
-        bytes.withUnsafeBufferPointer { bytes in
-          let rows: [UnsafePointer<UInt8>?] = order.map { bytes.baseAddress! + $0 * length }
-          BatchKernels<Scalar>(available: set).transposeBytes(
-            rows, rowCount: rowCount, firstColumn: firstColumn, columnCount: columnCount, into: &out, stride: stride)
+        bytes.withUnsafeMutableBufferPointer { bytes in
+          out.withUnsafeMutableBufferPointer { out in
+            BatchKernels<Scalar>(available: set).transposeBytes(
+              RowsPointer(bytes.baseAddress! + firstColumn, stride: length), rowCount: rowCount,
+              columnCount: columnCount, into: RowsPointer(out.baseAddress!, stride: stride))
+          }
         }
         #expect(out == expected, "\(set)")
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test("sumPanels adds up panels in their order", arguments: [1, 2, 3, 5])
+  func sumPanels(_ panelCount: Int) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      var source = SplittableRandomSource(seed: 6)
+      for (rowCount, columnCount) in [(1, Scalar.panelWidth), (7, Scalar.panelWidth / 2), (3, 3 * Scalar.panelWidth)] {
+        let (stride, outStride) = (panelCount * columnCount + Scalar.panelWidth, columnCount + Scalar.panelWidth)
+        let parts: [Scalar] = source.scalars(rowCount * stride)
+        var expected = [Scalar](repeating: Scalar(untouched), count: rowCount * outStride)
+        for row in 0..<rowCount {
+          for column in 0..<columnCount {
+            let terms = (0..<panelCount).map { parts[row * stride + $0 * columnCount + column] }
+            expected[row * outStride + column] = terms.dropFirst().reduce(terms[0], +)
+          }
+        }
+        let results = resultsInAllSets { kernels, workspace in
+          let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount, stride: outStride)
+          kernels.sumPanels(
+            workspace.rows(parts, stride: stride), panelCount: panelCount, rowCount: rowCount,
+            columnCount: columnCount, into: out)
+          return out.elements(rowCount: rowCount)
+        }
+        for result in results { #expect(result == expected) }
       }
     }
     check(Float.self)

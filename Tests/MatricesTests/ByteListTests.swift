@@ -103,6 +103,28 @@ import Testing
     }
   }
 
+  @Test("rows that are listed in one call are listed as in a call each")
+  func rows() {
+    for (name, kernels) in Self.variants {
+      var source = SplittableRandomSource(seed: 5)
+      let workspace = Workspace()
+      defer { withExtendedLifetime(workspace) {} }
+      let lists = Self.lists(20, length: 130, blank: 0, in: workspace)
+      let stride = 137
+      var bytes = source.bytes(20 * stride, blank: 0, share: 0.6)
+      bytes.withUnsafeMutableBufferPointer { bytes in
+        let rows = RowsPointer(bytes.baseAddress!, stride: stride)
+        lists.fill(0..<16, from: rows, count: 130, kernels)
+        lists.fill(16..<20, isNext: true, from: rows.from(row: 16), count: 130, kernels)
+      }
+      for list in 0..<20 {
+        let row = Array(bytes[list * stride..<list * stride + 130])
+        #expect(Self.isRight(lists[list], row, blank: 0), "\(name), list \(list)")
+        if list > 0 { #expect(lists[list].bytes == lists[list - 1].bytes + lists[list - 1].count) }
+      }
+    }
+  }
+
   /// Lists of bytes of which one is blank.
   static func lists(_ count: Int, length: Int, blank: UInt8, in workspace: Workspace) -> ByteLists<Float> {
     let values = (0...255).map { $0 == Int(blank) ? 0 : Double($0) }

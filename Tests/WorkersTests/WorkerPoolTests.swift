@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 import Testing
 import Workers
@@ -35,6 +36,53 @@ import Workers
     #expect(shares.flatMap(Array.init) == Array(0..<count))
     let sizes = shares.map(\.count)
     #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
+  }
+
+  @Test("side work is done at most once a piece, and nobody is at it when the call returns", arguments: [1, 2, 3, 8])
+  func sideWork(_ threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    for pieceCount in [0, 1, 50, 100_000] {
+      let next = Atomic<Int>(0)
+      let begun = Atomic<Int>(0)
+      let ended = Atomic<Int>(0)
+      let shares = Atomic<Int>(0)
+      for run in 1...50 {
+        pool.run(alongside: { worker in
+          guard next.load(ordering: .relaxed) < pieceCount else { return false }
+          guard next.add(1, ordering: .relaxed).oldValue < pieceCount, worker < threadCount else { return false }
+          begun.add(1, ordering: .relaxed)
+          for _ in 0..<100 { mnist_pause() }
+          ended.add(1, ordering: .relaxed)
+          return true
+        }) {
+          for _ in 0..<3 {
+            pool.run { worker in
+              // Uneven shares, so that somebody has to wait.
+              for _ in 0..<(worker * 3000) { mnist_pause() }
+              shares.add(1, ordering: .relaxed)
+            }
+          }
+        }
+        #expect(begun.load(ordering: .relaxed) == ended.load(ordering: .relaxed))
+        #expect(ended.load(ordering: .relaxed) <= pieceCount)
+        #expect(shares.load(ordering: .relaxed) == run * 3 * threadCount)
+      }
+    }
+  }
+
+  @Test("who waits for others does side work", .enabled(if: WorkerPool.processorCount > 1))
+  func waiting() {
+    let pool = WorkerPool(threadCount: 2)
+    let pieces = Atomic<Int>(0)
+    // A thread that is given no processor leaves its share to the other one, which then has nobody to wait for.
+    for _ in 0..<100_000 where pieces.load(ordering: .relaxed) == 0 {
+      pool.run(alongside: { _ in pieces.add(1, ordering: .relaxed).newValue < 0 }) {
+        pool.run { worker in
+          for _ in 0..<(worker * 3000) { mnist_pause() }
+        }
+      }
+    }
+    #expect(pieces.load(ordering: .relaxed) > 0)
   }
 
   @Test("many pools come and go")

@@ -74,16 +74,20 @@ typedef struct mnist_batch_kernels {
         const mnist_update *how, const mnist_panels *panels, const void *matrix, size_t matrix_row, size_t columns,
         const mnist_lists *lists, size_t first, size_t count);
 
-    // out[column, row] = rows[row][first_column + column] for bytes; both counts are multiples of 16
+    // out[column, row] = in[row, column] for bytes; both counts are multiples of 16
     void (*transpose_bytes)(
-        uint8_t *out, size_t out_row, const uint8_t *const *rows, size_t row_count, size_t first_column,
-        size_t column_count);
+        uint8_t *out, size_t out_row, const uint8_t *in, size_t in_row, size_t row_count, size_t column_count);
 
     // c[0..<rows, 0..<width] = a[0..<rows, 0..<depth] * panel[0..<depth, 0..<width], where a's element (i, k) is
     // a[i * a_row + k * a_column]; the panel's rows lie `panel_row` apart.
     void (*multiply)(
         void *c, size_t c_row, const void *a, size_t a_row, size_t a_column, const void *panel, size_t panel_row,
         size_t width, size_t rows, size_t depth);
+
+    // out[row, 0..<columns] = the sum over the panels, one after the other, of in[row, panel * columns + 0..<columns]; columns
+    // is a multiple of the vectors' lanes
+    void (*sum_panels)(
+        void *out, size_t out_row, const void *in, size_t in_row, size_t panels, size_t rows, size_t columns);
 
     // out[column, row] = in[row, column]
     void (*transpose)(void *out, size_t out_row, const void *in, size_t in_row, size_t rows, size_t columns);

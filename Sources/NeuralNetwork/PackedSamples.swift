@@ -1,0 +1,56 @@
+internal import Matrices
+internal import Workers
+
+/// The samples of a training as it reads them again and again in ever new orders: a bit for each pixel and a byte for each
+/// that is not blank. MNIST's are a third of their size so, and come from memory three times as fast.
+///
+/// Only pointers, the memory belongs to a workspace: counting references to an object that all threads use would cost more than
+/// to read a sample.
+struct PackedSamples {
+  private let maskCount: Int
+  /// Each sample's masks and then its bytes.
+  private let storage: UnsafeMutableRawPointer
+  /// Where in the storage each sample begins, and where the last one ends.
+  private let starts: UnsafeMutablePointer<Int>
+  private let largestSize: Int
+
+  /// - Complexity: O(samples * pixels). Memory: an eighth of the pixels' bytes, and those that are not blank. There is room for
+  ///   all of them, of which the system gives memory only to what is written.
+  init<Scalar: KernelScalar>(
+    _ memory: SampleMemory, blank: UInt8, kernels: BatchKernels<Scalar>, pool: WorkerPool, in workspace: Workspace
+  ) {
+    let maskCount = PackedBytes.maskCount(of: memory.featureCount)
+    let largestSize = (maskCount * 8 + memory.featureCount + PackedBytes.room + 7) / 8 * 8
+    let storage = workspace.allocateUntouched(byteCount: memory.count * largestSize)
+    let starts = workspace.allocate(Int.self, count: memory.count + 1)
+    (self.maskCount, self.largestSize) = (maskCount, largestSize)
+    (self.storage, self.starts) = (storage, starts)
+    pool.run { worker in
+      let share = pool.share(of: memory.count, for: worker)
+      var start = share.lowerBound * largestSize
+      for sample in share {
+        starts[sample] = start
+        let masks = (storage + start).bindMemory(to: UInt64.self, capacity: maskCount)
+        let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: memory.featureCount)
+        let count = kernels.pack(
+          memory.bytes(sample), count: memory.featureCount, blank: blank, masks: masks, into: bytes)
+        start += (maskCount * 8 + count + 7) / 8 * 8
+      }
+      if share.upperBound == memory.count { starts[memory.count] = start }
+    }
+  }
+
+  subscript(sample: Int) -> PackedBytes {
+    let start = UnsafeRawPointer(storage + starts[sample])
+    return PackedBytes(
+      masks: start.assumingMemoryBound(to: UInt64.self), maskCount: maskCount,
+      bytes: (start + maskCount * 8).assumingMemoryBound(to: UInt8.self))
+  }
+
+  /// Asks for the memory of a sample that will be read soon.
+  func prefetch(_ sample: Int) {
+    // Behind a worker's last sample there is a gap.
+    let size = min(starts[sample + 1] - starts[sample], largestSize)
+    ByteKernels.prefetch(UnsafePointer((storage + starts[sample]).assumingMemoryBound(to: UInt8.self)), count: size)
+  }
+}
