@@ -1,4 +1,5 @@
 internal import Matrices
+internal import Synchronization
 internal import Workers
 
 /// Outputs, costs and accuracy for any number of samples: each worker takes blocks of them through all layers.
@@ -53,11 +54,14 @@ final class BatchEvaluation<Scalar: KernelScalar> {
 
   /// Calls `body` on the workers with each block of samples after its outputs' sums are there.
   private func run(_ body: (_ block: Range<Int>, _ seat: Seat) -> Void) {
-    let blockCount = (memory.count + Self.blockSize - 1) / Self.blockSize
+    let start = Atomic<Int>(0)
     pool.run { worker in
       let seat = seats[worker]
-      for block in pool.share(of: blockCount, for: worker) {
-        let samples = block * Self.blockSize..<min(memory.count, (block + 1) * Self.blockSize)
+      while true {
+        // Block by block to whoever comes: a thread may be late.
+        let first = start.add(Self.blockSize, ordering: .relaxed).oldValue
+        guard first < memory.count else { return }
+        let samples = first..<min(memory.count, first + Self.blockSize)
         seat.input.load(0..<samples.count, of: samples)
         seat.forward.run(places: 0..<samples.count, input: seat.input)
         body(samples, seat)

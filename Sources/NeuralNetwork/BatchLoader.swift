@@ -129,16 +129,11 @@ final class BatchLoader<Scalar: KernelScalar> {
     defer { piece += 1 }
     let samplePieces = samplePieces
     if piece < samplePieces {
-      load(part(piece, of: places, size: Self.samplesPerPiece))
+      load(places.part(piece, size: Self.samplesPerPiece))
     } else {
-      list(part(piece - samplePieces, of: pixelShare, size: Self.pixelsPerPiece))
+      list(pixelShare.part(piece - samplePieces, size: Self.pixelsPerPiece))
     }
     return true
-  }
-
-  private func part(_ part: Int, of range: Range<Int>, size: Int) -> Range<Int> {
-    let start = range.lowerBound + part * size
-    return start..<min(start + size, range.upperBound)
   }
 
   private func load(_ places: Range<Int>) {

@@ -17,8 +17,8 @@ internal import Workers
 /// outputs, and updates the weights into and out of them, as what another core has written is far away. A sum over such
 /// parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
-  /// Samples that go through a layer together.
-  private static var placesPerPart: Int { 16 }
+  /// Samples that go through the first layer together: a multiple of the rows in a block of the matrix product.
+  private static var placesPerPart: Int { 24 }
 
   let batchSize: Int
   private let form: NetworkForm
@@ -130,7 +130,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
           loader.prefetch(ahead.part(step, of: panels.count * partCount))
           // Panel after panel, as they keep to a core's cache.
           let panel = panels.lowerBound + step / partCount..<panels.lowerBound + step / partCount + 1
-          let places = places.part(step % partCount, of: partCount)
+          let places = layer == 0 ? places.part(step % partCount, size: Self.placesPerPart) : places
           forward.run(layer: layer, places: places, panels: panel, input: loader.input)
           if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panel, key: keys[layer]) }
           if layer == last - 1 { forward.addToOutputs(places: places, panels: panel) }
@@ -249,6 +249,12 @@ extension Range<Int> {
   /// One of so many parts of it, each as large as any other but for one.
   fileprivate func part(_ part: Int, of partCount: Int) -> Range {
     lowerBound + count * part / partCount..<lowerBound + count * (part + 1) / partCount
+  }
+
+  /// One of the parts of so many elements that it consists of; the last one may have fewer.
+  func part(_ part: Int, size: Int) -> Range {
+    let start = lowerBound + part * size
+    return start..<Swift.min(start + size, upperBound)
   }
 }
 

@@ -26,7 +26,8 @@ struct WeightPanels<Scalar: KernelScalar> {
         let columns = panel * width..<min((panel + 1) * width, outputCount)
         for row in 0..<inputCount {
           let to = self[panel] + row * width
-          for column in columns { to[column - columns.lowerBound] = Scalar(elements[row * outputCount + column]) }
+          let from = elements.baseAddress! + row * outputCount + columns.lowerBound
+          for column in 0..<columns.count { to[column] = Scalar(from[column]) }
         }
       }
     }
@@ -49,7 +50,8 @@ struct WeightPanels<Scalar: KernelScalar> {
         let columns = panel * width..<min((panel + 1) * width, outputCount)
         for row in 0..<inputCount {
           let from = self[panel] + row * width
-          for column in columns { elements[row * outputCount + column] = Double(from[column - columns.lowerBound]) }
+          let to = elements.baseAddress! + row * outputCount + columns.lowerBound
+          for column in 0..<columns.count { to[column] = Double(from[column]) }
         }
       }
     }

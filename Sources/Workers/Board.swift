@@ -69,6 +69,7 @@ final class Board: @unchecked Sendable {
     self.body = body
     sharesLeft.store(shareCount, ordering: .relaxed)
     takeShares(of: raisePosts(), first: 0)
+    let sideWork = sideWork
     var looks = 0
     while sharesLeft.load(ordering: .acquiring) > 0 {
       if let sideWork, sideWork(0) { continue }
