@@ -12,20 +12,25 @@ internal import Workers
 ///     update     W      -= rate * aᵀ · delta[next]
 ///
 /// It owns a copy of the network's weights, in rows padded for the kernels, and all the memory that a step needs:
-/// nothing is allocated once it exists. Where the first layer has many units, workers share them: what becomes of a unit's
-/// sum and weights does not depend on which others go with it.
+/// nothing is allocated once it exists.
+///
+/// Where the first layer has many units, they are in segments, which workers share: a worker changes the weights into and
+/// out of its units. Once a sample they wait for each other, where each segment's part of the second layer's sums is there.
+/// What is behind that layer takes so little that each worker does it for itself, with weights of its own. How many segments
+/// there are follows from the architecture, so that every sum is the same whatever the number of workers.
 final class SampleStep {
   /// A weight matrix, the activations it leads to, and their deltas. Only pointers, so that reading one costs nothing;
-  /// the memory belongs to `buffers`.
+  /// the memory belongs to `workspace`.
   private struct Layer {
     let inputCount: Int
     let outputCount: Int
     /// Columns of the padded weights; what is behind `outputCount` is 0 in weights and deltas.
     let width: Int
-    /// `[inputCount, width]`, in parts of columns that lie one after the other.
+    /// `[inputCount, width]`, in segments of columns that lie one after the other.
     let weights: UnsafeMutablePointer<Double>
-    /// One for each worker that shares the layer.
-    let partCount: Int
+    let segmentCount: Int
+    /// Where each segment's columns begin, and where the last one's end.
+    private let columnStarts: UnsafeMutablePointer<Int>
     /// `[width]`
     let activations: UnsafeMutablePointer<Double>
     /// `[width]`
@@ -33,18 +38,46 @@ final class SampleStep {
     /// The deltas times the learning rate, `[width]`.
     let steps: UnsafeMutablePointer<Double>
 
-    /// A part's weights, `[inputCount, columns.count]`. Parts lie behind each other, as a core that read on from its part of
-    /// a row would take memory from another one's cache.
-    func part(_ part: Int) -> (columns: Range<Int>, weights: UnsafeMutablePointer<Double>) {
-      let vectorCount = width / Kernels.lanes
-      let first = vectorCount * part / partCount * Kernels.lanes
-      return (first..<vectorCount * (part + 1) / partCount * Kernels.lanes, weights + inputCount * first)
+    init(_ matrix: Matrix<Double>, segmentCount: Int, in workspace: Workspace) {
+      (inputCount, outputCount) = (matrix.rowCount, matrix.columnCount)
+      width = Kernels.paddedWidth(matrix.columnCount)
+      self.segmentCount = segmentCount
+      columnStarts = workspace.allocate(count: segmentCount + 1)
+      for segment in 0...segmentCount {
+        columnStarts[segment] = width / Kernels.lanes * segment / segmentCount * Kernels.lanes
+      }
+      weights = workspace.allocate(count: matrix.rowCount * width)
+      activations = workspace.allocate(count: width)
+      deltas = workspace.allocate(count: width)
+      steps = workspace.allocate(count: width)
+      matrix.withUnsafeElements { elements in
+        forEachWeight { weight, element in weight.pointee = elements[element] }
+      }
     }
+
+    /// The same weights, with room for other activations and deltas.
+    init(sharing other: Layer, in workspace: Workspace) {
+      (inputCount, outputCount, width) = (other.inputCount, other.outputCount, other.width)
+      (weights, segmentCount, columnStarts) = (other.weights, other.segmentCount, other.columnStarts)
+      activations = workspace.allocate(count: width)
+      deltas = workspace.allocate(count: width)
+      steps = workspace.allocate(count: width)
+    }
+
+    /// A segment's weights, `[inputCount, columns.count]`. Segments lie behind each other, as a core that read on from its
+    /// part of a row would take memory from another one's cache.
+    func segment(_ segment: Int) -> (columns: Range<Int>, weights: UnsafeMutablePointer<Double>) {
+      let columns = columnStarts[segment]..<columnStarts[segment + 1]
+      return (columns, weights + inputCount * columns.lowerBound)
+    }
+
+    /// A segment's units, without the padding.
+    func units(_ segment: Int) -> Range<Int> { self.segment(segment).columns.clamped(to: 0..<outputCount) }
 
     /// Calls `body` with the place of each weight in memory, and its place in a matrix without padding.
     func forEachWeight(_ body: (_ weight: UnsafeMutablePointer<Double>, _ element: Int) -> Void) {
-      for part in 0..<partCount {
-        let (columns, weights) = self.part(part)
+      for segment in 0..<segmentCount {
+        let (columns, weights) = self.segment(segment)
         for row in 0..<inputCount {
           for column in columns.clamped(to: 0..<outputCount) {
             body(weights + row * columns.count + column - columns.lowerBound, row * outputCount + column)
@@ -54,112 +87,163 @@ final class SampleStep {
     }
   }
 
+  /// What a worker computes with: the first layer is everybody's, and each does its segments of it.
+  private struct Seat {
+    let segments: Range<Int>
+    let layers: [Layer]
+    let workspace: Workspace
+  }
+
   private let kernels: Kernels
-  private let pool: WorkerPool
-  private let layers: [Layer]
-  private let buffers: [AlignedBuffer<Double>]
+  private let seats: [Seat]
+  private let firstSeat: Seat
+  /// All segments, with the first seat's weights.
+  private let wholeSeat: Seat
+  private let workspace = Workspace()
   /// 0, 1, 2, ...: the indices of a layer's units, none of which is left out.
-  private let everyUnit: AlignedBuffer<UInt32>
+  private let everyUnit: UnsafeMutablePointer<UInt32>
+  /// Each segment's part of the second layer's sums, `[2, segments, width]`: those of a sample and of the next one in turn, as
+  /// a worker may be a sample ahead.
+  private let secondSums: UnsafeMutablePointer<Double>
+  private let rendezvous: Rendezvous
+
+  /// The workers that share the work.
+  var workerCount: Int { seats.count }
+
+  /// The segments of a network's first layer: as many as it has 64 units, if they have enough weights.
+  private static func segmentCount(for architecture: Architecture) -> Int {
+    let shape = architecture.weightShapes[0]
+    guard architecture.weightShapes.count > 1, shape.inputs * shape.outputs >= 1 << 16 else { return 1 }
+    return max(1, shape.outputs / 64)
+  }
 
   /// The threads that gain time for a network, of those there are: handing half of a small layer to another core takes
   /// longer than computing it.
   static func threadCount(for architecture: Architecture, available: Int) -> Int {
-    let shape = architecture.weightShapes[0]
-    guard shape.inputs * shape.outputs >= 1 << 16 else { return 1 }
-    return max(1, min(available, WorkerPool.processorCount, shape.outputs / 64))
+    max(1, min(available, WorkerPool.processorCount, segmentCount(for: architecture)))
   }
 
-  init(
-    _ network: NeuralNetwork, pool: WorkerPool = WorkerPool(threadCount: 1), instructionSet: InstructionSet = .widest
-  ) {
-    self.pool = pool
+  init(_ network: NeuralNetwork, workerCount: Int = 1, instructionSet: InstructionSet = .widest) {
     kernels = Kernels(available: instructionSet)
-    var layers: [Layer] = []
-    var buffers: [AlignedBuffer<Double>] = []
-    for matrix in network.weights {
-      let width = Kernels.paddedWidth(matrix.columnCount)
-      let partCount = layers.isEmpty ? pool.threadCount : 1
-      let weights = AlignedBuffer<Double>(count: matrix.rowCount * width)
-      let activations = AlignedBuffer<Double>(count: width)
-      let deltas = AlignedBuffer<Double>(count: width)
-      let steps = AlignedBuffer<Double>(count: width)
-      layers.append(
-        Layer(
-          inputCount: matrix.rowCount, outputCount: matrix.columnCount, width: width, weights: weights.pointer,
-          partCount: partCount, activations: activations.pointer, deltas: deltas.pointer, steps: steps.pointer))
-      matrix.withUnsafeElements { elements in
-        layers[layers.count - 1].forEachWeight { weight, element in weight.pointee = elements[element] }
-      }
-      buffers += [weights, activations, deltas, steps]
+    let segmentCount = Self.segmentCount(for: network.architecture)
+    let workspace = workspace
+    let common = network.weights.enumerated().map { index, matrix in
+      Layer(matrix, segmentCount: index == 0 ? segmentCount : 1, in: workspace)
     }
-    self.layers = layers
-    self.buffers = buffers
-    everyUnit = AlignedBuffer(count: layers.map(\.width).max() ?? 0)
-    for unit in 0..<everyUnit.count { everyUnit.pointer[unit] = UInt32(truncatingIfNeeded: unit) }
+    seats = (0..<workerCount).map { worker in
+      let own = Workspace()
+      return Seat(
+        segments: WorkerShare(number: worker, of: workerCount).part(of: segmentCount),
+        layers: worker == 0
+          ? common
+          : common.enumerated().map { index, layer in
+            switch index {
+            case 0: layer
+            case 1: Layer(sharing: layer, in: own)
+            default: Layer(network.weights[index], segmentCount: 1, in: own)
+            }
+          },
+        workspace: own)
+    }
+    firstSeat = seats[0]
+    wholeSeat = Seat(segments: 0..<segmentCount, layers: common, workspace: workspace)
+    let largest = common.map(\.width).max() ?? 0
+    everyUnit = workspace.allocate(count: largest)
+    for unit in 0..<largest { everyUnit[unit] = UInt32(truncatingIfNeeded: unit) }
+    secondSums = workspace.allocate(count: common.count > 1 ? 2 * segmentCount * common[1].width : 0)
+    rendezvous = Rendezvous(workerCount: workerCount)
   }
 
-  /// Makes a sample the next one to train on: its way through the first layer.
-  func begin(_ sample: SampleList) {
-    let first = layers[0]
-    for part in 0..<first.partCount {
-      let (columns, weights) = first.part(part)
-      kernels.combineRows(
-        of: weights, width: columns.count, at: sample.indices, by: sample.values, count: sample.count,
-        into: first.activations + columns.lowerBound)
-    }
-    withExtendedLifetime(buffers) {}
-  }
+  /// Makes a sample a worker's next one to train on: its way through the first layer.
+  func begin(_ sample: SampleList, worker: Int) { begin(sample, worker == 0 ? firstSeat : seats[worker]) }
 
-  /// Trains on the sample that was begun, and begins the next one.
+  /// Trains on the sample that was begun, and begins the next one. All workers have to call this for the same samples.
   ///
   /// - Parameters:
   ///   - sample: the one that was begun.
   ///   - next: the one to begin; any one where there is none.
   ///   - target: the outputs wanted for the sample, `[outputCount]`.
   ///   - learningRate: what the gradient is multiplied by.
+  ///   - isOdd: whether the worker trains on an odd number of samples with this one.
+  ///   - worker: the worker's number.
   ///   - result: what the sample's cost, the sum of squared output errors before the update, is added to.
   func train(
-    _ sample: SampleList, next: SampleList, target: UnsafePointer<Double>, learningRate: Double,
-    result: inout BatchResult
+    _ sample: SampleList, next: SampleList, target: UnsafePointer<Double>, learningRate: Double, isOdd: Bool,
+    worker: Int, result: inout BatchResult
   ) {
-    forwardBehindFirst()
-    outputDelta(target: target, result: &result)
-    backwardAndUpdate(learningRate: learningRate)
-    updateFirst(sample, next: next, learningRate: learningRate)
-    withExtendedLifetime(buffers) {}
+    func train(_ seat: Seat) {
+      forwardBehindFirst(seat, isOdd: isOdd, waitingAs: worker)
+      outputDelta(seat, target: target, result: &result)
+      backwardAndUpdate(seat, learningRate: learningRate)
+      updateFirst(seat, sample, next: next, learningRate: learningRate)
+    }
+    // To take one out of an array counts references.
+    if worker == 0 { train(firstSeat) } else { train(seats[worker]) }
   }
 
   /// Writes the outputs for one sample, `[outputCount]`.
   func predict(_ sample: SampleList, into outputs: UnsafeMutablePointer<Double>) {
-    begin(sample)
-    forwardBehindFirst()
-    let output = layers[layers.count - 1]
+    begin(sample, wholeSeat)
+    forwardBehindFirst(wholeSeat)
+    let output = wholeSeat.layers[wholeSeat.layers.count - 1]
     outputs.update(from: output.activations, count: output.outputCount)
-    withExtendedLifetime(buffers) {}
   }
 
   /// Adds a sample's cost to a result, with the weights as they are.
   func judge(_ sample: SampleList, target: UnsafePointer<Double>, result: inout BatchResult) {
-    begin(sample)
-    forwardBehindFirst()
-    outputDelta(target: target, result: &result)
-    withExtendedLifetime(buffers) {}
+    begin(sample, wholeSeat)
+    forwardBehindFirst(wholeSeat)
+    outputDelta(wholeSeat, target: target, result: &result)
+  }
+
+  private func begin(_ sample: SampleList, _ seat: Seat) {
+    let first = seat.layers[0]
+    for segment in seat.segments {
+      let (columns, weights) = first.segment(segment)
+      kernels.combineRows(
+        of: weights, width: columns.count, at: sample.indices, by: sample.values, count: sample.count,
+        into: first.activations + columns.lowerBound)
+    }
   }
 
   /// From the sums into the first layer's units to the outputs.
-  private func forwardBehindFirst() {
-    kernels.sigmoid(layers[0].activations, count: layers[0].width)
-    for index in 1..<max(layers.count, 1) {
-      let (layer, next) = (layers[index - 1], layers[index])
-      kernels.combineRows(
-        of: next.weights, width: next.width, at: everyUnit.pointer, by: layer.activations, count: layer.outputCount,
-        into: next.activations)
+  private func forwardBehindFirst(_ seat: Seat, isOdd: Bool = false, waitingAs worker: Int? = nil) {
+    for segment in seat.segments {
+      let columns = seat.layers[0].segment(segment).columns
+      kernels.sigmoid(seat.layers[0].activations + columns.lowerBound, count: columns.count)
+    }
+    for index in 1..<max(seat.layers.count, 1) {
+      let (layer, next) = (seat.layers[index - 1], seat.layers[index])
+      if layer.segmentCount > 1 {
+        sumSegments(seat, isOdd: isOdd, waitingAs: worker)
+      } else {
+        kernels.combineRows(
+          of: next.weights, width: next.width, at: everyUnit, by: layer.activations, count: layer.outputCount,
+          into: next.activations)
+      }
       kernels.sigmoid(next.activations, count: next.width)
     }
   }
 
-  private func outputDelta(target: UnsafePointer<Double>, result: inout BatchResult) {
-    let output = layers[layers.count - 1]
+  /// The sums into the second layer's units, from all segments of the first one.
+  private func sumSegments(_ seat: Seat, isOdd: Bool, waitingAs worker: Int?) {
+    let (first, second) = (seat.layers[0], seat.layers[1])
+    let sums = secondSums + (isOdd ? first.segmentCount * second.width : 0)
+    for segment in seat.segments {
+      let units = first.units(segment)
+      kernels.combineRows(
+        of: second.weights + units.lowerBound * second.width, width: second.width, at: everyUnit,
+        by: first.activations + units.lowerBound, count: units.count, into: sums + segment * second.width)
+    }
+    if let worker { rendezvous.wait(worker) }
+    second.activations.update(from: sums, count: second.width)
+    for segment in 1..<first.segmentCount {
+      for unit in 0..<second.width { second.activations[unit] += sums[segment * second.width + unit] }
+    }
+  }
+
+  private func outputDelta(_ seat: Seat, target: UnsafePointer<Double>, result: inout BatchResult) {
+    let output = seat.layers[seat.layers.count - 1]
     var cost = 0.0
     var (largest, itsTarget, largestTarget) = (output.activations[0], target[0], target[0])
     for unit in 0..<output.outputCount {
@@ -176,41 +260,45 @@ final class SampleStep {
     result.rightCount += itsTarget == largestTarget ? 1 : 0
   }
 
-  /// All layers of weights but the first: each row is read once, for its delta and for its update.
-  private func backwardAndUpdate(learningRate: Double) {
-    for index in stride(from: layers.count - 1, to: 0, by: -1) {
-      let (layer, next) = (layers[index - 1], layers[index])
-      scale(next, by: learningRate)
-      kernels.dotRowsAndSubtract(
-        next.weights, width: next.width, rowCount: next.inputCount, dot: next.deltas, subtract: layer.activations,
-        times: next.steps, into: layer.deltas)
-      for unit in 0..<layer.outputCount {
-        let activation = layer.activations[unit]
-        layer.deltas[unit] = layer.deltas[unit] * activation * (1 - activation)
+  /// All layers of weights but the first: each row is read once, for its delta and for its update. Of the second one each
+  /// worker has the rows of its units.
+  private func backwardAndUpdate(_ seat: Seat, learningRate: Double) {
+    for index in stride(from: seat.layers.count - 1, to: 0, by: -1) {
+      let (layer, next) = (seat.layers[index - 1], seat.layers[index])
+      scale(next, 0..<next.outputCount, by: learningRate)
+      for segment in index == 1 ? seat.segments : 0..<1 {
+        let units = layer.units(segment)
+        kernels.dotRowsAndSubtract(
+          next.weights + units.lowerBound * next.width, width: next.width, rowCount: units.count, dot: next.deltas,
+          subtract: layer.activations + units.lowerBound, times: next.steps, into: layer.deltas + units.lowerBound)
+        for unit in units {
+          let activation = layer.activations[unit]
+          layer.deltas[unit] = layer.deltas[unit] * activation * (1 - activation)
+        }
       }
     }
   }
 
   /// The first layer's weights, by far the most: what the update has touched is read for the next sample at once.
-  private func updateFirst(_ sample: SampleList, next: SampleList, learningRate: Double) {
-    let first = layers[0]
-    scale(first, by: learningRate)
-    pool.run { worker in
-      let (columns, weights) = first.part(worker)
+  private func updateFirst(_ seat: Seat, _ sample: SampleList, next: SampleList, learningRate: Double) {
+    let first = seat.layers[0]
+    for segment in seat.segments {
+      let (columns, weights) = first.segment(segment)
+      scale(first, columns.clamped(to: 0..<first.outputCount), by: learningRate)
       kernels.subtractAndCombine(
-        weights, width: columns.count, subtract: sample, of: first.steps + columns.lowerBound,
-        combine: next, into: first.activations + columns.lowerBound)
+        weights, width: columns.count, subtract: sample, of: first.steps + columns.lowerBound, combine: next,
+        into: first.activations + columns.lowerBound)
     }
   }
 
-  private func scale(_ layer: Layer, by learningRate: Double) {
-    for unit in 0..<layer.outputCount { layer.steps[unit] = layer.deltas[unit] * learningRate }
+  private func scale(_ layer: Layer, _ units: Range<Int>, by learningRate: Double) {
+    for unit in units { layer.steps[unit] = layer.deltas[unit] * learningRate }
   }
 
   /// The weights as they are now, without the padding.
   var weights: [Matrix<Double>] {
-    defer { withExtendedLifetime(buffers) {} }
-    return layers.map { layer in
+    defer { withExtendedLifetime(workspace) {} }
+    return wholeSeat.layers.map { layer in
       var matrix = Matrix<Double>(rowCount: layer.inputCount, columnCount: layer.outputCount)
       matrix.withUnsafeMutableElements { elements in
         layer.forEachWeight { weight, element in elements[element] = weight.pointee }

@@ -5,13 +5,28 @@ internal import Workers
 final class SampleTraining: TrainingStep {
   let batchSize: Int
   private let step: SampleStep
-  private let training: SampleReader
+  private let pool: WorkerPool
+  private let workers: [Worker]
   private let validation: SampleReader?
   private let trainingTargets: Targets
   private let validationTargets: Targets?
-  private let target: AlignedBuffer<Double>
-  /// The sample that the step has begun, if any.
-  private var begun: SampleList?
+
+  /// A worker's way to the samples.
+  private final class Worker {
+    let reader: SampleReader
+    /// `[outputCount]`
+    let target: UnsafeMutablePointer<Double>
+    /// The sample that the step has begun, if any.
+    var begun: SampleList?
+    /// Whether an odd number of samples have been trained on.
+    var isOdd = false
+    private let workspace = Workspace()
+
+    init(_ reader: SampleReader, outputCount: Int) {
+      self.reader = reader
+      target = workspace.allocate(count: outputCount)
+    }
+  }
 
   /// Whether a network and settings are the article's but for sizes and learning rate.
   static func suits(_ form: NetworkForm, _ settings: TrainingSettings) -> Bool {
@@ -30,41 +45,71 @@ final class SampleTraining: TrainingStep {
   ) {
     // Often enough to be stopped, seldom enough to cost nothing.
     batchSize = max(1, min(1024, (1 << 22) / network.architecture.weightCount))
-    step = SampleStep(network, pool: pool, instructionSet: instructionSet)
-    self.training = SampleReader(training, instructionSet: instructionSet)
+    self.pool = pool
+    // Workers wait for each other: each needs a thread.
+    let workerCount = pool.hasAllThreads ? pool.threadCount : 1
+    step = SampleStep(network, workerCount: workerCount, instructionSet: instructionSet)
+    workers = (0..<workerCount).map { _ in
+      Worker(
+        SampleReader(training, instructionSet: instructionSet), outputCount: network.architecture.outputCount)
+    }
     self.validation = validation.map { SampleReader($0, instructionSet: instructionSet) }
     trainingTargets = targets
     self.validationTargets = validationTargets
-    target = AlignedBuffer(count: network.architecture.outputCount)
   }
 
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
     result: inout BatchResult
   ) {
+    guard workers.count > 1 else {
+      return train(indices, next: next, learningRate: learningRate, worker: 0, result: &result)
+    }
+    let before = result
+    var after = result
+    pool.run { worker in
+      guard worker < workers.count else { return }
+      // All come to the same result.
+      var own = before
+      train(indices, next: next, learningRate: learningRate, worker: worker, result: &own)
+      if worker == 0 { after = own }
+    }
+    result = after
+  }
+
+  private func train(
+    _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double, worker number: Int,
+    result: inout BatchResult
+  ) {
     guard let first = indices.first else { return }
-    var sample = begun ?? training.sample(first)
-    if begun == nil { step.begin(sample) }
+    let worker = workers[number]
+    let reader = worker.reader
+    var sample = worker.begun ?? reader.sample(first)
+    if worker.begun == nil { step.begin(sample, worker: number) }
     for (place, index) in indices.enumerated() {
       let following = place + 1 < indices.count ? indices[place + 1] : next.first
       // Behind the very last one anything will do.
-      let nextSample = following.map { training.sample($0) } ?? sample
+      let nextSample = following.map { reader.sample($0) } ?? sample
       // Images in random order come from far.
-      if place + 3 < indices.count { training.prefetch(indices[place + 3]) }
-      trainingTargets.write(index, to: target.pointer)
-      step.train(sample, next: nextSample, target: target.pointer, learningRate: learningRate, result: &result)
+      if place + 3 < indices.count { reader.prefetch(indices[place + 3]) }
+      trainingTargets.write(index, to: worker.target)
+      worker.isOdd.toggle()
+      step.train(
+        sample, next: nextSample, target: worker.target, learningRate: learningRate, isOdd: worker.isOdd,
+        worker: number, result: &result)
       sample = nextSample
     }
-    begun = next.isEmpty ? nil : sample
+    worker.begun = next.isEmpty ? nil : sample
   }
 
   func validate() -> Quality? {
     guard let validation, let validationTargets else { return nil }
-    begun = nil
+    let target = workers[0].target
+    for worker in workers { worker.begun = nil }
     var result = BatchResult()
     for index in 0..<validationTargets.count {
-      validationTargets.write(index, to: target.pointer)
-      step.judge(validation.sample(index), target: target.pointer, result: &result)
+      validationTargets.write(index, to: target)
+      step.judge(validation.sample(index), target: target, result: &result)
     }
     let count = Double(validationTargets.count)
     return Quality(cost: result.cost / count, accuracy: Double(result.rightCount) / count)

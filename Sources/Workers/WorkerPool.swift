@@ -30,6 +30,10 @@ public final class WorkerPool: Sendable {
   /// The threads that do the work, the caller's included; at least 1.
   public let threadCount: Int
 
+  /// Whether there is a thread for each share, so that all calls of a run can be under way at the same time. The system may
+  /// have refused some; then the others take over their shares.
+  package let hasAllThreads: Bool
+
   private let board: Board
 
   /// A pool of as many threads as the process may use processors, or of another number of them.
@@ -40,7 +44,9 @@ public final class WorkerPool: Sendable {
     self.threadCount = threadCount
     // Threads that share a processor must not keep it from each other by waiting.
     board = Board(shareCount: threadCount, spinCount: threadCount <= Self.processorCount ? 4000 : 0)
-    for worker in 1..<max(threadCount, 1) { Self.start(worker, board) }
+    var startedCount = 1
+    for worker in 1..<max(threadCount, 1) where Self.start(worker, board) { startedCount += 1 }
+    hasAllThreads = startedCount == threadCount
   }
 
   deinit {
@@ -74,7 +80,8 @@ public final class WorkerPool: Sendable {
     WorkerShare(number: worker, of: threadCount).part(of: count)
   }
 
-  private static func start(_ worker: Int, _ board: Board) {
+  /// Whether the system gave a thread.
+  private static func start(_ worker: Int, _ board: Board) -> Bool {
     final class Start {
       let worker: Int
       let board: Board
@@ -98,15 +105,15 @@ public final class WorkerPool: Sendable {
         return nil
       }, start.toOpaque())
     guard failure == 0 else {
-      // The system gives no further thread: the others take over its shares.
       start.release()
-      return
+      return false
     }
     #if canImport(Darwin)
       if let thread { pthread_detach(thread) }
     #else
       pthread_detach(thread)
     #endif
+    return true
   }
 }
 

@@ -1,0 +1,50 @@
+internal import CKernels
+private import Synchronization
+
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// Where the calls that one ``WorkerPool/run(_:)`` makes wait for each other, again and again: far cheaper than to begin a new
+/// run.
+///
+/// What each wrote before it came is there for all when they go on. All of them have to be running at the same time, which
+/// a pool sees to where it ``WorkerPool/hasAllThreads``.
+package final class Rendezvous: @unchecked Sendable {
+  // Sendable is sound as there are only atomic counters, each written by one worker.
+
+  private let workerCount: Int
+  /// For each worker how often it came. They lie two cache lines apart, as some processors fetch lines in pairs.
+  private let arrivals: UnsafeMutablePointer<Atomic<Int>>
+  private static let stride = 128 / MemoryLayout<Atomic<Int>>.stride
+
+  /// How often a worker looks for the others before it lets threads go first that wait for a processor.
+  private static let lookCount = 4000
+
+  package init(workerCount: Int) {
+    self.workerCount = workerCount
+    arrivals = .allocate(capacity: workerCount * Self.stride)
+    for place in 0..<workerCount * Self.stride { (arrivals + place).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    arrivals.deinitialize(count: workerCount * Self.stride)
+    arrivals.deallocate()
+  }
+
+  /// Waits until all workers have come as often as this one, this time included.
+  package func wait(_ worker: Int) {
+    let own = arrivals + worker * Self.stride
+    let count = own.pointee.load(ordering: .relaxed) + 1
+    own.pointee.store(count, ordering: .releasing)
+    for other in 0..<workerCount where other != worker {
+      var looks = 0
+      while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
+        looks += 1
+        if looks < Self.lookCount { mnist_pause() } else { sched_yield() }
+      }
+    }
+  }
+}
