@@ -73,8 +73,8 @@ public struct Trainer: Equatable, Sendable {
   /// - Returns: what each epoch that was completed came to.
   /// - Throws: ``TrainerError`` for shapes that do not fit, and where a cost or a weight is not a finite number.
   /// - Complexity: O(epochs * sampleCount * weightCount / threadCount), less what zeros in the samples save. Memory: a
-  ///   few times the weights, and for each sample of a batch about 12 bytes a feature (6 where one batch is an epoch) and
-  ///   in float32 12 to 30 a unit; the samples themselves are not copied.
+  ///   few times the weights; for each sample of a batch in float32 12 to 30 bytes a unit, and for each thread about 13 a
+  ///   feature; and in batches of pixels, for each sample of all a bit a pixel and a byte for each that is not blank.
   @discardableResult
   public func train(
     _ network: inout NeuralNetwork, on training: LabelledSamples, validation: LabelledSamples? = nil,
