@@ -18,8 +18,9 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
     precondition(SparseLists<Scalar>.canHold(length), "a list's indices have 16 bits")
     self.scale = scale
     stride = length + Int(MNIST_LIST_ROOM)
-    indices = workspace.allocate(count: count * stride)
-    bytes = workspace.allocate(count: count * stride)
+    // Lists that follow one another without gaps are far shorter than there is room for.
+    indices = workspace.allocateUntouched(count: count * stride)
+    bytes = workspace.allocateUntouched(count: count * stride)
     starts = workspace.allocate(count: count)
     counts = workspace.allocate(count: count)
   }

@@ -25,11 +25,13 @@ package final class Workspace {
     return RowsPointer(allocate(count: count * stride), stride: stride)
   }
 
-  /// Bytes that nobody has written to, aligned to 64: the system gives memory only for those that are written.
-  package func allocateUntouched(byteCount: Int) -> UnsafeMutableRawPointer {
-    let buffer = UntouchedBuffer(byteCount: byteCount)
+  /// Scalars that nobody has written to, aligned to 64 bytes: the system gives memory only for those that are written.
+  package func allocateUntouched<Scalar: BitwiseCopyable>(
+    _: Scalar.Type = Scalar.self, count: Int
+  ) -> UnsafeMutablePointer<Scalar> {
+    let buffer = UntouchedBuffer(byteCount: count * MemoryLayout<Scalar>.stride)
     owners.append(buffer)
-    return buffer.start
+    return buffer.start.bindMemory(to: Scalar.self, capacity: count)
   }
 
   private final class UntouchedBuffer {

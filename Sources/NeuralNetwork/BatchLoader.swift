@@ -1,5 +1,4 @@
 internal import Matrices
-internal import Synchronization
 internal import Workers
 
 /// Prepares a worker's next batch while the one under way is trained on, in small pieces.
@@ -35,15 +34,14 @@ final class BatchLoader<Scalar: KernelScalar> {
   private var piece = 0
   private var pieceCount = 0
   /// Whether a thread is at it: most often the worker's own, but others do what it does not come to.
-  private let isLocked = Atomic<Bool>(false)
+  private let lock = TryLock()
 
   /// - Parameters:
   ///   - input: room for a batch.
   ///   - nextInput: room for the next one; the same where one batch is an epoch.
   init(
     _ memory: SampleMemory, packed: PackedSamples?, input: BatchInput<Scalar>, nextInput: BatchInput<Scalar>,
-    kernels: BatchKernels<Scalar>,
-    share: WorkerShare
+    kernels: BatchKernels<Scalar>, share: WorkerShare
   ) {
     self.packed = packed
     featureCount = memory.featureCount
@@ -59,7 +57,8 @@ final class BatchLoader<Scalar: KernelScalar> {
     block = workspace.allocate(count: scale == nil ? 0 : Self.pixelsPerPiece * length)
     let imageSize = 64 * PackedBytes.maskCount(of: memory.featureCount)
     images = RowsPointer(
-      workspace.allocate(count: scale == nil ? 0 : length * imageSize + Self.pixelsPerPiece), stride: imageSize)
+      workspace.allocateUntouched(count: scale == nil ? 0 : length * imageSize + Self.pixelsPerPiece),
+      stride: imageSize)
   }
 
   private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
@@ -70,8 +69,8 @@ final class BatchLoader<Scalar: KernelScalar> {
   ///   - indices: the batch's samples, those that were `next` the last time, if there were any.
   ///   - next: the next batch's samples, which live until it is under way; none where they are not known.
   func advance(to indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>) {
-    lock()
-    defer { unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     if self.indices.isEmpty { begin(indices) }
     while loadPiece() {}
     swap(&input, &nextInput)
@@ -81,16 +80,15 @@ final class BatchLoader<Scalar: KernelScalar> {
 
   /// Loads a piece of the next batch; false where there is none left, or somebody else is at it.
   func help() -> Bool {
-    guard piece < pieceCount, isLocked.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else { return false }
-    defer { unlock() }
+    guard lock.tryLock() else { return false }
+    defer { lock.unlock() }
     return loadPiece()
   }
 
   /// Loads all of the next batch; of one that has not begun, with these samples.
   func finish(_ indices: UnsafeBufferPointer<Int>) {
-    lock()
-    defer { unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     if self.indices.isEmpty { begin(indices) }
     while loadPiece() {}
   }
@@ -100,12 +98,6 @@ final class BatchLoader<Scalar: KernelScalar> {
   func prefetch(_ places: Range<Int>) {
     for place in places { nextInput.prefetch(indices[place]) }
   }
-
-  private func lock() {
-    while !isLocked.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged {}
-  }
-
-  private func unlock() { isLocked.store(false, ordering: .releasing) }
 
   private func begin(_ indices: UnsafeBufferPointer<Int>) {
     self.indices = indices

@@ -21,7 +21,8 @@ struct PackedSamples {
   ) {
     let maskCount = PackedBytes.maskCount(of: memory.featureCount)
     let largestSize = (maskCount * 8 + memory.featureCount + PackedBytes.room + 7) / 8 * 8
-    let storage = workspace.allocateUntouched(byteCount: memory.count * largestSize)
+    let storage = UnsafeMutableRawPointer(
+      workspace.allocateUntouched(UInt8.self, count: memory.count * largestSize))
     let starts = workspace.allocate(Int.self, count: memory.count + 1)
     (self.maskCount, self.largestSize) = (maskCount, largestSize)
     (self.storage, self.starts) = (storage, starts)
