@@ -46,8 +46,7 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   ) {
     fill(
       list..<list + 1, isNext: isNext, from: RowsPointer(UnsafeMutablePointer(mutating: source), stride: 0),
-      count: count,
-      kernels)
+      count: count, kernels)
   }
 
   /// The same for some lists, each from a row of bytes.

@@ -127,7 +127,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         let partCount = layer == 0 ? (places.count + Self.placesPerPart - 1) / Self.placesPerPart : 1
         let ahead = layer == 0 ? pool.share(of: layers[layer].panelCount, by: next.count, for: worker).rows : 0..<0
         for step in 0..<panels.count * partCount {
-          loader.prefetch(ahead.part(step, of: panels.count * partCount))
+          loader.prefetch(WorkerShare(number: step, of: panels.count * partCount).part(of: ahead))
           // Panel after panel, as they keep to a core's cache.
           let panel = panels.lowerBound + step / partCount..<panels.lowerBound + step / partCount + 1
           let places = layer == 0 ? places.part(step % partCount, size: Self.placesPerPart) : places
@@ -242,19 +242,6 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       rest >>= 1
     }
     return result
-  }
-}
-
-extension Range<Int> {
-  /// One of so many parts of it, each as large as any other but for one.
-  fileprivate func part(_ part: Int, of partCount: Int) -> Range {
-    lowerBound + count * part / partCount..<lowerBound + count * (part + 1) / partCount
-  }
-
-  /// One of the parts of so many elements that it consists of; the last one may have fewer.
-  func part(_ part: Int, size: Int) -> Range {
-    let start = lowerBound + part * size
-    return start..<Swift.min(start + size, upperBound)
   }
 }
 

@@ -70,11 +70,10 @@ final class Board: @unchecked Sendable {
     sharesLeft.store(shareCount, ordering: .relaxed)
     takeShares(of: raisePosts(), first: 0)
     let sideWork = sideWork
-    var looks = 0
+    var wait = SpinWait(lookCount: spinCount)
     while sharesLeft.load(ordering: .acquiring) > 0 {
       if let sideWork, sideWork(0) { continue }
-      looks += 1
-      if looks < spinCount { mnist_pause() } else { sched_yield() }
+      wait.pause()
     }
     self.body = nil
   }
@@ -88,7 +87,8 @@ final class Board: @unchecked Sendable {
     // the two sees the other.
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
     for worker in 1..<max(shareCount, 1) {
-      while isAtSideWork[worker * Self.takenStride].load(ordering: .sequentiallyConsistent) != 0 { mnist_pause() }
+      var wait = SpinWait(lookCount: spinCount)
+      while isAtSideWork[worker * Self.takenStride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
     }
     self.sideWork = nil
   }

@@ -1,11 +1,4 @@
-internal import CKernels
 private import Synchronization
-
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
 
 /// Where the calls that one ``WorkerPool/run(_:)`` makes wait for each other, again and again: far cheaper than to begin a new
 /// run.
@@ -40,11 +33,8 @@ package final class Rendezvous: @unchecked Sendable {
     let count = own.pointee.load(ordering: .relaxed) + 1
     own.pointee.store(count, ordering: .releasing)
     for other in 0..<workerCount where other != worker {
-      var looks = 0
-      while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
-        looks += 1
-        if looks < Self.lookCount { mnist_pause() } else { sched_yield() }
-      }
+      var wait = SpinWait(lookCount: Self.lookCount)
+      while arrivals[other * Self.stride].load(ordering: .acquiring) < count { wait.pause() }
     }
   }
 }

@@ -1,11 +1,4 @@
-internal import CKernels
 private import Synchronization
-
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
 
 /// A lock that is most often free, and held for microseconds.
 package final class TryLock: Sendable {
@@ -24,11 +17,8 @@ package final class TryLock: Sendable {
 
   /// Waits for the lock and takes it.
   package func lock() {
-    var looks = 0
-    while !tryLock() {
-      looks += 1
-      if looks < Self.lookCount { mnist_pause() } else { sched_yield() }
-    }
+    var wait = SpinWait(lookCount: Self.lookCount)
+    while !tryLock() { wait.pause() }
   }
 
   package func unlock() { isLocked.store(false, ordering: .releasing) }

@@ -116,19 +116,3 @@ public final class WorkerPool: Sendable {
     return true
   }
 }
-
-/// One of several shares of some work, each as large as any other but for one.
-package struct WorkerShare: Sendable {
-  private let number: Int
-  private let shareCount: Int
-
-  package init(number: Int, of shareCount: Int) {
-    self.number = number
-    self.shareCount = shareCount
-  }
-
-  /// The part of `0..<count` that the share is.
-  package func part(of count: Int) -> Range<Int> {
-    count * number / shareCount..<count * (number + 1) / shareCount
-  }
-}

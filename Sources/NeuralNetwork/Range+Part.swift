@@ -1,0 +1,7 @@
+extension Range<Int> {
+  /// One of the parts of so many elements that it consists of; the last one may have fewer.
+  func part(_ part: Int, size: Int) -> Range {
+    let start = lowerBound + part * size
+    return start..<Swift.min(start + size, upperBound)
+  }
+}
