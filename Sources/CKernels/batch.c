@@ -14,6 +14,10 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef uint8_t u8x16 __attribute__((vector_size(16), __may_alias__, aligned(1)));
+typedef uint8_t u8x4 __attribute__((ext_vector_type(4), __may_alias__, aligned(1)));
+
+// What the elements of lists are; linear bytes are those whose scale is.
+typedef enum { SCALARS, BYTES, LINEAR_BYTES } element_kind;
 
 // The finalizer of SplitMix64: whole numbers one after the other become independent bits.
 INLINE uint64_t mix(uint64_t bits)

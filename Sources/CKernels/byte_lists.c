@@ -225,11 +225,16 @@ VBMI2_TARGET static void unpack_vbmi2(
 
 #endif
 
-static const mnist_byte_kernels kernels_plain = {list_plain, pack_plain, list_packed_plain, unpack_plain};
+#define TABLE(LIST, PACK) \
+    { \
+        .list = list_##LIST, .pack = pack_##PACK, .list_packed = list_packed_##PACK, .unpack = unpack_##PACK \
+    }
+
+static const mnist_byte_kernels kernels_plain = TABLE(plain, plain);
 #if defined(__x86_64__)
-static const mnist_byte_kernels kernels_avx2 = {list_avx2, pack_avx2, list_packed_avx2, unpack_avx2};
-static const mnist_byte_kernels kernels_avx512 = {list_avx512, pack_avx2, list_packed_avx2, unpack_avx2};
-static const mnist_byte_kernels kernels_vbmi2 = {list_vbmi2, pack_vbmi2, list_packed_vbmi2, unpack_vbmi2};
+static const mnist_byte_kernels kernels_avx2 = TABLE(avx2, avx2);
+static const mnist_byte_kernels kernels_avx512 = TABLE(avx512, avx2);
+static const mnist_byte_kernels kernels_vbmi2 = TABLE(vbmi2, vbmi2);
 #endif
 
 const mnist_byte_kernels *mnist_byte_kernels_for(mnist_instruction_set set, bool compresses)
