@@ -30,7 +30,7 @@ final class BatchBackward<Scalar: KernelScalar> {
     kept = dropout > 0 ? forward.layers.dropLast().map(rows) : []
     let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
     activeDeltas = forward.layers.indices.map { layer in
-      // What is listed as an input of the next layer is so sparse in its deltas, too.
+      // Where units are at rest, so are their deltas.
       guard layer > 0, layer + 1 < forward.layers.count, activation == .relu else { return nil }
       return SegmentedLists(
         rowCount: capacity, columnCount: forward.layers[layer].outputCount, width: Scalar.panelWidth, in: workspace)

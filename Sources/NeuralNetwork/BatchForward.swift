@@ -9,8 +9,8 @@ internal import Matrices
 ///
 /// Each call does a rectangle of it, some samples and some panels of units, so that workers can share a layer.
 ///
-/// Most of the units of a ReLU layer are 0 for a sample, as most of its pixels are. Where the next layer is wide, what is not
-/// 0 is listed first, and the rest is left out.
+/// Most of the units of a ReLU layer are 0 for a sample, as most of its pixels are. Where the next layer is a wide hidden one,
+/// what is not 0 is listed first, and the rest is left out.
 final class BatchForward<Scalar: KernelScalar> {
   /// The samples that there is room for.
   let capacity: Int

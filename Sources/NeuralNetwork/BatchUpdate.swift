@@ -9,7 +9,7 @@ internal import Workers
 final class BatchUpdate<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
   private static var rowsPerStrip: Int { 48 }
-  /// Panels that go through a batch together where samples are bytes: as many columns as fit the registers.
+  /// Panels that go through a batch together: as many columns as fit the registers.
   private static var panelsPerGroup: Int { 2 }
 
   private let forward: BatchForward<Scalar>

@@ -9,8 +9,8 @@ internal import Pixels
 /// ```
 ///
 /// Images stay the bytes that they are, shared with the array or the mapped files they came in, until a training needs
-/// their numbers, a batch at a time. Four of five pixels of a digit are 0 once scaled. A zero adds nothing to a sum and
-/// changes no weight, so it is left out there, which saves most of the work.
+/// their numbers, a batch at a time. Four of five pixels of a digit are 0 once scaled. A zero adds nothing to a sum
+/// or to a gradient, so it is left out there, which saves most of the work.
 public struct Samples: Sendable {
   enum Storage: Sendable {
     /// Images in `pixels`, those at `indices` in their order, or all.

@@ -14,7 +14,7 @@ struct BatchResult {
 }
 
 /// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one
-/// sample at a time and bit for bit as the article, ``BatchTraining`` everything.
+/// sample at a time as the article does, ``BatchTraining`` everything.
 protocol TrainingStep {
   /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
   var batchSize: Int { get }

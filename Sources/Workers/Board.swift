@@ -12,7 +12,8 @@ internal import Synchronization
 /// A worker takes its own share, which keeps data in its core's cache, and then those that nobody has taken yet: where the
 /// system gives a worker no processor for a while, the others need not wait for it.
 final class Board: @unchecked Sendable {
-  // Sendable is sound as `body` is the only plain variable, and the atomic counters order who writes and reads it.
+  // Sendable is sound as `body` and `sideWork` are the only plain variables, and the atomic ones order who writes and reads
+  // them.
 
   private let shareCount: Int
   /// How often a worker looks for new work before it sleeps.
@@ -86,7 +87,7 @@ final class Board: @unchecked Sendable {
     // A worker announces itself before it looks at the gate, and this looks for workers after it has closed the gate: one of
     // the two sees the other.
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
-    for worker in 1..<max(shareCount, 1) {
+    for worker in 1..<shareCount {
       var wait = SpinWait(lookCount: spinCount)
       while isAtSideWork[worker * Self.takenStride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
     }

@@ -45,7 +45,7 @@ public final class WorkerPool: Sendable {
     // Threads that share a processor must not keep it from each other by waiting.
     board = Board(shareCount: threadCount, spinCount: threadCount <= Self.processorCount ? 4000 : 0)
     var startedCount = 1
-    for worker in 1..<max(threadCount, 1) where Self.start(worker, board) { startedCount += 1 }
+    for worker in 1..<threadCount where Self.start(worker, board) { startedCount += 1 }
     hasAllThreads = startedCount == threadCount
   }
 
@@ -54,8 +54,8 @@ public final class WorkerPool: Sendable {
   }
 
   /// Calls `body` once for each worker's number, from 0 to below ``threadCount``, and returns when all calls are done. Each
-  /// thread takes its own number, and then what another one has not come to begin, so that nobody waits for a thread
-  /// that the system has put aside.
+  /// thread takes its own number, and then what another one has not come to begin: what the system has put aside before it
+  /// began is not waited for.
   ///
   /// One call at a time: neither from two threads nor from within `body`. What `body` touches is for the caller to divide
   /// between the workers; the compiler does not check it.
