@@ -20,12 +20,12 @@ struct PictureAnswer {
   ) throws -> [PictureAnswer] {
     guard !digits.isEmpty else { return [] }
     let pixels = digits.flatMap { $0.digit.pixels }
-    let outputs = try model.outputs(for: pixels)
-    let labels = try model.predictions(for: pixels)
-    return digits.enumerated().map { row, pair in
-      PictureAnswer(
-        file: pair.file, digit: pair.digit, label: labels[row], className: model.classNames[labels[row]],
-        outputs: outputs.row(row), outputActivation: model.network.form.outputActivation)
+    let outcomes = try model.outcomes(for: pixels)
+    return zip(digits, outcomes.classes).enumerated().map { row, answer in
+      let (digit, label) = answer
+      return PictureAnswer(
+        file: digit.file, digit: digit.digit, label: label, className: model.classNames[label],
+        outputs: outcomes.outputs.row(row), outputActivation: model.network.form.outputActivation)
     }
   }
 

@@ -13,13 +13,11 @@ extension TrainedModel {
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> [(prediction: Prediction, outputs: [Double])] {
-    let outputs = try outputs(
-      for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
-    let classes = try predictions(
+    let outcomes = try outcomes(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     let loss = loss
-    return zip(indices, classes).enumerated().map { row, sample in
-      let outputs = outputs.row(row)
+    return zip(indices, outcomes.classes).enumerated().map { row, sample in
+      let outputs = outcomes.outputs.row(row)
       let prediction = Prediction(
         index: sample.0, actual: Int(data.labels[sample.0]), predicted: sample.1, outputs: outputs, loss: loss)
       return (prediction, outputs)

@@ -4,8 +4,11 @@ internal import Workers
 
 /// Outputs, costs and accuracy for any number of samples: each worker takes blocks of them through all layers.
 final class BatchEvaluation<Scalar: KernelScalar> {
-  /// Samples of 28x28 pixels and their activations stay in a core's cache.
+  /// The samples of a block: those of 28x28 pixels and their activations stay in a core's cache.
   private static var blockSize: Int { 64 }
+
+  /// The blocks of so many samples.
+  static func blockCount(of sampleCount: Int) -> Int { (sampleCount + blockSize - 1) / blockSize }
 
   /// A worker's way through the layers, and its room for a block's targets, deltas, costs and right samples.
   private struct Seat {
@@ -69,13 +72,13 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     }
   }
 
-  /// The outputs, `[sampleCount, outputCount]`.
-  func outputs(_ activation: OutputActivation) -> Matrix<Double> {
+  /// The outputs, `[sampleCount, outputCount]`, and the classes as ``predictions()`` gives them.
+  func outcomes(_ activation: OutputActivation) -> (outputs: Matrix<Double>, classes: [Int]) {
     // The losses' kernel turns sums into outputs; its costs, by targets of 0, are of no interest.
     let loss: Loss = activation == .softmax ? .categoricalCrossEntropy : .article
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
-    outputs.withUnsafeMutableElements { elements in
-      run { samples, seat in
+    let classes = outputs.withUnsafeMutableElements { elements in
+      self.classes { samples, seat in
         seat.finish(loss, smoothing: 0, sampleCount: samples.count)
         for sample in samples {
           let row = seat.sums.from(row: sample - samples.lowerBound).start
@@ -83,24 +86,28 @@ final class BatchEvaluation<Scalar: KernelScalar> {
         }
       }
     }
-    return outputs
+    return (outputs, classes)
   }
 
   /// The class of the largest sum that enters an output for each sample, `[sampleCount]`: no outputs are needed, nor can they
   /// be rounded to equal ones.
-  func predictions() -> [Int] {
+  func predictions() -> [Int] { classes { _, _ in } }
+
+  /// The same, with a call of `body` for each block whose sums are there.
+  private func classes(_ body: (_ block: Range<Int>, _ seat: Seat) -> Void) -> [Int] {
     [Int](unsafeUninitializedCapacity: memory.count) { classes, count in
       run { samples, seat in
         for sample in samples {
           let row = seat.sums.from(row: sample - samples.lowerBound).start
           var (largest, place) = (row[0], 0)
-          for output in 1..<max(outputCount, 1) {
+          for output in 1..<outputCount {
             // Values are chosen and no way: which one is larger cannot be foreseen.
             place = row[output] > largest ? output : place
             largest = row[output] > largest ? row[output] : largest
           }
           classes[sample] = place
         }
+        body(samples, seat)
       }
       count = memory.count
     }

@@ -94,17 +94,33 @@ public struct NeuralNetwork: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - samples: with as many features as the architecture has inputs.
-  ///   - threadCount: the threads that share the work; fewer are used for few samples.
+  ///   - threadCount: the threads that share the work; fewer are used for little work.
   ///   - instructionSet: the instructions that the inner loops use.
   /// - Complexity: O(sampleCount * weightCount / threadCount), less what zeros in the samples save.
   public func outputs(
     for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
   ) -> Matrix<Double> {
-    guard samples.count > 0 else { return Matrix(rowCount: 0, columnCount: architecture.outputCount) }
-    return evaluate(
+    outcomes(for: samples, threadCount: threadCount, instructionSet: instructionSet).outputs
+  }
+
+  /// The outputs for many samples and their classes, in one go.
+  ///
+  /// The parameters are those of ``outputs(for:threadCount:instructionSet:)``, and the classes those of
+  /// ``predictions(for:threadCount:instructionSet:)``.
+  public func outcomes(
+    for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
+  ) -> Outcomes {
+    guard samples.count > 0 else {
+      return Outcomes(outputs: Matrix(rowCount: 0, columnCount: architecture.outputCount), classes: [])
+    }
+    let (outputs, classes) = evaluate(
       samples, threadCount, instructionSet,
-      article: { SamplePrediction.outputs(of: self, for: $0, $1, instructionSet) },
-      float32: { $0.outputs(form.outputActivation) }, float64: { $0.outputs(form.outputActivation) })
+      article: {
+        let outputs = SamplePrediction.outputs(of: self, for: $0, $1, instructionSet)
+        return (outputs, outputs.indicesOfRowMaxima)
+      },
+      float32: { $0.outcomes(form.outputActivation) }, float64: { $0.outcomes(form.outputActivation) })
+    return Outcomes(outputs: outputs, classes: classes)
   }
 
   /// The class with the largest output for each of many samples, `[sampleCount]`: the same for any number of threads.
@@ -130,8 +146,10 @@ public struct NeuralNetwork: Equatable, Sendable {
     float64: (BatchEvaluation<Double>) -> Result
   ) -> Result {
     precondition(samples.featureCount == architecture.inputCount, "a sample has as many features as the network inputs")
-    // A thread takes longer to start than some hundred samples through a small network.
-    let pool = WorkerPool(threadCount: max(1, min(threadCount, (samples.count * architecture.weightCount) >> 20)))
+    // A thread takes longer to start than some hundred samples through a small network, and needs a sample, or a block.
+    let shareCount = form.isArticle ? samples.count : BatchEvaluation<Float>.blockCount(of: samples.count)
+    let pool = WorkerPool(
+      threadCount: max(1, min(threadCount, shareCount, (samples.count * architecture.weightCount) >> 20)))
     return samples.withMemory { memory in
       if form.isArticle { return article(memory, pool) }
       let workspace = Workspace()

@@ -8,11 +8,9 @@ enum SamplePrediction {
     of network: NeuralNetwork, for memory: SampleMemory, _ pool: WorkerPool, _ instructionSet: InstructionSet
   ) -> Matrix<Double> {
     let outputCount = network.architecture.outputCount
+    let common = SampleStep(network, instructionSet: instructionSet)
     let workers = (0..<pool.threadCount).map { _ in
-      (
-        step: SampleStep(network, instructionSet: instructionSet),
-        reader: SampleReader(memory, instructionSet: instructionSet)
-      )
+      (step: SampleStep(predictingWith: common), reader: SampleReader(memory, instructionSet: instructionSet))
     }
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     outputs.withUnsafeMutableElements { elements in

@@ -100,6 +100,8 @@ final class SampleStep {
   /// All segments, with the first seat's weights.
   private let wholeSeat: Seat
   private let workspace = Workspace()
+  /// The one whose weights these are, if they are another one's.
+  private let owner: SampleStep?
   /// 0, 1, 2, ...: the indices of a layer's units, none of which is left out.
   private let everyUnit: UnsafeMutablePointer<UInt32>
   /// Each segment's part of the second layer's sums, `[2, segments, width]`: those of a sample and of the next one in turn, as
@@ -124,6 +126,7 @@ final class SampleStep {
   }
 
   init(_ network: NeuralNetwork, workerCount: Int = 1, instructionSet: InstructionSet = .widest) {
+    owner = nil
     kernels = Kernels(available: instructionSet)
     let segmentCount = Self.segmentCount(for: network.architecture)
     let workspace = workspace
@@ -152,6 +155,21 @@ final class SampleStep {
     for unit in 0..<largest { everyUnit[unit] = UInt32(truncatingIfNeeded: unit) }
     secondSums = workspace.allocate(count: common.count > 1 ? 2 * segmentCount * common[1].width : 0)
     rendezvous = Rendezvous(workerCount: workerCount)
+  }
+
+  /// One for predictions with another one's weights, as many of them can make at the same time.
+  init(predictingWith other: SampleStep) {
+    owner = other
+    kernels = other.kernels
+    let own = Workspace()
+    let seat = Seat(
+      segments: other.wholeSeat.segments, layers: other.wholeSeat.layers.map { Layer(sharing: $0, in: own) },
+      workspace: own)
+    (seats, firstSeat, wholeSeat) = ([seat], seat, seat)
+    everyUnit = other.everyUnit
+    let second = seat.layers.dropFirst().first
+    secondSums = workspace.allocate(count: 2 * seat.segments.count * (second?.width ?? 0))
+    rendezvous = Rendezvous(workerCount: 1)
   }
 
   /// Makes a sample a worker's next one to train on: its way through the first layer.
@@ -212,7 +230,7 @@ final class SampleStep {
       let columns = seat.layers[0].segment(segment).columns
       kernels.sigmoid(seat.layers[0].activations + columns.lowerBound, count: columns.count)
     }
-    for index in 1..<max(seat.layers.count, 1) {
+    for index in 1..<seat.layers.count {
       let (layer, next) = (seat.layers[index - 1], seat.layers[index])
       if layer.segmentCount > 1 {
         sumSegments(seat, isOdd: isOdd, waitingAs: worker)

@@ -68,7 +68,19 @@ public struct TrainedModel: Equatable, Sendable {
     for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> Matrix<Double> {
-    network.outputs(
+    try outcomes(for: pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet).outputs
+  }
+
+  /// The outputs for some images and their classes, in one go.
+  ///
+  /// The parameters are those of ``outputs(for:at:threadCount:instructionSet:)``.
+  ///
+  /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
+  public func outcomes(
+    for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
+    instructionSet: InstructionSet = .widest
+  ) throws(NormalizationError) -> Outcomes {
+    network.outcomes(
       for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
       threadCount: threadCount, instructionSet: instructionSet)
   }

@@ -110,9 +110,16 @@ import Testing
     let network = try scenario.untrained()
     // So many that more than one thread is used, but for the smallest networks.
     let indices = (0..<2000).map { $0 * 7 % scenario.sampleCount }
-    let outputs = network.outputs(for: try scenario.data(at: indices).samples, threadCount: 1)
+    let samples = try scenario.data(at: indices).samples
+    let (outputs, classes) = (
+      network.outputs(for: samples, threadCount: 1), network.predictions(for: samples, threadCount: 1)
+    )
+    #expect(zip(classes, outputs.indicesOfRowMaxima).allSatisfy { $0 == $1 })
     for threadCount in [2, 3, 8] {
-      #expect(network.outputs(for: try scenario.data(at: indices).samples, threadCount: threadCount) == outputs)
+      let outcomes = network.outcomes(for: samples, threadCount: threadCount)
+      #expect(outcomes.outputs == outputs)
+      #expect(outcomes.classes == classes)
+      #expect(network.predictions(for: samples, threadCount: threadCount) == classes)
     }
     for part in [[0], [3, 2], Array(0..<65)] {
       let found = network.outputs(for: try scenario.data(at: part.map { indices[$0] }).samples)

@@ -42,6 +42,22 @@ import Testing
     }
   }
 
+  @Test("the article's predictions are the same for any number of threads, which read the same weights")
+  func predictionThreads() throws {
+    // Segments, and more than a thread's least work.
+    let network = try Self.network([500, 200, 20, 10])
+    let samples = Samples(Self.data(101, features: 500, classes: 10).samples)
+    let (outputs, classes) = (
+      network.outputs(for: samples, threadCount: 1), network.predictions(for: samples, threadCount: 1)
+    )
+    for threadCount in [2, 3, 8] {
+      let outcomes = network.outcomes(for: samples, threadCount: threadCount)
+      #expect(outcomes.outputs == outputs)
+      #expect(outcomes.classes == classes)
+      #expect(network.predictions(for: samples, threadCount: threadCount) == classes)
+    }
+  }
+
   @Test("a forward and a backward pass worked out by hand come out the same")
   func byHand() throws {
     // Two features, one hidden unit and its extra one, one output: weights [3, 2] and [2, 1].
