@@ -98,9 +98,7 @@ struct Experiment {
       .minMax(try MinMaxScaler.fit(bytes: data.pixels))
     case .standard:
       .standard(
-        try StandardScaler.fit(
-          Normalizer.none.transform(bytes: data.pixels(at: training), columnCount: data.featureCount),
-          scope: .feature))
+        try StandardScaler.fit(bytes: data.pixels, columnCount: data.featureCount, at: training))
     case .none:
       .none
     }

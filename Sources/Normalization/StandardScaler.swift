@@ -48,13 +48,27 @@ public struct StandardScaler: Equatable, Sendable {
     try matrix.requireData()
     try matrix.requireFinite()
     let columnCount = scope == .feature ? matrix.columnCount : 1
-    let count = Double(matrix.rowCount * matrix.columnCount / columnCount)
-
-    let mean = matrix.columnSums(columnCount: columnCount) { value, _ in value }.map { $0 / count }
-    let deviations = matrix.columnSums(columnCount: columnCount) { value, column in value - mean[column] }
-    let squares = matrix.columnSums(columnCount: columnCount) { value, column in
-      (value - mean[column]) * (value - mean[column])
+    let count = matrix.rowCount * matrix.columnCount / columnCount
+    return try fit(scope: scope, count: count, columnCount: columnCount) { term in
+      matrix.columnSums(columnCount: columnCount, of: term)
     }
+  }
+
+  /// The scaler for data of which only sums are known.
+  ///
+  /// - Parameters:
+  ///   - count: the values of each feature.
+  ///   - columnCount: the features.
+  ///   - columnSums: the sum over each feature's values of what a term makes of them, `[columnCount]`.
+  @inline(__always)
+  static func fit(
+    scope: ScalingScope, count: Int, columnCount: Int,
+    columnSums: (_ term: (_ value: Double, _ column: Int) -> Double) -> [Double]
+  ) throws(NormalizationError) -> StandardScaler {
+    let count = Double(count)
+    let mean = columnSums { value, _ in value }.map { $0 / count }
+    let deviations = columnSums { value, column in value - mean[column] }
+    let squares = columnSums { value, column in (value - mean[column]) * (value - mean[column]) }
     let variance = zip(squares, deviations).map { square, deviation in
       (square - deviation * deviation / count) / count
     }

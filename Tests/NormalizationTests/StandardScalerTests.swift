@@ -63,6 +63,23 @@ import Testing
     }
   }
 
+  @Test("bytes are fitted to as their matrix is, bit for bit, and so are some of their rows")
+  func bytes() throws {
+    var source = SplittableRandomSource(seed: 1)
+    let bytes = (0..<300 * 7).map { $0 % 7 == 3 ? 9 : UInt8(source.integer(through: 255)) }
+    let matrix = Matrix<Double>(rowCount: 300, columnCount: 7, elements: bytes.map { Double($0) })
+    #expect(try StandardScaler.fit(bytes: bytes, columnCount: 7) == StandardScaler.fit(matrix))
+    let indices = [17, 4, 299, 4, 0]
+    #expect(
+      try StandardScaler.fit(bytes: bytes, columnCount: 7, at: indices) == StandardScaler.fit(matrix.rows(at: indices)))
+    #expect(throws: NormalizationError.byteCount(found: 2100, columnCount: 8)) {
+      try StandardScaler.fit(bytes: bytes, columnCount: 8)
+    }
+    #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 7)) {
+      try StandardScaler.fit(bytes: bytes, columnCount: 7, at: [])
+    }
+  }
+
   @Test("a scaler survives being stored", arguments: ScalingScope.allCases)
   func stored(_ scope: ScalingScope) throws {
     let scaler = try StandardScaler.fit(Matrix<Double>(rows: [[0.1, 1 / 3], [7, -2]]), scope: scope)
