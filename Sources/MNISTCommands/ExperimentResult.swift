@@ -19,7 +19,7 @@ struct ExperimentResult {
   /// Where the training diverged: in which epoch, which weights are left, and what to try.
   var divergence: String? {
     guard let settings = model.training else { return nil }
-    let advice = "try a learning rate below \(settings.learningRate)"
+    let advice = Self.advice(settings)
     guard history.end == .diverged else {
       let count = predictions.count { !$0.isFinite }
       return count == 0
@@ -31,6 +31,14 @@ struct ExperimentResult {
     return
       "the training diverged: in epoch \(history.epochs.count + 1) the cost or a weight is no longer a finite number; "
       + "the weights kept are \(kept); \(advice)"
+  }
+
+  /// What to try where a training with some settings has diverged.
+  private static func advice(_ settings: TrainingSettings) -> String {
+    var advice = ["a learning rate below \(settings.learningRate)"]
+    if settings.weightDecay > 0 { advice.append("a weight decay below \(settings.weightDecay)") }
+    if case .step(_, let factor) = settings.schedule, factor > 1 { advice.append("a step factor below \(factor)") }
+    return "try " + advice.joined(separator: ", or ")
   }
 
   /// What is to say where the weights are not those of the last epoch asked for.
@@ -45,7 +53,7 @@ struct ExperimentResult {
 
   /// What is to say of a network that gives every sample the same class, which looks like success otherwise.
   var indifference: String? {
-    guard let first = predictions.first, predictions.contains(where: { $0.actual != first.actual }),
+    guard divergence == nil, let first = predictions.first, predictions.contains(where: { $0.actual != first.actual }),
       predictions.allSatisfy({ $0.predicted == first.predicted })
     else { return nil }
     return

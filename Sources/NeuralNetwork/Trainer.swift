@@ -2,6 +2,12 @@ public import Matrices
 public import RandomSources
 public import Workers
 
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
 /// Trains a network by gradient descent: as the article does, one sample at a time, or on batches, with any of the
 /// optimizers and losses.
 ///
@@ -22,9 +28,13 @@ public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
 
-  /// The threads that share the work; in the article's training, sample by sample, only as many as a wide first layer keeps
-  /// busy.
+  /// The threads that share the work; fewer are used where a batch is little work, and in the article's training, sample by
+  /// sample, only as many as a wide first layer keeps busy.
   public let threadCount: Int
+
+  /// How many multiplications of a sample by a weight a thread needs in a batch to gain time by them: for fewer, waiting for
+  /// each other takes longer.
+  package var leastWorkOfThread = 1 << 15
 
   /// The instructions that the inner loops use.
   public let instructionSet: InstructionSet
@@ -62,8 +72,8 @@ public struct Trainer: Equatable, Sendable {
   /// Trains a network.
   ///
   /// - Parameters:
-  ///   - network: what is trained. Where the training diverges it has the weights of the last epoch before, or with early
-  ///     stopping those of the best one; where another error is thrown it is left as it was.
+  ///   - network: what is trained. Where the training diverges it has the weights of the last epoch before that led to
+  ///     finite costs, or with early stopping those of the best one; where another error is thrown it is left as it was.
   ///   - training: the samples to learn from, at least one, with as many features as the network has inputs.
   ///   - validation: the samples to judge each epoch by; at least one.
   ///   - source: what the samples' orders and dropout are drawn from; nothing is drawn where there is neither.
@@ -83,6 +93,7 @@ public struct Trainer: Equatable, Sendable {
   ) throws(TrainerError) -> TrainingHistory {
     try check(training, suits: network.form)
     if let validation { try check(validation, suits: network.form) }
+    try checkMemory(for: network.form, sampleCount: training.samples.count)
     guard validation != nil || settings.patience == nil else { throw .noValidationSamples }
     let dropoutSource = SplittableRandomSource(seed: settings.dropout > 0 ? source.next() : 0)
 
@@ -100,9 +111,11 @@ public struct Trainer: Equatable, Sendable {
     progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> TrainingHistory {
     let isArticle = SampleTraining.suits(network.form, settings)
+    let batchWork = min(settings.batchSize, training.samples.count) * network.architecture.weightCount
     let pool = WorkerPool(
       threadCount: isArticle
-        ? SampleStep.threadCount(for: network.architecture, available: threadCount) : threadCount)
+        ? SampleStep.threadCount(for: network.architecture, available: threadCount)
+        : max(1, min(threadCount, batchWork / max(leastWorkOfThread, 1))))
     return try training.samples.withMemory { trainingMemory throws(TrainerError) in
       // Where there is no validation part the training samples stand in for the pointers, and are not looked at.
       try (validation ?? training).samples.withMemory { otherMemory throws(TrainerError) in
@@ -148,6 +161,23 @@ public struct Trainer: Equatable, Sendable {
     return try train(
       &network, on: LabelledSamples(samples: Samples(samples), targets: Targets(targets)), using: &source,
       clock: clock, progress: progress)
+  }
+
+  /// Memory that is not there would end the process where it is asked for.
+  private func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
+    let batchSize = min(settings.batchSize, sampleCount)
+    // A batch has activations, deltas and, with dropout, what is kept.
+    let scalarSize = form.precision == .float32 ? 4.0 : 8
+    let byteCount =
+      Double(batchSize) * Double(form.architecture.nodeCounts.dropFirst().reduce(0, +)) * scalarSize
+      * (settings.dropout > 0 ? 3 : 2)
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard byteCount <= available else {
+      func gigabytes(_ byteCount: Double) -> Int { Int((byteCount / 1e9).rounded(.up)) }
+      throw .outOfRange(
+        "batch size", found: "\(batchSize), for whose units \(gigabytes(byteCount)) GB are needed",
+        expected: "one that fits this machine's \(gigabytes(available)) GB of memory")
+    }
   }
 
   private func check(_ data: LabelledSamples, suits form: NetworkForm) throws(TrainerError) {

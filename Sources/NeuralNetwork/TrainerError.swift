@@ -15,7 +15,7 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Early stopping was asked for without samples to judge by.
   case noValidationSamples
   /// An epoch's cost, or a weight after it, is infinite or not a number. The network has the weights of the last epoch
-  /// before, or with early stopping those of the best one, and the history tells of the epochs up to there.
+  /// before that led to finite costs, or with early stopping those of the best one; the history tells of the epochs before.
   case diverged(epoch: Int, learningRate: Double, history: TrainingHistory)
 
   /// One sentence.

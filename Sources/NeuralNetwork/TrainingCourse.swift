@@ -13,6 +13,9 @@ struct TrainingCourse<Step: TrainingStep> {
   private var best: (weights: [Matrix<Double>], cost: Double, epoch: Int)?
   /// The weights that the training leaves behind: those after the last epoch that ended in finite numbers, until it ends.
   private(set) var resultingWeights: [Matrix<Double>]
+  /// Those of the epoch before, until a cost has shown that the resulting ones lead to finite outputs: an epoch's costs are
+  /// measured before each of its updates, so that they say nothing of the last one.
+  private var weightsBefore: [Matrix<Double>]?
 
   init(settings: TrainingSettings, step: Step, sampleCount: Int) {
     self.settings = settings
@@ -44,7 +47,7 @@ struct TrainingCourse<Step: TrainingStep> {
       let validation = step.validate()
       // Huge weights can be finite and lead to sums that are not.
       guard validation?.cost.isFinite ?? true else { throw diverged(epoch) }
-      try keepWeights(of: epoch)
+      try keepWeights(of: epoch, areProven: validation != nil)
       history.epochs.append(
         EpochRecord(
           epoch: epoch, training: training, validation: validation,
@@ -85,6 +88,7 @@ struct TrainingCourse<Step: TrainingStep> {
           UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
           learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
         guard total.cost.isFinite else { throw diverged(epoch) }
+        weightsBefore = nil
         if end < sampleCount, progress(report(epoch, samplesDone: end, total.quality(of: end), nil)) == .stop {
           return true
         }
@@ -109,15 +113,20 @@ struct TrainingCourse<Step: TrainingStep> {
   }
 
   /// Keeps an epoch's weights, if they are finite numbers.
-  private mutating func keepWeights(of epoch: Int) throws(TrainerError) {
+  private mutating func keepWeights(of epoch: Int, areProven: Bool) throws(TrainerError) {
     let weights = step.weights
     guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
+    weightsBefore = areProven ? nil : resultingWeights
     resultingWeights = weights
   }
 
   private mutating func diverged(_ epoch: Int) -> TrainerError {
     history.end = .diverged
     history.weightsEpoch = epoch - 1
+    if let weightsBefore {
+      history.weightsEpoch = epoch - 2
+      resultingWeights = weightsBefore
+    }
     keepBest()
     return .diverged(epoch: epoch, learningRate: settings.learningRate, history: history)
   }

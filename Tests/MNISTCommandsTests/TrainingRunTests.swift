@@ -1,4 +1,5 @@
 import Foundation
+import Matrices
 import NeuralNetwork
 import TestFixtures
 import Testing
@@ -115,15 +116,23 @@ import Testing
       (["--learning-rate", "1e308"], 1, "those before the training", "1e+308"),
       (["--learning-rate", "1e30", "--preset", "fast"], 1, "those before the training", "1e+30"),
       (
-        ["--learning-rate", "1e20", "--preset", "accurate", "--dataset", Fixture("mnist-subset").path], nil, "", "1e+20"
+        ["--learning-rate", "1e20", "--preset", "accurate", "--dataset", Fixture("mnist-subset").path], nil, "",
+        "1e+20, or a weight decay below 3e-05"
       ),
       (
         ["--preset", "fast", "--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e30"], 3,
-        "those of epoch 2", "0.3"
+        "those of epoch 2", "0.3, or a step factor below 1e+30"
+      ),
+      (
+        // One batch an epoch: the last weights' cost is known an epoch later only.
+        ["--preset", "fast", "--learning-rate-schedule", "constant", "--epochs", "100", "--batch-size", "5000"]
+          + ["--learning-rate", "30", "--weight-decay", "0.1"], 6, "those of epoch 4",
+        "30.0, or a weight decay below 0.1"
       ),
       (
         ["--learning-rate-schedule", "step", "--step-epochs", "2", "--step-factor", "1e308", "--epochs", "5"]
-          + ["--validation-size", "0.1", "--early-stopping", "5"], 5, "those of epoch 2", "0.1"
+          + ["--validation-size", "0.1", "--early-stopping", "5"], 5, "those of epoch 2",
+        "0.1, or a step factor below 1e+308"
       ),
     ])
   func diverged(_ arguments: [String], _ epoch: Int?, _ kept: String, _ learningRate: String) throws {
@@ -142,10 +151,11 @@ import Testing
     }
     let metrics = try Self.json(folder, "run/metrics.json")
     #expect(metrics["end"] as? String == "diverged")
-    // The last one, or with early stopping the best one.
-    let keepsBest = arguments.contains("--early-stopping")
-    #expect(metrics["weightsEpoch"] as? Int == (keepsBest ? 2 : completed))
-    #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).training != nil)
+    let weightsEpoch = kept.hasPrefix("those of epoch ") ? Int(kept.dropFirst(15)) : completed
+    #expect(metrics["weightsEpoch"] as? Int == weightsEpoch)
+    let model = try TrainedModel(parsing: folder.bytes("run/model.safetensors"))
+    #expect(model.training != nil)
+    #expect(try model.outputs(for: [UInt8](repeating: 9, count: model.rowCount * model.columnCount)).isFinite)
     // The run can be looked at like any other.
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
   }

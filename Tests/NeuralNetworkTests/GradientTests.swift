@@ -58,7 +58,9 @@ import Testing
     var settings = TrainingSettings(epochs: 1, batchSize: samples.rowCount, learningRate: 1, loss: loss)
     change(&settings)
     var source = SplittableRandomSource(seed: 13)
-    let history = try Trainer(settings, threadCount: 2).train(
+    var trainer = try Trainer(settings, threadCount: 2)
+    trainer.leastWorkOfThread = 0
+    let history = try trainer.train(
       &trained, on: LabelledSamples(samples: Samples(samples), targets: Targets(targets)), using: &source)
     return (trained.weights, history.epochs[0].cost)
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Matrices
 import NeuralNetwork
+import Normalization
 import RandomSources
 import Testing
 
@@ -212,6 +213,22 @@ import Testing
     #expect(throws: TrainerError.targetShapeDiffers(expected: [5, 2], found: [4, 2])) { try train((5, 3), (4, 2)) }
     #expect(throws: TrainerError.targetShapeDiffers(expected: [5, 2], found: [5, 3])) { try train((5, 3), (5, 3)) }
     #expect(network == untrained)
+  }
+
+  @Test("a batch that no memory could hold is refused before any is asked for")
+  func memory() throws {
+    let count = 500_000
+    var network = try Self.network([1, 1_000_000, 2])
+    let samples = LabelledSamples(
+      samples: try Samples(pixels: [UInt8](repeating: 0, count: count), featureCount: 1, normalizer: .none),
+      targets: Targets(classes: [Int](repeating: 0, count: count), classCount: 2))
+    var source = SplittableRandomSource(seed: 0)
+    let error = try #require(throws: TrainerError.self) {
+      try Trainer(TrainingSettings(epochs: 1, batchSize: count, learningRate: 0.1)).train(
+        &network, on: samples, using: &source)
+    }
+    #expect(
+      "\(error)".hasPrefix("the batch size is 500000, for whose units 8001 GB are needed, expected one that fits"))
   }
 
   @Test("a cost that is no number ends the training and leaves the network as it was")

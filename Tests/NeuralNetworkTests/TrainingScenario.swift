@@ -85,7 +85,9 @@ struct TrainingScenario: Sendable {
   ) throws -> Result {
     var network = try network ?? untrained()
     var source = SplittableRandomSource(seed: seed)
-    let trainer = try Trainer(settings, threadCount: threadCount, instructionSet: instructionSet)
+    var trainer = try Trainer(settings, threadCount: threadCount, instructionSet: instructionSet)
+    // Small as it is, all threads share it.
+    trainer.leastWorkOfThread = 0
     let history = try trainer.train(
       &network, on: try data(at: indices), validation: hasValidation ? try data(isValidation: true) : nil,
       using: &source, progress: progress)
