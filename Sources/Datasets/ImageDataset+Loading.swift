@@ -4,7 +4,7 @@ internal import LargePages
 internal import Pixels
 
 extension ImageDataset {
-  /// From what size on raw files of images are mapped: to read a smaller one takes less than a millisecond.
+  /// From what size on a set's raw files of images are mapped: to read smaller ones takes less than a millisecond.
   public static let defaultMinimumMappedByteCount = 1 << 20
 
   /// The 8x8 digits that are embedded in the program.
@@ -55,8 +55,8 @@ extension ImageDataset {
   ///   - name: the data set's name; the folder's by default.
   ///   - classNames: the classes' names; by default the numbers up to the largest label.
   ///   - needsTest: whether a missing part is an error.
-  ///   - minimumMappedByteCount: raw files of images that are all at least so long are mapped, not read: their pages come
-  ///     into memory as they are used, and a program that changes such a file in place changes the images.
+  ///   - minimumMappedByteCount: raw files of images that are together at least so long are mapped, not read: their pages
+  ///     come into memory as they are used, and a program that changes such a file in place changes the images.
   ///     `MappedFile` of `DurableFiles` says what happens where one is cut short meanwhile; `Int.max` maps none.
   /// - Throws: ``DatasetError``.
   /// - Complexity: O(labels) where files are mapped; otherwise O(bytes), and raw files are read right to where the images
@@ -94,7 +94,7 @@ extension ImageDataset {
   private static func pixels(
     of parts: [Part], _ minimumMappedByteCount: Int
   ) throws(DatasetError) -> PixelBytes {
-    if parts.allSatisfy({ $0.images.header.payloadByteCount >= minimumMappedByteCount }) {
+    if parts.map(\.images.header.payloadByteCount).reduce(0, +) >= minimumMappedByteCount {
       let mapped = parts.compactMap { $0.images.mapped() }
       if mapped.count == parts.count { return PixelBytes(joining: mapped) }
     }

@@ -41,6 +41,14 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     }
   }
 
+  @Test("a small part is mapped beside a large one")
+  func parts() throws {
+    let folder = try ScratchFolder()
+    try write([[200, 3, 3], [1, 3, 3]], to: folder)
+    #expect(areMapped(try ImageDataset.load(folder: folder.path, minimumMappedByteCount: 1809)))
+    #expect(!areMapped(try ImageDataset.load(folder: folder.path, minimumMappedByteCount: 1810)))
+  }
+
   @Test("files that are small, or packed, are read", arguments: [false, true])
   func readFiles(_ isPacked: Bool) throws {
     let folder = try ScratchFolder()
