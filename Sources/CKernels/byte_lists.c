@@ -153,20 +153,24 @@ VBMI2_TARGET INLINE __mmask64 load_vbmi2(__m512i *some, const uint8_t *bytes, si
 // 0, 1, 2 and so on.
 VBMI2_TARGET INLINE __m512i numbers_vbmi2(void)
 {
-    uint16_t numbers[32];
-    for (uint16_t i = 0; i < 32; i++) numbers[i] = i;
+    uint8_t numbers[64];
+    for (uint8_t i = 0; i < 64; i++) numbers[i] = i;
     return _mm512_loadu_si512(numbers);
 }
 
 // Writes the places of a mask's bits, counted from `start`. Returns how many.
 VBMI2_TARGET INLINE size_t list_places_vbmi2(uint16_t *indices, __mmask64 mask, size_t start, __m512i numbers)
 {
-    __m512i low = _mm512_add_epi16(numbers, _mm512_set1_epi16((short)start));
-    __m512i high = _mm512_add_epi16(numbers, _mm512_set1_epi16((short)(start + 32)));
-    size_t low_count = (size_t)__builtin_popcount((uint32_t)mask);
-    _mm512_storeu_si512(indices, _mm512_maskz_compress_epi16((__mmask32)mask, low));
-    _mm512_storeu_si512(indices + low_count, _mm512_maskz_compress_epi16((__mmask32)(mask >> 32), high));
-    return (size_t)__builtin_popcountll(mask);
+    const __m512i first = _mm512_set1_epi16((short)start);
+    const size_t count = (size_t)__builtin_popcountll(mask);
+    __m512i places = _mm512_maskz_compress_epi8(mask, numbers);
+    __m512i low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places));
+    _mm512_storeu_si512(indices, _mm512_add_epi16(low, first));
+    if (count > 32) {
+        __m512i high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(places, 1));
+        _mm512_storeu_si512(indices + 32, _mm512_add_epi16(high, first));
+    }
+    return count;
 }
 
 VBMI2_TARGET INLINE size_t list_row_vbmi2(
