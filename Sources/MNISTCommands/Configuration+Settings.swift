@@ -28,7 +28,7 @@ extension Configuration {
       Setting("split", splitText),
       Setting("validation part", validationSize.map { "\($0) of the training part" } ?? "none"),
       Setting("seed", "\(seed)"),
-      Setting("instructions", "\(instructionSet.rawValue), on which only the last digits depend"),
+      Setting("instructions", "\(instructionSet.rawValue); the last digits of a training in batches depend on them"),
     ]
   }
 

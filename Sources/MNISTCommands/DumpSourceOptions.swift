@@ -22,7 +22,7 @@ struct DumpSourceOptions: ParsableArguments {
       "Which part of the data.",
       discussion: """
         Of a run, test as predicted then, or train or validation predicted anew. With --model, by the data set's own \
-        files. (default: test; with --model all where the set has no test part)
+        files. (default: test; of a set that has no test part, with --model, all of it)
         """))
   var split: DataPart?
 

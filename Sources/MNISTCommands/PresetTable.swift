@@ -40,6 +40,7 @@ enum PresetTable {
       row("--batch-size") { "\($0.training.batchSize)" },
       row("--learning-rate") { "\($0.training.learningRate)" },
       row("--learning-rate-schedule") { $0.training.schedule.name.rawValue },
+      row("--warm-up") { if case .oneCycle(let warmUp) = $0.training.schedule { "\(warmUp)" } else { "-" } },
       row("--optimizer") { $0.training.optimizer.name.rawValue },
       row("--momentum") { $0.training.optimizer.momentum.map { "\($0)" } ?? "-" },
       row("--loss") { $0.training.loss.rawValue },
