@@ -40,12 +40,16 @@ package struct SegmentedLists<Scalar: KernelScalar> {
     segment * segmentLength..<min((segment + 1) * segmentLength, columnCount)
   }
 
-  /// Lists the scalars of a row, the first `count` of its columns, that are not 0.
+  /// Lists the scalars of a row, the first `count` of its columns, that are not 0. `isNext` tells whether the row before was
+  /// filled last, so that this one's lists lie right behind its.
   @inlinable @inline(__always)
-  package func fill(_ row: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
+  package func fill(
+    _ row: Int, isNext: Bool = false, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>
+  ) {
     for segment in 0..<segmentCount {
       let columns = columns(of: segment).clamped(to: 0..<count)
-      lists.fill(segment * rowCount + row, from: scalars + columns.lowerBound, count: columns.count, kernels)
+      lists.fill(
+        segment * rowCount + row, isNext: isNext, from: scalars + columns.lowerBound, count: columns.count, kernels)
     }
   }
 }

@@ -19,17 +19,17 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   @usableFromInline let values: UnsafeMutablePointer<Scalar>
   @usableFromInline let starts: UnsafeMutablePointer<Int>
   @usableFromInline let counts: UnsafeMutablePointer<UInt32>
+  @usableFromInline let stride: Int
 
   /// Room for lists of so many scalars.
   ///
   /// - Precondition: they can be held.
   package init(count: Int, length: Int, in workspace: Workspace) {
     precondition(Self.canHold(length), "a list's indices have 16 bits")
-    let stride = length + Int(MNIST_LIST_ROOM)
+    stride = length + Int(MNIST_LIST_ROOM)
     indices = workspace.allocate(count: count * stride)
     values = workspace.allocate(count: count * stride)
     starts = workspace.allocate(count: count)
-    for list in 0..<count { starts[list] = list * stride }
     counts = workspace.allocate(count: count)
   }
 
@@ -41,9 +41,20 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   }
 
   /// Fills a list from scalars, of which those that are 0 are left out.
+  ///
+  /// - Parameters:
+  ///   - list: the list's number.
+  ///   - isNext: whether it lies right behind the list before, which was filled last: lists take less of a cache so.
+  ///   - scalars: the scalars.
+  ///   - count: how many there are.
+  ///   - kernels: what does it.
   @inlinable @inline(__always)
-  package func fill(_ list: Int, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>) {
-    let found = kernels.table.pointee.list_scalars(indices + starts[list], values + starts[list], scalars, count)
+  package func fill(
+    _ list: Int, isNext: Bool = false, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>
+  ) {
+    let start = isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride
+    starts[list] = start
+    let found = kernels.table.pointee.list_scalars(indices + start, values + start, scalars, count)
     counts[list] = UInt32(truncatingIfNeeded: found)
   }
 

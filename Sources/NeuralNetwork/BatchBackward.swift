@@ -58,7 +58,9 @@ final class BatchBackward<Scalar: KernelScalar> {
   func list(layer: Int, places: Range<Int>) {
     guard let units = activeDeltas[layer] else { return }
     for place in places {
-      units.fill(place, from: deltas[layer].from(row: place).start, count: units.columnCount, forward.kernels)
+      units.fill(
+        place, isNext: place > places.lowerBound, from: deltas[layer].from(row: place).start,
+        count: units.columnCount, forward.kernels)
     }
   }
 

@@ -62,7 +62,9 @@ final class BatchForward<Scalar: KernelScalar> {
   func list(layer: Int, places: Range<Int>) {
     guard let units = activeUnits[layer] else { return }
     for place in places {
-      units.fill(place, from: results[layer - 1].from(row: place).start, count: units.columnCount, kernels)
+      units.fill(
+        place, isNext: place > places.lowerBound, from: results[layer - 1].from(row: place).start,
+        count: units.columnCount, kernels)
     }
   }
 

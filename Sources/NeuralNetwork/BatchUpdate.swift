@@ -71,13 +71,16 @@ final class BatchUpdate<Scalar: KernelScalar> {
   func list(layer: Int, sampleCount: Int, worker: Int) {
     guard let samples = activeSamples[layer] else { return }
     let block = RowsPointer(unitBlocks[worker], stride: Self.rounded(sampleCount))
-    for blockIndex in pool.share(of: (samples.rowCount + 15) / 16, for: worker) {
+    let blocks = pool.share(of: (samples.rowCount + 15) / 16, for: worker)
+    for blockIndex in blocks {
       let units = blockIndex * 16..<min(blockIndex * 16 + 16, samples.rowCount)
       forward.kernels.transpose(
         forward.results[layer - 1].from(row: 0, column: units.lowerBound), rowCount: sampleCount,
         columnCount: units.count, into: block)
       for (row, unit) in units.enumerated() {
-        samples.fill(unit, from: block.from(row: row).start, count: sampleCount, forward.kernels)
+        samples.fill(
+          unit, isNext: unit > blocks.lowerBound * 16, from: block.from(row: row).start, count: sampleCount,
+          forward.kernels)
       }
     }
   }

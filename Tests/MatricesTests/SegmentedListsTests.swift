@@ -55,11 +55,16 @@ import Testing
         let all: [Expected] = (1..<4).flatMap { row in (0..<width).map { expected(row, $0) } }
         let results: [[Scalar]] = resultsInAllSets { kernels, workspace in
           let lists = SegmentedLists<Scalar>(rowCount: 5, columnCount: columnCount, width: width, in: workspace)
-          // Filled twice: a batch leaves nothing behind for the next one.
-          for row in 0..<5 {
-            let elements = workspace.rows(rows[row], stride: 0).start
-            lists.fill(row, from: elements, count: columnCount, kernels)
-            lists.fill(row, from: elements, count: usedCount, kernels)
+          // Filled twice: a batch leaves nothing behind for the next one. Two shares, the later one first: neither's lists
+          // reach into the other's.
+          for count in [columnCount, usedCount] {
+            for share in [3..<5, 0..<3] {
+              for row in share {
+                lists.fill(
+                  row, isNext: row > share.lowerBound, from: workspace.rows(rows[row], stride: 0).start, count: count,
+                  kernels)
+              }
+            }
           }
           let out = workspace.untouchedRows(Scalar.self, rowCount: 3, stride: width)
           kernels.combine(
