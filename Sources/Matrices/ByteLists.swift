@@ -7,9 +7,9 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   package let scale: ByteScale<Scalar>
   @usableFromInline let indices: UnsafeMutablePointer<UInt16>
   @usableFromInline let bytes: UnsafeMutablePointer<UInt8>
-  @usableFromInline let starts: UnsafeMutablePointer<Int>
-  @usableFromInline let counts: UnsafeMutablePointer<UInt32>
-  @usableFromInline let stride: Int
+  package let starts: UnsafeMutablePointer<Int>
+  package let counts: UnsafeMutablePointer<UInt32>
+  package let stride: Int
 
   /// Room for lists of so many bytes.
   ///
@@ -69,9 +69,6 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
       indices + start, bytes + start, source.masks, source.maskCount, source.bytes, scale.blank)
     counts[list] = UInt32(truncatingIfNeeded: found)
   }
-
-  @inlinable @inline(__always)
-  func start(of list: Int, isNext: Bool) -> Int { isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride }
 
   /// A list's elements, with the blank bytes that fill its last group of four.
   @inlinable

@@ -5,6 +5,20 @@ package protocol KernelLists<Scalar> {
   associatedtype Scalar: KernelScalar
   /// The same for the kernels.
   var tag: mnist_lists { get }
+  /// Where each list begins.
+  var starts: UnsafeMutablePointer<Int> { get }
+  /// How many elements each list has, with those that fill its last group of four.
+  var counts: UnsafeMutablePointer<UInt32> { get }
+  /// The room for a list.
+  var stride: Int { get }
+}
+
+extension KernelLists {
+  /// Where a list is to begin: in its own room, or right behind the list before, which has been filled.
+  @inlinable @inline(__always)
+  package func start(of list: Int, isNext: Bool) -> Int {
+    isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride
+  }
 }
 
 /// Lists of scalars that are not 0 and of where they stood.
@@ -17,9 +31,9 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
 
   @usableFromInline let indices: UnsafeMutablePointer<UInt16>
   @usableFromInline let values: UnsafeMutablePointer<Scalar>
-  @usableFromInline let starts: UnsafeMutablePointer<Int>
-  @usableFromInline let counts: UnsafeMutablePointer<UInt32>
-  @usableFromInline let stride: Int
+  package let starts: UnsafeMutablePointer<Int>
+  package let counts: UnsafeMutablePointer<UInt32>
+  package let stride: Int
 
   /// Room for lists of so many scalars.
   ///
@@ -27,8 +41,9 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   package init(count: Int, length: Int, in workspace: Workspace) {
     precondition(Self.canHold(length), "a list's indices have 16 bits")
     stride = length + Int(MNIST_LIST_ROOM)
-    indices = workspace.allocate(count: count * stride)
-    values = workspace.allocate(count: count * stride)
+    // Lists that follow one another without gaps are far shorter than there is room for.
+    indices = workspace.allocateUntouched(count: count * stride)
+    values = workspace.allocateUntouched(count: count * stride)
     starts = workspace.allocate(count: count)
     counts = workspace.allocate(count: count)
   }
@@ -52,7 +67,7 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   package func fill(
     _ list: Int, isNext: Bool = false, from scalars: UnsafePointer<Scalar>, count: Int, _ kernels: BatchKernels<Scalar>
   ) {
-    let start = isNext ? starts[list - 1] + Int(counts[list - 1]) : list * stride
+    let start = start(of: list, isNext: isNext)
     starts[list] = start
     let found = kernels.table.pointee.list_scalars(indices + start, values + start, scalars, count)
     counts[list] = UInt32(truncatingIfNeeded: found)
