@@ -81,6 +81,35 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     }
   }
 
+  /// For each list, the sum of the matrix's rows at the list's indices times its values, behind what is in `out` where `isOnto`.
+  /// And for each of its elements the product of the matrix's row and the list's row of `weights`, at the element's place in
+  /// `dots`, or added to what is there where `isDotsOnto`. In `weights` and `out`, panels of `width` columns lie
+  /// `weightsPanelStride` and `panelStride` apart.
+  @inlinable
+  package func combineAndDot(
+    _ lists: SparseLists<Scalar>, _ range: Range<Int>, isOnto: Bool, weights: UnsafePointer<Scalar>,
+    weightsPanelStride: Int, dots: UnsafeMutablePointer<Scalar>, isDotsOnto: Bool, matrix: RowsPointer<Scalar>,
+    columnCount: Int, into out: RowsPointer<Scalar>, panelStride: Int, width: Int
+  ) {
+    withUnsafePointer(to: lists.tag) {
+      table.pointee.combine_and_dot(
+        out.start, out.stride, panelStride, isOnto, dots, isDotsOnto, weights, weightsPanelStride, width, matrix.start,
+        matrix.stride, columnCount, $0, range.lowerBound, range.count)
+    }
+  }
+
+  /// out[0..<rowCount, 0..<range.count] = 0 but for the numbers that belong to the elements of lists, each in its list's column
+  /// and the row of its index.
+  @inlinable
+  package func scatter(
+    _ numbers: UnsafePointer<Scalar>, of lists: SparseLists<Scalar>, _ range: Range<Int>, rowCount: Int,
+    into out: RowsPointer<Scalar>
+  ) {
+    withUnsafePointer(to: lists.tag) {
+      table.pointee.scatter(out.start, out.stride, rowCount, numbers, $0, range.lowerBound, range.count)
+    }
+  }
+
   /// out[column, row] = bytes[row, column]; both counts are multiples of 16.
   @inlinable
   package func transposeBytes(

@@ -52,9 +52,35 @@ package struct SegmentedLists<Scalar: KernelScalar> {
         segment * rowCount + row, isNext: isNext, from: scalars + columns.lowerBound, count: columns.count, kernels)
     }
   }
+
+  /// The places of elements that there is room for, for numbers that belong to them.
+  package var room: Int { lists.room }
 }
 
 extension BatchKernels {
+  /// out = rows · matrix, as ``combine(_:_:matrix:columnCount:into:panelStride:width:)`` has it but for how it is rounded; and for
+  /// each element of a row, where it is the matrix's row r, weights[row] · matrix[r] at the element's place in `dots`.
+  ///
+  /// - Parameters:
+  ///   - weights: the weights of the range's first row, the next row's `width` behind; panels of them lie
+  ///     `weightsPanelStride` apart.
+  ///   - isDotsOnto: whether the products are added to what is in `dots`.
+  @inlinable @inline(__always)
+  package func combineAndDot(
+    _ rows: SegmentedLists<Scalar>, _ range: Range<Int>, weights: UnsafePointer<Scalar>, weightsPanelStride: Int,
+    dots: UnsafeMutablePointer<Scalar>, isDotsOnto: Bool, matrix: RowsPointer<Scalar>, columnCount: Int,
+    into out: RowsPointer<Scalar>, panelStride: Int, width: Int
+  ) {
+    for segment in 0..<rows.segmentCount {
+      let first = segment * rows.rowCount
+      combineAndDot(
+        rows.lists, first + range.lowerBound..<first + range.upperBound, isOnto: segment > 0, weights: weights,
+        weightsPanelStride: weightsPanelStride, dots: dots, isDotsOnto: isDotsOnto,
+        matrix: matrix.from(row: rows.columns(of: segment).lowerBound), columnCount: columnCount, into: out,
+        panelStride: panelStride, width: width)
+    }
+  }
+
   /// out = rows · matrix for some of the listed rows, where `matrix` is `[rows' columns, columnCount]`. In `out`, panels of
   /// `width` columns lie `panelStride` apart.
   @inlinable @inline(__always)
@@ -68,6 +94,22 @@ extension BatchKernels {
         rows.lists, first + range.lowerBound..<first + range.upperBound, isOnto: segment > 0,
         matrix: matrix.from(row: rows.columns(of: segment).lowerBound), columnCount: columnCount, into: out,
         panelStride: panelStride, width: width)
+    }
+  }
+  /// Writes numbers that belong to elements of some listed rows where the elements stood, and 0 everywhere else:
+  /// out[column, 0] is the first row's.
+  ///
+  /// - Parameter columnCount: the columns that were listed.
+  @inlinable @inline(__always)
+  package func scatter(
+    _ numbers: UnsafePointer<Scalar>, of rows: SegmentedLists<Scalar>, _ range: Range<Int>, columnCount: Int,
+    into out: RowsPointer<Scalar>
+  ) {
+    for segment in 0..<rows.segmentCount {
+      let (first, columns) = (segment * rows.rowCount, rows.columns(of: segment).clamped(to: 0..<columnCount))
+      scatter(
+        numbers, of: rows.lists, first + range.lowerBound..<first + range.upperBound, rowCount: columns.count,
+        into: out.from(row: columns.lowerBound))
     }
   }
 }

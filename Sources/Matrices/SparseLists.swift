@@ -34,6 +34,8 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   package let starts: UnsafeMutablePointer<Int>
   package let counts: UnsafeMutablePointer<UInt32>
   package let stride: Int
+  /// The room for all lists.
+  let room: Int
 
   /// Room for lists of so many scalars.
   ///
@@ -41,9 +43,10 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   package init(count: Int, length: Int, in workspace: Workspace) {
     precondition(Self.canHold(length), "a list's indices have 16 bits")
     stride = length + Int(MNIST_LIST_ROOM)
+    room = count * stride
     // Lists that follow one another without gaps are far shorter than there is room for.
-    indices = workspace.allocateUntouched(count: count * stride)
-    values = workspace.allocateUntouched(count: count * stride)
+    indices = workspace.allocateUntouched(count: room)
+    values = workspace.allocateUntouched(count: room)
     starts = workspace.allocate(count: count)
     counts = workspace.allocate(count: count)
   }

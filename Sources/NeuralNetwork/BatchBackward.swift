@@ -1,7 +1,8 @@
 internal import Matrices
 internal import Workers
 
-/// The way from the output deltas back to the hidden layers', and dropout, which it has to remember.
+/// The way from the output deltas back to the hidden layers', and dropout, which it has to remember. Where units are listed
+/// their deltas come with the next layer's gradient, from ``BatchUpdate``.
 final class BatchBackward<Scalar: KernelScalar> {
   /// The deltas of what each layer of weights leads to, `[capacity, padded outputs]`; 0 behind the outputs.
   let deltas: [RowsPointer<Scalar>]
@@ -13,9 +14,6 @@ final class BatchBackward<Scalar: KernelScalar> {
   private let kept: [RowsPointer<Scalar>]
   /// For each worker a panel of transposed weights.
   private let transposed: [UnsafeMutablePointer<Scalar>]
-  /// For each layer of weights what is not 0 in the deltas that it leads to, sample by sample: units at rest have none. Nil
-  /// where all of them are multiplied.
-  private let activeDeltas: [SegmentedLists<Scalar>?]
 
   init(_ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, pool: WorkerPool) {
     self.forward = forward
@@ -29,12 +27,6 @@ final class BatchBackward<Scalar: KernelScalar> {
     deltas = forward.layers.map(rows)
     kept = dropout > 0 ? forward.layers.dropLast().map(rows) : []
     let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
-    activeDeltas = forward.layers.indices.map { layer in
-      // Where units are at rest, so are their deltas.
-      guard layer > 0, layer + 1 < forward.layers.count, activation == .relu else { return nil }
-      return SegmentedLists(
-        rowCount: capacity, columnCount: forward.layers[layer].outputCount, width: Scalar.panelWidth, in: workspace)
-    }
     transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
   }
 
@@ -51,17 +43,12 @@ final class BatchBackward<Scalar: KernelScalar> {
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
   }
 
-  /// Whether the deltas that a layer of weights leads to are listed before they are multiplied.
-  func isListed(layer: Int) -> Bool { activeDeltas[layer] != nil }
-
-  /// Lists the deltas that a layer of weights leads to for some samples, where they are listed.
-  func list(layer: Int, places: Range<Int>) {
-    guard let units = activeDeltas[layer] else { return }
-    for place in places {
-      units.fill(
-        place, isNext: place > places.lowerBound, from: deltas[layer].from(row: place).start,
-        count: units.columnCount, forward.kernels)
-    }
+  /// Takes dropout into account in the deltas of some of a layer's units that came without it, from a multiple of 16 on.
+  func dropDeltas(layer: Int, units: Range<Int>, sampleCount: Int) {
+    guard dropout > 0, !units.isEmpty else { return }
+    forward.kernels.multiplyElements(
+      deltas[layer].from(row: 0, column: units.lowerBound), by: kept[layer].from(row: 0, column: units.lowerBound),
+      rowCount: sampleCount, columnCount: Scalar.paddedLength(units.count))
   }
 
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
@@ -83,13 +70,9 @@ final class BatchBackward<Scalar: KernelScalar> {
           columnCount: outputCount, into: panel.from(row: weightPanel * weights.width))
       }
       let out = deltas[layer - 1].from(row: places.lowerBound, column: column)
-      if let active = activeDeltas[layer] {
-        kernels.combine(active, places, matrix: panel, columnCount: units.width, into: out, width: units.width)
-      } else {
-        kernels.multiply(
-          deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
-          depth: weights.outputCount, into: out)
-      }
+      kernels.multiply(
+        deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
+        depth: weights.outputCount, into: out)
       if dropout > 0 {
         kernels.multiplyElements(
           out, by: kept[layer - 1].from(row: places.lowerBound, column: column), rowCount: places.count,

@@ -12,6 +12,8 @@ internal import Workers
 ///     backward   delta = (delta[next] · Wᵀ) * slope(a)   with the weights of before the update
 ///     update     W changed by the optimizer with the gradient aᵀ · delta[next]
 ///
+/// Layers whose units are listed do the last two in one.
+///
 /// Each line is divided among the workers by samples or by units, so that the weights do not depend on the number of threads.
 /// Where a layer is divided by units, its worker keeps to them: it lists the samples itself, adds its units' part to the
 /// outputs, and updates the weights into and out of them, as what another core has written is far away. A sum over such
@@ -153,32 +155,35 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// From the outputs' deltas to the new weights.
   private func runBackward(_ count: Int, _ rule: KernelUpdate) {
     let last = layers.count - 1
-    /// Whether the workers share a layer's units; nobody needs what another one computes of them.
-    func isByUnits(_ layer: Int) -> Bool { last > 0 && pool.sharesPanels(of: layers[layer].panelCount) }
     func update(layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {
       self.update.run(
         layer: layer, rows: rows, panels: panels, sampleCount: count, rule, input: loaders[worker].input,
         pixels: loaders[worker].pixels, worker: worker)
     }
     for layer in stride(from: last, to: 0, by: -1) {
-      if backward.isListed(layer: layer) {
-        pool.run { worker in backward.list(layer: layer, places: pool.share(of: count, for: worker)) }
-      }
       pool.run { worker in
         let (panels, places) = pool.share(of: layers[layer - 1].panelCount, by: count, for: worker)
-        backward.run(layer: layer, places: places, panels: panels, worker: worker)
-        guard isByUnits(layer - 1) else { return }
-        // Nobody else reads these weights before all have come here.
-        if layer == last {
-          let units =
-            forward.unitsBelow(panel: panels.lowerBound)
-            .lowerBound..<forward.unitsBelow(panel: panels.upperBound - 1).upperBound
-          update(layer: last, rows: units, panels: 0..<layers[last].panelCount, worker: worker)
+        // Nobody else reads or changes these weights before all have come here.
+        let inputs = inputs(of: layer, for: worker)
+        if forward.isListed(layer: layer) {
+          update(layer: layer, rows: inputs, panels: 0..<layers[layer].panelCount, worker: worker)
+          let units = inputs.clamped(to: 0..<layers[layer - 1].outputCount)
+          self.update.writeDeltas(before: layer, units: units, sampleCount: count)
+          backward.dropDeltas(layer: layer - 1, units: units, sampleCount: count)
+        } else {
+          backward.run(layer: layer, places: places, panels: panels, worker: worker)
+          if layer == last, isByUnits(last - 1) {
+            update(layer: last, rows: inputs, panels: 0..<layers[last].panelCount, worker: worker)
+          }
         }
-        if layer == 1 { update(layer: 0, rows: 0..<layers[0].inputCount, panels: panels, worker: worker) }
+        if layer == 1, isByUnits(0) {
+          update(layer: 0, rows: 0..<layers[0].inputCount, panels: panels, worker: worker)
+        }
       }
     }
-    let others = layers.indices.filter { !($0 == last && isByUnits(last - 1)) && !($0 == 0 && isByUnits(0)) }
+    let others = layers.indices.filter {
+      !forward.isListed(layer: $0) && !($0 == last && isByUnits(last - 1)) && !($0 == 0 && isByUnits(0))
+    }
     guard !others.isEmpty else { return }
     pool.run { worker in
       for layer in others {
@@ -186,6 +191,21 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         update(layer: layer, rows: rows, panels: panels, worker: worker)
       }
     }
+  }
+
+  /// Whether the workers share a layer's units; nobody needs what another one computes of them.
+  private func isByUnits(_ layer: Int) -> Bool {
+    layers.count > 1 && pool.sharesPanels(of: layers[layer].panelCount)
+  }
+
+  /// A worker's share of the inputs of a layer behind the first: the units of its panels, where it has panels of them, and as
+  /// many as fill cache lines otherwise. The constant is with the last ones.
+  private func inputs(of layer: Int, for worker: Int) -> Range<Int> {
+    let (units, inputCount) = (layers[layer - 1], layers[layer].inputCount)
+    let length = isByUnits(layer - 1) ? units.width : 16
+    let count = isByUnits(layer - 1) ? units.panelCount : (inputCount + 15) / 16
+    let share = pool.share(of: count, for: worker)
+    return share.lowerBound * length..<(share.upperBound == count ? inputCount : share.upperBound * length)
   }
 
   func validate() -> Quality? {
@@ -201,7 +221,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     guard forward.isListed(layer: layer) else { return }
     pool.run { worker in
       forward.list(layer: layer, places: pool.share(of: count, for: worker))
-      update.list(layer: layer, sampleCount: count, worker: worker)
+      update.list(layer: layer, inputs: inputs(of: layer, for: worker), sampleCount: count, worker: worker)
     }
   }
 

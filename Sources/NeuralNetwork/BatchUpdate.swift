@@ -5,7 +5,8 @@ internal import Workers
 /// of a whole layer is ever in memory.
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
-/// count. So a batch's samples are listed by pixels too.
+/// count. So a batch's samples are listed by pixels too. Where units are listed, their layer's gradient comes with the deltas
+/// of those units, as both are sums over the same rows.
 final class BatchUpdate<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
   private static var rowsPerStrip: Int { 48 }
@@ -22,6 +23,8 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   /// For each layer of weights the samples for which each unit of its input is not 0; nil where that is not listed.
   private let activeSamples: [SegmentedLists<Scalar>?]
+  /// For each element of those lists the delta of its unit and sample, before dropout.
+  private let activeDeltas: [UnsafeMutablePointer<Scalar>?]
   /// For each worker 16 units of all samples, `[16, capacity in steps of 16]`.
   private let unitBlocks: [UnsafeMutablePointer<Scalar>]
 
@@ -54,6 +57,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
       forward.isListed(layer: layer)
         ? SegmentedLists(rowCount: weights.inputCount, columnCount: capacity, width: groupWidth, in: workspace) : nil
     }
+    activeDeltas = activeSamples.map { $0.map { workspace.allocateUntouched(count: $0.room) } }
     let hasUnitBlocks = activeSamples.contains { $0 != nil }
     unitBlocks = (0..<pool.threadCount).map { _ in
       workspace.allocate(count: hasUnitBlocks ? 16 * Self.rounded(capacity) : 0)
@@ -67,25 +71,25 @@ final class BatchUpdate<Scalar: KernelScalar> {
   /// The next multiple of 16, so that each unit's samples begin where vectors do.
   private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  /// A worker's share of listing the samples for which a layer's inputs are not 0, where that is listed.
-  func list(layer: Int, sampleCount: Int, worker: Int) {
+  /// Lists the samples for which some of a layer's inputs, from a multiple of 16 on, are not 0, where that is listed.
+  func list(layer: Int, inputs: Range<Int>, sampleCount: Int, worker: Int) {
     guard let samples = activeSamples[layer] else { return }
     let block = RowsPointer(unitBlocks[worker], stride: Self.rounded(sampleCount))
-    let blocks = pool.share(of: (samples.rowCount + 15) / 16, for: worker)
-    for blockIndex in blocks {
-      let units = blockIndex * 16..<min(blockIndex * 16 + 16, samples.rowCount)
+    for start in stride(from: inputs.lowerBound, to: inputs.upperBound, by: 16) {
+      let units = start..<min(start + 16, inputs.upperBound)
       forward.kernels.transpose(
         forward.results[layer - 1].from(row: 0, column: units.lowerBound), rowCount: sampleCount,
         columnCount: units.count, into: block)
       for (row, unit) in units.enumerated() {
         samples.fill(
-          unit, isNext: unit > blocks.lowerBound * 16, from: block.from(row: row).start, count: sampleCount,
+          unit, isNext: unit > inputs.lowerBound, from: block.from(row: row).start, count: sampleCount,
           forward.kernels)
       }
     }
   }
 
-  /// Changes some rows of some panels of a layer's weights.
+  /// Changes some rows of some panels of a layer's weights. Of a listed layer, it takes all panels at once, and gets the deltas
+  /// of the rows' units on the way.
   ///
   /// - Parameters:
   ///   - input: the batch, as the first layer reads it.
@@ -114,6 +118,15 @@ final class BatchUpdate<Scalar: KernelScalar> {
     }
   }
 
+  /// Writes the deltas of some units before a listed layer, after ``run(layer:rows:panels:sampleCount:_:input:pixels:worker:)``
+  /// has been there with all panels at once.
+  func writeDeltas(before layer: Int, units: Range<Int>, sampleCount: Int) {
+    guard let samples = activeSamples[layer], let numbers = activeDeltas[layer] else { return }
+    forward.kernels.scatter(
+      numbers, of: samples, units, columnCount: sampleCount,
+      into: deltas[layer - 1].from(row: 0, column: units.lowerBound))
+  }
+
   /// The deltas of a group of panels, close together.
   private func copyDeltas(layer: Int, _ group: Range<Int>, sampleCount: Int, worker: Int) {
     let columnCount = group.count * forward.layers[layer].width
@@ -139,12 +152,14 @@ final class BatchUpdate<Scalar: KernelScalar> {
           into: RowsPointer(strip + panel * rows.count * width, stride: width))
       }
     }
-    func combine(_ lists: SegmentedLists<Scalar>, _ rows: Range<Int>) {
-      kernels.combine(
-        lists, rows, matrix: RowsPointer(deltas, stride: columnCount), columnCount: columnCount,
+    if let samples = activeSamples[layer], let activeDeltas = activeDeltas[layer] {
+      let weights = forward.layers[layer]
+      return kernels.combineAndDot(
+        samples, rows, weights: weights[panels.lowerBound] + rows.lowerBound * width,
+        weightsPanelStride: weights.panelStride, dots: activeDeltas, isDotsOnto: panels.lowerBound > 0,
+        matrix: RowsPointer(deltas, stride: columnCount), columnCount: columnCount,
         into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     }
-    if let samples = activeSamples[layer] { return combine(samples, rows) }
     if layer == 0, input.isSparse {
       // Only the constant 1 is not among the lists.
       return multiply(RowsPointer(ones, stride: 0), isTransposed: false)

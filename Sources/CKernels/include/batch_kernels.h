@@ -75,6 +75,21 @@ typedef struct mnist_batch_kernels {
         const mnist_update *how, const mnist_panels *panels, const void *matrix, size_t matrix_row, size_t columns,
         const mnist_lists *lists, size_t first, size_t count);
 
+    // For each of `count` lists of scalars from the one with the number `first` on, combine without a start; and in the same
+    // pass, for each element of the list, the dot product of its row of the matrix and a row of weights, the first list's
+    // `weights`, each next one's `width` further on: it is added to what is in `dots` at the element's place if
+    // `is_dots_onto`, and put there otherwise. In `out` and in `weights`, panels of `width` columns lie `out_panel` and
+    // `weights_panel` apart; columns and width are multiples of 64 bytes.
+    void (*combine_and_dot)(
+        void *out, size_t out_row, size_t out_panel, bool is_onto, void *dots, bool is_dots_onto, const void *weights,
+        size_t weights_panel, size_t width, const void *matrix, size_t matrix_row, size_t columns,
+        const mnist_lists *lists, size_t first, size_t count);
+
+    // The way back from what belongs to the elements of `count` lists of scalars to columns: out[0..<rows, 0..<count] = 0, but
+    // for list `first` + c out[index, c] = the element's number.
+    void (*scatter)(
+        void *out, size_t out_row, size_t rows, const void *numbers, const mnist_lists *lists, size_t first, size_t count);
+
     // out[column, row] = in[row, column] for bytes; both counts are multiples of 16
     void (*transpose_bytes)(
         uint8_t *out, size_t out_row, const uint8_t *in, size_t in_row, size_t row_count, size_t column_count);
