@@ -1,8 +1,11 @@
-package import CKernels
+public import CKernels
 
 /// Rows of scalars in memory, 64-byte aligned, `stride` apart.
+@usableFromInline
 package struct RowsPointer<Scalar> {
+  @usableFromInline
   package var start: UnsafeMutablePointer<Scalar>
+  @usableFromInline
   package var stride: Int
 
   @inlinable
@@ -24,11 +27,15 @@ package struct RowsPointer<Scalar> {
 /// does to a row or a column does not depend on which others go with it, so that work can be divided in any way.
 ///
 /// See `batch_kernels.h` for what each one computes, and for panels. The calls are inlinable as each precision has to be
-/// compiled for itself where they are used: from another module a generic call would cost more than many a kernel.
+/// compiled for itself where they are used: from another module a generic call would cost more than many a kernel. Of types
+/// for the package alone the compiler inlines only what they and their properties let it, by `@usableFromInline`.
+@usableFromInline
 package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
-  @usableFromInline package let table: UnsafePointer<mnist_batch_kernels>
-  @usableFromInline package let bytes: UnsafePointer<mnist_byte_kernels>
+  @usableFromInline
+  package let table: UnsafePointer<mnist_batch_kernels>
+  @usableFromInline
+  package let bytes: UnsafePointer<mnist_byte_kernels>
 
   /// The kernels for an instruction set that is available.
   ///

@@ -1,14 +1,19 @@
-package import CKernels
+public import CKernels
 
 /// Lists of bytes that are not blank and of where they stood: a fourth of what their numbers would take, on the way from the
 /// core that lists them to those that multiply by them.
+@usableFromInline
 package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   /// What the bytes stand for.
+  @usableFromInline
   package let scale: ByteScale<Scalar>
   @usableFromInline let indices: UnsafeMutablePointer<UInt16>
   @usableFromInline let bytes: UnsafeMutablePointer<UInt8>
+  @usableFromInline
   package let starts: UnsafeMutablePointer<Int>
+  @usableFromInline
   package let counts: UnsafeMutablePointer<UInt32>
+  @usableFromInline
   package let stride: Int
 
   /// Room for lists of so many bytes.

@@ -1,6 +1,7 @@
-package import CKernels
+public import CKernels
 
 /// What bytes stand for: byte b for element b of a table of 256, of which the one of `blank` is 0.
+@usableFromInline
 package struct ByteScale<Scalar: KernelScalar> {
   // In memory of its own, which lists point to.
   @usableFromInline let storage: UnsafeMutablePointer<mnist_byte_scale>

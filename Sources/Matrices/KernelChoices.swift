@@ -1,8 +1,9 @@
-package import CKernels
+public import CKernels
 
 // What the kernels are told; the names that users know are those of NeuralNetwork.
 
 /// A hidden layer's activation.
+@usableFromInline
 package enum KernelActivation: Sendable {
   case sigmoid, tanh, relu
 
@@ -17,6 +18,7 @@ package enum KernelActivation: Sendable {
 }
 
 /// A loss with its output activation.
+@usableFromInline
 package enum KernelLoss: Sendable {
   case article, squaredError, binaryCrossEntropy, categoricalCrossEntropy
 
@@ -32,8 +34,10 @@ package enum KernelLoss: Sendable {
 }
 
 /// One update's numbers.
+@usableFromInline
 package struct KernelUpdate: Sendable {
   /// The rule by which gradients change weights.
+  @usableFromInline
   package enum Rule: Sendable {
     case sgd
     case momentum(Double)
@@ -43,10 +47,12 @@ package struct KernelUpdate: Sendable {
     case adamW(beta1: Double, beta2: Double, epsilon: Double, correction1: Double, correction2: Double)
   }
 
+  @usableFromInline
   package var rule: Rule
+  @usableFromInline
   package var rate: Double
+  @usableFromInline
   package var decay: Double
-
   package init(_ rule: Rule, rate: Double, decay: Double) {
     self.rule = rule
     self.rate = rate

@@ -1,4 +1,5 @@
 /// The numbers that batch kernels exist for: `Float` and `Double`.
+@usableFromInline
 package protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// Whether it is the one of 32 bits.
   static var isFloat32: Bool { get }

@@ -1,11 +1,15 @@
-internal import CKernels
+public import CKernels
 
 /// Bytes of which blank ones are left out: masks that say where those stood that are not, and these, one after the other. Only
 /// pointers.
+@usableFromInline
 package struct PackedBytes {
   /// A mask for each 64 bytes, the first one in its lowest bit.
+  @usableFromInline
   package let masks: UnsafePointer<UInt64>
+  @usableFromInline
   package let maskCount: Int
+  @usableFromInline
   package let bytes: UnsafePointer<UInt8>
 
   @inlinable

@@ -1,9 +1,12 @@
 /// The elements of rows that are not 0, listed segment by segment of the rows' columns, so that the part of a matrix that
 /// one segment's elements are multiplied by stays in a core's first cache while all rows go through it.
+@usableFromInline
 package struct SegmentedLists<Scalar: KernelScalar> {
   /// The rows that there is room for.
+  @usableFromInline
   package let rowCount: Int
   /// The columns of a row.
+  @usableFromInline
   package let columnCount: Int
   /// The columns of a segment; the last one may have fewer.
   @usableFromInline let segmentLength: Int

@@ -1,6 +1,7 @@
-package import CKernels
+public import CKernels
 
 /// Lists of what is not 0 in rows, which matrices are multiplied by.
+@usableFromInline
 package protocol KernelLists<Scalar> {
   associatedtype Scalar: KernelScalar
   /// The same for the kernels.
@@ -22,6 +23,7 @@ extension KernelLists {
 }
 
 /// Lists of scalars that are not 0 and of where they stood.
+@usableFromInline
 package struct SparseLists<Scalar: KernelScalar>: KernelLists {
   /// The most scalars or bytes that a list of 16-bit indices can be made from.
   package static var maximumLength: Int { 1 << 16 }
@@ -31,8 +33,11 @@ package struct SparseLists<Scalar: KernelScalar>: KernelLists {
 
   @usableFromInline let indices: UnsafeMutablePointer<UInt16>
   @usableFromInline let values: UnsafeMutablePointer<Scalar>
+  @usableFromInline
   package let starts: UnsafeMutablePointer<Int>
+  @usableFromInline
   package let counts: UnsafeMutablePointer<UInt32>
+  @usableFromInline
   package let stride: Int
   /// The room for all lists.
   let room: Int
