@@ -84,12 +84,16 @@ public struct NumPyRandomSource: RandomSource {
   }
 
   private mutating func refill() {
-    let count = Self.stateCount
-    for index in 0..<count {
-      let next = state[(index + 1) % count]
-      let mixed = (state[index] & 0x8000_0000) | (next & 0x7fff_ffff)
-      let twist = next & 1 == 0 ? 0 : 0x9908_b0df as UInt32
-      state[index] = state[(index + Self.shiftCount) % count] ^ (mixed >> 1) ^ twist
+    let (count, shift) = (Self.stateCount, Self.shiftCount)
+    state.withUnsafeMutableBufferPointer { state in
+      func twist(_ index: Int, next: Int, shifted: Int) {
+        let mixed = (state[index] & 0x8000_0000) | (state[next] & 0x7fff_ffff)
+        // All bits of the constant where the next word is odd, none where it is even.
+        state[index] = state[shifted] ^ (mixed >> 1) ^ (0x9908_b0df & (0 &- (state[next] & 1)))
+      }
+      for index in 0..<count - shift { twist(index, next: index + 1, shifted: index + shift) }
+      for index in count - shift..<count - 1 { twist(index, next: index + 1, shifted: index + shift - count) }
+      twist(count - 1, next: 0, shifted: shift - 1)
     }
     position = 0
   }

@@ -32,7 +32,7 @@ typedef struct mnist_update {
 } mnist_update;
 
 // What bytes stand for: byte b for the scalar table[b], and `blank` for 0. Where `is_linear`, float32's table[b] is also the
-// fused sum of d * slope and the product d * slope_rest, d = b - blank.
+// fused sum of d * slope and the product d * slope_rest, d = b - blank; sums are then taken of d, and multiplied by the slope.
 typedef struct mnist_byte_scale {
     const void *table;
     uint8_t blank;
