@@ -17,7 +17,8 @@ internal import Workers
 /// Each line is divided among the workers by samples or by units, so that the weights do not depend on the number of threads.
 /// Where a layer is divided by units, its worker keeps to them: it lists the samples itself, adds its units' part to the
 /// outputs, and updates the weights into and out of them, as what another core has written is far away. A sum over such
-/// parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile.
+/// parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile, for others
+/// too.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// Samples that go through the first layer together: a multiple of the rows in a block of the matrix product.
   private static var placesPerPart: Int { 24 }
@@ -104,7 +105,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let keys = settings.dropout > 0 ? layers.map { _ in source.next() } : []
 
     if sharesInput { pool.run { loaders[$0].finish(indices) } }
-    pool.run(alongside: { loaders[$0].help() }) {
+    pool.run(alongside: help) {
       runForward(indices, next: next, keys: keys)
       runBackward(count, rule(learningRate: learningRate))
     }
@@ -206,6 +207,12 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let count = isByUnits(layer - 1) ? units.panelCount : (inputCount + 15) / 16
     let share = pool.share(of: count, for: worker)
     return share.lowerBound * length..<(share.upperBound == count ? inputCount : share.upperBound * length)
+  }
+
+  /// Prepares a piece of a worker's next batch, or of another's where there is none left: its core may be a slower one.
+  private func help(_ worker: Int) -> Bool {
+    for offset in loaders.indices where loaders[(worker + offset) % loaders.count].help() { return true }
+    return false
   }
 
   func validate() -> Quality? {
