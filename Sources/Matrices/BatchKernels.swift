@@ -27,8 +27,8 @@ package struct RowsPointer<Scalar> {
 /// does to a row or a column does not depend on which others go with it, so that work can be divided in any way.
 ///
 /// See `batch_kernels.h` for what each one computes, and for panels. The calls are inlinable as each precision has to be
-/// compiled for itself where they are used: from another module a generic call would cost more than many a kernel. Of types
-/// for the package alone the compiler inlines only what they and their properties let it, by `@usableFromInline`.
+/// compiled for itself where they are used: from another module a generic call would cost more than many a kernel. Members of a
+/// type for the package are inlined in other modules only if it and the properties that they use are `@usableFromInline`.
 @usableFromInline
 package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   // The table is constant data of the program, so sharing the pointer is sound.
@@ -88,9 +88,9 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     }
   }
 
-  /// For each list, the sum of the matrix's rows at the list's indices times its values, behind what is in `out` where `isOnto`.
-  /// And for each of its elements the product of the matrix's row and the list's row of `weights`, at the element's place in
-  /// `dots`, or added to what is there where `isDotsOnto`. In `weights` and `out`, panels of `width` columns lie
+  /// For each list, the sum of the matrix's rows at the list's indices times its values, added to what is in `out` where
+  /// `isOnto`. And for each of its elements the dot product of the matrix's row and the list's row of `weights`, at the element's
+  /// place in `dots`, or added to what is there where `isDotsOnto`. In `weights` and `out`, panels of `width` columns lie
   /// `weightsPanelStride` and `panelStride` apart.
   @inlinable
   package func combineAndDot(

@@ -14,7 +14,8 @@ package struct ByteScale<Scalar: KernelScalar> {
   package init(_ values: UnsafePointer<Double>, blank: UInt8, in workspace: Workspace) {
     let table = workspace.allocate(Scalar.self, count: 256)
     for byte in 0..<256 { table[byte] = Scalar(values[byte]) }
-    // Vectors of bytes are scaled faster by arithmetic than by looking them up, where that gives the same numbers.
+    // Sums of bytes are scaled, and no numbers looked up, where each byte's number is a multiple of its distance from the blank
+    // one, to the bit.
     let farthest = blank < 128 ? 255 : 0
     let slope = values[farthest] / Double(farthest - Int(blank))
     let (high, low) = (Float(slope), Float(slope - Double(Float(slope))))

@@ -43,8 +43,10 @@ final class BatchBackward<Scalar: KernelScalar> {
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
   }
 
-  /// Takes dropout into account in the deltas of some of a layer's units that came without it, from a multiple of 16 on.
-  func dropDeltas(layer: Int, units: Range<Int>, sampleCount: Int) {
+  /// Takes dropout into account in the deltas of some of a layer's units that came without it. The units begin where a cache
+  /// line does, and end there or with the layer's last one; the constant may be among them.
+  func applyDropout(toDeltasOf layer: Int, units: Range<Int>, sampleCount: Int) {
+    let units = units.clamped(to: 0..<forward.layers[layer].outputCount)
     guard dropout > 0, !units.isEmpty else { return }
     forward.kernels.multiplyElements(
       deltas[layer].from(row: 0, column: units.lowerBound), by: kept[layer].from(row: 0, column: units.lowerBound),

@@ -12,13 +12,14 @@ internal import Workers
 ///     backward   delta = (delta[next] · Wᵀ) * slope(a)   with the weights of before the update
 ///     update     W changed by the optimizer with the gradient aᵀ · delta[next]
 ///
-/// Layers whose units are listed do the last two in one.
+/// Layers of weights whose inputs are listed do the last two in one.
 ///
 /// Each line is divided among the workers by samples or by units, so that the weights do not depend on the number of threads.
 /// Where a layer is divided by units, its worker keeps to them: it lists the samples itself, adds its units' part to the
-/// outputs, and updates the weights into and out of them, as what another core has written is far away. A sum over such
-/// parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile, for others
-/// too.
+/// outputs, and updates the weights out of them, and those into the first layer's, as what another core has written is far
+/// away. Weights between listed layers are read by the units that they lead to, and changed by those that they come from. A
+/// sum over parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile,
+/// for others too.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// Samples that go through the first layer together: a multiple of the rows in a block of the matrix product.
   private static var placesPerPart: Int { 24 }
@@ -164,27 +165,23 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     for layer in stride(from: last, to: 0, by: -1) {
       pool.run { worker in
         let (panels, places) = pool.share(of: layers[layer - 1].panelCount, by: count, for: worker)
-        // Nobody else reads or changes these weights before all have come here.
-        let inputs = inputs(of: layer, for: worker)
+        let rows = inputShare(of: layer, for: worker)
         if forward.isListed(layer: layer) {
-          update(layer: layer, rows: inputs, panels: 0..<layers[layer].panelCount, worker: worker)
-          let units = inputs.clamped(to: 0..<layers[layer - 1].outputCount)
-          self.update.writeDeltas(before: layer, units: units, sampleCount: count)
-          backward.dropDeltas(layer: layer - 1, units: units, sampleCount: count)
+          self.update.runListed(layer: layer, rows: rows, sampleCount: count, rule, worker: worker)
+          backward.applyDropout(toDeltasOf: layer - 1, units: rows, sampleCount: count)
         } else {
           backward.run(layer: layer, places: places, panels: panels, worker: worker)
-          if layer == last, isByUnits(last - 1) {
-            update(layer: last, rows: inputs, panels: 0..<layers[last].panelCount, worker: worker)
+          // Nobody else reads these weights in this call.
+          if layer == last, isUpdatedOnTheWay(last) {
+            update(layer: last, rows: rows, panels: 0..<layers[last].panelCount, worker: worker)
           }
         }
-        if layer == 1, isByUnits(0) {
+        if layer == 1, isUpdatedOnTheWay(0) {
           update(layer: 0, rows: 0..<layers[0].inputCount, panels: panels, worker: worker)
         }
       }
     }
-    let others = layers.indices.filter {
-      !forward.isListed(layer: $0) && !($0 == last && isByUnits(last - 1)) && !($0 == 0 && isByUnits(0))
-    }
+    let others = layers.indices.filter { !isUpdatedOnTheWay($0) }
     guard !others.isEmpty else { return }
     pool.run { worker in
       for layer in others {
@@ -194,14 +191,21 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  /// Whether the workers share a layer's units; nobody needs what another one computes of them.
+  /// Whether workers divide a hidden layer by panels of its units, and not by samples.
   private func isByUnits(_ layer: Int) -> Bool {
-    layers.count > 1 && pool.sharesPanels(of: layers[layer].panelCount)
+    layer < layers.count - 1 && pool.sharesPanels(of: layers[layer].panelCount)
   }
 
-  /// A worker's share of the inputs of a layer behind the first: the units of its panels, where it has panels of them, and as
-  /// many as fill cache lines otherwise. The constant is with the last ones.
-  private func inputs(of layer: Int, for worker: Int) -> Range<Int> {
+  /// Whether a layer's weights are changed on the way back, by who has computed what they need, or when all deltas are there.
+  private func isUpdatedOnTheWay(_ layer: Int) -> Bool {
+    forward.isListed(layer: layer) || (layer == 0 && isByUnits(0))
+      || (layer > 0 && layer == layers.count - 1 && isByUnits(layer - 1))
+  }
+
+  /// A worker's share of the inputs of a layer behind the first, the rows of its weights: the units of its panels, where it has
+  /// panels of them, and otherwise as many as fill cache lines, so that no two workers write to one. The constant is with the
+  /// last ones.
+  private func inputShare(of layer: Int, for worker: Int) -> Range<Int> {
     let (units, inputCount) = (layers[layer - 1], layers[layer].inputCount)
     let length = isByUnits(layer - 1) ? units.width : 16
     let count = isByUnits(layer - 1) ? units.panelCount : (inputCount + 15) / 16
@@ -228,7 +232,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     guard forward.isListed(layer: layer) else { return }
     pool.run { worker in
       forward.list(layer: layer, places: pool.share(of: count, for: worker))
-      update.list(layer: layer, inputs: inputs(of: layer, for: worker), sampleCount: count, worker: worker)
+      update.list(layer: layer, inputs: inputShare(of: layer, for: worker), sampleCount: count, worker: worker)
     }
   }
 

@@ -5,8 +5,9 @@ internal import Workers
 /// of a whole layer is ever in memory.
 ///
 /// The first layer's gradient is mostly made of zeros where the samples are: for each pixel only the samples that have it
-/// count. So a batch's samples are listed by pixels too. Where units are listed, their layer's gradient comes with the deltas
-/// of those units, as both are sums over the same rows.
+/// count. So a batch's samples are listed by pixels too. Where units are listed, their deltas come with the gradient of the
+/// weights out of them, as both read the same rows of the next layer's deltas: a gradient is a sum of such rows, a delta the
+/// dot product of one with the unit's weights.
 final class BatchUpdate<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
   private static var rowsPerStrip: Int { 48 }
@@ -22,10 +23,8 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let second: [WeightPanels<Scalar>]
 
   /// For each layer of weights the samples for which each unit of its input is not 0; nil where that is not listed.
-  private let activeSamples: [SegmentedLists<Scalar>?]
-  /// For each element of those lists the delta of its unit and sample, before dropout.
-  private let activeDeltas: [UnsafeMutablePointer<Scalar>?]
-  /// For each worker 16 units of all samples, `[16, capacity in steps of 16]`.
+  private let activeSamples: [ActiveSamples<Scalar>?]
+  /// For each worker room for some units of all samples, to list them.
   private let unitBlocks: [UnsafeMutablePointer<Scalar>]
 
   private let ones: UnsafeMutablePointer<Scalar>
@@ -55,12 +54,11 @@ final class BatchUpdate<Scalar: KernelScalar> {
     let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
     activeSamples = forward.layers.enumerated().map { layer, weights in
       forward.isListed(layer: layer)
-        ? SegmentedLists(rowCount: weights.inputCount, columnCount: capacity, width: groupWidth, in: workspace) : nil
+        ? ActiveSamples(unitCount: weights.inputCount, capacity: capacity, width: groupWidth, in: workspace) : nil
     }
-    activeDeltas = activeSamples.map { $0.map { workspace.allocateUntouched(count: $0.room) } }
     let hasUnitBlocks = activeSamples.contains { $0 != nil }
     unitBlocks = (0..<pool.threadCount).map { _ in
-      workspace.allocate(count: hasUnitBlocks ? 16 * Self.rounded(capacity) : 0)
+      workspace.allocate(count: hasUnitBlocks ? ActiveSamples<Scalar>.blockCount(of: capacity) : 0)
     }
     ones = workspace.allocate(count: capacity)
     ones.update(repeating: 1, count: capacity)
@@ -68,28 +66,49 @@ final class BatchUpdate<Scalar: KernelScalar> {
     strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.rowsPerStrip * groupWidth) }
   }
 
-  /// The next multiple of 16, so that each unit's samples begin where vectors do.
-  private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
-  /// Lists the samples for which some of a layer's inputs, from a multiple of 16 on, are not 0, where that is listed.
+  /// Lists the samples for which some of a layer's inputs are not 0, where that is listed.
   func list(layer: Int, inputs: Range<Int>, sampleCount: Int, worker: Int) {
-    guard let samples = activeSamples[layer] else { return }
-    let block = RowsPointer(unitBlocks[worker], stride: Self.rounded(sampleCount))
-    for start in stride(from: inputs.lowerBound, to: inputs.upperBound, by: 16) {
-      let units = start..<min(start + 16, inputs.upperBound)
-      forward.kernels.transpose(
-        forward.results[layer - 1].from(row: 0, column: units.lowerBound), rowCount: sampleCount,
-        columnCount: units.count, into: block)
-      for (row, unit) in units.enumerated() {
-        samples.fill(
-          unit, isNext: unit > inputs.lowerBound, from: block.from(row: row).start, count: sampleCount,
-          forward.kernels)
+    activeSamples[layer]?.fill(
+      inputs, from: forward.results[layer - 1], sampleCount: sampleCount, block: unitBlocks[worker], forward.kernels)
+  }
+
+  /// Changes some rows of a listed layer's weights, and writes the deltas of the units that the rows belong to, without
+  /// dropout. The rows begin where a cache line of units does.
+  func runListed(layer: Int, rows: Range<Int>, sampleCount: Int, _ rule: KernelUpdate, worker: Int) {
+    guard let samples = activeSamples[layer] else { preconditionFailure("the layer is not listed") }
+    let (weights, kernels) = (forward.layers[layer], forward.kernels)
+    for group in groups(of: 0..<weights.panelCount) {
+      copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
+      let columnCount = group.count * weights.width
+      for strip in strips(of: rows) {
+        samples.gradients(
+          of: strip, weights: weights[group.lowerBound] + strip.lowerBound * weights.width,
+          weightsPanelStride: weights.panelStride, isFirst: group.lowerBound == 0,
+          deltas: RowsPointer(deltaGroups[worker], stride: columnCount), columnCount: columnCount,
+          into: RowsPointer(strips[worker], stride: weights.width), panelStride: strip.count * weights.width,
+          width: weights.width, kernels)
+        apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
+    }
+    let units = rows.clamped(to: 0..<forward.layers[layer - 1].outputCount)
+    samples.writeDeltas(of: units, sampleCount: sampleCount, into: deltas[layer - 1], kernels)
+  }
+
+  /// Panels in groups that go through a batch together.
+  private func groups(of panels: Range<Int>) -> some Sequence<Range<Int>> {
+    stride(from: panels.lowerBound, to: panels.upperBound, by: Self.panelsPerGroup).lazy.map {
+      $0..<min($0 + Self.panelsPerGroup, panels.upperBound)
     }
   }
 
-  /// Changes some rows of some panels of a layer's weights. Of a listed layer, it takes all panels at once, and gets the deltas
-  /// of the rows' units on the way.
+  /// Rows in strips.
+  private func strips(of rows: Range<Int>) -> some Sequence<Range<Int>> {
+    stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerStrip).lazy.map {
+      $0..<min($0 + Self.rowsPerStrip, rows.upperBound)
+    }
+  }
+
+  /// Changes some rows of some panels of the weights of a layer that is not listed.
   ///
   /// - Parameters:
   ///   - input: the batch, as the first layer reads it.
@@ -98,9 +117,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate,
     input: BatchInput<Scalar>, pixels: ByteLists<Scalar>?, worker: Int
   ) {
-    var panel = panels.lowerBound
-    while panel < panels.upperBound {
-      let group = panel..<min(panel + Self.panelsPerGroup, panels.upperBound)
+    for group in groups(of: panels) {
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
       if layer == 0, let pixels {
@@ -108,23 +125,12 @@ final class BatchUpdate<Scalar: KernelScalar> {
         updateByPixels(rule, pixels, features, panels: group, worker: worker)
         start = max(start, features.upperBound)
       }
-      for start in stride(from: start, to: rows.upperBound, by: Self.rowsPerStrip) {
-        let strip = start..<min(start + Self.rowsPerStrip, rows.upperBound)
+      for strip in strips(of: start..<max(start, rows.upperBound)) {
         computeGradients(
           layer: layer, rows: strip, panels: group, sampleCount: sampleCount, input: input, worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
-      panel = group.upperBound
     }
-  }
-
-  /// Writes the deltas of some units before a listed layer, after ``run(layer:rows:panels:sampleCount:_:input:pixels:worker:)``
-  /// has been there with all panels at once.
-  func writeDeltas(before layer: Int, units: Range<Int>, sampleCount: Int) {
-    guard let samples = activeSamples[layer], let numbers = activeDeltas[layer] else { return }
-    forward.kernels.scatter(
-      numbers, of: samples, units, columnCount: sampleCount,
-      into: deltas[layer - 1].from(row: 0, column: units.lowerBound))
   }
 
   /// The deltas of a group of panels, close together.
@@ -151,14 +157,6 @@ final class BatchUpdate<Scalar: KernelScalar> {
           rowCount: rows.count, depth: sampleCount,
           into: RowsPointer(strip + panel * rows.count * width, stride: width))
       }
-    }
-    if let samples = activeSamples[layer], let activeDeltas = activeDeltas[layer] {
-      let weights = forward.layers[layer]
-      return kernels.combineAndDot(
-        samples, rows, weights: weights[panels.lowerBound] + rows.lowerBound * width,
-        weightsPanelStride: weights.panelStride, dots: activeDeltas, isDotsOnto: panels.lowerBound > 0,
-        matrix: RowsPointer(deltas, stride: columnCount), columnCount: columnCount,
-        into: RowsPointer(strip, stride: width), panelStride: rows.count * width, width: width)
     }
     if layer == 0, input.isSparse {
       // Only the constant 1 is not among the lists.

@@ -85,8 +85,8 @@ typedef struct mnist_batch_kernels {
         size_t weights_panel, size_t width, const void *matrix, size_t matrix_row, size_t columns,
         const mnist_lists *lists, size_t first, size_t count);
 
-    // The way back from what belongs to the elements of `count` lists of scalars to columns: out[0..<rows, 0..<count] = 0, but
-    // for list `first` + c out[index, c] = the element's number.
+    // Writes what belongs to the elements of `count` lists of scalars, such as their dot products, to the lists' columns:
+    // out[0..<rows, 0..<count] = 0, but out[index, c] = numbers[the element's place] for the elements of list `first` + c.
     void (*scatter)(
         void *out, size_t out_row, size_t rows, const void *numbers, const mnist_lists *lists, size_t first, size_t count);
 
