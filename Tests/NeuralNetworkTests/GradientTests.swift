@@ -52,7 +52,8 @@ import Testing
 
   /// A network after one step, and the cost that was reported.
   static func step(
-    _ network: NeuralNetwork, _ loss: Loss, targets: Matrix<Double>, change: (inout TrainingSettings) -> Void = { _ in }
+    _ network: NeuralNetwork, _ loss: Loss, samples: Matrix<Double> = samples, targets: Matrix<Double>,
+    change: (inout TrainingSettings) -> Void = { _ in }
   ) throws -> (weights: [Matrix<Double>], cost: Double) {
     var trained = network
     var settings = TrainingSettings(epochs: 1, batchSize: samples.rowCount, learningRate: 1, loss: loss)
@@ -101,6 +102,34 @@ import Testing
     let expected = PlainNetwork(form: network.form, weights: network.weights)
       .cost(loss, samples: Self.samples, targets: Self.classes)
     #expect(abs(cost - expected) < 1e-13)
+  }
+
+  @Test("the gradient of many samples is the mean of each one's, where lists of them have several segments")
+  func manySamples() throws {
+    let kind = Kind(
+      activation: .relu, loss: .categoricalCrossEntropy, biases: .weights, nodeCounts: [5, 210, 70, 40, 3])
+    let network = try kind.network()
+    var source = SplittableRandomSource(seed: 15)
+    let count = 250
+    let rows = (0..<count).map { _ in (0..<5).map { _ in source.uniform() * 2 - 1 } }
+    let targets = (0..<count).map { row in (0..<3).map { $0 == row % 3 ? 1.0 : 0 } }
+    let trained = try Self.step(network, kind.loss, samples: Matrix(rows: rows), targets: Matrix(rows: targets)).weights
+    let alone = try zip(rows, targets).map { row, target in
+      try Self.step(network, kind.loss, samples: Matrix(rows: [row]), targets: Matrix(rows: [target])).weights
+    }
+    var largest = 0.0
+    for (layer, matrix) in network.weights.enumerated() {
+      for row in 0..<matrix.rowCount {
+        for column in 0..<matrix.columnCount {
+          let steps = alone.map { matrix[row, column] - $0[layer][row, column] }
+          let size = steps.map(abs).reduce(0, +) / Double(count)
+          let difference = matrix[row, column] - trained[layer][row, column] - steps.reduce(0, +) / Double(count)
+          #expect(abs(difference) <= 1e-12 * (1 + size), "layer \(layer), [\(row), \(column)]")
+          largest = max(largest, size)
+        }
+      }
+    }
+    #expect(largest > 0.01, "there is a gradient to compare")
   }
 
   @Test("the same for targets that are any numbers", arguments: Loss.allCases)
