@@ -7,14 +7,7 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   /// What the bytes stand for.
   @usableFromInline
   package let scale: ByteScale<Scalar>
-  @usableFromInline let indices: UnsafeMutablePointer<UInt16>
-  @usableFromInline let bytes: UnsafeMutablePointer<UInt8>
-  @usableFromInline
-  package let starts: UnsafeMutablePointer<Int>
-  @usableFromInline
-  package let counts: UnsafeMutablePointer<UInt32>
-  @usableFromInline
-  package let stride: Int
+  @usableFromInline let lists: ListRoom<UInt8>
 
   /// Room for lists of so many bytes.
   ///
@@ -22,20 +15,11 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   package init(count: Int, length: Int, scale: ByteScale<Scalar>, in workspace: Workspace) {
     precondition(SparseLists<Scalar>.canHold(length), "a list's indices have 16 bits")
     self.scale = scale
-    stride = length + Int(MNIST_LIST_ROOM)
-    // Lists that follow one another without gaps are far shorter than there is room for.
-    indices = workspace.allocateUntouched(count: count * stride)
-    bytes = workspace.allocateUntouched(count: count * stride)
-    starts = workspace.allocate(count: count)
-    counts = workspace.allocate(count: count)
+    lists = ListRoom(count: count, length: length, in: workspace)
   }
 
   @inlinable
-  package var tag: mnist_lists {
-    mnist_lists(
-      indices: UnsafePointer(indices), elements: UnsafeRawPointer(bytes), starts: UnsafePointer(starts),
-      counts: UnsafePointer(counts), scale: scale.tag)
-  }
+  package var tag: mnist_lists { lists.tag(scale: scale.tag) }
 
   /// Fills a list from bytes, of which blank ones are left out.
   ///
@@ -57,27 +41,27 @@ package struct ByteLists<Scalar: KernelScalar>: KernelLists {
   /// The same for some lists, each from a row of bytes.
   @inlinable @inline(__always)
   package func fill(
-    _ lists: Range<Int>, isNext: Bool = false, from rows: RowsPointer<UInt8>, count: Int,
+    _ range: Range<Int>, isNext: Bool = false, from rows: RowsPointer<UInt8>, count: Int,
     _ kernels: BatchKernels<Scalar>
   ) {
+    let first = range.lowerBound
     kernels.bytes.pointee.list(
-      indices, bytes, starts + lists.lowerBound, counts + lists.lowerBound, start(of: lists.lowerBound, isNext: isNext),
-      rows.start, rows.stride, lists.count, count, scale.blank)
+      lists.indices, lists.elements, lists.starts + first, lists.counts + first, lists.start(of: first, isNext: isNext),
+      rows.start, rows.stride, range.count, count, scale.blank)
   }
 
   /// The same from packed bytes.
   @inlinable @inline(__always)
   package func fill(_ list: Int, isNext: Bool = false, from source: PackedBytes, _ kernels: BatchKernels<Scalar>) {
-    let start = start(of: list, isNext: isNext)
-    starts[list] = start
-    let found = kernels.bytes.pointee.list_packed(
-      indices + start, bytes + start, source.masks, source.maskCount, source.bytes, scale.blank)
-    counts[list] = UInt32(truncatingIfNeeded: found)
+    lists.fill(list, isNext: isNext) {
+      kernels.bytes.pointee.list_packed($0, $1, source.masks, source.maskCount, source.bytes, scale.blank)
+    }
   }
 
   /// A list's elements, with the blank bytes that fill its last group of four.
   @inlinable
   package subscript(list: Int) -> (indices: UnsafePointer<UInt16>, bytes: UnsafePointer<UInt8>, count: Int) {
-    (UnsafePointer(indices + starts[list]), UnsafePointer(bytes + starts[list]), Int(counts[list]))
+    let (indices, bytes, count) = lists[list]
+    return (indices, bytes, count)
   }
 }

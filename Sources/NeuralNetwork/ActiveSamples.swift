@@ -20,21 +20,17 @@ struct ActiveSamples<Scalar: KernelScalar> {
   private static var unitsAtOnce: Int { 16 }
 
   /// The room that ``fill(_:from:sampleCount:block:_:)`` needs.
-  static func blockCount(of sampleCount: Int) -> Int { unitsAtOnce * paddedCount(sampleCount) }
-
-  /// The next multiple of 16, so that each unit's samples begin where vectors do.
-  private static func paddedCount(_ sampleCount: Int) -> Int { (sampleCount + 15) / 16 * 16 }
+  static func blockCount(of sampleCount: Int) -> Int { unitsAtOnce * Scalar.paddedLength(sampleCount) }
 
   /// Lists the samples of some units from `[sampleCount, units]`.
   func fill(
     _ units: Range<Int>, from results: RowsPointer<Scalar>, sampleCount: Int, block: UnsafeMutablePointer<Scalar>,
     _ kernels: BatchKernels<Scalar>
   ) {
-    let block = RowsPointer(block, stride: Self.paddedCount(sampleCount))
-    for start in stride(from: units.lowerBound, to: units.upperBound, by: Self.unitsAtOnce) {
-      let some = start..<min(start + Self.unitsAtOnce, units.upperBound)
+    let block = RowsPointer(block, stride: Scalar.paddedLength(sampleCount))
+    for some in units.parts(size: Self.unitsAtOnce) {
       kernels.transpose(
-        results.from(row: 0, column: start), rowCount: sampleCount, columnCount: some.count, into: block)
+        results.from(row: 0, column: some.lowerBound), rowCount: sampleCount, columnCount: some.count, into: block)
       for (row, unit) in some.enumerated() {
         lists.fill(
           unit, isNext: unit > units.lowerBound, from: block.from(row: row).start, count: sampleCount, kernels)

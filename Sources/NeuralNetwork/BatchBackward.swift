@@ -43,14 +43,15 @@ final class BatchBackward<Scalar: KernelScalar> {
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
   }
 
-  /// Takes dropout into account in the deltas of some of a layer's units that came without it. The units begin where a cache
-  /// line does, and end there or with the layer's last one; the constant may be among them.
-  func applyDropout(toDeltasOf layer: Int, units: Range<Int>, sampleCount: Int) {
+  /// Takes dropout into account in the deltas of some samples and of some of a layer's units that came without it. The units
+  /// begin where a cache line does, and end there or with the layer's last one; the constant may be among them.
+  func applyDropout(toDeltasOf layer: Int, places: Range<Int>, units: Range<Int>) {
     let units = units.clamped(to: 0..<forward.layers[layer].outputCount)
     guard dropout > 0, !units.isEmpty else { return }
     forward.kernels.multiplyElements(
-      deltas[layer].from(row: 0, column: units.lowerBound), by: kept[layer].from(row: 0, column: units.lowerBound),
-      rowCount: sampleCount, columnCount: Scalar.paddedLength(units.count))
+      deltas[layer].from(row: places.lowerBound, column: units.lowerBound),
+      by: kept[layer].from(row: places.lowerBound, column: units.lowerBound), rowCount: places.count,
+      columnCount: Scalar.paddedLength(units.count))
   }
 
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
@@ -75,11 +76,7 @@ final class BatchBackward<Scalar: KernelScalar> {
       kernels.multiply(
         deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
         depth: weights.outputCount, into: out)
-      if dropout > 0 {
-        kernels.multiplyElements(
-          out, by: kept[layer - 1].from(row: places.lowerBound, column: column), rowCount: places.count,
-          columnCount: units.width)
-      }
+      applyDropout(toDeltasOf: layer - 1, places: places, units: column..<column + unitCount)
       kernels.multiplySlope(
         of: activation, out, results: forward.results[layer - 1].from(row: places.lowerBound, column: column),
         scale: 1 / (1 - dropout), rowCount: places.count, columnCount: units.width)

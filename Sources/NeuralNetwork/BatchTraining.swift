@@ -168,7 +168,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         let rows = inputShare(of: layer, for: worker)
         if forward.isListed(layer: layer) {
           self.update.runListed(layer: layer, rows: rows, sampleCount: count, rule, worker: worker)
-          backward.applyDropout(toDeltasOf: layer - 1, units: rows, sampleCount: count)
+          backward.applyDropout(toDeltasOf: layer - 1, places: 0..<count, units: rows)
         } else {
           backward.run(layer: layer, places: places, panels: panels, worker: worker)
           // Nobody else reads these weights in this call.
@@ -207,16 +207,15 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// last ones.
   private func inputShare(of layer: Int, for worker: Int) -> Range<Int> {
     let (units, inputCount) = (layers[layer - 1], layers[layer].inputCount)
-    let length = isByUnits(layer - 1) ? units.width : 16
-    let count = isByUnits(layer - 1) ? units.panelCount : (inputCount + 15) / 16
+    let length = isByUnits(layer - 1) ? units.width : Scalar.paddedLength(1)
+    let count = isByUnits(layer - 1) ? units.panelCount : (inputCount + length - 1) / length
     let share = pool.share(of: count, for: worker)
     return share.lowerBound * length..<(share.upperBound == count ? inputCount : share.upperBound * length)
   }
 
   /// Prepares a piece of a worker's next batch, or of another's where there is none left: its core may be a slower one.
   private func help(_ worker: Int) -> Bool {
-    for offset in loaders.indices where loaders[(worker + offset) % loaders.count].help() { return true }
-    return false
+    loaders.indices.contains { loaders[(worker + $0) % loaders.count].help() }
   }
 
   func validate() -> Quality? {

@@ -77,10 +77,10 @@ final class BatchUpdate<Scalar: KernelScalar> {
   func runListed(layer: Int, rows: Range<Int>, sampleCount: Int, _ rule: KernelUpdate, worker: Int) {
     guard let samples = activeSamples[layer] else { preconditionFailure("the layer is not listed") }
     let (weights, kernels) = (forward.layers[layer], forward.kernels)
-    for group in groups(of: 0..<weights.panelCount) {
+    for group in (0..<weights.panelCount).parts(size: Self.panelsPerGroup) {
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       let columnCount = group.count * weights.width
-      for strip in strips(of: rows) {
+      for strip in rows.parts(size: Self.rowsPerStrip) {
         samples.gradients(
           of: strip, weights: weights[group.lowerBound] + strip.lowerBound * weights.width,
           weightsPanelStride: weights.panelStride, isFirst: group.lowerBound == 0,
@@ -94,20 +94,6 @@ final class BatchUpdate<Scalar: KernelScalar> {
     samples.writeDeltas(of: units, sampleCount: sampleCount, into: deltas[layer - 1], kernels)
   }
 
-  /// Panels in groups that go through a batch together.
-  private func groups(of panels: Range<Int>) -> some Sequence<Range<Int>> {
-    stride(from: panels.lowerBound, to: panels.upperBound, by: Self.panelsPerGroup).lazy.map {
-      $0..<min($0 + Self.panelsPerGroup, panels.upperBound)
-    }
-  }
-
-  /// Rows in strips.
-  private func strips(of rows: Range<Int>) -> some Sequence<Range<Int>> {
-    stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerStrip).lazy.map {
-      $0..<min($0 + Self.rowsPerStrip, rows.upperBound)
-    }
-  }
-
   /// Changes some rows of some panels of the weights of a layer that is not listed.
   ///
   /// - Parameters:
@@ -117,7 +103,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate,
     input: BatchInput<Scalar>, pixels: ByteLists<Scalar>?, worker: Int
   ) {
-    for group in groups(of: panels) {
+    for group in panels.parts(size: Self.panelsPerGroup) {
       copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
       if layer == 0, let pixels {
@@ -125,7 +111,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
         updateByPixels(rule, pixels, features, panels: group, worker: worker)
         start = max(start, features.upperBound)
       }
-      for strip in strips(of: start..<max(start, rows.upperBound)) {
+      for strip in (start..<max(start, rows.upperBound)).parts(size: Self.rowsPerStrip) {
         computeGradients(
           layer: layer, rows: strip, panels: group, sampleCount: sampleCount, input: input, worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)

@@ -4,4 +4,9 @@ extension Range<Int> {
     let start = lowerBound + part * size
     return start..<Swift.min(start + size, upperBound)
   }
+
+  /// All of these parts.
+  func parts(size: Int) -> some Sequence<Range<Int>> {
+    (0..<(count + size - 1) / size).lazy.map { part($0, size: size) }
+  }
 }

@@ -197,14 +197,22 @@ import Testing
   func combine(_ scale: Scale) {
     let workspace = Workspace()
     defer { withExtendedLifetime(workspace) {} }
-    let isLinear = scale.byteScale(Float.self, in: workspace).tag.pointee.is_linear
+    let tag = scale.byteScale(Float.self, in: workspace).tag.pointee
+    let isLinear = tag.is_linear
+    #if arch(arm64)
+      let isPlainFused = true
+    #else
+      let isPlainFused = false
+    #endif
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
       for length in [1, 5, 784, 3000] {
         var source = SplittableRandomSource(seed: UInt64(length))
         let width = Scalar.panelWidth
         let images = [0.8, 0, 1].map { source.bytes(length, blank: scale.blank, share: $0) }
         let matrix: [Scalar] = source.scalars(length * width)
-        func results(ofBytes: Bool) -> [[Scalar]] {
+        func results(
+          ofBytes: Bool, values: @escaping (UInt8) -> Double = { scale.values[Int($0)] }
+        ) -> [[Scalar]] {
           resultsInAllSets { kernels, workspace in
             let rows = workspace.rows(matrix, stride: width)
             let out = workspace.untouchedRows(Scalar.self, rowCount: 3, stride: width)
@@ -220,7 +228,7 @@ import Testing
             } else {
               let lists = SparseLists<Scalar>(count: 3, length: length, in: workspace)
               for list in 0..<3 {
-                let scalars = images[list].map { Scalar(scale.values[Int($0)]) }
+                let scalars = images[list].map { Scalar(values($0)) }
                 lists.fill(list, from: workspace.rows(scalars, stride: 0).start, count: length, kernels)
               }
               combine(lists)
@@ -230,6 +238,16 @@ import Testing
         }
         let found = results(ofBytes: true)
         if Scalar.isFloat32, isLinear {
+          // Bytes' distances from the blank one as scalars, and their sums times the slope.
+          let unscaled = results(ofBytes: false, values: { Double($0) - Double(scale.blank) })
+          let (slope, rest) = (Scalar(tag.slope), Scalar(tag.slope_rest))
+          for (set, (found, totals)) in zip(InstructionSet.allCases.filter(\.isAvailable), zip(found, unscaled)) {
+            let scaled = totals.map { total in
+              set == .plain && !isPlainFused
+                ? total * slope + (total * rest + 0) : (total * rest).addingProduct(total, slope)
+            }
+            #expect(bits(found) == bits(scaled), "\(length) bytes")
+          }
           let expected = images.flatMap { image in
             (0..<width).map { column in
               let terms = image.indices.map { (Scalar(scale.values[Int(image[$0])]), matrix[$0 * width + column]) }
