@@ -19,6 +19,26 @@ typedef uint8_t u8x4 __attribute__((ext_vector_type(4), __may_alias__, aligned(1
 // What the elements of lists are; linear bytes are those whose scale is.
 typedef enum { SCALARS, BYTES, LINEAR_BYTES } element_kind;
 
+// Four of a list's indices: loads are what there is least of, so they come in one.
+INLINE uint64_t load_indices(const uint16_t *indices)
+{
+    uint64_t four;
+    memcpy(&four, indices, sizeof four);
+    return four;
+}
+
+// How many of the vectors that are left go through lists together.
+INLINE size_t vectors_at_once(size_t left, size_t most) { return left >= most ? most : left >= 2 ? 2 : 1; }
+
+// Where in a row of panels each of some vectors is, from a column on.
+INLINE void find_places(size_t *places, size_t column, size_t vectors, size_t lanes, size_t width, size_t panel)
+{
+    for (size_t i = 0; i < vectors; i++) {
+        size_t place = column + i * lanes;
+        places[i] = place / width * panel + place % width;
+    }
+}
+
 // The finalizer of SplitMix64: whole numbers one after the other become independent bits.
 INLINE uint64_t mix(uint64_t bits)
 {
