@@ -19,18 +19,25 @@ final class Board: @unchecked Sendable {
   /// How often a worker looks for new work before it sleeps.
   private let spinCount: Int
 
+  /// What is called for a thread's number or a share's, without references being counted: all threads would do that in one
+  /// place, each time they look whether there is work.
+  private final class Work<Result> {
+    let body: (Int) -> Result
+    init(_ body: @escaping (Int) -> Result) { self.body = body }
+  }
+
   /// Written before `posts` is raised, and read only by who has taken a share of that post, which orders the two.
-  private var body: ((Int) -> Void)?
+  private var body: Unmanaged<Work<Void>>?
   private let posts = Atomic<Int>(0)
   private let sharesLeft = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
   /// For each share the number of the post for which it was taken last. They lie a cache line apart.
   private let taken: UnsafeMutablePointer<Atomic<Int>>
-  private static let takenStride = 64 / MemoryLayout<Atomic<Int>>.stride
+  private static let stride = 64 / MemoryLayout<Atomic<Int>>.stride
 
   /// A piece of side work, for a thread's number; false where none is left. Set and cleared by the caller, and called by a
   /// worker only where it has announced itself before it saw the gate open.
-  private var sideWork: ((Int) -> Bool)?
+  private var sideWork: Unmanaged<Work<Bool>>?
   private let hasSideWork = Atomic<Bool>(false)
   /// For each worker whether it may be at side work. They lie a cache line apart, as above.
   private let isAtSideWork: UnsafeMutablePointer<Atomic<Int>>
@@ -42,9 +49,9 @@ final class Board: @unchecked Sendable {
   init(shareCount: Int, spinCount: Int) {
     self.shareCount = shareCount
     self.spinCount = spinCount
-    taken = .allocate(capacity: shareCount * Self.takenStride)
-    isAtSideWork = .allocate(capacity: shareCount * Self.takenStride)
-    for place in 0..<shareCount * Self.takenStride {
+    taken = .allocate(capacity: shareCount * Self.stride)
+    isAtSideWork = .allocate(capacity: shareCount * Self.stride)
+    for place in 0..<shareCount * Self.stride {
       (taken + place).initialize(to: Atomic(0))
       (isAtSideWork + place).initialize(to: Atomic(0))
     }
@@ -60,28 +67,29 @@ final class Board: @unchecked Sendable {
     posted.deallocate()
     mutex.deallocate()
     for places in [taken, isAtSideWork] {
-      places.deinitialize(count: shareCount * Self.takenStride)
+      places.deinitialize(count: shareCount * Self.stride)
       places.deallocate()
     }
   }
 
   /// Has all shares of some work done, some of them by the caller.
   func run(_ body: @escaping (Int) -> Void) {
-    self.body = body
+    let work = Work(body)
+    self.body = .passUnretained(work)
     sharesLeft.store(shareCount, ordering: .relaxed)
     takeShares(of: raisePosts(), first: 0)
-    let sideWork = sideWork
     var wait = SpinWait(lookCount: spinCount)
     while sharesLeft.load(ordering: .acquiring) > 0 {
-      if let sideWork, sideWork(0) { continue }
-      wait.pause()
+      if !performSideWork(0) { wait.pause() }
     }
     self.body = nil
+    withExtendedLifetime(work) {}
   }
 
   /// Has side work done by whoever waits while `body` runs.
   func run(alongside sideWork: @escaping (Int) -> Bool, _ body: () -> Void) {
-    self.sideWork = sideWork
+    let work = Work(sideWork)
+    self.sideWork = .passUnretained(work)
     hasSideWork.store(true, ordering: .sequentiallyConsistent)
     body()
     // A worker announces itself before it looks at the gate, and this looks for workers after it has closed the gate: one of
@@ -89,24 +97,29 @@ final class Board: @unchecked Sendable {
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
     for worker in 1..<shareCount {
       var wait = SpinWait(lookCount: spinCount)
-      while isAtSideWork[worker * Self.takenStride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
+      while isAtSideWork[worker * Self.stride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
     }
     self.sideWork = nil
+    withExtendedLifetime(work) {}
   }
 
   /// Does pieces of side work until there is none, or there is a post to take shares of.
   private func doSideWork(as worker: Int, after seen: Int) {
     guard hasSideWork.load(ordering: .relaxed) else { return }
-    let announcement = isAtSideWork + worker * Self.takenStride
+    let announcement = isAtSideWork + worker * Self.stride
     announcement.pointee.store(1, ordering: .sequentiallyConsistent)
     defer { announcement.pointee.store(0, ordering: .releasing) }
     guard hasSideWork.load(ordering: .sequentiallyConsistent) else { return }
     while posts.load(ordering: .acquiring) == seen, hasSideWork.load(ordering: .relaxed), performSideWork(worker) {}
   }
 
+  /// Does a piece of side work, if there is one, within a share of the work that it goes with.
+  ///
   /// A call of its own, so that nothing holds what was set when the worker is no longer announced.
   @inline(never)
-  private func performSideWork(_ worker: Int) -> Bool { sideWork?(worker) ?? false }
+  func performSideWork(_ worker: Int) -> Bool {
+    sideWork?._withUnsafeGuaranteedRef { $0.body(worker) } ?? false
+  }
 
   /// Ends the workers.
   func close() {
@@ -141,17 +154,17 @@ final class Board: @unchecked Sendable {
   private func takeShares(of number: Int, first: Int) {
     for offset in 0..<shareCount {
       let share = (first + offset) % shareCount
-      let (isTaken, _) = taken[share * Self.takenStride].compareExchange(
+      let (isTaken, _) = taken[share * Self.stride].compareExchange(
         expected: number - 1, desired: number, ordering: .acquiringAndReleasing)
       guard isTaken else { continue }
       perform(share)
-      sharesLeft.subtract(1, ordering: .releasing)
+      if sharesLeft.subtract(1, ordering: .releasing).newValue == 0 { return }
     }
   }
 
   /// A call of its own, so that nothing holds what was posted when a share is reported.
   @inline(never)
-  private func perform(_ share: Int) { body?(share) }
+  private func perform(_ share: Int) { body?._withUnsafeGuaranteedRef { $0.body(share) } }
 
   /// Returns the latest post's number.
   private func waitForPost(as worker: Int, after seen: Int) -> Int {

@@ -1,7 +1,6 @@
 private import Synchronization
 
-/// Where the calls that one ``WorkerPool/run(_:)`` makes wait for each other, again and again: far cheaper than to begin a new
-/// run.
+/// Where the calls that a run of a ``WorkerPool`` makes wait for each other, again and again: far cheaper than to begin a new run.
 ///
 /// What each wrote before it came is there for all when they go on. All of them have to be running at the same time, which
 /// a pool sees to where it ``WorkerPool/hasAllThreads``.
@@ -28,13 +27,17 @@ package final class Rendezvous: @unchecked Sendable {
   }
 
   /// Waits until all workers have come as often as this one, this time included.
-  package func wait(_ worker: Int) {
+  ///
+  /// - Parameter sideWork: does a piece of other work meanwhile; its answer is whether there was one.
+  package func wait(_ worker: Int, sideWork: () -> Bool = { false }) {
     let own = arrivals + worker * Self.stride
     let count = own.pointee.load(ordering: .relaxed) + 1
     own.pointee.store(count, ordering: .releasing)
     for other in 0..<workerCount where other != worker {
       var wait = SpinWait(lookCount: Self.lookCount)
-      while arrivals[other * Self.stride].load(ordering: .acquiring) < count { wait.pause() }
+      while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
+        if !sideWork() { wait.pause() }
+      }
     }
   }
 }

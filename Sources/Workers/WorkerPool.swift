@@ -35,6 +35,8 @@ public final class WorkerPool: Sendable {
   package let hasAllThreads: Bool
 
   private let board: Board
+  /// Where calls of a run wait for each other; nil where they cannot all be under way, or share processors.
+  private let rendezvous: Rendezvous?
 
   /// A pool of as many threads as the process may use processors, or of another number of them.
   ///
@@ -43,10 +45,12 @@ public final class WorkerPool: Sendable {
     precondition(threadCount >= 1, "a pool has at least one thread")
     self.threadCount = threadCount
     // Threads that share a processor must not keep it from each other by waiting.
-    board = Board(shareCount: threadCount, spinCount: threadCount <= Self.processorCount ? 4000 : 0)
+    let hasProcessors = threadCount <= Self.processorCount
+    board = Board(shareCount: threadCount, spinCount: hasProcessors ? 4000 : 0)
     var startedCount = 1
     for worker in 1..<threadCount where Self.start(worker, board) { startedCount += 1 }
     hasAllThreads = startedCount == threadCount
+    rendezvous = hasAllThreads && hasProcessors ? Rendezvous(workerCount: threadCount) : nil
   }
 
   deinit {
@@ -62,6 +66,20 @@ public final class WorkerPool: Sendable {
   package func run(_ body: (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return body(0) }
     withoutActuallyEscaping(body) { board.run($0) }
+  }
+
+  /// Calls `first` for each worker's number, and when all of these calls are done, `second`: as two runs would, but at less cost
+  /// where each thread has a processor. All threads are waited for then, also one that has not come to begin.
+  package func run(_ first: (_ worker: Int) -> Void, then second: (_ worker: Int) -> Void) {
+    guard let rendezvous, threadCount > 1 else {
+      run(first)
+      return run(second)
+    }
+    run { worker in
+      first(worker)
+      rendezvous.wait(worker) { board.performSideWork(worker) }
+      second(worker)
+    }
   }
 
   /// Calls `body`, and meanwhile has side work done by those threads that would wait for others in its calls of ``run(_:)``.

@@ -8,6 +8,11 @@ package struct WorkerShare: Sendable {
     self.shareCount = shareCount
   }
 
+  /// Whether so many parts that are not divided can be shared out so that nobody has to wait for another one for long.
+  package static func areAlike(_ partCount: Int, among workerCount: Int) -> Bool {
+    partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
+  }
+
   /// The part of `0..<count` that the share is.
   package func part(of count: Int) -> Range<Int> { part(of: 0..<count) }
 
