@@ -137,12 +137,52 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
       panelStride ?? width, width, rowCount, depth)
   }
 
-  /// out[row, column] = the sum over the panels of parts[row, panel * columnCount + column]; whole vectors of columns.
+  /// The way back through a layer of units: deltas = (a · panel) * kept * the activation's slope where it gave `results`, which
+  /// were multiplied by `kept` since. `a` is rows of `depth`; the panel's rows lie its width apart.
+  ///
+  /// - Parameters:
+  ///   - kept: 0 or `scale` for each place; 1 for all where it is nil.
+  @inlinable
+  package func multiplyBack(
+    through activation: KernelActivation, results: RowsPointer<Scalar>, kept: RowsPointer<Scalar>? = nil,
+    scale: Double = 1, _ a: RowsPointer<Scalar>, panel: UnsafePointer<Scalar>, width: Int, rowCount: Int, depth: Int,
+    into deltas: RowsPointer<Scalar>
+  ) {
+    let way = mnist_way_back(
+      activation: activation.tag, results: results.start, kept: kept?.start, active: nil, results_row: results.stride,
+      kept_row: kept?.stride ?? 0, active_row: 0, scale: scale)
+    withUnsafePointer(to: way) {
+      table.pointee.multiply_back(
+        $0, deltas.start, deltas.stride, a.start, a.stride, panel, width, rowCount, depth)
+    }
+  }
+
+  /// The same through units with ReLU, of which `active` has a bit each, as ``markPositive(_:rowCount:columnCount:in:)`` writes
+  /// it; those that are active were multiplied by `scale`.
+  @inlinable
+  package func multiplyBack(
+    throughActive active: RowsPointer<UInt8>, scale: Double = 1, _ a: RowsPointer<Scalar>,
+    panel: UnsafePointer<Scalar>, width: Int, rowCount: Int, depth: Int, into deltas: RowsPointer<Scalar>
+  ) {
+    let way = mnist_way_back(
+      activation: MNIST_RELU, results: nil, kept: nil, active: active.start, results_row: 0, kept_row: 0,
+      active_row: active.stride, scale: scale)
+    withUnsafePointer(to: way) {
+      table.pointee.multiply_back(
+        $0, deltas.start, deltas.stride, a.start, a.stride, panel, width, rowCount, depth)
+    }
+  }
+
+  /// out[row, column] = the sum over the panels of parts[row, panel * panelStride + column], or the activation of it; whole
+  /// vectors of columns.
   @inlinable
   package func sumPanels(
-    _ parts: RowsPointer<Scalar>, panelCount: Int, rowCount: Int, columnCount: Int, into out: RowsPointer<Scalar>
+    _ parts: RowsPointer<Scalar>, panelCount: Int, panelStride: Int, activation: KernelActivation? = nil, rowCount: Int,
+    columnCount: Int, into out: RowsPointer<Scalar>
   ) {
-    table.pointee.sum_panels(out.start, out.stride, parts.start, parts.stride, panelCount, rowCount, columnCount)
+    table.pointee.sum_panels(
+      activation?.tag ?? MNIST_NO_ACTIVATION, out.start, out.stride, parts.start, parts.stride, panelStride, panelCount,
+      rowCount, columnCount)
   }
 
   /// out[column, row] = matrix[row, column].
@@ -160,14 +200,12 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     table.pointee.activate(activation.tag, values.start, values.stride, rowCount, columnCount)
   }
 
-  /// deltas *= the activation's slope where it gave `results`, which were multiplied by `scale` since.
+  /// A bit for each value, 1 where it is above 0, the first one in the lowest bit of a row's first byte.
   @inlinable
-  package func multiplySlope(
-    of activation: KernelActivation, _ deltas: RowsPointer<Scalar>, results: RowsPointer<Scalar>, scale: Double,
-    rowCount: Int, columnCount: Int
+  package func markPositive(
+    _ values: RowsPointer<Scalar>, rowCount: Int, columnCount: Int, in bits: RowsPointer<UInt8>
   ) {
-    table.pointee.multiply_slope(
-      activation.tag, deltas.start, deltas.stride, results.start, results.stride, scale, rowCount, columnCount)
+    table.pointee.mark_positive(bits.start, bits.stride, values.start, values.stride, rowCount, columnCount)
   }
 
   /// From the sums that enter the outputs to outputs, deltas, costs, and whether the largest output is the right one.

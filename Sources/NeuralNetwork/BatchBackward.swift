@@ -4,28 +4,35 @@ internal import Workers
 /// The way from the output deltas back to the hidden layers', and dropout, which it has to remember. Where units are listed
 /// their deltas come with the next layer's gradient, from ``BatchUpdate``.
 final class BatchBackward<Scalar: KernelScalar> {
-  /// The deltas of what each layer of weights leads to, `[capacity, padded outputs]`; 0 behind the outputs.
-  let deltas: [RowsPointer<Scalar>]
+  /// The deltas of what each layer of weights leads to.
+  let deltas: [Deltas<Scalar>]
   private let forward: BatchForward<Scalar>
   private let activation: KernelActivation
   private let dropout: Double
   private let workspace = Workspace()
-  /// What dropout multiplied each hidden unit by, shaped as the deltas.
+  /// What dropout multiplied each hidden unit by, shaped as the results.
   private let kept: [RowsPointer<Scalar>]
   /// For each worker a panel of transposed weights.
   private let transposed: [UnsafeMutablePointer<Scalar>]
 
-  init(_ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, pool: WorkerPool) {
+  /// - Parameter copyCount: how often there is room for the first layer's deltas: where workers are in teams each has all of them.
+  init(
+    _ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, copyCount: Int = 1, pool: WorkerPool
+  ) {
     self.forward = forward
     self.activation = activation.kernel
     self.dropout = dropout
-    let capacity = forward.capacity
     let workspace = workspace
-    func rows(_ weights: WeightPanels<Scalar>) -> RowsPointer<Scalar> {
-      workspace.allocateRows(count: capacity, columnCount: weights.paddedOutputCount)
+    let capacity = forward.capacity
+    deltas = forward.layers.enumerated().map { layer, weights in
+      Deltas(
+        of: weights, rowCount: layer == 0 ? copyCount * capacity : capacity,
+        isGrouped: layer == 0 && forward.layers.count == 2, in: workspace)
     }
-    deltas = forward.layers.map(rows)
-    kept = dropout > 0 ? forward.layers.dropLast().map(rows) : []
+    kept =
+      dropout > 0
+      ? forward.layers.dropLast().map { workspace.allocateRows(count: capacity, columnCount: $0.paddedOutputCount) }
+      : []
     let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
     transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
   }
@@ -43,43 +50,72 @@ final class BatchBackward<Scalar: KernelScalar> {
       firstColumn: column, rowCount: places.count, columnCount: columnCount)
   }
 
-  /// Takes dropout into account in the deltas of some samples and of some of a layer's units that came without it. The units
-  /// begin where a cache line does, and end there or with the layer's last one; the constant may be among them.
-  func applyDropout(toDeltasOf layer: Int, places: Range<Int>, units: Range<Int>) {
+  /// Takes dropout into account in the deltas of a batch's samples and of some of a layer's units that came without it. The
+  /// units begin where a cache line does, and end there or with the layer's last one; the constant may be among them.
+  func applyDropout(toDeltasOf layer: Int, sampleCount: Int, units: Range<Int>) {
     let units = units.clamped(to: 0..<forward.layers[layer].outputCount)
     guard dropout > 0, !units.isEmpty else { return }
     forward.kernels.multiplyElements(
-      deltas[layer].from(row: places.lowerBound, column: units.lowerBound),
-      by: kept[layer].from(row: places.lowerBound, column: units.lowerBound), rowCount: places.count,
-      columnCount: Scalar.paddedLength(units.count))
+      deltas[layer].rows.from(row: 0, column: units.lowerBound), by: kept[layer].from(row: 0, column: units.lowerBound),
+      rowCount: sampleCount, columnCount: Scalar.paddedLength(units.count))
   }
 
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
-  func run(layer: Int, places: Range<Int>, panels: Range<Int>, worker: Int) {
+  ///
+  /// - Parameters:
+  ///   - weights: the layer's weights, or a copy of them.
+  ///   - active: for ReLU a bit for each of these samples' units, 1 where it is above 0, where another core has the units.
+  ///   - copy: where the deltas go.
+  func run(
+    layer: Int, places: Range<Int>, panels: Range<Int>, weights: WeightPanels<Scalar>? = nil,
+    active: RowsPointer<UInt8>? = nil, copy: Int = 0, worker: Int
+  ) {
     guard !places.isEmpty else { return }
-    let (weights, units) = (forward.layers[layer], forward.layers[layer - 1])
-    let kernels = forward.kernels
-    let panel = RowsPointer(transposed[worker], stride: units.width)
-    for unitPanel in panels {
-      let column = unitPanel * units.width
-      let unitCount = min(units.outputCount - column, units.width)
-      if unitCount < units.width {
-        panel.start.update(repeating: 0, count: weights.paddedOutputCount * units.width)
+    let (weights, units, kernels) = (weights ?? forward.layers[layer], forward.layers[layer - 1], forward.kernels)
+    let (row, scale) = (places.lowerBound, 1 / (1 - dropout))
+    for panel in panels {
+      transpose(weights, unitPanel: panel, of: units, into: transposed[worker])
+      let column = panel * units.width
+      let from = deltas[layer].rows.from(row: row)
+      let into = deltas[layer - 1].panel(panel).from(row: copy * forward.capacity + row)
+      if let active {
+        kernels.multiplyBack(
+          throughActive: RowsPointer(active.from(row: row).start + column / 8, stride: active.stride),
+          scale: scale, from, panel: transposed[worker], width: units.width, rowCount: places.count,
+          depth: weights.outputCount, into: into)
+      } else {
+        kernels.multiplyBack(
+          through: activation, results: forward.results[layer - 1].from(row: row, column: column),
+          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from,
+          panel: transposed[worker], width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
       }
-      for weightPanel in 0..<weights.panelCount {
-        let outputCount = min(weights.outputCount - weightPanel * weights.width, weights.width)
-        kernels.transpose(
-          RowsPointer(weights[weightPanel], stride: weights.width).from(row: column), rowCount: unitCount,
-          columnCount: outputCount, into: panel.from(row: weightPanel * weights.width))
-      }
-      let out = deltas[layer - 1].from(row: places.lowerBound, column: column)
-      kernels.multiply(
-        deltas[layer].from(row: places.lowerBound), panel: panel.start, width: units.width, rowCount: places.count,
-        depth: weights.outputCount, into: out)
-      applyDropout(toDeltasOf: layer - 1, places: places, units: column..<column + unitCount)
-      kernels.multiplySlope(
-        of: activation, out, results: forward.results[layer - 1].from(row: places.lowerBound, column: column),
-        scale: 1 / (1 - dropout), rowCount: places.count, columnCount: units.width)
+    }
+  }
+
+  /// Asks for the deltas of some samples, which another core has written.
+  func prefetchDeltas(layer: Int, places: Range<Int>) {
+    let rows = deltas[layer].rows.from(row: places.lowerBound)
+    ByteKernels.prefetch(
+      UnsafeRawPointer(rows.start).assumingMemoryBound(to: UInt8.self),
+      count: places.count * rows.stride * MemoryLayout<Scalar>.stride)
+  }
+
+  /// The weights out of a panel of units, `[outputs, panel's width]`.
+  private func transpose(
+    _ weights: WeightPanels<Scalar>, unitPanel: Int, of units: WeightPanels<Scalar>,
+    into transposed: UnsafeMutablePointer<Scalar>
+  ) {
+    let column = unitPanel * units.width
+    let unitCount = min(units.outputCount - column, units.width)
+    if unitCount < units.width {
+      transposed.update(repeating: 0, count: weights.paddedOutputCount * units.width)
+    }
+    for weightPanel in 0..<weights.panelCount {
+      let outputCount = min(weights.outputCount - weightPanel * weights.width, weights.width)
+      forward.kernels.transpose(
+        RowsPointer(weights[weightPanel], stride: weights.width).from(row: column), rowCount: unitCount,
+        columnCount: outputCount,
+        into: RowsPointer(transposed, stride: units.width).from(row: weightPanel * weights.width))
     }
   }
 }

@@ -27,11 +27,17 @@ final class BatchForward<Scalar: KernelScalar> {
   private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
+  /// The bands that the first layer's sums are taken in.
+  let bandCount: Int
+  /// Where there are several, each one's sums, `[capacity, bands * padded units]`.
+  private let bandSums: RowsPointer<Scalar>
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int, kernels: BatchKernels<Scalar>
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int, bandCount: Int = 1,
+    kernels: BatchKernels<Scalar>
   ) {
     self.form = form
+    self.bandCount = bandCount
     layers = weights
     self.kernels = kernels
     activation = form.activation.kernel
@@ -44,6 +50,8 @@ final class BatchForward<Scalar: KernelScalar> {
           count: capacity, columnCount: max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0))))
     }
     self.results = results
+    bandSums = workspace.allocateRows(
+      count: bandCount > 1 ? capacity : 0, columnCount: bandCount * weights[0].paddedOutputCount)
     let hiddenPanelCount = weights.count > 1 ? weights[weights.count - 2].panelCount : 0
     outputParts = workspace.allocateRows(
       count: capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
@@ -68,13 +76,35 @@ final class BatchForward<Scalar: KernelScalar> {
     }
   }
 
-  /// One layer, for some samples and panels of units; its input has been listed where it is to be. `input` is the first one's.
-  func run(layer: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>) {
+  /// The first layer's sums of one of several bands, for some samples and panels of units.
+  func run(band: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>) {
+    let weights = layers[0]
+    for panel in panels {
+      input.multiply(
+        panel: weights[panel], width: weights.width, places: places,
+        into: bandSums.from(row: places.lowerBound, column: band * weights.paddedOutputCount + panel * weights.width))
+    }
+  }
+
+  /// The first layer, for some samples whose sums of all bands are there.
+  func sumBands(places: Range<Int>) {
+    guard !places.isEmpty else { return }
+    let columnCount = layers[0].paddedOutputCount
+    kernels.sumPanels(
+      bandSums.from(row: places.lowerBound), panelCount: bandCount, panelStride: columnCount,
+      activation: activation, rowCount: places.count, columnCount: columnCount,
+      into: results[0].from(row: places.lowerBound))
+    writeConstant(layer: 0, places: places, panels: 0..<layers[0].panelCount)
+  }
+
+  /// One layer, for some samples and panels of units; its input has been listed where it is to be. `input` is the first one's,
+  /// which has one band.
+  func run(layer: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>? = nil) {
     guard !places.isEmpty, !panels.isEmpty else { return }
     let weights = layers[layer]
     for panel in panels {
       let sums = results[layer].from(row: places.lowerBound, column: panel * weights.width)
-      if layer == 0 {
+      if let input {
         input.multiply(panel: weights[panel], width: weights.width, places: places, into: sums)
       } else if let units = activeUnits[layer] {
         kernels.combine(
@@ -90,17 +120,25 @@ final class BatchForward<Scalar: KernelScalar> {
     kernels.activate(
       activation, results[layer].from(row: places.lowerBound, column: panels.lowerBound * weights.width),
       rowCount: places.count, columnCount: panels.count * weights.width)
-    if form.hasConstant(layer + 1), panels.upperBound == weights.panelCount {
-      for place in places { results[layer].from(row: place, column: weights.outputCount).start.pointee = 1 }
+    writeConstant(layer: layer, places: places, panels: panels)
+  }
+
+  /// Puts the constant that enters the next layer behind a layer's units, if the last panel is among the panels.
+  private func writeConstant(layer: Int, places: Range<Int>, panels: Range<Int>) {
+    guard layer + 1 < layers.count, form.hasConstant(layer + 1), panels.upperBound == layers[layer].panelCount else {
+      return
     }
+    for place in places { results[layer].from(row: place, column: layers[layer].outputCount).start.pointee = 1 }
   }
 
   /// What some panels of the last hidden layer's units add to the sums that enter the outputs, for some samples.
-  func addToOutputs(places: Range<Int>, panels: Range<Int>) {
+  ///
+  /// - Parameter weights: the last layer's weights, or a copy of them.
+  func addToOutputs(places: Range<Int>, panels: Range<Int>, weights: WeightPanels<Scalar>? = nil) {
     let last = layers.count - 1
-    let weights = layers[last]
+    let weights = weights ?? layers[last]
     for panel in panels {
-      let units = unitsBelow(panel: panel)
+      let units = unitsBelow(panels: panel..<panel + 1)
       for outputs in 0..<weights.panelCount {
         kernels.multiply(
           results[last - 1].from(row: places.lowerBound, column: units.lowerBound),
@@ -115,16 +153,18 @@ final class BatchForward<Scalar: KernelScalar> {
   /// The sums that enter the outputs, for some samples to which all panels have been added.
   func sumOutputs(places: Range<Int>) {
     let last = layers.count - 1
+    let columnCount = layers[last].paddedOutputCount
     kernels.sumPanels(
-      outputParts.from(row: places.lowerBound), panelCount: layers[last - 1].panelCount, rowCount: places.count,
-      columnCount: layers[last].paddedOutputCount, into: results[last].from(row: places.lowerBound))
+      outputParts.from(row: places.lowerBound), panelCount: layers[last - 1].panelCount, panelStride: columnCount,
+      rowCount: places.count, columnCount: columnCount, into: results[last].from(row: places.lowerBound))
   }
 
-  /// The units of a panel of the last hidden layer, with the constant behind the last one.
-  func unitsBelow(panel: Int) -> Range<Int> {
+  /// The units of some panels of the last hidden layer, with the constant behind the last one.
+  func unitsBelow(panels: Range<Int>) -> Range<Int> {
     let hidden = layers[layers.count - 2]
-    let isLast = panel == hidden.panelCount - 1
-    return panel * hidden.width..<(isLast ? layers[layers.count - 1].inputCount : (panel + 1) * hidden.width)
+    let hasLast = panels.upperBound == hidden.panelCount
+    return panels.lowerBound
+      * hidden.width..<(hasLast ? layers[layers.count - 1].inputCount : panels.upperBound * hidden.width)
   }
 
   /// All layers for some samples.
@@ -132,7 +172,7 @@ final class BatchForward<Scalar: KernelScalar> {
     let last = layers.count - 1
     for layer in 0..<max(last, 1) {
       list(layer: layer, places: places)
-      run(layer: layer, places: places, panels: 0..<layers[layer].panelCount, input: input)
+      run(layer: layer, places: places, panels: 0..<layers[layer].panelCount, input: layer == 0 ? input : nil)
     }
     guard last > 0 else { return }
     addToOutputs(places: places, panels: 0..<layers[last - 1].panelCount)

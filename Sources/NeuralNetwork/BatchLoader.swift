@@ -9,15 +9,16 @@ final class BatchLoader<Scalar: KernelScalar> {
   /// So few that nobody who has to go on with the training is kept from it for long.
   private static var samplesPerPiece: Int { 8 }
   private static var pixelsPerPiece: Int { 16 }
+  /// How long before its turn a sample's memory is asked for: samples in random order come from far.
+  private static var samplesAhead: Int { 4 }
 
   /// The batch under way, as the first layer reads it.
   private(set) var input: BatchInput<Scalar>
-  /// For each pixel of it the samples that have it, where samples are bytes.
+  /// For each pixel of its band the samples that have it, where samples are bytes.
   private(set) var pixels: ByteLists<Scalar>?
   private var nextInput: BatchInput<Scalar>
   private var nextPixels: ByteLists<Scalar>?
 
-  private let featureCount: Int
   /// The samples, where they are bytes.
   private let packed: PackedSamples?
   private let kernels: BatchKernels<Scalar>
@@ -31,9 +32,11 @@ final class BatchLoader<Scalar: KernelScalar> {
 
   /// The samples of the next batch; none where it is not known.
   private var indices = UnsafeBufferPointer<Int>(start: nil, count: 0)
+  /// Where they lie, where they are packed, `[capacity]`.
+  private let locations: UnsafeMutablePointer<PackedSamples.Location>
   private var piece = 0
   private var pieceCount = 0
-  /// Whether a thread is at it: most often the worker's own, but others do what it does not come to.
+  /// Whether a thread is at it: most often the worker's own, but another may have taken over its share of a run.
   private let lock = TryLock()
 
   /// - Parameters:
@@ -44,18 +47,19 @@ final class BatchLoader<Scalar: KernelScalar> {
     kernels: BatchKernels<Scalar>, share: WorkerShare
   ) {
     self.packed = packed
-    featureCount = memory.featureCount
     self.kernels = kernels
     self.share = share
     (self.input, self.nextInput) = (input, nextInput)
     let (workspace, scale, length) = (workspace, input.scale, Self.rounded(input.capacity))
+    let featureCount = input.band.features.count
     func pixelLists() -> ByteLists<Scalar>? {
-      scale.map { ByteLists(count: memory.featureCount, length: length, scale: $0, in: workspace) }
+      scale.map { ByteLists(count: featureCount, length: length, scale: $0, in: workspace) }
     }
     pixels = pixelLists()
     nextPixels = input.capacity < memory.count ? pixelLists() : pixels
+    locations = workspace.allocateUntouched(count: packed == nil ? 0 : input.capacity)
     block = workspace.allocate(count: scale == nil ? 0 : Self.pixelsPerPiece * length)
-    let imageSize = 64 * PackedBytes.maskCount(of: memory.featureCount)
+    let imageSize = 64 * PackedBytes.maskCount(of: featureCount)
     images = RowsPointer(
       workspace.allocateUntouched(count: scale == nil ? 0 : length * imageSize + Self.pixelsPerPiece),
       stride: imageSize)
@@ -93,20 +97,18 @@ final class BatchLoader<Scalar: KernelScalar> {
     while loadPiece() {}
   }
 
-  /// Asks for the memory of some samples of the next batch: images in random order come from far; by the time they are loaded
-  /// they are near.
-  func prefetch(_ places: Range<Int>) {
-    for place in places { nextInput.prefetch(indices[place]) }
-  }
-
   private func begin(_ indices: UnsafeBufferPointer<Int>) {
     self.indices = indices
     piece = 0
     pieceCount = indices.isEmpty ? 0 : samplePieces + pixelPieces
+    guard let packed else { return }
+    for (place, sample) in indices.enumerated() { locations[place] = packed.location(of: sample) }
   }
 
-  /// The pixels whose lists this worker needs. Its share of the weights' rows is one of the pixels and the constant behind them.
-  private var pixelShare: Range<Int> { share.part(of: featureCount + 1).clamped(to: 0..<featureCount) }
+  /// The pixels of the band whose lists this worker needs, those of its share of the weights' rows.
+  private var pixelShare: Range<Int> {
+    share.part(of: input.band.rows.count).clamped(to: 0..<input.band.features.count)
+  }
 
   /// The places that this worker loads: of packed samples all, as each pixel's list may have any of them.
   private var places: Range<Int> { packed == nil ? share.part(of: indices.count) : 0..<indices.count }
@@ -130,10 +132,14 @@ final class BatchLoader<Scalar: KernelScalar> {
 
   private func load(_ places: Range<Int>) {
     let own = share.part(of: indices.count)
-    nextInput.load(places.clamped(to: own), of: indices, after: own.lowerBound)
-    guard let packed, let blank = nextInput.scale?.blank else { return }
+    guard let packed, let blank = nextInput.scale?.blank else {
+      return nextInput.load(places, of: indices)
+    }
     for place in places {
-      kernels.unpack(packed[indices[place]], blank: blank, into: images.from(row: place).start)
+      if place + Self.samplesAhead < indices.count { packed.prefetch(locations[place + Self.samplesAhead]) }
+      let sample = packed[locations[place]]
+      if own.contains(place) { nextInput.load(place, from: sample, isNext: place > own.lowerBound) }
+      kernels.unpack(sample, blank: blank, into: images.from(row: place).start)
     }
     if places.upperBound == indices.count {
       // Bytes are transposed in blocks of 16 by 16.

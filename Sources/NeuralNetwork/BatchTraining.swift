@@ -18,31 +18,22 @@ internal import Workers
 /// Where a layer is divided by units, its worker keeps to them: it lists the samples itself, adds its units' part to the
 /// outputs, and updates the weights out of them, and those into the first layer's, as what another core has written is far
 /// away. Weights between listed layers are read by the units that they lead to, and changed by those that they come from. A
-/// sum over parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile,
-/// for others too.
+/// sum over parts goes from panel to panel, whoever computed them. Who waits for others prepares the next batch meanwhile.
 final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
-  /// Samples that go through the first layer together: a multiple of the rows in a block of the matrix product.
-  private static var placesPerPart: Int { 24 }
-
   let batchSize: Int
-  private let form: NetworkForm
   private let settings: TrainingSettings
   private let pool: WorkerPool
-  private let kernels: BatchKernels<Scalar>
   private let layers: [WeightPanels<Scalar>]
   private let forward: BatchForward<Scalar>
   private let backward: BatchBackward<Scalar>
   private let update: BatchUpdate<Scalar>
-  private let targets: Targets
-  private let targetRows: RowsPointer<Scalar>
+  private let outputs: BatchOutputs<Scalar>
   /// A worker's way to the samples.
   private let loaders: [BatchLoader<Scalar>]
   /// Whether the workers read samples that others have loaded.
   private let sharesInput: Bool
-  private let costs: UnsafeMutablePointer<Double>
-  private let right: UnsafeMutablePointer<UInt8>
   private let workspace = Workspace()
-  private let validation: (evaluation: BatchEvaluation<Scalar>, targets: Targets)?
+  private let validation: BatchValidation<Scalar>?
   /// Where dropout's keys come from.
   private var source: SplittableRandomSource
   private var stepCount = 0
@@ -52,26 +43,24 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     validation: SampleMemory?, validationTargets: Targets?, pool: WorkerPool, instructionSet: InstructionSet,
     using source: SplittableRandomSource
   ) {
-    form = network.form
-    self.settings = settings
-    self.pool = pool
-    self.targets = targets
-    self.source = source
-    batchSize = min(settings.batchSize, training.count)
-    kernels = BatchKernels(available: instructionSet)
+    let (form, capacity) = (network.form, min(settings.batchSize, training.count))
+    let kernels = BatchKernels<Scalar>(available: instructionSet)
+    (self.settings, self.pool, self.source, batchSize) = (settings, pool, source, capacity)
     let workspace = workspace
     layers = network.weights.map { WeightPanels($0, in: workspace) }
-    forward = BatchForward(form, weights: layers, capacity: batchSize, kernels: kernels)
+    forward = BatchForward(form, weights: layers, capacity: capacity, kernels: kernels)
     backward = BatchBackward(forward, activation: form.activation, dropout: settings.dropout, pool: pool)
     update = BatchUpdate(forward, deltas: backward.deltas, optimizer: settings.optimizer, pool: pool)
-    targetRows = workspace.allocateRows(
-      count: batchSize, columnCount: layers[layers.count - 1].paddedOutputCount)
-    let (kernels, capacity, panelCount) = (kernels, batchSize, layers[0].panelCount)
+    outputs = BatchOutputs(
+      forward, deltas: backward.deltas[layers.count - 1], targets: targets, settings: settings)
+    self.validation = BatchValidation(
+      form, weights: layers, validation, targets: validationTargets, settings: settings, pool: pool, kernels: kernels)
+    let (band, panelCount) = (InputBand.whole(training.featureCount), layers[0].panelCount)
     let packed = BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
-      PackedSamples(training, blank: $0, kernels: kernels, pool: pool, in: workspace)
+      PackedSamples(training, band: band, blank: $0, kernels: kernels, pool: pool, in: workspace)
     }
     func input() -> BatchInput<Scalar> {
-      BatchInput(training, packed: packed, capacity: capacity, kernels: kernels, in: workspace)
+      BatchInput(training, band: band, capacity: capacity, kernels: kernels, in: workspace)
     }
     func inputs() -> (BatchInput<Scalar>, BatchInput<Scalar>) {
       let first = input()
@@ -87,14 +76,6 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         training, packed: packed, input: input, nextInput: nextInput, kernels: kernels,
         share: needsAll ? WorkerShare(number: 0, of: 1) : WorkerShare(number: worker, of: pool.threadCount))
     }
-    costs = workspace.allocate(count: batchSize)
-    right = workspace.allocate(count: batchSize)
-    if let validation, let validationTargets {
-      let evaluation = BatchEvaluation(form, weights: layers, memory: validation, pool: pool, kernels: kernels)
-      self.validation = (evaluation, validationTargets)
-    } else {
-      self.validation = nil
-    }
   }
 
   func train(
@@ -108,14 +89,11 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     if sharesInput { pool.run { loaders[$0].finish(indices) } }
     pool.run(alongside: help) {
       runForward(indices, next: next, keys: keys)
-      runBackward(count, rule(learningRate: learningRate))
+      runBackward(
+        count,
+        settings.optimizer.update(learningRate: learningRate, weightDecay: settings.weightDecay, step: stepCount))
     }
-
-    // Added up in the samples' order, whoever computed them.
-    for place in 0..<count {
-      result.cost += costs[place]
-      result.rightCount += Int(right[place])
-    }
+    outputs.add(to: &result, sampleCount: count)
   }
 
   /// From the samples to the outputs' deltas.
@@ -127,15 +105,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         let loader = loaders[worker]
         if layer == 0 { loader.advance(to: indices, next: next) }
         let (panels, places) = pool.share(of: layers[layer].panelCount, by: count, for: worker)
-        // A few of the next batch's samples at a time are asked for, so that the memory answers while there is work.
-        let partCount = layer == 0 ? (places.count + Self.placesPerPart - 1) / Self.placesPerPart : 1
-        let ahead = layer == 0 ? pool.share(of: layers[layer].panelCount, by: next.count, for: worker).rows : 0..<0
-        for step in 0..<panels.count * partCount {
-          loader.prefetch(WorkerShare(number: step, of: panels.count * partCount).part(of: ahead))
-          // Panel after panel, as they keep to a core's cache.
-          let panel = panels.lowerBound + step / partCount..<panels.lowerBound + step / partCount + 1
-          let places = layer == 0 ? places.part(step % partCount, size: Self.placesPerPart) : places
-          forward.run(layer: layer, places: places, panels: panel, input: loader.input)
+        // Panel after panel, as they keep to a core's cache.
+        for panel in panels.parts(size: 1) {
+          forward.run(layer: layer, places: places, panels: panel, input: layer == 0 ? loader.input : nil)
           if settings.dropout > 0 { backward.drop(layer: layer, places: places, panels: panel, key: keys[layer]) }
           if layer == last - 1 { forward.addToOutputs(places: places, panels: panel) }
         }
@@ -149,8 +121,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         loaders[worker].advance(to: indices, next: next)
         forward.run(layer: 0, places: places, panels: 0..<layers[0].panelCount, input: loaders[worker].input)
       }
-      for place in places { targets.write(indices[place], to: targetRows.from(row: place).start) }
-      finish(places, of: count)
+      outputs.finish(places, of: indices)
     }
   }
 
@@ -159,8 +130,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let last = layers.count - 1
     func update(layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {
       self.update.run(
-        layer: layer, rows: rows, panels: panels, sampleCount: count, rule, input: loaders[worker].input,
-        pixels: loaders[worker].pixels, worker: worker)
+        layer: layer, rows: rows, panels: panels, sampleCount: count, rule,
+        input: layer == 0 ? loaders[worker].input : nil, pixels: layer == 0 ? loaders[worker].pixels : nil,
+        worker: worker)
     }
     for layer in stride(from: last, to: 0, by: -1) {
       pool.run { worker in
@@ -168,7 +140,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
         let rows = inputShare(of: layer, for: worker)
         if forward.isListed(layer: layer) {
           self.update.runListed(layer: layer, rows: rows, sampleCount: count, rule, worker: worker)
-          backward.applyDropout(toDeltasOf: layer - 1, places: 0..<count, units: rows)
+          backward.applyDropout(toDeltasOf: layer - 1, sampleCount: count, units: rows)
         } else {
           backward.run(layer: layer, places: places, panels: panels, worker: worker)
           // Nobody else reads these weights in this call.
@@ -213,16 +185,10 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     return share.lowerBound * length..<(share.upperBound == count ? inputCount : share.upperBound * length)
   }
 
-  /// Prepares a piece of a worker's next batch, or of another's where there is none left: its core may be a slower one.
-  private func help(_ worker: Int) -> Bool {
-    loaders.indices.contains { loaders[(worker + $0) % loaders.count].help() }
-  }
+  /// Prepares a piece of a worker's next batch. Not of another's: what another core has written comes from far.
+  private func help(_ worker: Int) -> Bool { loaders[worker].help() }
 
-  func validate() -> Quality? {
-    validation.map {
-      $0.evaluation.quality(settings.loss, targets: $0.targets, smoothing: settings.labelSmoothing)
-    }
-  }
+  func validate() -> Quality? { validation?.quality }
 
   var weights: [Matrix<Double>] { layers.map(\.matrix) }
 
@@ -234,51 +200,12 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       update.list(layer: layer, inputs: inputShare(of: layer, for: worker), sampleCount: count, worker: worker)
     }
   }
-
-  /// Outputs, costs and output deltas for some places of a batch of `count`.
-  private func finish(_ places: Range<Int>, of count: Int) {
-    let last = layers.count - 1
-    kernels.finish(
-      settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
-      targets: targetRows.from(row: places.lowerBound),
-      deltas: backward.deltas[last].from(row: places.lowerBound), scale: 1 / Double(count),
-      smoothing: settings.labelSmoothing, rowCount: places.count, outputCount: layers[last].outputCount,
-      costs: costs + places.lowerBound, right: right + places.lowerBound)
-  }
-
-  private func rule(learningRate: Double) -> KernelUpdate {
-    func correction(_ beta: Double) -> Double { 1 - power(beta, stepCount) }
-    let rule: KernelUpdate.Rule =
-      switch settings.optimizer {
-      case .sgd: .sgd
-      case .momentum(let momentum): .momentum(momentum)
-      case .nesterov(let momentum): .nesterov(momentum)
-      case .adam(let beta1, let beta2, let epsilon):
-        .adam(
-          beta1: beta1, beta2: beta2, epsilon: epsilon, correction1: correction(beta1), correction2: correction(beta2))
-      case .adamW(let beta1, let beta2, let epsilon):
-        .adamW(
-          beta1: beta1, beta2: beta2, epsilon: epsilon, correction1: correction(beta1), correction2: correction(beta2))
-      }
-    return KernelUpdate(rule, rate: learningRate, decay: settings.weightDecay)
-  }
-
-  /// base^exponent by squaring: the same bits on every system, unlike the C library's.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= square }
-      square *= square
-      rest >>= 1
-    }
-    return result
-  }
 }
 
 extension WorkerPool {
   /// Whether so many panels can be shared out evenly.
   fileprivate func sharesPanels(of panelCount: Int) -> Bool {
-    panelCount.isMultiple(of: threadCount) || panelCount >= 4 * threadCount
+    WorkerShare.areAlike(panelCount, among: threadCount)
   }
 
   /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;

@@ -11,11 +11,9 @@ internal import Workers
 final class BatchUpdate<Scalar: KernelScalar> {
   /// Rows of weights whose gradient is computed before the optimizer gets them.
   private static var rowsPerStrip: Int { 48 }
-  /// Panels that go through a batch together: as many columns as fit the registers.
-  private static var panelsPerGroup: Int { 2 }
 
   private let forward: BatchForward<Scalar>
-  private let deltas: [RowsPointer<Scalar>]
+  private let deltas: [Deltas<Scalar>]
   private let pool: WorkerPool
   private let stateCount: Int
   /// The optimizer's numbers for each layer, in the layout of its panels.
@@ -34,7 +32,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
   private let workspace = Workspace()
 
   init(
-    _ forward: BatchForward<Scalar>, deltas: [RowsPointer<Scalar>], optimizer: Optimizer, pool: WorkerPool
+    _ forward: BatchForward<Scalar>, deltas: [Deltas<Scalar>], optimizer: Optimizer, pool: WorkerPool
   ) {
     self.forward = forward
     self.deltas = deltas
@@ -51,7 +49,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     second = state(stateCount >= 2)
 
     let capacity = forward.capacity
-    let groupWidth = Self.panelsPerGroup * Scalar.panelWidth
+    let groupWidth = Deltas<Scalar>.panelsPerGroup * Scalar.panelWidth
     activeSamples = forward.layers.enumerated().map { layer, weights in
       forward.isListed(layer: layer)
         ? ActiveSamples(unitCount: weights.inputCount, capacity: capacity, width: groupWidth, in: workspace) : nil
@@ -77,21 +75,21 @@ final class BatchUpdate<Scalar: KernelScalar> {
   func runListed(layer: Int, rows: Range<Int>, sampleCount: Int, _ rule: KernelUpdate, worker: Int) {
     guard let samples = activeSamples[layer] else { preconditionFailure("the layer is not listed") }
     let (weights, kernels) = (forward.layers[layer], forward.kernels)
-    for group in (0..<weights.panelCount).parts(size: Self.panelsPerGroup) {
-      copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
+    for group in Deltas<Scalar>.groups(of: 0..<weights.panelCount) {
+      let deltas = groupedDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       let columnCount = group.count * weights.width
       for strip in rows.parts(size: Self.rowsPerStrip) {
         samples.gradients(
           of: strip, weights: weights[group.lowerBound] + strip.lowerBound * weights.width,
           weightsPanelStride: weights.panelStride, isFirst: group.lowerBound == 0,
-          deltas: RowsPointer(deltaGroups[worker], stride: columnCount), columnCount: columnCount,
+          deltas: deltas, columnCount: columnCount,
           into: RowsPointer(strips[worker], stride: weights.width), panelStride: strip.count * weights.width,
           width: weights.width, kernels)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
     }
     let units = rows.clamped(to: 0..<forward.layers[layer - 1].outputCount)
-    samples.writeDeltas(of: units, sampleCount: sampleCount, into: deltas[layer - 1], kernels)
+    samples.writeDeltas(of: units, sampleCount: sampleCount, into: deltas[layer - 1].rows, kernels)
   }
 
   /// Changes some rows of some panels of the weights of a layer that is not listed.
@@ -101,68 +99,79 @@ final class BatchUpdate<Scalar: KernelScalar> {
   ///   - pixels: for each pixel the samples of the batch that have it, where samples are bytes.
   func run(
     layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate,
-    input: BatchInput<Scalar>, pixels: ByteLists<Scalar>?, worker: Int
+    input: BatchInput<Scalar>? = nil, pixels: ByteLists<Scalar>? = nil, copy: Int = 0, worker: Int
   ) {
-    for group in panels.parts(size: Self.panelsPerGroup) {
-      copyDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
+    for group in Deltas<Scalar>.groups(of: panels) {
+      let deltas = groupedDeltas(layer: layer, group, sampleCount: sampleCount, copy: copy, worker: worker)
       var start = rows.lowerBound
-      if layer == 0, let pixels {
-        let features = rows.clamped(to: 0..<input.featureCount)
-        updateByPixels(rule, pixels, features, panels: group, worker: worker)
+      if let input, let pixels {
+        let features = rows.clamped(to: input.band.features)
+        updateByPixels(rule, pixels, features, of: input.band, panels: group, deltas: deltas)
         start = max(start, features.upperBound)
       }
       for strip in (start..<max(start, rows.upperBound)).parts(size: Self.rowsPerStrip) {
         computeGradients(
-          layer: layer, rows: strip, panels: group, sampleCount: sampleCount, input: input, worker: worker)
+          layer: layer, rows: strip, panels: group, deltas: deltas, sampleCount: sampleCount, input: input,
+          worker: worker)
         apply(rule, layer: layer, rows: strip, panels: group, worker: worker)
       }
     }
   }
 
-  /// The deltas of a group of panels, close together.
-  private func copyDeltas(layer: Int, _ group: Range<Int>, sampleCount: Int, worker: Int) {
+  /// The deltas of a group of panels, close together: copied, where they are not.
+  private func groupedDeltas(
+    layer: Int, _ group: Range<Int>, sampleCount: Int, copy: Int = 0, worker: Int
+  ) -> RowsPointer<Scalar> {
     let columnCount = group.count * forward.layers[layer].width
-    let from = deltas[layer].from(row: 0, column: group.lowerBound * forward.layers[layer].width)
+    let from = deltas[layer].panel(group.lowerBound).from(row: copy * forward.capacity)
+    if from.stride == columnCount { return from }
+    let group = RowsPointer(deltaGroups[worker], stride: columnCount)
     for place in 0..<sampleCount {
-      (deltaGroups[worker] + place * columnCount).update(from: from.from(row: place).start, count: columnCount)
+      group.from(row: place).start.update(from: from.from(row: place).start, count: columnCount)
     }
+    return group
   }
 
   /// aᵀ · delta for some rows, a panel's strip after the other.
   private func computeGradients(
-    layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, input: BatchInput<Scalar>, worker: Int
+    layer: Int, rows: Range<Int>, panels: Range<Int>, deltas: RowsPointer<Scalar>, sampleCount: Int,
+    input: BatchInput<Scalar>?, worker: Int
   ) {
     let width = forward.layers[layer].width
-    let columnCount = panels.count * width
-    let (deltas, strip, kernels) = (deltaGroups[worker], strips[worker], forward.kernels)
+    let (strip, kernels) = (strips[worker], forward.kernels)
 
     func multiply(_ a: RowsPointer<Scalar>, isTransposed: Bool) {
       for panel in 0..<panels.count {
         kernels.multiply(
-          a, isTransposed: isTransposed, panel: deltas + panel * width, panelStride: columnCount, width: width,
+          a, isTransposed: isTransposed, panel: deltas.start + panel * width, panelStride: deltas.stride, width: width,
           rowCount: rows.count, depth: sampleCount,
           into: RowsPointer(strip + panel * rows.count * width, stride: width))
       }
     }
-    if layer == 0, input.isSparse {
+    if let input, input.isSparse {
       // Only the constant 1 is not among the lists.
       return multiply(RowsPointer(ones, stride: 0), isTransposed: false)
     }
-    let a = layer == 0 ? input.rows : forward.results[layer - 1]
+    let a = input?.rows ?? forward.results[layer - 1]
     multiply(a.from(row: 0, column: rows.lowerBound), isTransposed: true)
   }
 
   /// Changes the weights out of some pixels, each by the samples that have it.
   private func updateByPixels(
-    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, panels: Range<Int>, worker: Int
+    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, of band: InputBand, panels: Range<Int>,
+    deltas: RowsPointer<Scalar>
   ) {
     let weights = forward.layers[0]
-    let columnCount = panels.count * weights.width
+    // The band's first list is its first feature's.
+    let start = band.features.lowerBound
+    func row(_ panels: WeightPanels<Scalar>, _ panel: Int) -> UnsafeMutablePointer<Scalar> {
+      panels[panel] + start * panels.width
+    }
     forward.kernels.combineAndUpdate(
-      rule, weights: weights[panels.lowerBound], first: stateCount >= 1 ? first[0][panels.lowerBound] : nil,
-      second: stateCount >= 2 ? second[0][panels.lowerBound] : nil, panelStride: weights.panelStride,
-      width: weights.width, by: pixels, features, matrix: RowsPointer(deltaGroups[worker], stride: columnCount),
-      columnCount: columnCount)
+      rule, weights: row(weights, panels.lowerBound), first: stateCount >= 1 ? row(first[0], panels.lowerBound) : nil,
+      second: stateCount >= 2 ? row(second[0], panels.lowerBound) : nil, panelStride: weights.panelStride,
+      width: weights.width, by: pixels, features.lowerBound - start..<features.upperBound - start,
+      matrix: deltas, columnCount: panels.count * weights.width)
   }
 
   private func apply(_ rule: KernelUpdate, layer: Int, rows: Range<Int>, panels: Range<Int>, worker: Int) {

@@ -1,8 +1,8 @@
 internal import Matrices
 internal import Workers
 
-/// The samples of a training as it reads them again and again in ever new orders: a bit for each pixel and a byte for each
-/// that is not blank. MNIST's are a third of their size so, and come from memory three times as fast.
+/// The samples of a training, or a band of their features, as it reads them again and again in ever new orders: a bit for each
+/// pixel and a byte for each that is not blank. MNIST's are a third of their size so, and come from memory three times as fast.
 ///
 /// Only pointers, the memory belongs to a workspace: counting references to an object that all threads use would cost more than
 /// to read a sample.
@@ -17,10 +17,12 @@ struct PackedSamples {
   /// - Complexity: O(samples * pixels). Memory: an eighth of the pixels' bytes, and those that are not blank. There is room for
   ///   all of them, of which the system gives memory only to what is written.
   init<Scalar: KernelScalar>(
-    _ memory: SampleMemory, blank: UInt8, kernels: BatchKernels<Scalar>, pool: WorkerPool, in workspace: Workspace
+    _ memory: SampleMemory, band: InputBand, blank: UInt8, kernels: BatchKernels<Scalar>, pool: WorkerPool,
+    in workspace: Workspace
   ) {
-    let maskCount = PackedBytes.maskCount(of: memory.featureCount)
-    let largestSize = (maskCount * 8 + memory.featureCount + PackedBytes.room + 7) / 8 * 8
+    let features = band.features
+    let maskCount = PackedBytes.maskCount(of: features.count)
+    let largestSize = (maskCount * 8 + features.count + PackedBytes.room + 7) / 8 * 8
     let storage = UnsafeMutableRawPointer(
       workspace.allocateUntouched(UInt8.self, count: memory.count * largestSize))
     let starts = workspace.allocate(Int.self, count: memory.count + 1)
@@ -32,26 +34,34 @@ struct PackedSamples {
       for sample in share {
         starts[sample] = start
         let masks = (storage + start).bindMemory(to: UInt64.self, capacity: maskCount)
-        let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: memory.featureCount)
+        let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: features.count)
         let count = kernels.pack(
-          memory.bytes(sample), count: memory.featureCount, blank: blank, masks: masks, into: bytes)
+          memory.bytes(sample) + features.lowerBound, count: features.count, blank: blank, masks: masks, into: bytes)
         start += (maskCount * 8 + count + 7) / 8 * 8
       }
       if share.upperBound == memory.count { starts[memory.count] = start }
     }
   }
 
-  subscript(sample: Int) -> PackedBytes {
-    let start = UnsafeRawPointer(storage + starts[sample])
-    return PackedBytes(
-      masks: start.assumingMemoryBound(to: UInt64.self), maskCount: maskCount,
-      bytes: (start + maskCount * 8).assumingMemoryBound(to: UInt8.self))
+  /// Where a sample lies: to look this up in a random order takes as long as to read the sample.
+  struct Location {
+    fileprivate let start: UnsafeRawPointer
+    fileprivate let size: Int
+  }
+
+  func location(of sample: Int) -> Location {
+    // Behind a worker's last sample there is a gap.
+    Location(start: storage + starts[sample], size: min(starts[sample + 1] - starts[sample], largestSize))
+  }
+
+  subscript(location: Location) -> PackedBytes {
+    PackedBytes(
+      masks: location.start.assumingMemoryBound(to: UInt64.self), maskCount: maskCount,
+      bytes: (location.start + maskCount * 8).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Asks for the memory of a sample that will be read soon.
-  func prefetch(_ sample: Int) {
-    // Behind a worker's last sample there is a gap.
-    let size = min(starts[sample + 1] - starts[sample], largestSize)
-    ByteKernels.prefetch(UnsafePointer((storage + starts[sample]).assumingMemoryBound(to: UInt8.self)), count: size)
+  func prefetch(_ location: Location) {
+    ByteKernels.prefetch(location.start.assumingMemoryBound(to: UInt8.self), count: location.size)
   }
 }

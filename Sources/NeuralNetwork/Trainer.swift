@@ -28,8 +28,8 @@ public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
 
-  /// The threads that share the work; fewer are used where a batch is little work, and in the article's training, sample by
-  /// sample, only as many as a wide first layer keeps busy.
+  /// The threads that share the work; fewer are used where a batch is little work, where no more can have like shares of one
+  /// hidden layer behind images, and in the article's training, sample by sample, only as many as a wide first layer keeps busy.
   public let threadCount: Int
 
   /// How many multiplications of a sample by a weight a thread needs in a batch to gain time by them: for fewer, waiting for
@@ -110,13 +110,7 @@ public struct Trainer: Equatable, Sendable {
     dropoutSource: SplittableRandomSource, shuffled: () -> [Int], elapsed: () -> Duration,
     progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> TrainingHistory {
-    let isArticle = SampleTraining.suits(network.form, settings)
-    let batchWork = min(settings.batchSize, training.samples.count) * network.architecture.weightCount
-    let pool = WorkerPool(
-      threadCount: isArticle
-        ? SampleStep.threadCount(for: network.architecture, available: threadCount)
-        : max(1, min(threadCount, batchWork / max(leastWorkOfThread, 1))))
-    return try training.samples.withMemory { trainingMemory throws(TrainerError) in
+    try training.samples.withMemory { trainingMemory throws(TrainerError) in
       // Where there is no validation part the training samples stand in for the pointers, and are not looked at.
       try (validation ?? training).samples.withMemory { otherMemory throws(TrainerError) in
         let validationMemory = validation == nil ? nil : otherMemory
@@ -125,22 +119,41 @@ public struct Trainer: Equatable, Sendable {
           defer { network.weights = course.resultingWeights }
           return try course.run(shuffled: shuffled, elapsed: elapsed, progress: progress)
         }
-        func batchTraining<Scalar: KernelScalar>(_: Scalar.Type) -> BatchTraining<Scalar> {
-          BatchTraining(
-            network, settings: settings, training: trainingMemory, targets: training.targets,
-            validation: validationMemory, validationTargets: validation?.targets, pool: pool,
-            instructionSet: instructionSet, using: dropoutSource)
+        func runBatches<Scalar: KernelScalar>(_: Scalar.Type) throws(TrainerError) -> TrainingHistory {
+          let threadCount = threadCountOfBatches(network.architecture, sampleCount: training.samples.count)
+          if let bands = BandTraining<Scalar>.bands(network.form, settings, training: trainingMemory) {
+            let pool = WorkerPool(
+              threadCount: BandTraining<Scalar>.threadCount(
+                unitCount: network.form.weightShapes[0].outputs, bandCount: bands.count, available: threadCount))
+            return try run(
+              BandTraining<Scalar>(
+                network, bands: bands, settings: settings, training: trainingMemory, targets: training.targets,
+                validation: validationMemory, validationTargets: validation?.targets, pool: pool,
+                instructionSet: instructionSet, using: dropoutSource))
+          }
+          return try run(
+            BatchTraining<Scalar>(
+              network, settings: settings, training: trainingMemory, targets: training.targets,
+              validation: validationMemory, validationTargets: validation?.targets,
+              pool: WorkerPool(threadCount: threadCount), instructionSet: instructionSet, using: dropoutSource))
         }
-        if isArticle {
+        if SampleTraining.suits(network.form, settings) {
+          let pool = WorkerPool(
+            threadCount: SampleStep.threadCount(for: network.architecture, available: threadCount))
           return try run(
             SampleTraining(
               network, training: trainingMemory, targets: training.targets, validation: validationMemory,
               validationTargets: validation?.targets, pool: pool, instructionSet: instructionSet))
         }
-        return network.form.precision == .float32
-          ? try run(batchTraining(Float.self)) : try run(batchTraining(Double.self))
+        return network.form.precision == .float32 ? try runBatches(Float.self) : try runBatches(Double.self)
       }
     }
+  }
+
+  /// The threads that gain time on batches.
+  private func threadCountOfBatches(_ architecture: Architecture, sampleCount: Int) -> Int {
+    let batchWork = min(settings.batchSize, sampleCount) * architecture.weightCount
+    return max(1, min(threadCount, batchWork / max(leastWorkOfThread, 1)))
   }
 
   /// Trains a network without anything random, as the article does, on samples `[sampleCount, inputCount]` and targets
@@ -166,13 +179,15 @@ public struct Trainer: Equatable, Sendable {
   /// Memory that is not there would end the process where it is asked for.
   private func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
     let batchSize = min(settings.batchSize, sampleCount)
-    // A batch has activations, deltas and, with dropout, what is kept; and hidden ReLU layers that follow each other are listed
-    // twice, with what belongs to the elements, in the room of four scalars.
+    // A batch has activations, deltas and, with dropout, what is kept; one hidden layer may have sums and deltas twice; and
+    // hidden ReLU layers that follow each other are listed twice, with what belongs to the elements, in the room of four scalars.
     let scalarSize = form.precision == .float32 ? 4.0 : 8
-    let isListed = form.activation == .relu && form.architecture.nodeCounts.count > 3
+    let nodeCounts = form.architecture.nodeCounts
+    let isListed = form.activation == .relu && nodeCounts.count > 3
+    let isInBands = nodeCounts.count == 3 && nodeCounts[1] <= InputBand.largestUnitCount
     let byteCount =
-      Double(batchSize) * Double(form.architecture.nodeCounts.dropFirst().reduce(0, +)) * scalarSize
-      * ((settings.dropout > 0 ? 3 : 2) + (isListed ? 4 : 0))
+      Double(batchSize) * Double(nodeCounts.dropFirst().reduce(0, +)) * scalarSize
+      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 3 : 0) + (isListed ? 4 : 0))
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     guard byteCount <= available else {
       func gigabytes(_ byteCount: Double) -> Int { Int((byteCount / 1e9).rounded(.up)) }

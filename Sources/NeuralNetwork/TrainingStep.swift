@@ -13,8 +13,8 @@ struct BatchResult {
   }
 }
 
-/// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one
-/// sample at a time as the article does, ``BatchTraining`` everything.
+/// The part of a training that changes the weights. There are three, which do the same mathematics: ``SampleTraining`` one
+/// sample at a time as the article does, ``BandTraining`` one hidden layer behind images, ``BatchTraining`` everything.
 protocol TrainingStep {
   /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
   var batchSize: Int { get }
@@ -22,7 +22,8 @@ protocol TrainingStep {
   /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they
   /// can be prepared meanwhile; empty at the end of an epoch, where they are not known.
   ///
-  /// Costs and right samples are added to `result`.
+  /// Costs and right samples are added to `result`. Within an epoch an update may be left for the next call, or for who asks for
+  /// the weights.
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
     result: inout BatchResult

@@ -14,9 +14,16 @@ struct WeightPanels<Scalar: KernelScalar> {
   init(inputCount: Int, outputCount: Int, in workspace: Workspace) {
     self.inputCount = inputCount
     self.outputCount = outputCount
-    width = min(Scalar.panelWidth, Scalar.paddedLength(outputCount))
-    panelCount = (outputCount + width - 1) / width
+    width = Self.width(of: outputCount)
+    panelCount = Self.panelCount(of: outputCount)
     start = workspace.allocate(count: panelCount * inputCount * width)
+  }
+
+  private static func width(of outputCount: Int) -> Int { min(Scalar.panelWidth, Scalar.paddedLength(outputCount)) }
+
+  /// The panels that weights into so many outputs have.
+  static func panelCount(of outputCount: Int) -> Int {
+    (outputCount + width(of: outputCount) - 1) / width(of: outputCount)
   }
 
   init(_ matrix: Matrix<Double>, in workspace: Workspace) {
@@ -32,6 +39,12 @@ struct WeightPanels<Scalar: KernelScalar> {
       }
     }
   }
+
+  /// All panels, one after the other.
+  var elements: UnsafeMutablePointer<Scalar> { start }
+
+  /// How many scalars all panels are.
+  var elementCount: Int { panelCount * panelStride }
 
   /// A panel, `[inputCount, width]`.
   subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { start + panel * panelStride }

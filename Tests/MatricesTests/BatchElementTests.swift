@@ -51,34 +51,113 @@ import Testing
     check(Double.self)
   }
 
-  @Test("multiplySlope multiplies by the slope, whatever the results were scaled by", arguments: activations, [1, 2.5])
-  func multiplySlope(_ activation: KernelActivation, _ scale: Double) {
+  @Test(
+    "multiplyBack is the product of rows with a panel, times what was kept and the slope", arguments: activations,
+    [1, 2.5])
+  func multiplyBack(_ activation: KernelActivation, _ scale: Double) {
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
       var source = SplittableRandomSource(seed: 6)
-      let (rowCount, columnCount) = (5, 48)
-      let deltas: [Scalar] = source.scalars(rowCount * columnCount)
-      // What an activation can give, its limits among them, scaled.
-      let activated = source.scalars(rowCount * columnCount, in: -8...8, Double.self)
-        .map { Self.formula(activation, $0) }.enumerated().map { $0.offset % 11 == 0 ? 0 : $0.element }
-      let results = activated.map { Scalar($0 * scale) }
-      let expected = zip(deltas, results).map { delta, result in
-        let a = Double(result) / scale
-        let slope: Double =
-          switch activation {
-          case .sigmoid: a * (1 - a)
-          case .tanh: 1 - a * a
-          case .relu: a > 0 ? 1 : 0
+      for (rowCount, depth, width) in [
+        (29, 10, Scalar.panelWidth), (5, 37, Scalar.panelWidth / 2), (12, 1, Scalar.panelWidth),
+      ] {
+        let (stride, outStride) = (depth + 3, width + Scalar.panelWidth)
+        let a: [Scalar] = source.scalars(rowCount * stride)
+        let panel: [Scalar] = source.scalars(depth * width)
+        // What an activation can give, its limits among them, and scaled or dropped.
+        let kept = (0..<rowCount * outStride).map { Scalar($0 % 7 == 0 && scale != 1 ? 0 : scale) }
+        let results = source.scalars(rowCount * outStride, in: -8...8, Double.self).enumerated().map { place, x in
+          place % 11 == 0 ? 0 : Scalar(Self.formula(activation, x)) * kept[place]
+        }
+        var expected = [Expected](repeating: .untouched, count: (rowCount + 1) * outStride)
+        for row in 0..<rowCount {
+          for column in 0..<width {
+            let place = row * outStride + column
+            let product = BatchProductTests.sum((0..<depth).map { (a[row * stride + $0], panel[$0 * width + column]) })
+            let result = Double(results[place]) / scale
+            let slope: Double =
+              switch activation {
+              case .sigmoid: result * (1 - result)
+              case .tanh: 1 - result * result
+              case .relu: result > 0 ? 1 : 0
+              }
+            let value = product.value * Double(kept[place])
+            expected[place] = Expected(
+              value: value * slope, tolerance: product.tolerance * scale + abs(value) * Self.share(Scalar.self))
           }
-        return Expected(value: Double(delta) * slope, tolerance: abs(Double(delta)) * Self.share(Scalar.self))
+        }
+        let found = resultsInAllSets { kernels, workspace in
+          let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount + 1, stride: outStride)
+          kernels.multiplyBack(
+            through: activation, results: workspace.rows(results, stride: outStride),
+            kept: scale == 1 ? nil : workspace.rows(kept, stride: outStride), scale: scale,
+            workspace.rows(a, stride: stride), panel: workspace.rows(panel, stride: width).start, width: width,
+            rowCount: rowCount, depth: depth, into: out)
+          return out.elements(rowCount: rowCount + 1)
+        }
+        for found in found { #expect(deviation(of: found, from: expected) == nil) }
       }
-      let found = resultsInAllSets { kernels, workspace in
-        let rows = workspace.rows(deltas, stride: columnCount)
-        kernels.multiplySlope(
-          of: activation, rows, results: workspace.rows(results, stride: columnCount), scale: scale,
-          rowCount: rowCount, columnCount: columnCount)
-        return rows.elements(rowCount: rowCount)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test("multiplyBack by bits is multiplyBack through ReLU, dropout or not", arguments: [1, 2.5])
+  func multiplyBackByBits(_ scale: Double) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      var source = SplittableRandomSource(seed: 16)
+      for (rowCount, depth, width) in [(29, 10, Scalar.panelWidth), (5, 3, Scalar.panelWidth / 2)] {
+        let a: [Scalar] = source.scalars(rowCount * depth)
+        let panel: [Scalar] = source.scalars(depth * width)
+        // What is dropped is 0, and what is not was scaled; sums below 0 were 0 before.
+        let kept = (0..<rowCount * width).map { Scalar($0 % 7 == 0 && scale != 1 ? 0 : scale) }
+        let results = source.scalars(rowCount * width, in: -1...1, Scalar.self).enumerated().map { place, x in
+          max(x, 0) * kept[place]
+        }
+        func deltas(isByBits: Bool) -> [[Scalar]] {
+          resultsInAllSets { kernels, workspace in
+            let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount + 1, stride: 2 * width)
+            let (results, a) = (workspace.rows(results, stride: width), workspace.rows(a, stride: depth))
+            let panel = workspace.rows(panel, stride: width).start
+            if isByBits {
+              let bits = RowsPointer(workspace.allocate(UInt8.self, count: rowCount * width), stride: width / 8 + 3)
+              kernels.markPositive(results, rowCount: rowCount, columnCount: width, in: bits)
+              kernels.multiplyBack(
+                throughActive: bits, scale: scale, a, panel: panel, width: width, rowCount: rowCount, depth: depth,
+                into: out)
+            } else {
+              kernels.multiplyBack(
+                through: .relu, results: results, kept: scale == 1 ? nil : workspace.rows(kept, stride: width),
+                scale: scale, a, panel: panel, width: width, rowCount: rowCount, depth: depth, into: out)
+            }
+            return out.elements(rowCount: rowCount + 1)
+          }
+        }
+        let found = deltas(isByBits: true)
+        #expect(found == deltas(isByBits: false))
+        #expect(found[0].contains { $0 != 0 && $0 != Scalar(untouched) })
       }
-      for found in found { #expect(deviation(of: found, from: expected) == nil) }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test("markPositive gives a bit for each number, from the lowest on", arguments: [8, 16, 40])
+  func markPositive(_ columnCount: Int) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      let columnCount = Scalar.paddedLength(columnCount)
+      var source = SplittableRandomSource(seed: 17)
+      var values: [Scalar] = source.scalars(3 * columnCount)
+      values.replaceSubrange(0..<6, with: [0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude])
+      var expected = [UInt8](repeating: 0, count: 3 * columnCount / 8)
+      for (place, value) in values.enumerated() where value > 0 { expected[place / 8] |= 1 << UInt8(place % 8) }
+      for set in InstructionSet.allCases where set.isAvailable {
+        let workspace = Workspace()
+        let bits = RowsPointer(workspace.allocate(UInt8.self, count: expected.count), stride: columnCount / 8)
+        BatchKernels<Scalar>(available: set).markPositive(
+          workspace.rows(values, stride: columnCount), rowCount: 3, columnCount: columnCount, in: bits)
+        #expect(Array(UnsafeBufferPointer(start: bits.start, count: expected.count)) == expected, "\(set)")
+        withExtendedLifetime(workspace) {}
+      }
     }
     check(Float.self)
     check(Double.self)
@@ -140,6 +219,32 @@ import Testing
         return parts.flatMap { $0.elements(rowCount: 1) }
       }
       for result in results { #expect(deviation(of: result, from: expected) == nil) }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test(
+    "a momentum that would change no weight becomes 0", arguments: [KernelUpdate.Rule.momentum(0.9), .nesterov(0.8)])
+  func tinyMomentum(_ rule: KernelUpdate.Rule) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      let tiny = Scalar.leastNormalMagnitude
+      let first: [Scalar] = [tiny, -tiny * 100, tiny / 8, 0, 1e-6, -1e-6, .nan, -.infinity]
+      let padding = [Scalar](repeating: 0, count: 8)
+      let results = resultsInAllSets { kernels, workspace in
+        let moments = workspace.rows(first + padding, stride: 16)
+        kernels.update(
+          KernelUpdate(rule, rate: 0.5, decay: 0),
+          weights: workspace.rows([Scalar](repeating: 1, count: 16), stride: 16).start, first: moments.start,
+          second: nil, gradients: workspace.rows([Scalar](repeating: 0, count: 16), stride: 0).start, count: 16)
+        return moments.elements(rowCount: 1)
+      }
+      for result in results {
+        #expect(result[0..<4].allSatisfy { $0 == 0 })
+        #expect(result[4] > 0 && result[5] == -result[4])
+        // What diverges is not hidden.
+        #expect(result[6].isNaN && result[7] == -.infinity)
+      }
     }
     check(Float.self)
     check(Double.self)

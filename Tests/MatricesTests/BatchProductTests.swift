@@ -176,24 +176,30 @@ import Testing
   func sumPanels(_ panelCount: Int) {
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
       var source = SplittableRandomSource(seed: 6)
-      for (rowCount, columnCount) in [(1, Scalar.panelWidth), (7, Scalar.panelWidth / 2), (3, 3 * Scalar.panelWidth)] {
-        let (stride, outStride) = (panelCount * columnCount + Scalar.panelWidth, columnCount + Scalar.panelWidth)
+      for (rowCount, columnCount, gap) in [
+        (1, Scalar.panelWidth, 0), (7, Scalar.panelWidth / 2, 0), (3, 3 * Scalar.panelWidth, Scalar.panelWidth),
+      ] {
+        let panelStride = columnCount + gap
+        let (stride, outStride) = (panelCount * panelStride + Scalar.panelWidth, columnCount + Scalar.panelWidth)
         let parts: [Scalar] = source.scalars(rowCount * stride)
-        var expected = [Scalar](repeating: Scalar(untouched), count: rowCount * outStride)
-        for row in 0..<rowCount {
-          for column in 0..<columnCount {
-            let terms = (0..<panelCount).map { parts[row * stride + $0 * columnCount + column] }
-            expected[row * outStride + column] = terms.dropFirst().reduce(terms[0], +)
+        for isActivated in [false, true] {
+          var expected = [Scalar](repeating: Scalar(untouched), count: rowCount * outStride)
+          for row in 0..<rowCount {
+            for column in 0..<columnCount {
+              let terms = (0..<panelCount).map { parts[row * stride + $0 * panelStride + column] }
+              let sum = terms.dropFirst().reduce(terms[0], +)
+              expected[row * outStride + column] = isActivated ? max(sum, 0) : sum
+            }
           }
+          let results = resultsInAllSets { kernels, workspace in
+            let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount, stride: outStride)
+            kernels.sumPanels(
+              workspace.rows(parts, stride: stride), panelCount: panelCount, panelStride: panelStride,
+              activation: isActivated ? .relu : nil, rowCount: rowCount, columnCount: columnCount, into: out)
+            return out.elements(rowCount: rowCount)
+          }
+          for result in results { #expect(result == expected) }
         }
-        let results = resultsInAllSets { kernels, workspace in
-          let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount, stride: outStride)
-          kernels.sumPanels(
-            workspace.rows(parts, stride: stride), panelCount: panelCount, rowCount: rowCount,
-            columnCount: columnCount, into: out)
-          return out.elements(rowCount: rowCount)
-        }
-        for result in results { #expect(result == expected) }
       }
     }
     check(Float.self)

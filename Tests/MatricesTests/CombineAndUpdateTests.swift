@@ -79,4 +79,58 @@ import Testing
     check(Float.self)
     check(Double.self)
   }
+
+  @Test(
+    "an update by lists of bytes is, bit for bit, combine and then an update, however bytes are scaled",
+    arguments: rules,
+    ByteListTests.scales)
+  func bytes(_ rule: KernelUpdate.Rule, _ scale: ByteListTests.Scale) {
+    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+      var source = SplittableRandomSource(seed: 9)
+      for panelCount in [1, 2, 3] {
+        let (rowCount, range, width, sampleCount) = (9, 1..<8, Scalar.panelWidth, 61)
+        let columnCount = panelCount * width
+        // One list is empty.
+        let inputs = (0..<rowCount).map { source.bytes(sampleCount, blank: scale.blank, share: $0 == 4 ? 1 : 0.6) }
+        let deltas: [Scalar] = source.scalars(sampleCount * columnCount)
+        let panelStride = rowCount * width
+        let parts: [[Scalar]] = (0..<3).map { source.scalars(panelCount * panelStride, in: $0 == 2 ? 0...1 : -1...1) }
+        let update = KernelUpdate(rule, rate: 0.3, decay: 0.02)
+        func results(isInOne: Bool) -> [[Scalar]] {
+          resultsInAllSets { kernels, workspace in
+            let lists = ByteLists<Scalar>(
+              count: rowCount, length: sampleCount, scale: scale.byteScale(Scalar.self, in: workspace), in: workspace)
+            for row in 0..<rowCount { lists.fill(row, from: inputs[row], count: sampleCount, kernels) }
+            let memory = parts.map { workspace.rows($0, stride: panelStride) }
+            let first = Self.momentCount(rule) > 0 ? memory[1].start : nil
+            let second = Self.momentCount(rule) > 1 ? memory[2].start : nil
+            let matrix = workspace.rows(deltas, stride: columnCount)
+            if isInOne {
+              kernels.combineAndUpdate(
+                update, weights: memory[0].start, first: first, second: second, panelStride: panelStride, width: width,
+                by: lists, range, matrix: matrix, columnCount: columnCount)
+            } else {
+              let gradients = workspace.untouchedRows(Scalar.self, rowCount: panelCount, stride: range.count * width)
+              kernels.combine(
+                lists, range, matrix: matrix, columnCount: columnCount,
+                into: RowsPointer(gradients.start, stride: width), panelStride: gradients.stride, width: width)
+              for panel in 0..<panelCount {
+                let offset = panel * panelStride + range.lowerBound * width
+                kernels.update(
+                  update, weights: memory[0].start + offset, first: first.map { $0 + offset },
+                  second: second.map { $0 + offset }, gradients: gradients.from(row: panel).start,
+                  count: range.count * width)
+              }
+            }
+            return memory.flatMap { $0.elements(rowCount: panelCount) }
+          }
+        }
+        let (inOne, apart) = (results(isInOne: true), results(isInOne: false))
+        #expect(inOne.map(bits) == apart.map(bits), "\(panelCount) panels")
+        #expect(bits(inOne[0]) != bits(parts.flatMap { $0 }))
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
 }

@@ -38,6 +38,24 @@ import Testing
       settings: TrainingSettings(
         epochs: 2, batchSize: 130, learningRate: 0.05, optimizer: .adam(), loss: .categoricalCrossEntropy, dropout: 0.1,
         shuffles: true)),
+    // One hidden layer behind so many pixels that these are taken in bands.
+    TrainingScenario(
+      nodeCounts: [150, 130, 40], precision: .float32, sampleCount: 100, hasValidation: true,
+      settings: TrainingSettings(
+        epochs: 3, batchSize: 32, learningRate: 0.1, optimizer: .nesterov(0.9), loss: .categoricalCrossEntropy,
+        dropout: 0.4, labelSmoothing: 0.1, shuffles: true)),
+    TrainingScenario(
+      nodeCounts: [200, 128, 3],
+      settings: TrainingSettings(
+        epochs: 2, batchSize: 7, learningRate: 0.01, schedule: .cosine, optimizer: .adamW(),
+        loss: .categoricalCrossEntropy, weightDecay: 0.01, dropout: 0.2, shuffles: true)),
+    TrainingScenario(
+      nodeCounts: [129, 64, 3], biases: .units, activation: .sigmoid, precision: .float32,
+      settings: TrainingSettings(
+        epochs: 4, batchSize: 1000, learningRate: 0.1, optimizer: .momentum(0.9), loss: .binaryCrossEntropy)),
+    TrainingScenario(
+      nodeCounts: [140, 300, 17], activation: .tanh, sampleCount: 20, hasValidation: true,
+      settings: TrainingSettings(epochs: 2, batchSize: 1, learningRate: 0.02, loss: .squaredError, weightDecay: 0.1)),
     TrainingScenario(
       nodeCounts: [20, 40], input: .standardized,
       settings: TrainingSettings(
@@ -48,7 +66,7 @@ import Testing
   func threads(_ scenario: TrainingScenario) throws {
     let expected = try scenario.run()
     #expect(expected.network != (try scenario.untrained()))
-    for threadCount in [1, 2, 3, 8] {
+    for threadCount in [1, 2, 3, 4, 7, 8] {
       #expect(try scenario.run(threadCount: threadCount) == expected, "\(threadCount) threads")
     }
   }

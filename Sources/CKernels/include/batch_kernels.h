@@ -16,7 +16,7 @@
 enum { MNIST_PANEL_BYTES = 128 };
 
 typedef enum mnist_precision { MNIST_FLOAT32, MNIST_FLOAT64 } mnist_precision;
-typedef enum mnist_activation { MNIST_SIGMOID, MNIST_TANH, MNIST_RELU } mnist_activation;
+typedef enum mnist_activation { MNIST_NO_ACTIVATION, MNIST_SIGMOID, MNIST_TANH, MNIST_RELU } mnist_activation;
 typedef enum mnist_loss {
     MNIST_LOSS_ARTICLE,
     MNIST_LOSS_SQUARED_ERROR,
@@ -55,6 +55,18 @@ typedef struct mnist_panels {
     void *weights, *first, *second;
     size_t stride, width;
 } mnist_panels;
+
+// What deltas are multiplied by on their way back through a layer of units: what dropout multiplied the units by, `kept`, which
+// is 0 or `scale`, or 1 everywhere where it is NULL; and the activation's slope, by way of its results, which were multiplied by
+// kept since. For ReLU bits tell as much: `active` has one for each result, 1 where it is above 0. Rows lie so many scalars, or
+// bytes of bits, apart. `results` is NULL where there is `active`.
+typedef struct mnist_way_back {
+    mnist_activation activation;
+    const void *results, *kept;
+    const uint8_t *active;
+    size_t results_row, kept_row, active_row;
+    double scale;
+} mnist_way_back;
 
 typedef struct mnist_batch_kernels {
     // Lists the scalars that are not 0, from at most 65,536; zeros fill the last group of four. Returns the list's count, a
@@ -100,10 +112,17 @@ typedef struct mnist_batch_kernels {
         void *c, size_t c_row, const void *a, size_t a_row, size_t a_column, const void *panel, size_t panel_row,
         size_t width, size_t rows, size_t depth);
 
-    // out[row, 0..<columns] = the sum over the panels, one after the other, of in[row, panel * columns + 0..<columns]; columns
-    // is a multiple of the vectors' lanes
+    // The way back through a layer of units: deltas[0..<rows, 0..<width] = (a[0..<rows, 0..<depth] * panel[0..<depth, 0..<width])
+    // times what `way` says for each place.
+    void (*multiply_back)(
+        const mnist_way_back *way, void *deltas, size_t deltas_row, const void *a, size_t a_row, const void *panel,
+        size_t width, size_t rows, size_t depth);
+
+    // out[row, 0..<columns] = the activation of the sum over the panels, one after the other, of
+    // in[row, panel * in_panel + 0..<columns]; columns and in_panel are multiples of the vectors' lanes
     void (*sum_panels)(
-        void *out, size_t out_row, const void *in, size_t in_row, size_t panels, size_t rows, size_t columns);
+        mnist_activation activation, void *out, size_t out_row, const void *in, size_t in_row, size_t in_panel,
+        size_t panels, size_t rows, size_t columns);
 
     // out[column, row] = in[row, column]
     void (*transpose)(void *out, size_t out_row, const void *in, size_t in_row, size_t rows, size_t columns);
@@ -111,10 +130,10 @@ typedef struct mnist_batch_kernels {
     // values[row, 0..<columns] = activation of it; columns is a multiple of the vectors' lanes, as everywhere below
     void (*activate)(mnist_activation activation, void *values, size_t values_row, size_t rows, size_t columns);
 
-    // deltas *= the activation's slope, by way of its results, which were multiplied by `scale` since
-    void (*multiply_slope)(
-        mnist_activation activation, void *deltas, size_t deltas_row, const void *results, size_t results_row,
-        double scale, size_t rows, size_t columns);
+    // A bit for each number, 1 where it is above 0, the first one in the lowest bit of the first byte. Rows of bits lie
+    // `bits_row` bytes apart; columns is a multiple of 8 too.
+    void (*mark_positive)(
+        uint8_t *bits, size_t bits_row, const void *values, size_t values_row, size_t rows, size_t columns);
 
     // For each row: from the sums that enter the outputs, sums[row, 0..<outputs], to the outputs in their place; to
     // deltas, the loss's gradient by the sums times `scale` (0 behind the outputs, up to deltas_row); the row's cost;
