@@ -33,8 +33,8 @@ struct TrainingCourse<Step: TrainingStep> {
   ) throws(TrainerError) -> TrainingHistory {
     var order = Array(0..<sampleCount)
     for epoch in 1...settings.epochs {
-      if settings.shuffles { order = shuffled() }
       let start = elapsed()
+      if settings.shuffles { order = shuffled() }
       guard let training = try self.epoch(epoch, order, progress) else {
         history.end = .stopped
         let weights = step.weights

@@ -22,7 +22,7 @@ public struct EpochRecord: Equatable, Sendable {
   public let validation: Quality?
   /// The learning rate of the epoch's first update.
   public let learningRate: Double
-  /// The time that the epoch's training took; validation comes after it.
+  /// The time that the epoch's training took, from drawing the samples' order to the last update; validation comes after it.
   public let duration: Duration
 
   /// A record of an epoch.
