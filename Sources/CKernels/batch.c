@@ -16,7 +16,7 @@
 typedef uint8_t u8x16 __attribute__((vector_size(16), __may_alias__, aligned(1)));
 typedef uint8_t u8x4 __attribute__((ext_vector_type(4), __may_alias__, aligned(1)));
 
-// What the elements of lists are; linear bytes are those whose scale is.
+// What the elements of lists are; linear bytes are those whose scale is, proportional ones where the blank one is 0 besides.
 typedef enum { SCALARS, BYTES, LINEAR_BYTES, PROPORTIONAL_BYTES } element_kind;
 
 // Four of a list's indices: loads are what there is least of, so they come in one.

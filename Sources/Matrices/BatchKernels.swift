@@ -197,7 +197,9 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   @inlinable
   package func activate(_ activation: KernelActivation, _ values: RowsPointer<Scalar>, rowCount: Int, columnCount: Int)
   {
-    table.pointee.activate(activation.tag, values.start, values.stride, rowCount, columnCount)
+    sumPanels(
+      values, panelCount: 1, panelStride: 0, activation: activation, rowCount: rowCount, columnCount: columnCount,
+      into: values)
   }
 
   /// A bit for each value, 1 where it is above 0, the first one in the lowest bit of a row's first byte.

@@ -98,13 +98,11 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
     loaders = (0..<pool.threadCount).map { worker in
       WorkerShare(number: Self.team(of: worker, teamCount, pool), of: teamCount).part(of: bands.count).map { band in
-        func input() -> BatchInput<Scalar> {
-          BatchInput(training, band: bands[band], capacity: capacity, kernels: kernels, in: workspace)
-        }
-        let first = input()
+        let (input, nextInput) = BatchInput.pair(
+          training, band: bands[band], capacity: capacity, kernels: kernels, in: workspace)
         let loader = BatchLoader(
-          training, packed: packed[band], input: first, nextInput: capacity < training.count ? input() : first,
-          kernels: kernels, share: WorkerShare(number: 0, of: 1))
+          training, packed: packed[band], input: input, nextInput: nextInput, kernels: kernels,
+          share: WorkerShare(number: 0, of: 1))
         return (band, loader)
       }
     }

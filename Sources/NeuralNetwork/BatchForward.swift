@@ -28,7 +28,7 @@ final class BatchForward<Scalar: KernelScalar> {
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
   /// The bands that the first layer's sums are taken in.
-  let bandCount: Int
+  private let bandCount: Int
   /// Where there are several, each one's sums, `[capacity, bands * padded units]`.
   private let bandSums: RowsPointer<Scalar>
 

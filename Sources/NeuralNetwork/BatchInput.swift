@@ -34,6 +34,17 @@ struct BatchInput<Scalar: KernelScalar> {
     rows = workspace.allocateRows(count: lists == nil ? capacity : 0, columnCount: memory.featureCount + 1)
   }
 
+  /// Room for a batch, and for the one after it: the same where one batch is an epoch.
+  static func pair(
+    _ memory: SampleMemory, band: InputBand, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace
+  ) -> (BatchInput, BatchInput) {
+    func input() -> BatchInput {
+      BatchInput(memory, band: band, capacity: capacity, kernels: kernels, in: workspace)
+    }
+    let first = input()
+    return (first, capacity < memory.count ? input() : first)
+  }
+
   /// The byte that is left out where batches of samples are lists; nil where they are not.
   static func blank(of memory: SampleMemory, capacity: Int) -> UInt8? {
     // Lists by pixels, which a training makes of the samples, are as long as the batch.

@@ -59,12 +59,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let packed = BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
       PackedSamples(training, band: band, blank: $0, kernels: kernels, pool: pool, in: workspace)
     }
-    func input() -> BatchInput<Scalar> {
-      BatchInput(training, band: band, capacity: capacity, kernels: kernels, in: workspace)
-    }
     func inputs() -> (BatchInput<Scalar>, BatchInput<Scalar>) {
-      let first = input()
-      return (first, capacity < training.count ? input() : first)
+      BatchInput.pair(training, band: band, capacity: capacity, kernels: kernels, in: workspace)
     }
     let common = inputs()
     let sharesInput = !common.0.isSparse

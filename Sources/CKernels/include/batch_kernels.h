@@ -127,11 +127,8 @@ typedef struct mnist_batch_kernels {
     // out[column, row] = in[row, column]
     void (*transpose)(void *out, size_t out_row, const void *in, size_t in_row, size_t rows, size_t columns);
 
-    // values[row, 0..<columns] = activation of it; columns is a multiple of the vectors' lanes, as everywhere below
-    void (*activate)(mnist_activation activation, void *values, size_t values_row, size_t rows, size_t columns);
-
     // A bit for each number, 1 where it is above 0, the first one in the lowest bit of the first byte. Rows of bits lie
-    // `bits_row` bytes apart; columns is a multiple of 8 too.
+    // `bits_row` bytes apart; columns is a multiple of 8 and of the vectors' lanes.
     void (*mark_positive)(
         uint8_t *bits, size_t bits_row, const void *values, size_t values_row, size_t rows, size_t columns);
 
@@ -142,7 +139,8 @@ typedef struct mnist_batch_kernels {
         mnist_loss loss, void *sums, size_t sums_row, const void *targets, size_t targets_row, void *deltas,
         size_t deltas_row, double scale, double smoothing, size_t rows, size_t outputs, double *costs, uint8_t *right);
 
-    // weights[0..<count] changed by their gradients; `first` and `second` are the optimizer's moments, if it has them
+    // weights[0..<count] changed by their gradients; `first` and `second` are the optimizer's moments, if it has them;
+    // count is a multiple of the vectors' lanes
     void (*update)(const mnist_update *how, void *weights, void *first, void *second, const void *gradients, size_t count);
 
     // kept[row, 0..<columns] = 0 for a share `dropped` of the places, otherwise 1 / (1 - dropped), and values *= kept.
@@ -151,7 +149,7 @@ typedef struct mnist_batch_kernels {
         void *values, size_t values_row, void *kept, size_t kept_row, double dropped, uint64_t key, size_t first_row,
         size_t first_column, size_t rows, size_t columns);
 
-    // a[row, 0..<columns] *= b[row, 0..<columns]
+    // a[row, 0..<columns] *= b[row, 0..<columns]; columns is a multiple of the vectors' lanes
     void (*multiply_elements)(void *a, size_t a_row, const void *b, size_t b_row, size_t rows, size_t columns);
 } mnist_batch_kernels;
 
