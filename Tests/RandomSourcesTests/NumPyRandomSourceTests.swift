@@ -44,6 +44,19 @@ struct LegacyStream: Decodable, CustomTestStringConvertible, Sendable {
     #expect((0..<3).map { _ in source.nextWord() } == [3_499_211_612, 581_869_302, 3_890_346_734])
   }
 
+  @Test(
+    "an order is a shuffle by bounded numbers, and leaves the stream where they would",
+    arguments: [2, 5, 64, 65, 3000])
+  func shuffle(_ count: Int) {
+    var (source, other) = (NumPyRandomSource(seed: 7), NumPyRandomSource(seed: 7))
+    for _ in 0..<3 {
+      var expected = Array(0..<count)
+      for last in (1..<count).reversed() { expected.swapAt(last, Int(other.integer(through: UInt64(last)))) }
+      #expect(source.permutation(count) == expected)
+    }
+    #expect(source.next() == other.next())
+  }
+
   @Test("nothing is drawn where there is no choice")
   func noChoice() {
     var source = NumPyRandomSource(seed: 3)
