@@ -35,7 +35,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Normalization", ["Pixels", "Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
-  ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers"], []),
+  ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "LargePages"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG", "CZlib"], []),
   ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),

@@ -108,6 +108,8 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
+  func runEpoch(_ body: () -> Void) { pool.run(alongside: help, body) }
+
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
     result: inout BatchResult
@@ -116,14 +118,12 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     // One for each layer of weights, as in `BatchTraining`.
     let key = settings.dropout > 0 ? layers.map { _ in source.next() }[0] : 0
     let pending = pending
-    pool.run(alongside: help) {
-      pool.run { worker in
-        if let pending { update(pending.sampleCount, pending.rule, worker: worker) }
-        computeSums(indices, next: next, worker: worker)
-      } then: { worker in
-        if let pending { outputWeights.update(pending.rule, copy: worker, forward.kernels) }
-        computeOutputs(indices, key: key, worker: worker)
-      }
+    pool.run { worker in
+      if let pending { update(pending.sampleCount, pending.rule, worker: worker) }
+      computeSums(indices, next: next, worker: worker)
+    } then: { worker in
+      if let pending { outputWeights.update(pending.rule, copy: worker, forward.kernels) }
+      computeOutputs(indices, key: key, worker: worker)
     }
     outputs.add(to: &result, sampleCount: indices.count)
     self.pending = (

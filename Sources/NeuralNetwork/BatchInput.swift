@@ -48,7 +48,8 @@ struct BatchInput<Scalar: KernelScalar> {
   /// The byte that is left out where batches of samples are lists; nil where they are not.
   static func blank(of memory: SampleMemory, capacity: Int) -> UInt8? {
     // Lists by pixels, which a training makes of the samples, are as long as the batch.
-    SparseLists<Scalar>.canHold(max(memory.featureCount, capacity)) ? memory.sparseScale?.blank : nil
+    SparseLists<Scalar>.canHold(max(memory.featureCount, capacity)) && PackedSamples.canHold(memory)
+      ? memory.sparseScale?.blank : nil
   }
 
   /// Puts some of a batch's samples in their places.

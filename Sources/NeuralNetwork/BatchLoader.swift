@@ -10,7 +10,7 @@ final class BatchLoader<Scalar: KernelScalar> {
   private static var samplesPerPiece: Int { 8 }
   private static var pixelsPerPiece: Int { 16 }
   /// How long before its turn a sample's memory is asked for: samples in random order come from far.
-  private static var samplesAhead: Int { 4 }
+  private static var samplesAhead: Int { 8 }
 
   /// The batch under way, as the first layer reads it.
   private(set) var input: BatchInput<Scalar>

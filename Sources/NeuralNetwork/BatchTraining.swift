@@ -74,6 +74,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
+  func runEpoch(_ body: () -> Void) { pool.run(alongside: help, body) }
+
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
     result: inout BatchResult
@@ -83,12 +85,10 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let keys = settings.dropout > 0 ? layers.map { _ in source.next() } : []
 
     if sharesInput { pool.run { loaders[$0].finish(indices) } }
-    pool.run(alongside: help) {
-      runForward(indices, next: next, keys: keys)
-      runBackward(
-        count,
-        settings.optimizer.update(learningRate: learningRate, weightDecay: settings.weightDecay, step: stepCount))
-    }
+    runForward(indices, next: next, keys: keys)
+    runBackward(
+      count,
+      settings.optimizer.update(learningRate: learningRate, weightDecay: settings.weightDecay, step: stepCount))
     outputs.add(to: &result, sampleCount: count)
   }
 

@@ -1,3 +1,4 @@
+internal import LargePages
 internal import Matrices
 internal import Workers
 
@@ -10,9 +11,22 @@ struct PackedSamples {
   private let maskCount: Int
   /// Each sample's masks and then its bytes.
   private let storage: UnsafeMutableRawPointer
-  /// Where in the storage each sample begins, and where the last one ends.
-  private let starts: UnsafeMutablePointer<Int>
+  /// Where in the storage each sample begins, and where the last one ends, in steps of ``alignment``.
+  private let starts: UnsafeMutablePointer<UInt32>
   private let largestSize: Int
+
+  private static var alignment: Int { MemoryLayout<UInt64>.alignment }
+
+  /// Whether all places can be told: those of 35 million images of MNIST's size can.
+  static func canHold(_ memory: SampleMemory) -> Bool {
+    memory.count <= Int(UInt32.max) / (largestSize(of: memory.featureCount) / alignment)
+  }
+
+  /// What a sample of so many features takes at most.
+  private static func largestSize(of featureCount: Int) -> Int {
+    let byteCount = PackedBytes.maskCount(of: featureCount) * 8 + featureCount + PackedBytes.room
+    return (byteCount + alignment - 1) / alignment * alignment
+  }
 
   /// - Complexity: O(samples * pixels). Memory: an eighth of the pixels' bytes, and those that are not blank. There is room for
   ///   all of them, of which the system gives memory only to what is written.
@@ -22,24 +36,26 @@ struct PackedSamples {
   ) {
     let features = band.features
     let maskCount = PackedBytes.maskCount(of: features.count)
-    let largestSize = (maskCount * 8 + features.count + PackedBytes.room + 7) / 8 * 8
-    let storage = UnsafeMutableRawPointer(
-      workspace.allocateUntouched(UInt8.self, count: memory.count * largestSize))
-    let starts = workspace.allocate(Int.self, count: memory.count + 1)
+    let largestSize = Self.largestSize(of: features.count)
+    let bytes = workspace.allocateUntouched(UInt8.self, count: memory.count * largestSize)
+    // Samples are read in random order: small pages would have to be looked up for nearly each of them.
+    adviseLargePages(UnsafeMutableBufferPointer(start: bytes, count: memory.count * largestSize))
+    let storage = UnsafeMutableRawPointer(bytes)
+    let starts = workspace.allocate(UInt32.self, count: memory.count + 1)
     (self.maskCount, self.largestSize) = (maskCount, largestSize)
     (self.storage, self.starts) = (storage, starts)
     pool.run { worker in
       let share = pool.share(of: memory.count, for: worker)
       var start = share.lowerBound * largestSize
       for sample in share {
-        starts[sample] = start
+        starts[sample] = UInt32(start / Self.alignment)
         let masks = (storage + start).bindMemory(to: UInt64.self, capacity: maskCount)
         let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: features.count)
         let count = kernels.pack(
           memory.bytes(sample) + features.lowerBound, count: features.count, blank: blank, masks: masks, into: bytes)
-        start += (maskCount * 8 + count + 7) / 8 * 8
+        start += (maskCount * 8 + count + Self.alignment - 1) / Self.alignment * Self.alignment
       }
-      if share.upperBound == memory.count { starts[memory.count] = start }
+      if share.upperBound == memory.count { starts[memory.count] = UInt32(start / Self.alignment) }
     }
   }
 
@@ -51,7 +67,8 @@ struct PackedSamples {
 
   func location(of sample: Int) -> Location {
     // Behind a worker's last sample there is a gap.
-    Location(start: storage + starts[sample], size: min(starts[sample + 1] - starts[sample], largestSize))
+    let (start, end) = (Int(starts[sample]) * Self.alignment, Int(starts[sample + 1]) * Self.alignment)
+    return Location(start: storage + start, size: min(end - start, largestSize))
   }
 
   subscript(location: Location) -> PackedBytes {

@@ -58,6 +58,8 @@ final class SampleTraining: TrainingStep {
     self.validationTargets = validationTargets
   }
 
+  func runEpoch(_ body: () -> Void) { body() }
+
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
     result: inout BatchResult

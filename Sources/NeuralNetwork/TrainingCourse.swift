@@ -80,23 +80,34 @@ struct TrainingCourse<Step: TrainingStep> {
     _ epoch: Int, _ order: [Int], _ progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> Quality? {
     var total = BatchResult()
-    let wasStopped = try order.withUnsafeBufferPointer { order throws(TrainerError) in
-      for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchSize).enumerated() {
-        let end = min(first + step.batchSize, sampleCount)
-        let nextEnd = min(end + step.batchSize, sampleCount)
-        step.train(
-          UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
-          learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
-        guard total.cost.isFinite else { throw diverged(epoch) }
-        weightsBefore = nil
-        if end < sampleCount, progress(report(epoch, samplesDone: end, total.quality(of: end), nil)) == .stop {
-          return true
-        }
+    var wasStopped = Result<Bool, TrainerError>.success(false)
+    order.withUnsafeBufferPointer { order in
+      step.runEpoch {
+        wasStopped = Result { () throws(TrainerError) in try trainBatches(epoch, order, total: &total, progress) }
       }
-      return false
     }
-    if wasStopped { return nil }
+    if try wasStopped.get() { return nil }
     return total.quality(of: sampleCount)
+  }
+
+  /// Whether the callback ended the epoch.
+  private mutating func trainBatches(
+    _ epoch: Int, _ order: UnsafeBufferPointer<Int>, total: inout BatchResult,
+    _ progress: (TrainingProgress) -> TrainingDirective
+  ) throws(TrainerError) -> Bool {
+    for (batch, first) in stride(from: 0, to: sampleCount, by: step.batchSize).enumerated() {
+      let end = min(first + step.batchSize, sampleCount)
+      let nextEnd = min(end + step.batchSize, sampleCount)
+      step.train(
+        UnsafeBufferPointer(rebasing: order[first..<end]), next: UnsafeBufferPointer(rebasing: order[end..<nextEnd]),
+        learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
+      guard total.cost.isFinite else { throw diverged(epoch) }
+      weightsBefore = nil
+      if end < sampleCount, progress(report(epoch, samplesDone: end, total.quality(of: end), nil)) == .stop {
+        return true
+      }
+    }
+    return false
   }
 
   private func learningRate(epoch: Int, batch: Int) -> Double {
