@@ -213,13 +213,15 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
   /// From the sums that enter the outputs to outputs, deltas, costs, and whether the largest output is the right one.
   @inlinable
   package func finish(
-    _ loss: KernelLoss, sums: RowsPointer<Scalar>, targets: RowsPointer<Scalar>, deltas: RowsPointer<Scalar>,
+    _ loss: KernelLoss, sums: RowsPointer<Scalar>, targets: KernelTargets<Scalar>, deltas: RowsPointer<Scalar>,
     scale: Double, smoothing: Double, rowCount: Int, outputCount: Int, costs: UnsafeMutablePointer<Double>,
     right: UnsafeMutablePointer<UInt8>
   ) {
-    table.pointee.finish(
-      loss.tag, sums.start, sums.stride, targets.start, targets.stride, deltas.start, deltas.stride, scale, smoothing,
-      rowCount, outputCount, costs, right)
+    withUnsafePointer(to: targets.tag) {
+      table.pointee.finish(
+        loss.tag, sums.start, sums.stride, $0, deltas.start, deltas.stride, scale, smoothing, rowCount, outputCount,
+        costs, right)
+    }
   }
 
   /// Changes weights by their gradients.

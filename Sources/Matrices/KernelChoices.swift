@@ -33,6 +33,23 @@ package enum KernelLoss: Sendable {
   }
 }
 
+/// What is wanted of the outputs of some samples.
+@usableFromInline
+package enum KernelTargets<Scalar: KernelScalar> {
+  /// Numbers for all outputs, a row for each sample.
+  case rows(RowsPointer<Scalar>)
+  /// For each sample 1 for its class, and 0 for the others.
+  case classes(UnsafePointer<UInt16>)
+
+  @inlinable
+  package var tag: mnist_targets {
+    switch self {
+    case .rows(let rows): mnist_targets(rows: rows.start, row: rows.stride, classes: nil)
+    case .classes(let classes): mnist_targets(rows: nil, row: 0, classes: classes)
+    }
+  }
+}
+
 /// One update's numbers.
 @usableFromInline
 package struct KernelUpdate: Sendable {

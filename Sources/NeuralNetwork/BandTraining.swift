@@ -83,7 +83,8 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     update = BatchUpdate(forward, deltas: backward.deltas, optimizer: settings.optimizer, pool: pool)
     outputs = BatchOutputs(forward, deltas: backward.deltas[1], targets: targets, settings: settings)
     outputWeights = OutputWeights(
-      layers[1], copyCount: pool.threadCount, partCount: bands.count, optimizer: settings.optimizer, in: workspace)
+      layers[1], units: layers[0], copyCount: pool.threadCount, partCount: bands.count, optimizer: settings.optimizer,
+      kernels: kernels, in: workspace)
     let rowSize = layers[0].paddedOutputCount / 8
     active =
       network.form.activation == .relu
@@ -167,12 +168,11 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
       let places = WorkerShare(number: half, of: bands.count).part(of: sampleCount)
       let isOwnHalf = teamCount == 1 || half == team
       backward.run(
-        layer: 1, places: places, panels: panels, weights: outputWeights[worker], active: isOwnHalf ? nil : active,
-        copy: team, worker: worker)
+        layer: 1, places: places, panels: panels, weightsOut: outputWeights.panels(of: worker),
+        active: isOwnHalf ? nil : active, copy: team, worker: worker)
       if isOwnHalf {
-        let units = forward.unitsBelow(panels: panels)
         outputWeights.computeGradient(
-          of: units, part: half, forward.results[0].from(row: places.lowerBound, column: units.lowerBound),
+          of: panels, part: half, forward.results[0].from(row: places.lowerBound),
           deltas: backward.deltas[1].rows.from(row: places.lowerBound), sampleCount: places.count, forward.kernels)
       }
     }

@@ -63,31 +63,32 @@ final class BatchBackward<Scalar: KernelScalar> {
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
   ///
   /// - Parameters:
-  ///   - weights: the layer's weights, or a copy of them.
+  ///   - weightsOut: the weights out of the layer's units, where they need not be transposed first.
   ///   - active: for ReLU a bit for each of these samples' units, 1 where it is above 0, where another core has the units.
   ///   - copy: where the deltas go.
   func run(
-    layer: Int, places: Range<Int>, panels: Range<Int>, weights: WeightPanels<Scalar>? = nil,
+    layer: Int, places: Range<Int>, panels: Range<Int>, weightsOut: UnitPanels<Scalar>? = nil,
     active: RowsPointer<UInt8>? = nil, copy: Int = 0, worker: Int
   ) {
     guard !places.isEmpty else { return }
-    let (weights, units, kernels) = (weights ?? forward.layers[layer], forward.layers[layer - 1], forward.kernels)
+    let (weights, units, kernels) = (forward.layers[layer], forward.layers[layer - 1], forward.kernels)
     let (row, scale) = (places.lowerBound, 1 / (1 - dropout))
     for panel in panels {
-      transpose(weights, unitPanel: panel, of: units, into: transposed[worker])
+      let out = weightsOut?[panel] ?? transposed[worker]
+      if weightsOut == nil { transpose(weights, unitPanel: panel, of: units, into: out) }
       let column = panel * units.width
       let from = deltas[layer].rows.from(row: row)
       let into = deltas[layer - 1].panel(panel).from(row: copy * forward.capacity + row)
       if let active {
         kernels.multiplyBack(
           throughActive: RowsPointer(active.from(row: row).start + column / 8, stride: active.stride),
-          scale: scale, from, panel: transposed[worker], width: units.width, rowCount: places.count,
-          depth: weights.outputCount, into: into)
+          scale: scale, from, panel: out, width: units.width, rowCount: places.count, depth: weights.outputCount,
+          into: into)
       } else {
         kernels.multiplyBack(
           through: activation, results: forward.results[layer - 1].from(row: row, column: column),
-          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from,
-          panel: transposed[worker], width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
+          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from, panel: out,
+          width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
       }
     }
   }

@@ -14,17 +14,17 @@ final class BatchEvaluation<Scalar: KernelScalar> {
   private struct Seat {
     let input: BatchInput<Scalar>
     let forward: BatchForward<Scalar>
-    let targets: RowsPointer<Scalar>
+    let targets: BatchTargets<Scalar>
     let deltas: RowsPointer<Scalar>
     let costs: UnsafeMutablePointer<Double>
     let right: UnsafeMutablePointer<UInt8>
 
     /// From the sums that enter the outputs of a block's samples to outputs, costs and right samples.
-    func finish(_ loss: Loss, smoothing: Double, sampleCount: Int) {
+    func finish(_ loss: Loss, smoothing: Double, sampleCount: Int, targetsAreClasses: Bool) {
       forward.kernels.finish(
-        loss.kernel, sums: sums, targets: targets, deltas: deltas, scale: 1, smoothing: smoothing,
-        rowCount: sampleCount, outputCount: forward.layers[forward.layers.count - 1].outputCount, costs: costs,
-        right: right)
+        loss.kernel, sums: sums, targets: targets.from(0, areClasses: targetsAreClasses), deltas: deltas, scale: 1,
+        smoothing: smoothing, rowCount: sampleCount,
+        outputCount: forward.layers[forward.layers.count - 1].outputCount, costs: costs, right: right)
     }
 
     /// The sums that enter the outputs, and later the outputs.
@@ -50,7 +50,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
         input: BatchInput(
           memory, band: .whole(memory.featureCount), capacity: size, kernels: kernels, in: workspace),
         forward: BatchForward(form, weights: weights, capacity: size, kernels: kernels),
-        targets: workspace.allocateRows(count: size, columnCount: width),
+        targets: BatchTargets(capacity: size, outputCount: form.architecture.outputCount, in: workspace),
         deltas: workspace.allocateRows(count: size, columnCount: width),
         costs: workspace.allocate(count: size), right: workspace.allocate(count: size))
     }
@@ -80,7 +80,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     let classes = outputs.withUnsafeMutableElements { elements in
       self.classes { samples, seat in
-        seat.finish(loss, smoothing: 0, sampleCount: samples.count)
+        seat.finish(loss, smoothing: 0, sampleCount: samples.count, targetsAreClasses: false)
         for sample in samples {
           let row = seat.sums.from(row: sample - samples.lowerBound).start
           for output in 0..<outputCount { elements[sample * outputCount + output] = Double(row[output]) }
@@ -119,10 +119,9 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let costs = AlignedBuffer<Double>(count: memory.count)
     let right = AlignedBuffer<UInt8>(count: memory.count)
     run { samples, seat in
-      for sample in samples {
-        targets.write(sample, to: seat.targets.from(row: sample - samples.lowerBound).start)
-      }
-      seat.finish(loss, smoothing: smoothing, sampleCount: samples.count)
+      for sample in samples { seat.targets.set(sample - samples.lowerBound, to: sample, of: targets) }
+      seat.finish(
+        loss, smoothing: smoothing, sampleCount: samples.count, targetsAreClasses: targets.areClasses)
       (costs.pointer + samples.lowerBound).update(from: seat.costs, count: samples.count)
       (right.pointer + samples.lowerBound).update(from: seat.right, count: samples.count)
     }

@@ -7,15 +7,14 @@ final class BatchOutputs<Scalar: KernelScalar> {
   private let targets: Targets
   private let settings: TrainingSettings
   private let workspace = Workspace()
-  private let targetRows: RowsPointer<Scalar>
+  private let batchTargets: BatchTargets<Scalar>
   private let costs: UnsafeMutablePointer<Double>
   private let right: UnsafeMutablePointer<UInt8>
 
   /// - Parameter deltas: where the outputs' deltas go.
   init(_ forward: BatchForward<Scalar>, deltas: Deltas<Scalar>, targets: Targets, settings: TrainingSettings) {
     (self.forward, self.deltas, self.targets, self.settings) = (forward, deltas, targets, settings)
-    targetRows = workspace.allocateRows(
-      count: forward.capacity, columnCount: forward.layers[forward.layers.count - 1].paddedOutputCount)
+    batchTargets = BatchTargets(capacity: forward.capacity, outputCount: targets.outputCount, in: workspace)
     costs = workspace.allocate(count: forward.capacity)
     right = workspace.allocate(count: forward.capacity)
   }
@@ -25,10 +24,11 @@ final class BatchOutputs<Scalar: KernelScalar> {
   /// - Parameter indices: the batch's samples.
   func finish(_ places: Range<Int>, of indices: UnsafeBufferPointer<Int>) {
     let last = forward.layers.count - 1
-    for place in places { targets.write(indices[place], to: targetRows.from(row: place).start) }
+    for place in places { batchTargets.set(place, to: indices[place], of: targets) }
     forward.kernels.finish(
       settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
-      targets: targetRows.from(row: places.lowerBound), deltas: deltas.rows.from(row: places.lowerBound),
+      targets: batchTargets.from(places.lowerBound, areClasses: targets.areClasses),
+      deltas: deltas.rows.from(row: places.lowerBound),
       scale: 1 / Double(indices.count), smoothing: settings.labelSmoothing, rowCount: places.count,
       outputCount: forward.layers[last].outputCount, costs: costs + places.lowerBound, right: right + places.lowerBound)
   }

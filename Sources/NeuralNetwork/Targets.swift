@@ -31,6 +31,12 @@ public struct Targets: Sendable {
   /// The number of samples.
   public var count: Int { rows?.rowCount ?? classes.count }
 
+  /// Whether they are classes, and no other numbers.
+  var areClasses: Bool { rows == nil }
+
+  /// A sample's class, where they are classes.
+  func `class`(of index: Int) -> UInt16 { classes[index] }
+
   /// Writes one sample's targets, `[outputCount]`.
   func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
     guard let rows else {

@@ -68,6 +68,14 @@ typedef struct mnist_way_back {
     double scale;
 } mnist_way_back;
 
+// What is wanted of the outputs, row by row: numbers for all of them, rows `row` apart, or where there are classes 1 for the
+// row's class, and 0 for the others.
+typedef struct mnist_targets {
+    const void *rows;
+    size_t row;
+    const uint16_t *classes;
+} mnist_targets;
+
 typedef struct mnist_batch_kernels {
     // Lists the scalars that are not 0, from at most 65,536; zeros fill the last group of four. Returns the list's count, a
     // multiple of four; there must be room for MNIST_LIST_ROOM more than `count`.
@@ -134,10 +142,11 @@ typedef struct mnist_batch_kernels {
 
     // For each row: from the sums that enter the outputs, sums[row, 0..<outputs], to the outputs in their place; to
     // deltas, the loss's gradient by the sums times `scale` (0 behind the outputs, up to deltas_row); the row's cost;
-    // and whether the largest output is where the largest target is. Targets are smoothed first.
+    // and whether the largest output is where the largest target is. Targets are smoothed first. Rows are 64-byte padded; what
+    // stands behind the outputs in `sums` is lost.
     void (*finish)(
-        mnist_loss loss, void *sums, size_t sums_row, const void *targets, size_t targets_row, void *deltas,
-        size_t deltas_row, double scale, double smoothing, size_t rows, size_t outputs, double *costs, uint8_t *right);
+        mnist_loss loss, void *sums, size_t sums_row, const mnist_targets *targets, void *deltas, size_t deltas_row,
+        double scale, double smoothing, size_t rows, size_t outputs, double *costs, uint8_t *right);
 
     // weights[0..<count] changed by their gradients; `first` and `second` are the optimizer's moments, if it has them;
     // count is a multiple of the vectors' lanes
