@@ -153,8 +153,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
         forward.results[0].from(row: places.lowerBound), rowCount: places.count,
         columnCount: layers[0].paddedOutputCount, in: active.from(row: places.lowerBound))
     }
-    forward.addToOutputs(places: places, panels: allPanels, weights: outputWeights[worker])
-    forward.sumOutputs(places: places)
+    forward.runOutputs(places: places, weights: outputWeights[worker])
     outputs.finish(places, of: indices)
   }
 

@@ -132,21 +132,32 @@ final class BatchForward<Scalar: KernelScalar> {
   }
 
   /// What some panels of the last hidden layer's units add to the sums that enter the outputs, for some samples.
+  func addToOutputs(places: Range<Int>, panels: Range<Int>) {
+    let columnCount = layers[layers.count - 1].paddedOutputCount
+    for panel in panels {
+      multiplyByOutputs(
+        layers[layers.count - 1], units: unitsBelow(panels: panel..<panel + 1), places: places,
+        into: outputParts.from(row: places.lowerBound, column: panel * columnCount))
+    }
+  }
+
+  /// The sums that enter the outputs, for some samples whose last hidden layer is there.
   ///
   /// - Parameter weights: the last layer's weights, or a copy of them.
-  func addToOutputs(places: Range<Int>, panels: Range<Int>, weights: WeightPanels<Scalar>? = nil) {
-    let last = layers.count - 1
-    let weights = weights ?? layers[last]
-    for panel in panels {
-      let units = unitsBelow(panels: panel..<panel + 1)
-      for outputs in 0..<weights.panelCount {
-        kernels.multiply(
-          results[last - 1].from(row: places.lowerBound, column: units.lowerBound),
-          panel: weights[outputs] + units.lowerBound * weights.width, width: weights.width, rowCount: places.count,
-          depth: units.count,
-          into: outputParts.from(
-            row: places.lowerBound, column: panel * weights.paddedOutputCount + outputs * weights.width))
-      }
+  func runOutputs(places: Range<Int>, weights: WeightPanels<Scalar>) {
+    multiplyByOutputs(
+      weights, units: 0..<weights.inputCount, places: places,
+      into: results[layers.count - 1].from(row: places.lowerBound))
+  }
+
+  private func multiplyByOutputs(
+    _ weights: WeightPanels<Scalar>, units: Range<Int>, places: Range<Int>, into sums: RowsPointer<Scalar>
+  ) {
+    for panel in 0..<weights.panelCount {
+      kernels.multiply(
+        results[layers.count - 2].from(row: places.lowerBound, column: units.lowerBound),
+        panel: weights[panel] + units.lowerBound * weights.width, width: weights.width, rowCount: places.count,
+        depth: units.count, into: sums.from(row: 0, column: panel * weights.width))
     }
   }
 
