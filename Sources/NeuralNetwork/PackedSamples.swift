@@ -79,6 +79,7 @@ struct PackedSamples {
 
   /// Asks for the memory of a sample that will be read soon.
   func prefetch(_ location: Location) {
-    ByteKernels.prefetch(location.start.assumingMemoryBound(to: UInt8.self), count: location.size)
+    // They are read 64 bytes at a time, and so the last ones with some behind them.
+    ByteKernels.prefetch(location.start.assumingMemoryBound(to: UInt8.self), count: location.size + 63)
   }
 }
