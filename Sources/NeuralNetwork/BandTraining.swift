@@ -18,7 +18,8 @@ internal import Workers
 /// Where there are more workers, those of a band share its units.
 ///
 /// The sums need only weights that a worker has changed itself. It does that right before the next batch's sums, so that workers
-/// meet twice a batch. Who waits prepares its next batch meanwhile.
+/// meet twice a batch. Who waits prepares its next batch meanwhile. From deltas by gradients to sums a worker goes group by group
+/// of the units' panels: what it has just written is read from a cache near the core, and takes little of it.
 ///
 /// Bands follow from the samples alone, halves of a batch from its size, and sums over parts go from part to part, so that the
 /// weights do not depend on the number of threads.
@@ -79,7 +80,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     forward = BatchForward(
       network.form, weights: layers, capacity: capacity, bandCount: bands.count, kernels: kernels)
     backward = BatchBackward(
-      forward, activation: network.form.activation, dropout: settings.dropout, copyCount: teamCount, pool: pool)
+      forward, activation: network.form.activation, dropout: settings.dropout, isByGroups: true, pool: pool)
     update = BatchUpdate(forward, deltas: backward.deltas, optimizer: settings.optimizer, pool: pool)
     outputs = BatchOutputs(forward, deltas: backward.deltas[1], targets: targets, settings: settings)
     outputWeights = OutputWeights(
@@ -99,10 +100,10 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
     loaders = (0..<pool.threadCount).map { worker in
       WorkerShare(number: Self.team(of: worker, teamCount, pool), of: teamCount).part(of: bands.count).map { band in
-        let (input, nextInput) = BatchInput.pair(
-          training, band: bands[band], capacity: capacity, kernels: kernels, in: workspace)
+        // The next batch is complete before its sums are taken, which are all that its samples' lists are for.
+        let input = BatchInput(training, band: bands[band], capacity: capacity, kernels: kernels, in: workspace)
         let loader = BatchLoader(
-          training, packed: packed[band], input: input, nextInput: nextInput, kernels: kernels,
+          training, packed: packed[band], input: input, nextInput: input, kernels: kernels,
           share: WorkerShare(number: 0, of: 1))
         return (band, loader)
       }
@@ -120,8 +121,15 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     let key = settings.dropout > 0 ? layers.map { _ in source.next() }[0] : 0
     let pending = pending
     pool.run { worker in
-      if let pending { update(pending.sampleCount, pending.rule, worker: worker) }
-      computeSums(indices, next: next, worker: worker)
+      if let pending { prefetchDeltas(pending.sampleCount, worker: worker) }
+      for (_, loader) in loaders[worker] { loader.complete(indices) }
+      for group in groups(of: worker) {
+        if let pending { update(group, pending.sampleCount, pending.rule, worker: worker) }
+        for (band, loader) in loaders[worker] {
+          forward.run(band: band, places: indices.indices, panels: group, input: loader.nextInput)
+        }
+      }
+      for (_, loader) in loaders[worker] { loader.turn(to: next) }
     } then: { worker in
       if let pending { outputWeights.update(pending.rule, copy: worker, forward.kernels) }
       computeOutputs(indices, key: key, worker: worker)
@@ -133,14 +141,6 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     )
     // An epoch's time is that of all its updates.
     if next.isEmpty { finishUpdate() }
-  }
-
-  /// The sums of a worker's bands.
-  private func computeSums(_ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, worker: Int) {
-    for (band, loader) in loaders[worker] {
-      loader.advance(to: indices, next: next)
-      forward.run(band: band, places: indices.indices, panels: panels(of: worker), input: loader.input)
-    }
   }
 
   /// From the sums to the outputs' deltas, for a worker's share of the samples.
@@ -157,28 +157,33 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     outputs.finish(places, of: indices)
   }
 
-  /// From the outputs' deltas to a worker's new weights out of the pixels, and its part of the gradient of those into the outputs.
-  private func update(_ sampleCount: Int, _ rule: KernelUpdate, worker: Int) {
-    let (team, panels) = (team(of: worker), panels(of: worker))
+  /// Asks for the outputs' deltas that other workers have written.
+  private func prefetchDeltas(_ sampleCount: Int, worker: Int) {
     for other in 0..<pool.threadCount where other != worker {
       backward.prefetchDeltas(layer: 1, places: pool.share(of: sampleCount, for: other))
     }
+  }
+
+  /// From the outputs' deltas to a worker's new weights out of the pixels into a group of panels, and its part of the gradient of
+  /// the weights out of these.
+  private func update(_ group: Range<Int>, _ sampleCount: Int, _ rule: KernelUpdate, worker: Int) {
+    let team = team(of: worker)
     for half in bands.indices {
       let places = WorkerShare(number: half, of: bands.count).part(of: sampleCount)
       let isOwnHalf = teamCount == 1 || half == team
       backward.run(
-        layer: 1, places: places, panels: panels, weightsOut: outputWeights.panels(of: worker),
-        active: isOwnHalf ? nil : active, copy: team, worker: worker)
+        layer: 1, places: places, panels: group, weightsOut: outputWeights.panels(of: worker),
+        active: isOwnHalf ? nil : active, copy: worker, worker: worker)
       if isOwnHalf {
         outputWeights.computeGradient(
-          of: panels, part: half, forward.results[0].from(row: places.lowerBound),
+          of: group, part: half, forward.results[0].from(row: places.lowerBound),
           deltas: backward.deltas[1].rows.from(row: places.lowerBound), sampleCount: places.count, forward.kernels)
       }
     }
     for (band, loader) in loaders[worker] {
       update.run(
-        layer: 0, rows: bands[band].rows, panels: panels, sampleCount: sampleCount, rule, input: loader.input,
-        pixels: loader.pixels, copy: team, worker: worker)
+        layer: 0, rows: bands[band].rows, panels: group, sampleCount: sampleCount, rule, input: loader.input,
+        pixels: loader.pixels, copy: worker, worker: worker)
     }
   }
 
@@ -187,7 +192,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     guard let pending else { return }
     self.pending = nil
     pool.run { worker in
-      update(pending.sampleCount, pending.rule, worker: worker)
+      for group in groups(of: worker) { update(group, pending.sampleCount, pending.rule, worker: worker) }
     } then: { worker in
       outputWeights.update(pending.rule, copy: worker, forward.kernels)
     }
@@ -215,8 +220,10 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     worker * teamCount / pool.threadCount
   }
 
-  private func panels(of worker: Int) -> Range<Int> {
+  /// A worker's panels, those that go through a batch together.
+  private func groups(of worker: Int) -> some Sequence<Range<Int>> {
     let teamSize = pool.threadCount / teamCount
-    return WorkerShare(number: worker % teamSize, of: teamSize).part(of: layers[0].panelCount)
+    return Deltas<Scalar>.groups(
+      of: WorkerShare(number: worker % teamSize, of: teamSize).part(of: layers[0].panelCount))
   }
 }

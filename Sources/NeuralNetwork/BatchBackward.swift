@@ -15,9 +15,10 @@ final class BatchBackward<Scalar: KernelScalar> {
   /// For each worker a panel of transposed weights.
   private let transposed: [UnsafeMutablePointer<Scalar>]
 
-  /// - Parameter copyCount: how often there is room for the first layer's deltas: where workers are in teams each has all of them.
+  /// - Parameter isByGroups: whether each worker goes from deltas to gradients group by group of the first layer, so that it has
+  ///   room for one of its own.
   init(
-    _ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, copyCount: Int = 1, pool: WorkerPool
+    _ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, isByGroups: Bool = false, pool: WorkerPool
   ) {
     self.forward = forward
     self.activation = activation.kernel
@@ -25,9 +26,12 @@ final class BatchBackward<Scalar: KernelScalar> {
     let workspace = workspace
     let capacity = forward.capacity
     deltas = forward.layers.enumerated().map { layer, weights in
-      Deltas(
-        of: weights, rowCount: layer == 0 ? copyCount * capacity : capacity,
-        isGrouped: layer == 0 && forward.layers.count == 2, in: workspace)
+      switch (layer, forward.layers.count) {
+      case (0, _) where isByGroups:
+        Deltas(of: weights, rowCount: capacity, .oneGroup(copyCount: pool.threadCount), in: workspace)
+      case (0, 2): Deltas(of: weights, rowCount: capacity, .groups, in: workspace)
+      default: Deltas(of: weights, rowCount: capacity, .rows, in: workspace)
+      }
     }
     kept =
       dropout > 0
@@ -78,7 +82,7 @@ final class BatchBackward<Scalar: KernelScalar> {
       if weightsOut == nil { transpose(weights, unitPanel: panel, of: units, into: out) }
       let column = panel * units.width
       let from = deltas[layer].rows.from(row: row)
-      let into = deltas[layer - 1].panel(panel).from(row: copy * forward.capacity + row)
+      let into = deltas[layer - 1].panel(panel, copy: copy).from(row: row)
       if let active {
         kernels.multiplyBack(
           throughActive: RowsPointer(active.from(row: row).start + column / 8, stride: active.stride),

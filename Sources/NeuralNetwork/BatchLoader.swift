@@ -16,7 +16,8 @@ final class BatchLoader<Scalar: KernelScalar> {
   private(set) var input: BatchInput<Scalar>
   /// For each pixel of its band the samples that have it, where samples are bytes.
   private(set) var pixels: ByteLists<Scalar>?
-  private var nextInput: BatchInput<Scalar>
+  /// The batch after it, once it is complete.
+  private(set) var nextInput: BatchInput<Scalar>
   private var nextPixels: ByteLists<Scalar>?
 
   /// The samples, where they are bytes.
@@ -73,10 +74,22 @@ final class BatchLoader<Scalar: KernelScalar> {
   ///   - indices: the batch's samples, those that were `next` the last time, if there were any.
   ///   - next: the next batch's samples, which live until it is under way; none where they are not known.
   func advance(to indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>) {
+    complete(indices)
+    turn(to: next)
+  }
+
+  /// Loads all that is left of the next batch; of one that has not begun, with these samples.
+  func complete(_ indices: UnsafeBufferPointer<Int>) {
     lock.lock()
     defer { lock.unlock() }
     if self.indices.isEmpty { begin(indices) }
     while loadPiece() {}
+  }
+
+  /// Makes the next batch, which is complete, the one under way, and begins with the one after it.
+  func turn(to next: UnsafeBufferPointer<Int>) {
+    lock.lock()
+    defer { lock.unlock() }
     swap(&input, &nextInput)
     swap(&pixels, &nextPixels)
     begin(next)
@@ -87,14 +100,6 @@ final class BatchLoader<Scalar: KernelScalar> {
     guard lock.tryLock() else { return false }
     defer { lock.unlock() }
     return loadPiece()
-  }
-
-  /// Loads all of the next batch; of one that has not begun, with these samples.
-  func finish(_ indices: UnsafeBufferPointer<Int>) {
-    lock.lock()
-    defer { lock.unlock() }
-    if self.indices.isEmpty { begin(indices) }
-    while loadPiece() {}
   }
 
   private func begin(_ indices: UnsafeBufferPointer<Int>) {

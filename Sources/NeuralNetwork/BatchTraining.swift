@@ -84,7 +84,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     let count = indices.count
     let keys = settings.dropout > 0 ? layers.map { _ in source.next() } : []
 
-    if sharesInput { pool.run { loaders[$0].finish(indices) } }
+    if sharesInput { pool.run { loaders[$0].complete(indices) } }
     runForward(indices, next: next, keys: keys)
     runBackward(
       count,

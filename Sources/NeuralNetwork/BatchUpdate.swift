@@ -123,7 +123,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     layer: Int, _ group: Range<Int>, sampleCount: Int, copy: Int = 0, worker: Int
   ) -> RowsPointer<Scalar> {
     let columnCount = group.count * forward.layers[layer].width
-    let from = deltas[layer].panel(group.lowerBound).from(row: copy * forward.capacity)
+    let from = deltas[layer].panel(group.lowerBound, copy: copy)
     if from.stride == columnCount { return from }
     let group = RowsPointer(deltaGroups[worker], stride: columnCount)
     for place in 0..<sampleCount {
