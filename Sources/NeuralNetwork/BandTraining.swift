@@ -34,7 +34,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   private let update: BatchUpdate<Scalar>
   private let outputs: BatchOutputs<Scalar>
   private let outputWeights: OutputWeights<Scalar>
-  /// For each sample of a batch a bit for each hidden unit, 1 where it is above 0, `[capacity, padded units / 8]`; for ReLU.
+  /// For each sample of a batch a bit for each hidden unit, 1 where it is above 0, `[capacity, padded units / 8]`; for ReLU, where there are two teams.
   private let active: RowsPointer<UInt8>?
   /// One for each band, or where there is one thread one for all.
   private let teamCount: Int
@@ -88,7 +88,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
       kernels: kernels, in: workspace)
     let rowSize = layers[0].paddedOutputCount / 8
     active =
-      network.form.activation == .relu
+      network.form.activation == .relu && teamCount > 1
       ? RowsPointer(workspace.allocate(count: capacity * rowSize), stride: rowSize) : nil
     self.validation = BatchValidation(
       network.form, weights: layers, validation, targets: validationTargets, settings: settings, pool: pool,
@@ -110,7 +110,10 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  func runEpoch(_ body: () -> Void) { pool.run(alongside: help, body) }
+  func runEpoch(_ body: () -> Void) {
+    pool.run(alongside: help, body)
+    for worker in loaders { for (_, loader) in worker { loader.forgetNext() } }
+  }
 
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
@@ -148,7 +151,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     let (places, allPanels) = (pool.share(of: indices.count, for: worker), 0..<layers[0].panelCount)
     forward.sumBands(places: places)
     if settings.dropout > 0 { backward.drop(layer: 0, places: places, panels: allPanels, key: key) }
-    if let active, teamCount > 1 {
+    if let active {
       forward.kernels.markPositive(
         forward.results[0].from(row: places.lowerBound), rowCount: places.count,
         columnCount: layers[0].paddedOutputCount, in: active.from(row: places.lowerBound))
@@ -173,7 +176,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
       let isOwnHalf = teamCount == 1 || half == team
       backward.run(
         layer: 1, places: places, panels: group, weightsOut: outputWeights.panels(of: worker),
-        active: isOwnHalf ? nil : active, copy: worker, worker: worker)
+        active: isOwnHalf ? nil : active, worker: worker)
       if isOwnHalf {
         outputWeights.computeGradient(
           of: group, part: half, forward.results[0].from(row: places.lowerBound),
@@ -183,7 +186,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     for (band, loader) in loaders[worker] {
       update.run(
         layer: 0, rows: bands[band].rows, panels: group, sampleCount: sampleCount, rule, input: loader.input,
-        pixels: loader.pixels, copy: worker, worker: worker)
+        pixels: loader.pixels, worker: worker)
     }
   }
 
@@ -220,7 +223,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     worker * teamCount / pool.threadCount
   }
 
-  /// A worker's panels, those that go through a batch together.
+  /// A worker's panels, in groups that go through a batch together.
   private func groups(of worker: Int) -> some Sequence<Range<Int>> {
     let teamSize = pool.threadCount / teamCount
     return Deltas<Scalar>.groups(

@@ -4,7 +4,7 @@ internal import Workers
 /// The way from the output deltas back to the hidden layers', and dropout, which it has to remember. Where units are listed
 /// their deltas come with the next layer's gradient, from ``BatchUpdate``.
 final class BatchBackward<Scalar: KernelScalar> {
-  /// The deltas of what each layer of weights leads to.
+  /// The deltas of what each layer of weights leads to; by groups, of the first one those that were written last.
   let deltas: [Deltas<Scalar>]
   private let forward: BatchForward<Scalar>
   private let activation: KernelActivation
@@ -28,7 +28,7 @@ final class BatchBackward<Scalar: KernelScalar> {
     deltas = forward.layers.enumerated().map { layer, weights in
       switch (layer, forward.layers.count) {
       case (0, _) where isByGroups:
-        Deltas(of: weights, rowCount: capacity, .oneGroup(copyCount: pool.threadCount), in: workspace)
+        Deltas(of: weights, rowCount: capacity, .oneGroup(workerCount: pool.threadCount), in: workspace)
       case (0, 2): Deltas(of: weights, rowCount: capacity, .groups, in: workspace)
       default: Deltas(of: weights, rowCount: capacity, .rows, in: workspace)
       }
@@ -38,7 +38,7 @@ final class BatchBackward<Scalar: KernelScalar> {
       ? forward.layers.dropLast().map { workspace.allocateRows(count: capacity, columnCount: $0.paddedOutputCount) }
       : []
     let largest = forward.layers.map(\.paddedOutputCount).max() ?? 0
-    transposed = (0..<pool.threadCount).map { _ in workspace.allocate(count: largest * Scalar.panelWidth) }
+    transposed = (0..<pool.threadCount).map { _ in workspace.allocateUntouched(count: largest * Scalar.panelWidth) }
   }
 
   /// Leaves out hidden units at random, for some samples and panels of a layer.
@@ -69,36 +69,36 @@ final class BatchBackward<Scalar: KernelScalar> {
   /// - Parameters:
   ///   - weightsOut: the weights out of the layer's units, where they need not be transposed first.
   ///   - active: for ReLU a bit for each of these samples' units, 1 where it is above 0, where another core has the units.
-  ///   - copy: where the deltas go.
   func run(
     layer: Int, places: Range<Int>, panels: Range<Int>, weightsOut: UnitPanels<Scalar>? = nil,
-    active: RowsPointer<UInt8>? = nil, copy: Int = 0, worker: Int
+    active: RowsPointer<UInt8>? = nil, worker: Int
   ) {
     guard !places.isEmpty else { return }
     let (weights, units, kernels) = (forward.layers[layer], forward.layers[layer - 1], forward.kernels)
     let (row, scale) = (places.lowerBound, 1 / (1 - dropout))
     for panel in panels {
-      let out = weightsOut?[panel] ?? transposed[worker]
-      if weightsOut == nil { transpose(weights, unitPanel: panel, of: units, into: out) }
+      let unitPanel = weightsOut?[panel] ?? transposed[worker]
+      if weightsOut == nil { transpose(weights, unitPanel: panel, of: units, into: unitPanel) }
       let column = panel * units.width
       let from = deltas[layer].rows.from(row: row)
-      let into = deltas[layer - 1].panel(panel, copy: copy).from(row: row)
+      let into = deltas[layer - 1].panel(panel, of: panels, worker: worker).from(row: row)
       if let active {
         kernels.multiplyBack(
           throughActive: RowsPointer(active.from(row: row).start + column / 8, stride: active.stride),
-          scale: scale, from, panel: out, width: units.width, rowCount: places.count, depth: weights.outputCount,
+          scale: scale, from, panel: unitPanel, width: units.width, rowCount: places.count, depth: weights.outputCount,
           into: into)
       } else {
         kernels.multiplyBack(
           through: activation, results: forward.results[layer - 1].from(row: row, column: column),
-          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from, panel: out,
-          width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
+          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from,
+          panel: unitPanel, width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
       }
     }
   }
 
   /// Asks for the deltas of some samples, which another core has written.
   func prefetchDeltas(layer: Int, places: Range<Int>) {
+    guard !places.isEmpty else { return }
     let rows = deltas[layer].rows.from(row: places.lowerBound)
     ByteKernels.prefetch(
       UnsafeRawPointer(rows.start).assumingMemoryBound(to: UInt8.self),

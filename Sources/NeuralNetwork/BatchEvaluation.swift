@@ -20,11 +20,11 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let right: UnsafeMutablePointer<UInt8>
 
     /// From the sums that enter the outputs of a block's samples to outputs, costs and right samples.
-    func finish(_ loss: Loss, smoothing: Double, sampleCount: Int, targetsAreClasses: Bool) {
+    func finish(_ loss: Loss, _ targets: KernelTargets<Scalar>, smoothing: Double, sampleCount: Int) {
       forward.kernels.finish(
-        loss.kernel, sums: sums, targets: targets.from(0, areClasses: targetsAreClasses), deltas: deltas, scale: 1,
-        smoothing: smoothing, rowCount: sampleCount,
-        outputCount: forward.layers[forward.layers.count - 1].outputCount, costs: costs, right: right)
+        loss.kernel, sums: sums, targets: targets, deltas: deltas, scale: 1, smoothing: smoothing,
+        rowCount: sampleCount, outputCount: forward.layers[forward.layers.count - 1].outputCount, costs: costs,
+        right: right)
     }
 
     /// The sums that enter the outputs, and later the outputs.
@@ -80,7 +80,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
     let classes = outputs.withUnsafeMutableElements { elements in
       self.classes { samples, seat in
-        seat.finish(loss, smoothing: 0, sampleCount: samples.count, targetsAreClasses: false)
+        seat.finish(loss, seat.targets.zeros, smoothing: 0, sampleCount: samples.count)
         for sample in samples {
           let row = seat.sums.from(row: sample - samples.lowerBound).start
           for output in 0..<outputCount { elements[sample * outputCount + output] = Double(row[output]) }
@@ -119,9 +119,8 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let costs = AlignedBuffer<Double>(count: memory.count)
     let right = AlignedBuffer<UInt8>(count: memory.count)
     run { samples, seat in
-      for sample in samples { seat.targets.set(sample - samples.lowerBound, to: sample, of: targets) }
-      seat.finish(
-        loss, smoothing: smoothing, sampleCount: samples.count, targetsAreClasses: targets.areClasses)
+      let targets = seat.targets.put(targets, of: samples, at: 0..<samples.count)
+      seat.finish(loss, targets, smoothing: smoothing, sampleCount: samples.count)
       (costs.pointer + samples.lowerBound).update(from: seat.costs, count: samples.count)
       (right.pointer + samples.lowerBound).update(from: seat.right, count: samples.count)
     }

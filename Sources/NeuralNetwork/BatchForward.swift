@@ -23,7 +23,7 @@ final class BatchForward<Scalar: KernelScalar> {
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
   /// For each panel of the last hidden layer what it adds to the sums that enter the outputs, `[capacity, panels * padded
-  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them.
+  /// outputs]`; not where the first layer has several bands, whose workers have all units of a sample. Who has the panel's activations at hand computes it, so that no other core has to read them.
   private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
@@ -54,7 +54,7 @@ final class BatchForward<Scalar: KernelScalar> {
       count: bandCount > 1 ? capacity : 0, columnCount: bandCount * weights[0].paddedOutputCount)
     let hiddenPanelCount = weights.count > 1 ? weights[weights.count - 2].panelCount : 0
     outputParts = workspace.allocateRows(
-      count: capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
+      count: bandCount > 1 ? 0 : capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
     let workspace = workspace
     activeUnits = weights.enumerated().map { layer, panels in
       guard layer > 0, layer + 1 < weights.count, form.activation == .relu, panels.panelCount > 1 else { return nil }
@@ -136,7 +136,7 @@ final class BatchForward<Scalar: KernelScalar> {
     let columnCount = layers[layers.count - 1].paddedOutputCount
     for panel in panels {
       multiplyByOutputs(
-        layers[layers.count - 1], units: unitsBelow(panels: panel..<panel + 1), places: places,
+        layers[layers.count - 1], units: unitsBelow(panel: panel), places: places,
         into: outputParts.from(row: places.lowerBound, column: panel * columnCount))
     }
   }
@@ -170,12 +170,11 @@ final class BatchForward<Scalar: KernelScalar> {
       rowCount: places.count, columnCount: columnCount, into: results[last].from(row: places.lowerBound))
   }
 
-  /// The units of some panels of the last hidden layer, with the constant behind the last one.
-  func unitsBelow(panels: Range<Int>) -> Range<Int> {
+  /// The units of a panel of the last hidden layer, with the constant behind the last one.
+  private func unitsBelow(panel: Int) -> Range<Int> {
     let hidden = layers[layers.count - 2]
-    let hasLast = panels.upperBound == hidden.panelCount
-    return panels.lowerBound
-      * hidden.width..<(hasLast ? layers[layers.count - 1].inputCount : panels.upperBound * hidden.width)
+    let end = panel + 1 == hidden.panelCount ? layers[layers.count - 1].inputCount : (panel + 1) * hidden.width
+    return panel * hidden.width..<end
   }
 
   /// All layers for some samples.

@@ -42,7 +42,7 @@ final class BatchLoader<Scalar: KernelScalar> {
 
   /// - Parameters:
   ///   - input: room for a batch.
-  ///   - nextInput: room for the next one; the same where one batch is an epoch.
+  ///   - nextInput: room for the next one; the same where one batch is an epoch, or is done with before the next one begins.
   init(
     _ memory: SampleMemory, packed: PackedSamples?, input: BatchInput<Scalar>, nextInput: BatchInput<Scalar>,
     kernels: BatchKernels<Scalar>, share: WorkerShare
@@ -84,6 +84,13 @@ final class BatchLoader<Scalar: KernelScalar> {
     defer { lock.unlock() }
     if self.indices.isEmpty { begin(indices) }
     while loadPiece() {}
+  }
+
+  /// To be called when an epoch has ended, maybe before its time: its samples may be gone from then on.
+  func forgetNext() {
+    lock.lock()
+    defer { lock.unlock() }
+    begin(UnsafeBufferPointer(start: nil, count: 0))
   }
 
   /// Makes the next batch, which is complete, the one under way, and begins with the one after it.

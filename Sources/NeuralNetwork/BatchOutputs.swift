@@ -24,11 +24,10 @@ final class BatchOutputs<Scalar: KernelScalar> {
   /// - Parameter indices: the batch's samples.
   func finish(_ places: Range<Int>, of indices: UnsafeBufferPointer<Int>) {
     let last = forward.layers.count - 1
-    for place in places { batchTargets.set(place, to: indices[place], of: targets) }
+    let targets = batchTargets.put(targets, of: indices[places], at: places)
     forward.kernels.finish(
       settings.loss.kernel, sums: forward.results[last].from(row: places.lowerBound),
-      targets: batchTargets.from(places.lowerBound, areClasses: targets.areClasses),
-      deltas: deltas.rows.from(row: places.lowerBound),
+      targets: targets, deltas: deltas.rows.from(row: places.lowerBound),
       scale: 1 / Double(indices.count), smoothing: settings.labelSmoothing, rowCount: places.count,
       outputCount: forward.layers[last].outputCount, costs: costs + places.lowerBound, right: right + places.lowerBound)
   }

@@ -12,17 +12,21 @@ struct BatchTargets<Scalar: KernelScalar> {
     classes = workspace.allocate(count: capacity)
   }
 
-  /// Puts a sample's targets in a place.
-  func set(_ place: Int, to sample: Int, of targets: Targets) {
-    if targets.areClasses {
-      classes[place] = targets.class(of: sample)
-    } else {
-      targets.write(sample, to: rows.from(row: place).start)
+  /// Puts samples' targets in some places. Returns them as the kernels take them.
+  func put(
+    _ targets: Targets, of samples: some RandomAccessCollection<Int>, at places: Range<Int>
+  ) -> KernelTargets<Scalar> {
+    for (place, sample) in zip(places, samples) {
+      if targets.areClasses {
+        classes[place] = targets.class(of: sample)
+      } else {
+        targets.write(sample, to: rows.from(row: place).start)
+      }
     }
+    let first = places.lowerBound
+    return targets.areClasses ? .classes(UnsafePointer(classes + first)) : .rows(rows.from(row: first))
   }
 
-  /// Those from a place on, which were set from targets that are classes or are not.
-  func from(_ place: Int, areClasses: Bool) -> KernelTargets<Scalar> {
-    areClasses ? .classes(UnsafePointer(classes + place)) : .rows(rows.from(row: place))
-  }
+  /// Targets of 0, where none have been put.
+  var zeros: KernelTargets<Scalar> { .rows(rows) }
 }

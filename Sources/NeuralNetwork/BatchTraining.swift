@@ -74,7 +74,10 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  func runEpoch(_ body: () -> Void) { pool.run(alongside: help, body) }
+  func runEpoch(_ body: () -> Void) {
+    pool.run(alongside: help, body)
+    for loader in loaders { loader.forgetNext() }
+  }
 
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,

@@ -60,7 +60,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     }
     ones = workspace.allocate(count: capacity)
     ones.update(repeating: 1, count: capacity)
-    deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocate(count: capacity * groupWidth) }
+    deltaGroups = (0..<pool.threadCount).map { _ in workspace.allocateUntouched(count: capacity * groupWidth) }
     strips = (0..<pool.threadCount).map { _ in workspace.allocate(count: Self.rowsPerStrip * groupWidth) }
   }
 
@@ -95,14 +95,14 @@ final class BatchUpdate<Scalar: KernelScalar> {
   /// Changes some rows of some panels of the weights of a layer that is not listed.
   ///
   /// - Parameters:
-  ///   - input: the batch, as the first layer reads it.
+  ///   - input: the batch, as the first layer reads it; where its samples are lists, only for which features those are.
   ///   - pixels: for each pixel the samples of the batch that have it, where samples are bytes.
   func run(
     layer: Int, rows: Range<Int>, panels: Range<Int>, sampleCount: Int, _ rule: KernelUpdate,
-    input: BatchInput<Scalar>? = nil, pixels: ByteLists<Scalar>? = nil, copy: Int = 0, worker: Int
+    input: BatchInput<Scalar>? = nil, pixels: ByteLists<Scalar>? = nil, worker: Int
   ) {
     for group in Deltas<Scalar>.groups(of: panels) {
-      let deltas = groupedDeltas(layer: layer, group, sampleCount: sampleCount, copy: copy, worker: worker)
+      let deltas = groupedDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
       if let input, let pixels {
         let features = rows.clamped(to: input.band.features)
@@ -120,10 +120,10 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   /// The deltas of a group of panels, close together: copied, where they are not.
   private func groupedDeltas(
-    layer: Int, _ group: Range<Int>, sampleCount: Int, copy: Int = 0, worker: Int
+    layer: Int, _ group: Range<Int>, sampleCount: Int, worker: Int
   ) -> RowsPointer<Scalar> {
     let columnCount = group.count * forward.layers[layer].width
-    let from = deltas[layer].panel(group.lowerBound, copy: copy)
+    let from = deltas[layer].panel(group.lowerBound, of: group, worker: worker)
     if from.stride == columnCount { return from }
     let group = RowsPointer(deltaGroups[worker], stride: columnCount)
     for place in 0..<sampleCount {

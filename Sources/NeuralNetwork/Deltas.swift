@@ -1,22 +1,22 @@
 internal import Matrices
 
-/// The deltas of what a layer of weights leads to, `[rows, padded outputs]`; 0 behind the outputs. Only pointers: the memory
-/// belongs to a workspace.
+/// The deltas of what a layer of weights leads to, a row a sample; 0 behind the outputs. Only pointers: the memory belongs to a
+/// workspace.
 ///
 /// The gradient of weights takes them a group of panels after the other. Where nothing else reads them, the columns of a group
-/// lie close together; otherwise a row has all of them.
+/// lie close together, and where a worker takes them right after it has written them, there is room for one group alone.
 struct Deltas<Scalar: KernelScalar> {
   /// Panels that go through a batch together: as many columns as fit the registers.
   static var panelsPerGroup: Int { 2 }
 
   /// What lies where.
   enum Layout {
-    /// All columns of a row together.
+    /// All columns of a row together, `[rows, padded outputs]`.
     case rows
-    /// The columns of a group of a row together.
+    /// Group after group, `[rows, group's columns]` each.
     case groups
-    /// The same, but there is room for one group in each of some copies, which is used up before the next one is written.
-    case oneGroup(copyCount: Int)
+    /// For each worker one group, or the part of one that falls to it, which it uses up before it writes the next one.
+    case oneGroup(workerCount: Int)
   }
 
   private let start: UnsafeMutablePointer<Scalar>
@@ -24,17 +24,16 @@ struct Deltas<Scalar: KernelScalar> {
   private let panelCount: Int
   private let width: Int
   private let layout: Layout
-  /// How far one copy is from the next.
-  private let copySize: Int
+  /// How far one worker's group is from the next one's.
+  private let groupSize: Int
 
   init(of weights: WeightPanels<Scalar>, rowCount: Int, _ layout: Layout, in workspace: Workspace) {
     (panelCount, width) = (weights.panelCount, weights.width)
     (self.rowCount, self.layout) = (rowCount, layout)
-    if case .oneGroup(let copyCount) = layout {
-      copySize = rowCount * Self.panelsPerGroup * weights.width
-      start = workspace.allocate(count: copyCount * copySize)
+    groupSize = rowCount * Self.panelsPerGroup * weights.width
+    if case .oneGroup(let workerCount) = layout {
+      start = workspace.allocate(count: workerCount * groupSize)
     } else {
-      copySize = 0
       start = workspace.allocate(count: rowCount * weights.paddedOutputCount)
     }
   }
@@ -55,16 +54,18 @@ struct Deltas<Scalar: KernelScalar> {
     return RowsPointer(start, stride: panelCount * width)
   }
 
-  /// A panel's columns, in one of the copies.
-  func panel(_ panel: Int, copy: Int = 0) -> RowsPointer<Scalar> {
-    let first = panel / Self.panelsPerGroup * Self.panelsPerGroup
-    let group: UnsafeMutablePointer<Scalar>
+  /// A panel's columns, of those panels that a worker takes together.
+  func panel(_ panel: Int, of panels: Range<Int>, worker: Int) -> RowsPointer<Scalar> {
     switch layout {
     case .rows: return rows.from(row: 0, column: panel * width)
-    case .groups: group = start + first * width * rowCount
-    case .oneGroup: group = start + copy * copySize
+    case .groups:
+      let first = panel / Self.panelsPerGroup * Self.panelsPerGroup
+      let groupWidth = min(Self.panelsPerGroup, panelCount - first) * width
+      return RowsPointer(start + first * width * rowCount + (panel - first) * width, stride: groupWidth)
+    case .oneGroup:
+      assert(panels.count <= Self.panelsPerGroup, "there is room for one group")
+      return RowsPointer(
+        start + worker * groupSize + (panel - panels.lowerBound) * width, stride: panels.count * width)
     }
-    let groupWidth = min(Self.panelsPerGroup, panelCount - first) * width
-    return RowsPointer(group + (panel - first) * width, stride: groupWidth)
   }
 }

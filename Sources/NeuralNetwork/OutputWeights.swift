@@ -15,7 +15,7 @@ struct UnitPanels<Scalar: KernelScalar> {
 /// a vector is idle, and the way back takes them as they are. Only for the way forward they are transposed.
 struct OutputWeights<Scalar: KernelScalar> {
   /// For the way forward, `[units and constant, outputs]`.
-  private let forward: [WeightPanels<Scalar>]
+  private let wayForward: [WeightPanels<Scalar>]
   /// What is changed: panels of the weights out of the units, and then of those out of the constant, `[outputs]`.
   private let weights: [UnsafeMutablePointer<Scalar>]
   /// The optimizer's numbers for each copy, in the same layout.
@@ -35,7 +35,8 @@ struct OutputWeights<Scalar: KernelScalar> {
   /// The rows of a panel: the outputs, with zeros up to whole fours.
   private let rowCount: Int
   private var panelSize: Int { rowCount * width }
-  private var elementCount: Int { panelCount * panelSize + forward[0].paddedOutputCount }
+  /// A copy's weights, all together.
+  private let elementCount: Int
 
   /// - Parameters:
   ///   - outputs: the weights into the outputs, which are one of the copies for the way forward.
@@ -45,7 +46,7 @@ struct OutputWeights<Scalar: KernelScalar> {
     _ outputs: WeightPanels<Scalar>, units: WeightPanels<Scalar>, copyCount: Int, partCount: Int, optimizer: Optimizer,
     kernels: BatchKernels<Scalar>, in workspace: Workspace
   ) {
-    forward = (0..<copyCount).map { copy in
+    wayForward = (0..<copyCount).map { copy in
       copy == 0
         ? outputs
         : WeightPanels(inputCount: outputs.inputCount, outputCount: outputs.outputCount, in: workspace)
@@ -54,13 +55,12 @@ struct OutputWeights<Scalar: KernelScalar> {
     (width, panelCount) = (units.width, units.panelCount)
     rowCount = (outputs.outputCount + 3) / 4 * 4
     let elementCount = panelCount * rowCount * width + outputs.paddedOutputCount
-    func room(_ isNeeded: Bool = true) -> UnsafeMutablePointer<Scalar>? {
-      isNeeded ? workspace.allocate(count: elementCount) : nil
-    }
-    weights = forward.map { _ in workspace.allocate(count: elementCount) }
-    first = forward.map { _ in room(optimizer.stateCount >= 1) }
-    second = forward.map { _ in room(optimizer.stateCount >= 2) }
-    gradients = forward.map { _ in workspace.allocate(count: elementCount) }
+    self.elementCount = elementCount
+    func room() -> UnsafeMutablePointer<Scalar> { workspace.allocate(count: elementCount) }
+    weights = wayForward.map { _ in room() }
+    first = wayForward.map { _ in optimizer.stateCount >= 1 ? room() : nil }
+    second = wayForward.map { _ in optimizer.stateCount >= 2 ? room() : nil }
+    gradients = wayForward.map { _ in room() }
     parts = workspace.allocate(count: partCount * elementCount)
     self.partCount = partCount
     for copy in 0..<copyCount {
@@ -71,12 +71,12 @@ struct OutputWeights<Scalar: KernelScalar> {
         }
         if hasConstant { constant(of: weights[copy])[output] = from[unitCount * outputs.width] }
       }
-      turn(copy, kernels)
+      transpose(copy, kernels)
     }
   }
 
   /// A worker's copy, for the way forward.
-  subscript(copy: Int) -> WeightPanels<Scalar> { forward[copy] }
+  subscript(copy: Int) -> WeightPanels<Scalar> { wayForward[copy] }
 
   /// A worker's copy of the weights out of the units, for the way back.
   func panels(of copy: Int) -> UnitPanels<Scalar> { UnitPanels(start: weights[copy], size: panelSize) }
@@ -111,7 +111,7 @@ struct OutputWeights<Scalar: KernelScalar> {
       }
     }
     guard hasConstant else { return }
-    let outputs = forward[0]
+    let outputs = wayForward[0]
     for panel in 0..<outputs.panelCount {
       kernels.multiply(
         a.from(row: 0, column: unitCount), isTransposed: true, panel: deltas.start + panel * outputs.width,
@@ -128,12 +128,12 @@ struct OutputWeights<Scalar: KernelScalar> {
     kernels.update(
       rule, weights: weights[copy], first: first[copy], second: second[copy], gradients: gradients[copy],
       count: elementCount)
-    turn(copy, kernels)
+    transpose(copy, kernels)
   }
 
   /// Transposes a copy for the way forward.
-  private func turn(_ copy: Int, _ kernels: BatchKernels<Scalar>) {
-    let to = forward[copy]
+  private func transpose(_ copy: Int, _ kernels: BatchKernels<Scalar>) {
+    let to = wayForward[copy]
     for panel in 0..<panelCount {
       for output in 0..<to.panelCount {
         let outputs = output * to.width..<min((output + 1) * to.width, rowCount)

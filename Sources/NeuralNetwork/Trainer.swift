@@ -83,7 +83,7 @@ public struct Trainer: Equatable, Sendable {
   /// - Returns: what each epoch that was completed came to.
   /// - Throws: ``TrainerError`` for shapes that do not fit, and where a cost or a weight is not a finite number.
   /// - Complexity: O(epochs * sampleCount * weightCount / threadCount), less what zeros in the samples save. Memory: a
-  ///   few times the weights; for each sample of a batch in float32 12 to 28 bytes a unit, and for each thread about 13 a
+  ///   few times the weights; for each sample of a batch in float32 12 to 32 bytes a unit, and for each thread about 13 a
   ///   feature; and in batches of pixels, for each sample of all a bit a pixel and a byte for each that is not blank.
   @discardableResult
   public func train(
@@ -179,15 +179,16 @@ public struct Trainer: Equatable, Sendable {
   /// Memory that is not there would end the process where it is asked for.
   private func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
     let batchSize = min(settings.batchSize, sampleCount)
-    // A batch has activations, deltas and, with dropout, what is kept; one hidden layer may have sums and deltas twice; and
-    // hidden ReLU layers that follow each other are listed twice, with what belongs to the elements, in the room of four scalars.
+    // A batch has activations, deltas and, with dropout, what is kept. One hidden layer may have sums twice, and deltas of two
+    // panels of units for each of up to twice as many threads as there are panels. Hidden ReLU layers that follow each other
+    // are listed twice, with what belongs to the elements, in the room of four scalars.
     let scalarSize = form.precision == .float32 ? 4.0 : 8
     let nodeCounts = form.architecture.nodeCounts
     let isListed = form.activation == .relu && nodeCounts.count > 3
     let isInBands = nodeCounts.count == 3 && nodeCounts[1] <= InputBand.largestUnitCount
     let byteCount =
       Double(batchSize) * Double(nodeCounts.dropFirst().reduce(0, +)) * scalarSize
-      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 3 : 0) + (isListed ? 4 : 0))
+      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 5 : 0) + (isListed ? 4 : 0))
     let available = Double(ProcessInfo.processInfo.physicalMemory)
     guard byteCount <= available else {
       func gigabytes(_ byteCount: Double) -> Int { Int((byteCount / 1e9).rounded(.up)) }

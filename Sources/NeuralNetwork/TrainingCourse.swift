@@ -80,13 +80,14 @@ struct TrainingCourse<Step: TrainingStep> {
     _ epoch: Int, _ order: [Int], _ progress: (TrainingProgress) -> TrainingDirective
   ) throws(TrainerError) -> Quality? {
     var total = BatchResult()
-    var wasStopped = Result<Bool, TrainerError>.success(false)
+    var outcome: Result<Bool, TrainerError>?
     order.withUnsafeBufferPointer { order in
       step.runEpoch {
-        wasStopped = Result { () throws(TrainerError) in try trainBatches(epoch, order, total: &total, progress) }
+        outcome = Result { () throws(TrainerError) in try trainBatches(epoch, order, total: &total, progress) }
       }
     }
-    if try wasStopped.get() { return nil }
+    guard let wasStopped = try outcome?.get() else { preconditionFailure("an epoch was not run") }
+    if wasStopped { return nil }
     return total.quality(of: sampleCount)
   }
 

@@ -19,7 +19,8 @@ protocol TrainingStep {
   /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
   var batchSize: Int { get }
 
-  /// Calls `body`, which trains on an epoch's batches one after the other. Meanwhile threads that wait prepare the next ones.
+  /// Calls `body`, which trains on an epoch's batches one after the other, or on the first of them. Meanwhile threads that wait
+  /// prepare the next ones, whose indices have to live until this returns.
   func runEpoch(_ body: () -> Void)
 
   /// Updates the weights from the training samples with the given indices. `next` are those of the next call, so that they

@@ -40,12 +40,6 @@ struct WeightPanels<Scalar: KernelScalar> {
     }
   }
 
-  /// All panels, one after the other.
-  var elements: UnsafeMutablePointer<Scalar> { start }
-
-  /// How many scalars all panels are.
-  var elementCount: Int { panelCount * panelStride }
-
   /// A panel, `[inputCount, width]`.
   subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { start + panel * panelStride }
 

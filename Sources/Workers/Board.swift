@@ -36,7 +36,7 @@ final class Board: @unchecked Sendable {
   private static let stride = 64 / MemoryLayout<Atomic<Int>>.stride
 
   /// A piece of side work, for a thread's number; false where none is left. Set and cleared by the caller, and called by a
-  /// worker only where it has announced itself before it saw the gate open.
+  /// worker only within a share of the caller's work, or where it has announced itself before it saw the gate open.
   private var sideWork: Unmanaged<Work<Bool>>?
   private let hasSideWork = Atomic<Bool>(false)
   /// For each worker whether it may be at side work. They lie a cache line apart, as above.

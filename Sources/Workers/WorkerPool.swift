@@ -82,7 +82,8 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  /// Calls `body`, and meanwhile has side work done by those threads that would wait for others in its calls of ``run(_:)``.
+  /// Calls `body`, and meanwhile has side work done by those threads that would wait for others: in its calls of ``run(_:)`` and
+  /// ``run(_:then:)``, and between them for the next one.
   /// How much of it is done when this returns is not determined.
   ///
   /// - Parameters:

@@ -57,6 +57,16 @@ import Testing
       nodeCounts: [140, 300, 17], activation: .tanh, sampleCount: 20, hasValidation: true,
       settings: TrainingSettings(epochs: 2, batchSize: 1, learningRate: 0.02, loss: .squaredError, weightDecay: 0.1)),
     TrainingScenario(
+      nodeCounts: [150, 33, 1], biases: .units, precision: .float32,
+      settings: TrainingSettings(
+        epochs: 2, batchSize: 32, learningRate: 0.1, optimizer: .momentum(0.9), loss: .binaryCrossEntropy, dropout: 0.2)
+    ),
+    TrainingScenario(
+      nodeCounts: [150, 70, 70],
+      settings: TrainingSettings(
+        epochs: 2, batchSize: 20, learningRate: 0.01, optimizer: .adam(), loss: .categoricalCrossEntropy,
+        shuffles: true)),
+    TrainingScenario(
       nodeCounts: [20, 40], input: .standardized,
       settings: TrainingSettings(
         epochs: 2, batchSize: 32, learningRate: 0.1, loss: .categoricalCrossEntropy, shuffles: true)),

@@ -142,8 +142,8 @@ typedef struct mnist_batch_kernels {
 
     // For each row: from the sums that enter the outputs, sums[row, 0..<outputs], to the outputs in their place; to
     // deltas, the loss's gradient by the sums times `scale` (0 behind the outputs, up to deltas_row); the row's cost;
-    // and whether the largest output is where the largest target is. Targets are smoothed first. Rows are 64-byte padded; what
-    // stands behind the outputs in `sums` is lost.
+    // and whether the largest output is where the largest target is. Targets are smoothed first. Rows are padded to whole
+    // 64 bytes, of which what stands behind the outputs in `sums` may be written too.
     void (*finish)(
         mnist_loss loss, void *sums, size_t sums_row, const mnist_targets *targets, void *deltas, size_t deltas_row,
         double scale, double smoothing, size_t rows, size_t outputs, double *costs, uint8_t *right);
@@ -165,7 +165,7 @@ typedef struct mnist_batch_kernels {
 // The kernels for a precision and an instruction set, or NULL where this processor lacks it or the build does not have it.
 const mnist_batch_kernels *mnist_batch_kernels_for(mnist_precision precision, mnist_instruction_set set);
 
-// Asks for the cache lines of some bytes that will be read soon.
+// Asks for the cache lines of some bytes, one at least, that will be read soon.
 void mnist_prefetch(const uint8_t *bytes, size_t count);
 
 // A moment's wait in a loop that watches memory.
