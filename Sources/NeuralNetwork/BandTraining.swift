@@ -127,6 +127,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
       if let pending { prefetchDeltas(pending.sampleCount, worker: worker) }
       for (_, loader) in loaders[worker] { loader.complete(indices) }
       for group in groups(of: worker) {
+        if pool.threadCount > 1 { prefetchSums(indices.count, of: group, worker: worker) }
         if let pending { update(group, pending.sampleCount, pending.rule, worker: worker) }
         for (band, loader) in loaders[worker] {
           forward.run(band: band, places: indices.indices, panels: group, input: loader.nextInput)
@@ -158,6 +159,15 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
     forward.runOutputs(places: places, weights: outputWeights[worker])
     outputs.finish(places, of: indices)
+  }
+
+  /// Asks for the memory of the sums that other workers read: to have it back from another core takes as long as a gradient.
+  private func prefetchSums(_ sampleCount: Int, of group: Range<Int>, worker: Int) {
+    let own = pool.share(of: sampleCount, for: worker)
+    for (band, _) in loaders[worker] {
+      forward.prefetchSums(band: band, places: 0..<own.lowerBound, panels: group)
+      forward.prefetchSums(band: band, places: own.upperBound..<sampleCount, panels: group)
+    }
   }
 
   /// Asks for the outputs' deltas that other workers have written.

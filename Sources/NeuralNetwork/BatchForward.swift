@@ -86,6 +86,16 @@ final class BatchForward<Scalar: KernelScalar> {
     }
   }
 
+  /// Asks for the memory of a band's sums of some samples and panels, which other cores have read and this one will write.
+  func prefetchSums(band: Int, places: Range<Int>, panels: Range<Int>) {
+    let (weights, size) = (layers[0], MemoryLayout<Scalar>.stride)
+    for place in places {
+      let sums = bandSums.from(row: place, column: band * weights.paddedOutputCount + panels.lowerBound * weights.width)
+      ByteKernels.prefetchToWrite(
+        UnsafeRawPointer(sums.start).assumingMemoryBound(to: UInt8.self), count: panels.count * weights.width * size)
+    }
+  }
+
   /// The first layer, for some samples whose sums of all bands are there.
   func sumBands(places: Range<Int>) {
     guard !places.isEmpty else { return }

@@ -168,6 +168,9 @@ const mnist_batch_kernels *mnist_batch_kernels_for(mnist_precision precision, mn
 // Asks for the cache lines of some bytes, one at least, that will be read soon.
 void mnist_prefetch(const uint8_t *bytes, size_t count);
 
+// The same for bytes that will be written, so that no other core has them any more.
+void mnist_prefetch_to_write(const uint8_t *bytes, size_t count);
+
 // A moment's wait in a loop that watches memory.
 static inline void mnist_pause(void)
 {
