@@ -7,6 +7,7 @@
 typedef double f64x8 __attribute__((vector_size(64), __may_alias__));
 typedef double f64x8_unaligned __attribute__((vector_size(64), __may_alias__, aligned(8)));
 typedef double f64x4 __attribute__((vector_size(32)));
+typedef double f64x2 __attribute__((vector_size(16)));
 typedef int64_t i64x8 __attribute__((vector_size(64)));
 
 // Lane by lane: a where the comparison held, b elsewhere.
