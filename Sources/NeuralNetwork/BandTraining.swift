@@ -34,7 +34,8 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   private let update: BatchUpdate<Scalar>
   private let outputs: BatchOutputs<Scalar>
   private let outputWeights: OutputWeights<Scalar>
-  /// For each sample of a batch a bit for each hidden unit, 1 where it is above 0, `[capacity, padded units / 8]`; for ReLU, where there are two teams.
+  /// For each sample of a batch a bit for each hidden unit, 1 where it is above 0, `[capacity, padded units / 8]`; for ReLU, where
+  /// there are two teams.
   private let active: RowsPointer<UInt8>?
   /// One for each band, or where there is one thread one for all.
   private let teamCount: Int

@@ -23,7 +23,8 @@ final class BatchForward<Scalar: KernelScalar> {
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
   /// For each panel of the last hidden layer what it adds to the sums that enter the outputs, `[capacity, panels * padded
-  /// outputs]`; not where the first layer has several bands, whose workers have all units of a sample. Who has the panel's activations at hand computes it, so that no other core has to read them.
+  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them. Not where the
+  /// first layer has several bands, as workers have all units of a sample then.
   private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]

@@ -24,9 +24,11 @@ struct PackedSamples {
 
   /// What a sample of so many features takes at most.
   private static func largestSize(of featureCount: Int) -> Int {
-    let byteCount = PackedBytes.maskCount(of: featureCount) * 8 + featureCount + PackedBytes.room
-    return (byteCount + alignment - 1) / alignment * alignment
+    aligned(PackedBytes.maskCount(of: featureCount) * 8 + featureCount + PackedBytes.room)
   }
+
+  /// A number of bytes, up to a multiple of ``alignment``.
+  private static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) / alignment * alignment }
 
   /// - Complexity: O(samples * pixels). Memory: an eighth of the pixels' bytes, and those that are not blank. There is room for
   ///   all of them, of which the system gives memory only to what is written.
@@ -53,7 +55,7 @@ struct PackedSamples {
         let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: features.count)
         let count = kernels.pack(
           memory.bytes(sample) + features.lowerBound, count: features.count, blank: blank, masks: masks, into: bytes)
-        start += (maskCount * 8 + count + Self.alignment - 1) / Self.alignment * Self.alignment
+        start += Self.aligned(maskCount * 8 + count)
       }
       if share.upperBound == memory.count { starts[memory.count] = UInt32(start / Self.alignment) }
     }
