@@ -15,7 +15,8 @@ internal import Workers
 /// nothing is allocated once it exists.
 ///
 /// Where the first layer has many units, they are in segments, which workers share: a worker changes the weights into and
-/// out of its units. Once a sample they wait for each other, where each segment's part of the second layer's sums is there.
+/// out of its units. Once a sample they wait for each other, where each segment's part of the second layer's sums is there, and
+/// list the next sample meanwhile.
 /// What is behind that layer takes so little that each worker does it for itself, with weights of its own. How many segments
 /// there are follows from the architecture, so that every sum is the same whatever the number of workers.
 final class SampleStep {
@@ -106,7 +107,7 @@ final class SampleStep {
   private let everyUnit: UnsafeMutablePointer<UInt32>
   /// Each segment's part of the second layer's sums, `[2, segments, width]`: those of a sample and of the next one in turn, as
   /// a worker may be a sample ahead.
-  private let secondSums: UnsafeMutablePointer<Double>
+  private let segmentSums: UnsafeMutablePointer<Double>
   private let rendezvous: Rendezvous
 
   /// The workers that share the work.
@@ -153,7 +154,7 @@ final class SampleStep {
     let largest = common.map(\.width).max() ?? 0
     everyUnit = workspace.allocate(count: largest)
     for unit in 0..<largest { everyUnit[unit] = UInt32(truncatingIfNeeded: unit) }
-    secondSums = workspace.allocate(count: common.count > 1 ? 2 * segmentCount * common[1].width : 0)
+    segmentSums = workspace.allocate(count: common.count > 1 ? 2 * segmentCount * common[1].width : 0)
     rendezvous = Rendezvous(workerCount: workerCount)
   }
 
@@ -168,7 +169,7 @@ final class SampleStep {
     (seats, firstSeat, wholeSeat) = ([seat], seat, seat)
     everyUnit = other.everyUnit
     let second = seat.layers.dropFirst().first
-    secondSums = workspace.allocate(count: 2 * seat.segments.count * (second?.width ?? 0))
+    segmentSums = workspace.allocate(count: 2 * seat.segments.count * (second?.width ?? 0))
     rendezvous = Rendezvous(workerCount: 1)
   }
 
@@ -179,39 +180,50 @@ final class SampleStep {
   ///
   /// - Parameters:
   ///   - sample: the one that was begun.
-  ///   - next: the one to begin; any one where there is none.
-  ///   - target: the outputs wanted for the sample, `[outputCount]`.
+  ///   - target: the outputs wanted for the sample, `[outputCount]`; not read before `next` is called.
   ///   - learningRate: what the gradient is multiplied by.
   ///   - isOdd: whether the worker trains on an odd number of samples with this one.
   ///   - worker: the worker's number.
   ///   - result: what the sample's cost, the sum of squared output errors before the update, is added to.
+  ///   - next: gives the sample to begin; any one where there is none. It is called once, where other workers would be waited for.
+  /// - Returns: the one that was begun.
   func train(
-    _ sample: SampleList, next: SampleList, target: UnsafePointer<Double>, learningRate: Double, isOdd: Bool,
-    worker: Int, result: inout BatchResult
-  ) {
-    func train(_ seat: Seat) {
-      forwardBehindFirst(seat, isOdd: isOdd, waitingAs: worker)
+    _ sample: SampleList, target: UnsafePointer<Double>, learningRate: Double, isOdd: Bool, worker: Int,
+    result: inout BatchResult, next: () -> SampleList
+  ) -> SampleList {
+    func train(_ seat: Seat) -> SampleList {
+      forwardToSecond(seat, isOdd: isOdd)
+      rendezvous.arrive(worker)
+      let next = next()
+      rendezvous.waitForOthers(worker)
+      forwardFromSecond(seat, isOdd: isOdd)
       outputDelta(seat, target: target, result: &result)
       backwardAndUpdate(seat, learningRate: learningRate)
       updateFirst(seat, sample, next: next, learningRate: learningRate)
+      return next
     }
     // To take one out of an array counts references.
-    if worker == 0 { train(firstSeat) } else { train(seats[worker]) }
+    return worker == 0 ? train(firstSeat) : train(seats[worker])
   }
 
   /// Writes the outputs for one sample, `[outputCount]`.
   func predict(_ sample: SampleList, into outputs: UnsafeMutablePointer<Double>) {
-    begin(sample, wholeSeat)
-    forwardBehindFirst(wholeSeat)
+    forward(sample)
     let output = wholeSeat.layers[wholeSeat.layers.count - 1]
     outputs.update(from: output.activations, count: output.outputCount)
   }
 
   /// Adds a sample's cost to a result, with the weights as they are.
   func judge(_ sample: SampleList, target: UnsafePointer<Double>, result: inout BatchResult) {
-    begin(sample, wholeSeat)
-    forwardBehindFirst(wholeSeat)
+    forward(sample)
     outputDelta(wholeSeat, target: target, result: &result)
+  }
+
+  /// All layers, with the weights as they are.
+  private func forward(_ sample: SampleList) {
+    begin(sample, wholeSeat)
+    forwardToSecond(wholeSeat, isOdd: false)
+    forwardFromSecond(wholeSeat, isOdd: false)
   }
 
   private func begin(_ sample: SampleList, _ seat: Seat) {
@@ -224,16 +236,33 @@ final class SampleStep {
     }
   }
 
-  /// From the sums into the first layer's units to the outputs.
-  private func forwardBehindFirst(_ seat: Seat, isOdd: Bool = false, waitingAs worker: Int? = nil) {
+  /// From the sums into the first layer's units to each segment's part of those into the second one's.
+  private func forwardToSecond(_ seat: Seat, isOdd: Bool) {
+    let first = seat.layers[0]
     for segment in seat.segments {
-      let columns = seat.layers[0].segment(segment).columns
-      kernels.sigmoid(seat.layers[0].activations + columns.lowerBound, count: columns.count)
+      let columns = first.segment(segment).columns
+      kernels.sigmoid(first.activations + columns.lowerBound, count: columns.count)
     }
+    guard seat.layers.count > 1 else { return }
+    let (second, sums) = (seat.layers[1], secondSums(seat, isOdd: isOdd))
+    for segment in seat.segments {
+      let units = first.units(segment)
+      kernels.combineRows(
+        of: second.weights + units.lowerBound * second.width, width: second.width, at: everyUnit,
+        by: first.activations + units.lowerBound, count: units.count, into: sums + segment * second.width)
+    }
+  }
+
+  /// From the sums into the second layer's units, of which all segments' parts are there, to the outputs.
+  private func forwardFromSecond(_ seat: Seat, isOdd: Bool) {
     for index in 1..<seat.layers.count {
       let (layer, next) = (seat.layers[index - 1], seat.layers[index])
-      if layer.segmentCount > 1 {
-        sumSegments(seat, isOdd: isOdd, waitingAs: worker)
+      if index == 1 {
+        let sums = secondSums(seat, isOdd: isOdd)
+        if layer.segmentCount > 1 { next.activations.update(from: sums, count: next.width) }
+        for segment in 1..<layer.segmentCount {
+          for unit in 0..<next.width { next.activations[unit] += sums[segment * next.width + unit] }
+        }
       } else {
         kernels.combineRows(
           of: next.weights, width: next.width, at: everyUnit, by: layer.activations, count: layer.outputCount,
@@ -243,21 +272,10 @@ final class SampleStep {
     }
   }
 
-  /// The sums into the second layer's units, from all segments of the first one.
-  private func sumSegments(_ seat: Seat, isOdd: Bool, waitingAs worker: Int?) {
-    let (first, second) = (seat.layers[0], seat.layers[1])
-    let sums = secondSums + (isOdd ? first.segmentCount * second.width : 0)
-    for segment in seat.segments {
-      let units = first.units(segment)
-      kernels.combineRows(
-        of: second.weights + units.lowerBound * second.width, width: second.width, at: everyUnit,
-        by: first.activations + units.lowerBound, count: units.count, into: sums + segment * second.width)
-    }
-    if let worker { rendezvous.wait(worker) }
-    second.activations.update(from: sums, count: second.width)
-    for segment in 1..<first.segmentCount {
-      for unit in 0..<second.width { second.activations[unit] += sums[segment * second.width + unit] }
-    }
+  /// Where the segments' parts of the sums into the second layer's units go; a single segment's right to the units.
+  private func secondSums(_ seat: Seat, isOdd: Bool) -> UnsafeMutablePointer<Double> {
+    let (segmentCount, second) = (seat.layers[0].segmentCount, seat.layers[1])
+    return segmentCount > 1 ? segmentSums + (isOdd ? segmentCount * second.width : 0) : second.activations
   }
 
   private func outputDelta(_ seat: Seat, target: UnsafePointer<Double>, result: inout BatchResult) {

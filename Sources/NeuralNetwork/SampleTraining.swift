@@ -89,17 +89,17 @@ final class SampleTraining: TrainingStep {
     var sample = worker.begun ?? reader.sample(first)
     if worker.begun == nil { step.begin(sample, worker: number) }
     for (place, index) in indices.enumerated() {
-      let following = place + 1 < indices.count ? indices[place + 1] : next.first
-      // Behind the very last one anything will do.
-      let nextSample = following.map { reader.sample($0) } ?? sample
-      // Images in random order come from far.
-      if place + 3 < indices.count { reader.prefetch(indices[place + 3]) }
-      trainingTargets.write(index, to: worker.target)
       worker.isOdd.toggle()
-      step.train(
-        sample, next: nextSample, target: worker.target, learningRate: learningRate, isOdd: worker.isOdd,
-        worker: number, result: &result)
-      sample = nextSample
+      sample = step.train(
+        sample, target: worker.target, learningRate: learningRate, isOdd: worker.isOdd, worker: number, result: &result
+      ) {
+        trainingTargets.write(index, to: worker.target)
+        // Images in random order come from far.
+        if place + 3 < indices.count { reader.prefetch(indices[place + 3]) }
+        let following = place + 1 < indices.count ? indices[place + 1] : next.first
+        // Behind the very last one anything will do.
+        return following.map { reader.sample($0) } ?? sample
+      }
     }
     worker.begun = next.isEmpty ? nil : sample
   }

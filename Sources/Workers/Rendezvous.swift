@@ -30,9 +30,19 @@ package final class Rendezvous: @unchecked Sendable {
   ///
   /// - Parameter sideWork: does a piece of other work meanwhile; its answer is whether there was one.
   package func wait(_ worker: Int, sideWork: () -> Bool = { false }) {
+    arrive(worker)
+    waitForOthers(worker, sideWork: sideWork)
+  }
+
+  /// Tells the others that this worker came. It may do something of its own before it waits for them.
+  package func arrive(_ worker: Int) {
     let own = arrivals + worker * Self.stride
-    let count = own.pointee.load(ordering: .relaxed) + 1
-    own.pointee.store(count, ordering: .releasing)
+    own.pointee.store(own.pointee.load(ordering: .relaxed) + 1, ordering: .releasing)
+  }
+
+  /// Waits until all workers have come as often as this one. `sideWork` is as in ``wait(_:sideWork:)``.
+  package func waitForOthers(_ worker: Int, sideWork: () -> Bool = { false }) {
+    let count = arrivals[worker * Self.stride].load(ordering: .relaxed)
     for other in 0..<workerCount where other != worker {
       var wait = SpinWait(lookCount: Self.lookCount)
       while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
