@@ -16,9 +16,9 @@ internal import Workers
 ///
 /// Where the first layer has many units, they are in segments, which workers share: a worker changes the weights into and
 /// out of its units. Once a sample they wait for each other, where each segment's part of the second layer's sums is there, and
-/// list the next sample meanwhile.
-/// What is behind that layer takes so little that each worker does it for itself, with weights of its own. How many segments
-/// there are follows from the architecture, so that every sum is the same whatever the number of workers.
+/// list the next sample meanwhile. What is behind that layer takes so little that each worker does it for itself, with weights
+/// of its own. How many segments there are follows from the architecture, so that every sum is the same whatever the number of
+/// workers.
 final class SampleStep {
   /// A weight matrix, the activations it leads to, and their deltas. Only pointers, so that reading one costs nothing;
   /// the memory belongs to `workspace`.
@@ -110,9 +110,6 @@ final class SampleStep {
   private let segmentSums: UnsafeMutablePointer<Double>
   private let rendezvous: Rendezvous
 
-  /// The workers that share the work.
-  var workerCount: Int { seats.count }
-
   /// The segments of a network's first layer: as many as it has 64 units, if they have enough weights.
   private static func segmentCount(for architecture: Architecture) -> Int {
     let shape = architecture.weightShapes[0]
@@ -130,6 +127,7 @@ final class SampleStep {
     owner = nil
     kernels = Kernels(available: instructionSet)
     let segmentCount = Self.segmentCount(for: network.architecture)
+    precondition(workerCount <= segmentCount, "each worker has a segment")
     let workspace = workspace
     let common = network.weights.enumerated().map { index, matrix in
       Layer(matrix, segmentCount: index == 0 ? segmentCount : 1, in: workspace)
@@ -154,7 +152,7 @@ final class SampleStep {
     let largest = common.map(\.width).max() ?? 0
     everyUnit = workspace.allocate(count: largest)
     for unit in 0..<largest { everyUnit[unit] = UInt32(truncatingIfNeeded: unit) }
-    segmentSums = workspace.allocate(count: common.count > 1 ? 2 * segmentCount * common[1].width : 0)
+    segmentSums = workspace.allocate(count: segmentCount > 1 ? 2 * segmentCount * common[1].width : 0)
     rendezvous = Rendezvous(workerCount: workerCount)
   }
 
@@ -168,8 +166,8 @@ final class SampleStep {
       workspace: own)
     (seats, firstSeat, wholeSeat) = ([seat], seat, seat)
     everyUnit = other.everyUnit
-    let second = seat.layers.dropFirst().first
-    segmentSums = workspace.allocate(count: 2 * seat.segments.count * (second?.width ?? 0))
+    let segmentCount = seat.segments.count
+    segmentSums = workspace.allocate(count: segmentCount > 1 ? segmentCount * seat.layers[1].width : 0)
     rendezvous = Rendezvous(workerCount: 1)
   }
 
@@ -182,7 +180,7 @@ final class SampleStep {
   ///   - sample: the one that was begun.
   ///   - target: the outputs wanted for the sample, `[outputCount]`; not read before `next` is called.
   ///   - learningRate: what the gradient is multiplied by.
-  ///   - isOdd: whether the worker trains on an odd number of samples with this one.
+  ///   - isOdd: whether the samples trained on so far, this one included, are an odd number.
   ///   - worker: the worker's number.
   ///   - result: what the sample's cost, the sum of squared output errors before the update, is added to.
   ///   - next: gives the sample to begin; any one where there is none. It is called once, where other workers would be waited for.

@@ -58,7 +58,11 @@ final class SampleTraining: TrainingStep {
     self.validationTargets = validationTargets
   }
 
-  func runEpoch(_ body: () -> Void) { body() }
+  func runEpoch(_ body: () -> Void) {
+    body()
+    // One that was ended before its time has begun a sample that nobody asks for.
+    for worker in workers { worker.begun = nil }
+  }
 
   func train(
     _ indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>, learningRate: Double,
@@ -70,7 +74,6 @@ final class SampleTraining: TrainingStep {
     let before = result
     var after = result
     pool.run { worker in
-      guard worker < workers.count else { return }
       // All come to the same result.
       var own = before
       train(indices, next: next, learningRate: learningRate, worker: worker, result: &own)
@@ -94,11 +97,15 @@ final class SampleTraining: TrainingStep {
         sample, target: worker.target, learningRate: learningRate, isOdd: worker.isOdd, worker: number, result: &result
       ) {
         trainingTargets.write(index, to: worker.target)
+        func later(by places: Int) -> Int? {
+          let place = place + places
+          if place < indices.count { return indices[place] }
+          return place - indices.count < next.count ? next[place - indices.count] : nil
+        }
         // Images in random order come from far.
-        if place + 3 < indices.count { reader.prefetch(indices[place + 3]) }
-        let following = place + 1 < indices.count ? indices[place + 1] : next.first
+        if let index = later(by: 3) { reader.prefetch(index) }
         // Behind the very last one anything will do.
-        return following.map { reader.sample($0) } ?? sample
+        return later(by: 1).map { reader.sample($0) } ?? sample
       }
     }
     worker.begun = next.isEmpty ? nil : sample
@@ -107,7 +114,6 @@ final class SampleTraining: TrainingStep {
   func validate() -> Quality? {
     guard let validation, let validationTargets else { return nil }
     let target = workers[0].target
-    for worker in workers { worker.begun = nil }
     var result = BatchResult()
     for index in 0..<validationTargets.count {
       validationTargets.write(index, to: target)

@@ -1,9 +1,10 @@
-"""Runs mnist-train and its peers in Python in turn, checks that both did the same work, and compares their times.
+"""Runs mnist-train and its peers in Python in turns, checks that both did the same work, and compares their times.
 
 Exit status 1 where a check of the work fails or a program does; a speed that is not reached is only marked.
 """
 
 import argparse
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -49,6 +50,7 @@ class DigitsArticle(Work):
         return self.article({"dataset": "digits"})
 
     def checks(self, ours, peers):
+        # All of them have the same seed.
         runs = [(own, other) for own in ours for other in peers]
         pairs = [pair for own, other in runs for pair in zip(own["costs"], other["costs"], strict=True)]
         difference = max(abs(own / other - 1) for own, other in pairs)
@@ -194,6 +196,7 @@ class Predict(Work):
         return {
             "command": " ".join(["predict-benchmark", *settings]),
             "seconds": [value / 1000 for value in milliseconds],
+            "classes": hashlib.sha256(self.classes.read_bytes()).hexdigest(),
         }
 
     def peer(self, turn):
@@ -204,7 +207,9 @@ class Predict(Work):
     def checks(self, ours, peers):
         different = max(run["different"] for run in peers)
         text = f"{different} of 10,000 classes differ, at most {self.most_different} may"
-        return [(text, different <= self.most_different)]
+        # The peer compares with those of one of our runs.
+        same = len({run["classes"] for run in ours}) == 1
+        return [(text, different <= self.most_different), ("the same classes in all of our runs", same)]
 
 
 class TimeTo98(Work):
@@ -248,7 +253,8 @@ def measure(work, repeat):
     try:
         work.warm_up()
         for turn in range(repeat):
-            # Ours takes far less time: with one run of it a single bad second of the machine would decide the turn.
+            # Most of ours are done in a fraction of the peer's time: with one run a turn they would see little of what
+            # the machine is doing meanwhile, and a bad second of it would weigh more.
             ours.append(work.ours(turn))
             peers.append(work.peer(turn))
             ours.append(work.ours(turn))
@@ -348,7 +354,7 @@ def data_folder():
 def main():
     names = [work.name for work in WORKS]
     parser = argparse.ArgumentParser(prog="tools/benchmark/run", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="every work once: to see that all of them run")
+    parser.add_argument("--quick", action="store_true", help="one turn of every work: to see that all of them run")
     parser.add_argument("--repeat", type=int, default=5, help="turns: ours, the peer, ours again (default: 5)")
     parser.add_argument("--data-dir", default=data_folder(), help="the data folder that mnist-fetch-convert filled")
     parser.add_argument(
@@ -380,7 +386,8 @@ def main():
     versions = ", ".join(f"{name} {about[name]}" for name in ("python", "torch", "scikit-learn", "numpy"))
     print(
         f"{about['processor']}, {about['cores']} cores, {about['system']}; {about['swift']}; {versions}; "
-        f"{arguments.threads} threads; medians of {repeat} turns, ours before and after the peer; a ratio is the peer's time over Swift's\n")
+        f"{arguments.threads} threads; medians of {repeat} turns, ours before and after the peer; a ratio is the peer's "
+        "time over Swift's\n")
     print(table(rows))
     wrong = [row["name"] for row in rows if "failure" in row or not all(check["holds"] for check in row["checks"])]
     if wrong:

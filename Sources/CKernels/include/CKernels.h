@@ -13,7 +13,7 @@
 // go with their rows, are 64-byte aligned; lists of indices and values need not be.
 enum { MNIST_LANES = 8 };
 
-// Numbers and the rows that they belong to.
+// Numbers and the rows that they belong to, each row once.
 typedef struct mnist_list {
     const uint32_t *indices;
     const double *values;
