@@ -105,8 +105,8 @@ final class SampleStep {
   private let owner: SampleStep?
   /// 0, 1, 2, ...: the indices of a layer's units, none of which is left out.
   private let everyUnit: UnsafeMutablePointer<UInt32>
-  /// Each segment's part of the second layer's sums, `[2, segments, width]`: those of a sample and of the next one in turn, as
-  /// a worker may be a sample ahead.
+  /// Where there are several segments, each one's part of the second layer's sums, `[2, segments, width]`: those of a sample and
+  /// of the next one in turn, as a worker may be a sample ahead. For predictions only one sample's.
   private let segmentSums: UnsafeMutablePointer<Double>
   private let rendezvous: Rendezvous
 
