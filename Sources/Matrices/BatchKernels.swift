@@ -1,6 +1,6 @@
 public import CKernels
 
-/// Rows of scalars in memory, 64-byte aligned, `stride` apart.
+/// Rows of scalars in memory, `stride` apart; those that kernels read or write in whole vectors are 64-byte aligned.
 @usableFromInline
 package struct RowsPointer<Scalar> {
   @usableFromInline

@@ -21,7 +21,7 @@ internal import Workers
 /// meet twice a batch. Who waits prepares its next batch meanwhile. From deltas by gradients to sums a worker goes group by group
 /// of the units' panels: what it has just written is read from a cache near the core, and takes little of it.
 ///
-/// Bands follow from the samples alone, halves of a batch from its size, and sums over parts go from part to part, so that the
+/// Bands follow from the samples and the settings alone, halves of a batch from its size, and sums over parts go from part to part, so that the
 /// weights do not depend on the number of threads.
 final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   let batchSize: Int
@@ -55,7 +55,8 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     guard form.weightShapes.count == 2, let blank = BatchInput<Scalar>.blank(of: training, capacity: capacity) else {
       return nil
     }
-    return InputBand.halves(of: training, blank: blank, unitCount: form.weightShapes[0].outputs)
+    return InputBand.halves(
+      of: training, blank: blank, unitCount: form.weightShapes[0].outputs, outputCount: form.weightShapes[1].outputs)
   }
 
   /// As many of the threads as can have a like share of the work: one, or as many for each band, each with some panels of units.

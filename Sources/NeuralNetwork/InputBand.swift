@@ -15,12 +15,15 @@ struct InputBand {
   }
 
   /// Two bands of samples that are lists of what is not blank, with about as many such bytes in each; nil where they would not
-  /// pay: for few features, or so many units that their sums are much to hand over.
+  /// pay: for few features, so many units that their sums are much to hand over, or so many outputs that the weights into them,
+  /// of which each worker has a copy, are not few.
   ///
-  /// They follow from the samples and the layer alone, as the order of sums does from them.
-  static func halves(of memory: SampleMemory, blank: UInt8, unitCount: Int) -> [InputBand]? {
+  /// They follow from the samples and the layers alone, as the order of sums does from them.
+  static func halves(of memory: SampleMemory, blank: UInt8, unitCount: Int, outputCount: Int) -> [InputBand]? {
     let featureCount = memory.featureCount
-    guard featureCount >= leastFeatureCount, unitCount <= largestUnitCount else { return nil }
+    guard featureCount >= leastFeatureCount, unitCount <= largestUnitCount, outputCount <= largestOutputCount else {
+      return nil
+    }
     var counts = [Int](repeating: 0, count: featureCount)
     for sample in stride(from: 0, to: memory.count, by: max(1, memory.count / samplesLookedAt)) {
       let bytes = memory.bytes(sample)
@@ -41,5 +44,6 @@ struct InputBand {
   private static let leastFeatureCount = 128
   /// The units of the first layer that bands pay for.
   static let largestUnitCount = 512
+  private static let largestOutputCount = 256
   private static let samplesLookedAt = 500
 }

@@ -16,9 +16,9 @@ internal import Workers
 ///
 /// Where the first layer has many units, they are in segments, which workers share: a worker changes the weights into and
 /// out of its units. Once a sample they wait for each other, where each segment's part of the second layer's sums is there, and
-/// list the next sample meanwhile. What is behind that layer takes so little that each worker does it for itself, with weights
-/// of its own. How many segments there are follows from the architecture, so that every sum is the same whatever the number of
-/// workers.
+/// list the next sample meanwhile. What is behind that layer each worker does for itself, with weights of its own, as long as it
+/// takes little. How many segments there are follows from the architecture, so that every sum is the same whatever the number
+/// of workers.
 final class SampleStep {
   /// A weight matrix, the activations it leads to, and their deltas. Only pointers, so that reading one costs nothing;
   /// the memory belongs to `workspace`.
@@ -120,7 +120,10 @@ final class SampleStep {
   /// The threads that gain time for a network, of those there are: handing half of a small layer to another core takes
   /// longer than computing it.
   static func threadCount(for architecture: Architecture, available: Int) -> Int {
-    max(1, min(available, WorkerPool.processorCount, segmentCount(for: architecture)))
+    let counts = architecture.weightShapes.map { $0.inputs * $0.outputs }
+    // All copies of the weights that each worker has for itself are no more than those that workers share.
+    let (shared, own) = (counts.prefix(2).reduce(0, +), counts.dropFirst(2).reduce(0, +))
+    return max(1, min(available, WorkerPool.processorCount, segmentCount(for: architecture), 1 + shared / max(own, 1)))
   }
 
   init(_ network: NeuralNetwork, workerCount: Int = 1, instructionSet: InstructionSet = .widest) {

@@ -61,8 +61,9 @@ public struct TrainingHistory: Equatable, Sendable {
   /// Why the training ended.
   public internal(set) var end = End.completed
 
-  /// The epoch that the weights are from where that is not the last one: the best one of early stopping, or the last good
-  /// one before costs or weights were no longer finite (0 for the weights before the training).
+  /// The epoch that the weights are from where that is not the last one, or where early stopping kept the best one of a training
+  /// that was stopped: that one, or the last good one before costs or weights were no longer finite (0 for the weights before
+  /// the training).
   public internal(set) var weightsEpoch: Int?
 
   /// The history of a training that has not begun.
