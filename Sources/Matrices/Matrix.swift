@@ -134,6 +134,11 @@ extension Matrix where Scalar: Comparable {
 }
 
 extension Matrix where Scalar: FloatingPoint {
+  /// The largest magnitude of an element; 0 where there is none.
+  @inlinable public var largestMagnitude: Scalar {
+    withUnsafeElements { elements in elements.reduce(0) { max($0, $1.magnitude) } }
+  }
+
   /// Whether no element is infinite or not a number.
   @inlinable public var isFinite: Bool {
     // A product with 0 is 0 for finite numbers only; unlike a test of each, the sum needs no branches.

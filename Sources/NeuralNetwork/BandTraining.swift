@@ -40,6 +40,8 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   /// One for each band, or where there is one thread one for all.
   private let teamCount: Int
   private let validation: BatchValidation<Scalar>?
+  /// The training samples, to judge the network by: made when that is asked for.
+  private let trainingPart: () -> BatchValidation<Scalar>?
   /// Each worker's way to the samples, for each of its bands.
   private let loaders: [[(band: Int, loader: BatchLoader<Scalar>)]]
   private let workspace = Workspace()
@@ -95,6 +97,10 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     self.validation = BatchValidation(
       network.form, weights: layers, validation, targets: validationTargets, settings: settings, pool: pool,
       kernels: kernels)
+    trainingPart = { [layers] in
+      BatchValidation(
+        network.form, weights: layers, training, targets: targets, settings: settings, pool: pool, kernels: kernels)
+    }
     let packed = bands.map { band in
       BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
         PackedSamples(training, band: band, blank: $0, kernels: kernels, pool: pool, in: workspace)
@@ -216,6 +222,11 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   func validate() -> Quality? {
     finishUpdate()
     return validation?.quality
+  }
+
+  func trainingCost() -> Double {
+    finishUpdate()
+    return trainingPart()?.quality.cost ?? 0
   }
 
   var weights: [Matrix<Double>] {

@@ -34,6 +34,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   private let sharesInput: Bool
   private let workspace = Workspace()
   private let validation: BatchValidation<Scalar>?
+  /// The training samples, to judge the network by: made when that is asked for.
+  private let trainingPart: () -> BatchValidation<Scalar>?
   /// Where dropout's keys come from.
   private var source: SplittableRandomSource
   private var stepCount = 0
@@ -55,6 +57,10 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       forward, deltas: backward.deltas[layers.count - 1], targets: targets, settings: settings)
     self.validation = BatchValidation(
       form, weights: layers, validation, targets: validationTargets, settings: settings, pool: pool, kernels: kernels)
+    trainingPart = { [layers] in
+      BatchValidation(
+        form, weights: layers, training, targets: targets, settings: settings, pool: pool, kernels: kernels)
+    }
     let (band, panelCount) = (InputBand.whole(training.featureCount), layers[0].panelCount)
     let packed = BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
       PackedSamples(training, band: band, blank: $0, kernels: kernels, pool: pool, in: workspace)
@@ -188,6 +194,8 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   private func help(_ worker: Int) -> Bool { loaders[worker].help() }
 
   func validate() -> Quality? { validation?.quality }
+
+  func trainingCost() -> Double { trainingPart()?.quality.cost ?? 0 }
 
   var weights: [Matrix<Double>] { layers.map(\.matrix) }
 

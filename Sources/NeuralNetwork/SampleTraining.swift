@@ -113,14 +113,19 @@ final class SampleTraining: TrainingStep {
 
   func validate() -> Quality? {
     guard let validation, let validationTargets else { return nil }
+    return quality(validation, validationTargets)
+  }
+
+  func trainingCost() -> Double { quality(workers[0].reader, trainingTargets).cost }
+
+  private func quality(_ reader: SampleReader, _ targets: Targets) -> Quality {
     let target = workers[0].target
     var result = BatchResult()
-    for index in 0..<validationTargets.count {
-      validationTargets.write(index, to: target)
-      step.judge(validation.sample(index), target: target, result: &result)
+    for index in 0..<targets.count {
+      targets.write(index, to: target)
+      step.judge(reader.sample(index), target: target, result: &result)
     }
-    let count = Double(validationTargets.count)
-    return Quality(cost: result.cost / count, accuracy: Double(result.rightCount) / count)
+    return result.quality(of: targets.count)
   }
 
   var weights: [Matrix<Double>] { step.weights }

@@ -38,7 +38,7 @@ struct TrainingCourse<Step: TrainingStep> {
       guard let training = try self.epoch(epoch, order, progress) else {
         history.end = .stopped
         let weights = step.weights
-        guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
+        guard isProven(weights) else { throw diverged(epoch) }
         resultingWeights = weights
         keepBest()
         return history
@@ -47,6 +47,8 @@ struct TrainingCourse<Step: TrainingStep> {
       let validation = step.validate()
       // Huge weights can be finite and lead to sums that are not.
       guard validation?.cost.isFinite ?? true else { throw diverged(epoch) }
+      // An epoch's costs say nothing of its last update, but the next one's do.
+      if validation == nil, epoch == settings.epochs, !isProven(step.weights) { throw diverged(epoch) }
       try keepWeights(of: epoch, areProven: validation != nil)
       history.epochs.append(
         EpochRecord(
@@ -65,6 +67,14 @@ struct TrainingCourse<Step: TrainingStep> {
     }
     keepBest()
     return history
+  }
+
+  /// Whether weights are finite numbers and lead to finite costs. Only huge ones are tried on the training samples.
+  private func isProven(_ weights: [Matrix<Double>]) -> Bool {
+    guard weights.allSatisfy(\.isFinite) else { return false }
+    // What a unit can come to at most, by inputs of up to 1,000; its square is still a float32.
+    let largestSum = weights.reduce(1e3) { $0 * max(1, Double($1.rowCount) * $1.largestMagnitude) }
+    return largestSum < 1e15 || step.trainingCost().isFinite
   }
 
   /// Where the best epoch is looked for, its weights are what the training leaves behind.

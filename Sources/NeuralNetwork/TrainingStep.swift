@@ -36,6 +36,9 @@ protocol TrainingStep {
   /// The cost and accuracy on the validation samples with the weights as they are; nil where there are none.
   func validate() -> Quality?
 
+  /// The cost on all training samples with the weights as they are.
+  func trainingCost() -> Double
+
   /// The weights as they are now.
   var weights: [Matrix<Double>] { get }
 }

@@ -147,7 +147,37 @@ import Testing
       #expect(history.epochs.isEmpty)
       return
     }
-    #expect(history.epochs.map(\.training) == (try scenario.with { $0.settings.epochs = 1 }.run().training))
+    #expect(history.epochs.count == 1 && history.epochs.allSatisfy { $0.training.cost.isFinite })
+  }
+
+  @Test(
+    "an update that no cost has been measured after is tried too, the last one of a training and of one that is stopped",
+    arguments: [true, false], [50, 16])
+  func lastUpdate(_ isStopped: Bool, batchSize: Int) throws {
+    // So many inputs are trained on in bands.
+    for inputCount in [20, 200] {
+      let scenario = Self.scenario.with {
+        $0.precision = .float32
+        $0.nodeCounts[0] = inputCount
+        $0.settings.batchSize = batchSize
+        // A single update, which makes the weights so huge that their sums are infinite.
+        ($0.sampleCount, $0.settings.epochs) = (isStopped ? 2 * batchSize : batchSize, 1)
+        $0.settings.learningRate = 1e30
+      }
+      var network = try scenario.untrained()
+      var source = SplittableRandomSource(seed: scenario.seed)
+      let error = try #require(throws: TrainerError.self) {
+        try Trainer(scenario.settings).train(&network, on: scenario.data(), using: &source) { progress in
+          isStopped && progress.samplesDone == batchSize ? .stop : .proceed
+        }
+      }
+      guard case .diverged(1, _, let history) = error else {
+        Issue.record("another error: \(error)")
+        return
+      }
+      #expect(history.end == .diverged && history.weightsEpoch == 0 && history.epochs.isEmpty)
+      #expect(try network == scenario.untrained())
+    }
   }
 
   @Test("where weights are finite and what they lead to is not, a training that diverges falls back on those before")
