@@ -102,7 +102,12 @@ public struct FetchConvertCommand: ParsableCommand {
         interruption.endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
       }
       var outputs: Set<String> = []
-      for source in sources { try convert(source, installer, &outputs) }
+      do {
+        for source in sources { try convert(source, installer, &outputs) }
+      } catch {
+        interruption.waitForEnd()
+        throw error
+      }
     }
   }
 

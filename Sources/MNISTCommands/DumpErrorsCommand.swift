@@ -74,10 +74,11 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   /// Reads the run or the model, and writes the pictures.
   public func run() throws {
+    let interruption = Interruption()
     do {
       let threadCount = threads ?? MachineOptions.defaultThreadCount
       // What is begun lies under a hidden name, and goes with the process.
-      Interruption().endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
+      interruption.endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
       let kind: DumpKind = source.suspects == nil ? .errors : .suspects
       let output = output ?? source.defaultOutput(kind)
       let evaluated = try source.evaluated(
@@ -93,6 +94,7 @@ public struct DumpErrorsCommand: ParsableCommand {
       let path = try dump.write(to: output, pool: WorkerPool(threadCount: threadCount))
       try DumpSummary(dump, evaluated.summary).print(path: path, showsDigits: !common.quiet)
     } catch {
+      interruption.waitForEnd()
       throw CommandFailure(error)
     }
   }

@@ -19,7 +19,9 @@ struct ExperimentResult {
   /// Where the training diverged: in which epoch, which weights are left, and what to try.
   var divergence: String? {
     guard let settings = model.training else { return nil }
-    let advice = Self.advice(settings)
+    let areFinite = predictions.allSatisfy(\.isFinite)
+    // No learning rate helps a network whose outputs are not finite before it is trained.
+    let advice = weightsEpoch > 0 || areFinite ? Self.advice(settings) : "try another initializer or normalization"
     guard history.end == .diverged else {
       let count = predictions.count { !$0.isFinite }
       return count == 0

@@ -34,6 +34,12 @@ package struct Interruption: Sendable {
     }
   }
 
+  /// To be called where something has failed since ``endsProcess(_:after:)``: does not return where the process is about to
+  /// end, as the last task takes away what other threads are at.
+  package func waitForEnd() {
+    while wasAskedFor { Thread.sleep(forTimeInterval: 1) }
+  }
+
   /// Takes note no more: Control-C ends the process again.
   package func end() {
     signal(SIGINT, SIG_DFL)

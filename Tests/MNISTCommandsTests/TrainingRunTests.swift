@@ -160,6 +160,19 @@ import Testing
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
   }
 
+  @Test("where outputs are not finite before the training, no learning rate is advised")
+  func hugeFromTheStart() throws {
+    // Each layer's sums are some four times the last one's.
+    let layers = [64] + [Int](repeating: 30, count: 100) + [10]
+    let architecture = layers.map { String($0) }.joined(separator: ",")
+    let arguments = ["--preset", "fast", "--initializer", "standard-normal", "--architecture", architecture]
+    let run = try Self.train(arguments + ["--epochs", "1", "--quiet"], in: try ScratchFolder())
+    #expect(run.status == 65 && run.errorLines.count == 1, "\(run.errors)")
+    #expect(
+      run.errors.hasSuffix(
+        "those before the training; try another initializer or normalization; saved in run\n"), "\(run.errors)")
+  }
+
   @Test("a learning rate far too large for the digits gives finite numbers or a run that diverged, never a fault")
   func largeLearningRates() throws {
     let folder = try ScratchFolder()
