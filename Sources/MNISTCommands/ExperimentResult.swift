@@ -19,11 +19,10 @@ struct ExperimentResult {
   /// Where the training diverged: in which epoch, which weights are left, and what to try.
   var divergence: String? {
     guard let settings = model.training else { return nil }
-    let areFinite = predictions.allSatisfy(\.isFinite)
+    let count = predictions.count { !$0.isFinite }
     // No learning rate helps a network whose outputs are not finite before it is trained.
-    let advice = weightsEpoch > 0 || areFinite ? Self.advice(settings) : "try another initializer or normalization"
+    let advice = weightsEpoch > 0 || count == 0 ? Self.advice(settings) : "try another initializer or normalization"
     guard history.end == .diverged else {
-      let count = predictions.count { !$0.isFinite }
       return count == 0
         ? nil
         : "the training diverged: the outputs for \(count) of \(predictions.count) test samples are not finite numbers "

@@ -21,8 +21,8 @@ internal import Workers
 /// meet twice a batch. Who waits prepares its next batch meanwhile. From deltas by gradients to sums a worker goes group by group
 /// of the units' panels: what it has just written is read from a cache near the core, and takes little of it.
 ///
-/// Bands follow from the samples and the settings alone, halves of a batch from its size, and sums over parts go from part to part, so that the
-/// weights do not depend on the number of threads.
+/// Bands follow from the samples and the settings alone, halves of a batch from its size, and sums over parts go from part to
+/// part, so that the weights do not depend on the number of threads.
 final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   let batchSize: Int
   private let settings: TrainingSettings

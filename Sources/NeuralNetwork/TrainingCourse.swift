@@ -38,7 +38,7 @@ struct TrainingCourse<Step: TrainingStep> {
       guard let training = try self.epoch(epoch, order, progress) else {
         history.end = .stopped
         let weights = step.weights
-        guard isProven(weights) else { throw diverged(epoch) }
+        guard weights.allSatisfy(\.isFinite), leadToFiniteCosts(weights) else { throw diverged(epoch) }
         resultingWeights = weights
         keepBest()
         return history
@@ -47,8 +47,6 @@ struct TrainingCourse<Step: TrainingStep> {
       let validation = step.validate()
       // Huge weights can be finite and lead to sums that are not.
       guard validation?.cost.isFinite ?? true else { throw diverged(epoch) }
-      // An epoch's costs say nothing of its last update, but the next one's do.
-      if validation == nil, epoch == settings.epochs, !isProven(step.weights) { throw diverged(epoch) }
       try keepWeights(of: epoch, areProven: validation != nil)
       history.epochs.append(
         EpochRecord(
@@ -69,9 +67,8 @@ struct TrainingCourse<Step: TrainingStep> {
     return history
   }
 
-  /// Whether weights are finite numbers and lead to finite costs. Only huge ones are tried on the training samples.
-  private func isProven(_ weights: [Matrix<Double>]) -> Bool {
-    guard weights.allSatisfy(\.isFinite) else { return false }
+  /// Whether the weights reached, which are finite numbers, lead to finite costs. Only huge ones are tried on the training samples.
+  private func leadToFiniteCosts(_ weights: [Matrix<Double>]) -> Bool {
     // What a unit can come to at most, by inputs of up to 1,000; its square is still a float32.
     let largestSum = weights.reduce(1e3) { $0 * max(1, Double($1.rowCount) * $1.largestMagnitude) }
     return largestSum < 1e15 || step.trainingCost().isFinite
@@ -134,10 +131,13 @@ struct TrainingCourse<Step: TrainingStep> {
       cost: training.cost, accuracy: training.accuracy, validation: validation)
   }
 
-  /// Keeps an epoch's weights, if they are finite numbers.
+  /// Keeps an epoch's weights, if they are finite numbers; those of the last one, after whose last update nothing has shown what
+  /// they lead to, only if that is finite too.
   private mutating func keepWeights(of epoch: Int, areProven: Bool) throws(TrainerError) {
     let weights = step.weights
-    guard weights.allSatisfy(\.isFinite) else { throw diverged(epoch) }
+    guard weights.allSatisfy(\.isFinite), areProven || epoch < settings.epochs || leadToFiniteCosts(weights) else {
+      throw diverged(epoch)
+    }
     weightsBefore = areProven ? nil : resultingWeights
     resultingWeights = weights
   }

@@ -5,8 +5,8 @@
 // arm64) it is used, and those variants give the same bits; plain x86-64 rounds a product and a sum apart.
 //
 // A matrix that is multiplied by lies in panels: strips of MNIST_PANEL_BYTES of columns, or of half as much, row after
-// row without gaps. `width` is a panel's width in scalars; everything vectors touch but lists, bytes
-// and what is transposed is 64-byte aligned.
+// row without gaps. `width` is a panel's width in scalars; everything vectors touch but lists, bytes and
+// what is transposed is 64-byte aligned.
 #ifndef BATCH_KERNELS_H
 #define BATCH_KERNELS_H
 
