@@ -104,12 +104,13 @@ enum CSVFiles {
     part.folderName + fileExtension
   }
 
-  private static func foreignEntry(in folder: String) -> String? {
-    guard let names = try? FilePaths.names(in: folder) else { return "" }
+  private static func foreignEntry(in folder: String) throws(FileError) -> String? {
+    let names = try FilePaths.names(in: folder)
     let own = ImageFolder.Part.allCases.map(fileName)
-    return names.filter { !TemporaryName.matches($0) }.first { name in
-      !own.contains(name) || !CSVHeaderLine.isOwn(FilePaths.join(folder, name))
+    for name in names where !TemporaryName.matches(name) {
+      guard own.contains(name), try CSVHeaderLine.isOwn(FilePaths.join(folder, name)) else { return name }
     }
+    return nil
   }
 }
 

@@ -7,17 +7,17 @@ enum CSVHeaderLine {
   private static let maximumByteCount = 1 << 24
 
   /// Whether a file is an ordinary one that begins with a header as `LabelledCSVWriter` writes it.
-  static func isOwn(_ path: String) -> Bool {
-    guard FilePaths.isRegularFile(path), let line = line(of: path), let size = size(in: line) else { return false }
+  static func isOwn(_ path: String) throws(FileError) -> Bool {
+    guard FilePaths.isRegularFile(path), let line = try line(of: path), let size = size(in: line) else { return false }
     return LabelledCSVWriter(imageSize: size).header == line
   }
 
   /// The first line with its line feed; nil where there is none, or one too long.
-  private static func line(of path: String) -> [UInt8]? {
-    guard let file = try? FileReader(path) else { return nil }
+  private static func line(of path: String) throws(FileError) -> [UInt8]? {
+    let file = try FileReader(path)
     var count = 1 << 14
     while true {
-      guard let bytes = try? file.read(at: 0, count: count) else { return nil }
+      let bytes = try file.read(at: 0, count: count)
       if let end = bytes.firstIndex(of: UInt8(ascii: "\n")) { return Array(bytes[...end]) }
       if bytes.count < count || count >= maximumByteCount { return nil }
       count *= 4

@@ -47,10 +47,10 @@ enum NPZFile {
   }
 
   /// Whether a file is an archive of just the arrays that are written here, in their order.
-  private static func isOwn(_ path: String) -> Bool {
-    guard FilePaths.isRegularFile(path), let file = try? FileReader(path),
-      let archive = try? ZipArchive(byteCount: file.byteCount, reading: file.read)
-    else { return false }
+  private static func isOwn(_ path: String) throws(FileError) -> Bool {
+    guard FilePaths.isRegularFile(path) else { return false }
+    let file = try FileReader(path)
+    guard let archive = try? ZipArchive(byteCount: file.byteCount, reading: file.read) else { return false }
     let names = archive.entries.map(\.name)
     let files = arrayNames.map { $0 + ".npy" }
     return [files[...], files[..<2], files[2...]].contains(names[...])

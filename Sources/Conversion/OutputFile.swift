@@ -8,7 +8,7 @@ enum OutputFile {
   ///   - path: where it will be.
   ///   - isOwn: whether an ordinary file that is there may be replaced; an empty one may always.
   /// - Throws: `FileError` where the file cannot be made, or something else is there.
-  static func writer(for path: String, isOwn: (String) -> Bool) throws(FileError) -> FileWriter {
+  static func writer(for path: String, isOwn: (String) throws(FileError) -> Bool) throws(FileError) -> FileWriter {
     var path = path
     if FilePaths.isLink(path) {
       guard let target = FilePaths.resolved(path) else { throw refusal(path, "a link to nothing is there") }
@@ -16,8 +16,9 @@ enum OutputFile {
     }
     if FilePaths.exists(path) {
       guard !FilePaths.isFolder(path) else { throw refusal(path, "a folder is there") }
-      let isEmpty = FilePaths.isRegularFile(path) && (try? FileReader(path))?.byteCount == 0
-      guard isEmpty || isOwn(path) else {
+      var isReplaceable = FilePaths.isRegularFile(path)
+      if isReplaceable, try FileReader(path).byteCount > 0 { isReplaceable = try isOwn(path) }
+      guard isReplaceable else {
         throw refusal(path, "what is there was not written by this program; choose another name, or remove it")
       }
     }

@@ -127,10 +127,12 @@ public enum FilePaths {
         kind: .cannotCreate, path: path, action: "cannot make the link", reason: "something else is there")
     }
     let temporary = TemporaryName(for: path).path
-    guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
-      let error = FileError(path: path, action: "cannot make the link", creating: true)
-      unlink(temporary)
-      throw error
+    try UnfinishedOutputs.change { () throws(FileError) in
+      guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
+        let error = FileError(path: path, action: "cannot make the link", creating: true)
+        unlink(temporary)
+        throw error
+      }
     }
   }
 

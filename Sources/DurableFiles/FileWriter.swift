@@ -21,11 +21,12 @@ public final class FileWriter {
   /// The bytes written so far.
   public private(set) var byteCount = 0
 
-  /// Where the file lies until it is committed; its final place already where a whole folder is staged.
-  private let temporary: String
-  private let isRenamed: Bool
+  /// Where the file lies until it is committed.
+  private let location: String
+  /// The name that it has until then; nil inside a staged folder, where it has its final name already.
+  private let temporary: TemporaryName?
   private let descriptor: Int32
-  private var isOpen = true
+  private var isOpen: Bool
   private var pending: [UInt8] = []
   private static let bufferByteCount = 1 << 17
 
@@ -34,20 +35,28 @@ public final class FileWriter {
   /// - Throws: ``FileError`` where it cannot be made.
   public convenience init(for path: String) throws(FileError) {
     TemporaryName.removeLeftovers(of: path)
-    try self.init(newFile: TemporaryName(for: path).path, reportedAs: path, isRenamed: true)
+    let temporary = TemporaryName(for: path)
+    try self.init(at: temporary.path, temporary, reportedAs: path)
   }
 
   /// Begins a file in a folder that is staged itself, under its own name. `path` is what errors name.
   convenience init(stagedFile: String, reportedAs path: String) throws(FileError) {
-    try self.init(newFile: stagedFile, reportedAs: path, isRenamed: false)
+    try self.init(at: stagedFile, nil, reportedAs: path)
   }
 
-  private init(newFile: String, reportedAs path: String, isRenamed: Bool) throws(FileError) {
+  private init(at location: String, _ temporary: TemporaryName?, reportedAs path: String) throws(FileError) {
     self.path = path
-    self.isRenamed = isRenamed
-    temporary = newFile
-    descriptor = open(newFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
+    self.location = location
+    self.temporary = temporary
+    var opened: Int32 = -1
+    func create() -> Int32 {
+      opened = open(location, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      return opened >= 0 ? 0 : errno
+    }
+    let errorNumber = temporary.map { UnfinishedOutputs.begin($0, create: create) } ?? create()
+    descriptor = opened
+    isOpen = errorNumber == 0
+    try check(errorNumber)
   }
 
   /// Appends bytes.
@@ -75,16 +84,20 @@ public final class FileWriter {
     if !DurableFile.sync(descriptor), errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
     isOpen = false
     if close(descriptor) != 0, errorNumber == 0 { errorNumber = errno }
-    if errorNumber == 0, isRenamed, rename(temporary, path) != 0 { errorNumber = errno }
-    if errorNumber != 0 { unlink(temporary) }
+    if errorNumber == 0, temporary != nil {
+      errorNumber = UnfinishedOutputs.commit { rename(location, path) == 0 ? 0 : errno }
+    }
+    if errorNumber != 0 { unlink(location) }
+    if let temporary { UnfinishedOutputs.forget(temporary) }
     try check(errorNumber)
-    if isRenamed { try DurableFile.syncFolder(FilePaths.parent(of: path)) }
+    if temporary != nil { try DurableFile.syncFolder(FilePaths.parent(of: path)) }
   }
 
   deinit {
     guard isOpen else { return }
     close(descriptor)
-    unlink(temporary)
+    unlink(location)
+    if let temporary { UnfinishedOutputs.forget(temporary) }
   }
 
   /// Returns 0, or the error number.

@@ -20,8 +20,9 @@ public final class StagedFolder {
   /// The final name.
   public let destination: String
 
-  private let staging: String
-  private let foreignEntry: (String) -> String?
+  private let temporary: TemporaryName
+  private var staging: String { temporary.path }
+  private let foreignEntry: (String) throws(FileError) -> String?
   private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
 
@@ -29,12 +30,14 @@ public final class StagedFolder {
   ///
   /// - Parameters:
   ///   - destination: the final name. Folders above it are made; a link is followed, and stays.
-  ///   - foreignEntry: asked about a folder that is to be replaced: the name of something in it that is not the caller's
-  ///     to replace, nil where there is none. By default only an empty folder is replaced.
+  ///   - foreignEntry: returns the name of something in a folder that the caller must not replace, nil where there is
+  ///     none. By default only an empty folder is replaced.
   /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
   public init(
     for destination: String,
-    foreignEntry: @escaping (String) -> String? = { (try? FilePaths.names(in: $0).first) ?? "" }
+    foreignEntry: @escaping (String) throws(FileError) -> String? = { (folder) throws(FileError) in
+      try FilePaths.names(in: folder).first
+    }
   ) throws(FileError) {
     var destination = FilePaths.withoutTrailingSlashes(destination)
     if FilePaths.isLink(destination) {
@@ -47,12 +50,14 @@ public final class StagedFolder {
     }
     self.destination = destination
     self.foreignEntry = foreignEntry
-    staging = TemporaryName(for: destination).path
+    let temporary = TemporaryName(for: destination)
+    self.temporary = temporary
     try Self.check(destination, foreignEntry)
     try FilePaths.makeFolder(FilePaths.parent(of: destination))
     TemporaryName.removeLeftovers(of: destination)
-    guard mkdir(staging, 0o777) == 0 else {
-      throw FileError(path: destination, action: "cannot make the folder", creating: true)
+    let errorNumber = UnfinishedOutputs.begin(temporary) { mkdir(temporary.path, 0o777) == 0 ? 0 : errno }
+    guard errorNumber == 0 else {
+      throw FileError(path: destination, action: "cannot make the folder", creating: true, errorNumber: errorNumber)
     }
   }
 
@@ -105,9 +110,11 @@ public final class StagedFolder {
     try DurableFile.syncFolder(staging)
     var path = destination
     var number = 2
-    while rename(staging, path) != 0 {
-      let isTaken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
-      guard isTaken else { throw FileError(path: path, action: "cannot make the folder", creating: true) }
+    while case let errorNumber = UnfinishedOutputs.commit(rename: { renameStaging(to: path) }), errorNumber != 0 {
+      let isTaken = errorNumber == ENOTEMPTY || errorNumber == EEXIST || errorNumber == ENOTDIR
+      guard isTaken else {
+        throw FileError(path: path, action: "cannot make the folder", creating: true, errorNumber: errorNumber)
+      }
       if avoidingCollisions {
         path = "\(destination)-\(number)"
         number += 1
@@ -117,42 +124,55 @@ public final class StagedFolder {
       if try exchange(path) { break }
     }
     isCommitted = true
-    // After an exchange the old folder is what lies under the temporary name.
-    FilePaths.remove(staging)
+    removeStaging()
     try DurableFile.syncFolder(FilePaths.parent(of: path))
     return path
   }
 
-  /// Lets the new folder and the one that was there change places, at once: at no moment is there none. False where the
+  private func renameStaging(to path: String) -> Int32 { rename(staging, path) == 0 ? 0 : errno }
+
+  /// Exchanges the new folder and the one that was there in one step: at no moment is there none. Returns false where the
   /// old one has just gone, so that a plain rename will do.
   private func exchange(_ path: String) throws(FileError) -> Bool {
-    if mnist_exchange_paths(staging, path) == 0 { return true }
-    if errno == ENOENT { return false }
-    guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else {
-      throw FileError(path: path, action: "cannot replace the folder", creating: true)
+    let errorNumber = UnfinishedOutputs.commit {
+      if mnist_exchange_paths(staging, path) == 0 { return 0 }
+      guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
+      // A file system that cannot exchange: the old folder goes aside, and back if the new one cannot take its place.
+      let aside = TemporaryName(for: path).path
+      guard rename(path, aside) == 0 else { return errno }
+      let errorNumber = renameStaging(to: path)
+      _ = rename(aside, errorNumber == 0 ? staging : path)
+      return errorNumber
     }
-    // A file system that cannot exchange: the old one goes aside, and back if the new one cannot take its place.
-    let aside = TemporaryName(for: path, isUnfinished: false).path
-    guard rename(path, aside) == 0 else {
-      if errno == ENOENT { return false }
-      throw FileError(path: path, action: "cannot replace the folder", creating: true)
+    if errorNumber == ENOENT { return false }
+    guard errorNumber == 0 else {
+      throw FileError(path: path, action: "cannot replace the folder", creating: true, errorNumber: errorNumber)
     }
-    guard rename(staging, path) == 0 else {
-      let error = FileError(path: path, action: "cannot make the folder", creating: true)
-      _ = rename(aside, path)
-      throw error
-    }
-    FilePaths.remove(aside)
     return true
   }
 
-  private static func check(_ path: String, _ foreignEntry: (String) -> String?) throws(FileError) {
+  /// Removes what lies under the temporary name: the unfinished folder, or after an exchange the old one.
+  private func removeStaging() {
+    FilePaths.remove(staging)
+    UnfinishedOutputs.forget(temporary)
+  }
+
+  private static func check(
+    _ path: String, _ foreignEntry: (String) throws(FileError) -> String?
+  ) throws(FileError) {
     if FilePaths.isFolder(path) {
-      if let name = foreignEntry(path) {
-        let reason = name.isEmpty ? "the folder cannot be read" : "the folder holds \(name)"
+      let name: String?
+      do throws(FileError) {
+        name = try foreignEntry(path)
+      } catch {
+        throw FileError(
+          kind: .cannotCreate, path: path, action: "cannot replace the folder",
+          reason: (error.path == path ? "" : "\(error.path): ") + "\(error.action): \(error.reason)")
+      }
+      if let name {
         throw FileError(
           kind: .cannotCreate, path: path, action: "cannot write",
-          reason: reason + ", which this program did not write; choose another folder")
+          reason: "the folder holds \(name), which this program did not write; choose another folder")
       }
     } else if FilePaths.exists(path) {
       throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
@@ -160,6 +180,6 @@ public final class StagedFolder {
   }
 
   deinit {
-    if !isCommitted { FilePaths.remove(staging) }
+    if !isCommitted { removeStaging() }
   }
 }

@@ -22,22 +22,18 @@ public final class StagedSubfolder: Sendable {
   public let path: String
 
   private let staging: String
-  private let descriptor: Int32
 
   /// Makes the folder, and those above it in the staged one.
   init(staging: String, reportedAs path: String) throws(FileError) {
     self.path = path
     self.staging = staging
     do throws(FileError) {
-      try FilePaths.makeFolder(staging)
+      // Not while the process ends: this would make the staged folder anew that has just been removed.
+      try UnfinishedOutputs.change { () throws(FileError) in try FilePaths.makeFolder(staging) }
     } catch {
       throw FileError(kind: error.kind, path: path, action: error.action, reason: error.reason)
     }
-    descriptor = open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, action: "cannot make the folder", creating: true) }
   }
-
-  deinit { close(descriptor) }
 
   /// Writes one file of the folder.
   ///
@@ -66,7 +62,7 @@ public final class StagedSubfolder: Sendable {
 
   /// Returns 0, or the error number.
   private func writeNew(_ bytes: UnsafeRawBufferPointer, _ name: String) -> Int32 {
-    let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let file = open(FilePaths.join(staging, name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { return errno }
     let failure = bytes.withMemoryRebound(to: UInt8.self) { DurableFile.writeAll($0, to: file) }
     // A network's file system may tell only here that there was no room.
@@ -78,8 +74,7 @@ public final class StagedSubfolder: Sendable {
   static func sync(_ folders: [StagedSubfolder]) throws(FileError) {
     guard let first = folders.first else { return }
     // One call for the whole file system, where there is one: it writes in the order that suits the disk, and waits once.
-    if mnist_sync_file_system(first.descriptor) == 0 { return }
-    guard errno == ENOSYS else { throw FileError(path: first.path, action: "cannot sync", creating: true) }
+    if try first.syncFileSystem() { return }
     for folder in folders { try folder.syncFiles() }
     // On Darwin `fsync` leaves the files in the drive's cache, which this empties, for all of them at once.
     for path in Set(folders.flatMap { [$0.staging, FilePaths.parent(of: $0.staging)] }) {
@@ -87,9 +82,18 @@ public final class StagedSubfolder: Sendable {
     }
   }
 
+  /// Returns false where the system has no such call.
+  private func syncFileSystem() throws(FileError) -> Bool {
+    let descriptor = open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    if descriptor >= 0, mnist_sync_file_system(descriptor) == 0 { return true }
+    guard errno == ENOSYS else { throw FileError(path: path, action: "cannot sync", creating: true) }
+    return false
+  }
+
   private func syncFiles() throws(FileError) {
     for name in try FilePaths.names(in: staging) {
-      let file = openat(descriptor, name, O_RDONLY | O_CLOEXEC)
+      let file = open(FilePaths.join(staging, name), O_RDONLY | O_CLOEXEC)
       guard file >= 0, fsync(file) == 0 || errno == EINVAL || errno == ENOTSUP else {
         let error = FileError(path: FilePaths.join(path, name), action: "cannot sync", creating: true)
         if file >= 0 { close(file) }

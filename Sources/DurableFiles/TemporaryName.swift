@@ -1,5 +1,3 @@
-private import Synchronization
-
 #if canImport(Darwin)
   private import Darwin
 #else
@@ -12,33 +10,18 @@ private import Synchronization
 package struct TemporaryName {
   private static let suffix = ".partial"
 
-  /// The names that this process has begun, finished or not.
-  private static let begun = Mutex<Set<String>>([])
-
   /// The whole path.
   let path: String
 
-  /// A name that nobody uses, beside a path.
-  ///
-  /// - Parameter isUnfinished: whether what lies there is of no use until it is finished.
-  init(for path: String, isUnfinished: Bool = true) {
+  /// Chooses a name that nobody uses, beside a path.
+  init(for path: String) {
     let owner = "\(Self.host)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    let name = FilePaths.join(FilePaths.parent(of: path), Self.prefix(for: path) + owner + Self.suffix)
-    self.path = name
-    if isUnfinished { Self.begun.withLock { _ = $0.insert(name) } }
+    self.path = FilePaths.join(FilePaths.parent(of: path), Self.prefix(for: path) + owner + Self.suffix)
   }
 
   /// Whether a name is one of these.
   package static func matches(_ name: String) -> Bool {
     name.hasPrefix(".") && name.hasSuffix(suffix) && owner(of: name) != nil
-  }
-
-  /// Removes all that this process has begun and not finished, for when it is about to end.
-  package static func removeUnfinished() {
-    for path in begun.withLock({ $0 }) {
-      // Other threads may still be writing there.
-      for _ in 0..<100 where FilePaths.exists(path) { FilePaths.remove(path) }
-    }
   }
 
   /// Removes what processes of this machine that are gone have left beside a path.

@@ -28,7 +28,7 @@ extension CommandFailure {
     case .dataset(let error):
       self.init(error)
     case .interrupted:
-      self.init(.interrupted, "\(error); what has come is kept, and the same command goes on from there")
+      self = Interruption.failure("\(error); what has come is kept, and the same command goes on from there")
     }
   }
 }

@@ -95,18 +95,12 @@ public struct FetchConvertCommand: ParsableCommand {
     } else {
       // That a set needs no fetching is worth a line only where nothing else is done with it.
       let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
-      let interruption = Interruption()
-      if !fetched.isEmpty { try fetch(fetched, interruption) }
-      guard !interruption.wasAskedFor else { throw CommandFailure(.interrupted, "interrupted") }
-      if conversion.format != nil {
-        interruption.endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
-      }
+      if !fetched.isEmpty { try fetch(fetched) }
+      guard conversion.format != nil else { return }
       var outputs: Set<String> = []
-      do {
-        for source in sources { try convert(source, installer, &outputs) }
-      } catch {
-        interruption.waitForEnd()
-        throw error
+      for source in sources {
+        try Interruption.endProcess()
+        try convert(source, installer, &outputs)
       }
     }
   }
@@ -131,7 +125,9 @@ public struct FetchConvertCommand: ParsableCommand {
     try StandardOutput.line(job.run(earlierOutputs: &outputs))
   }
 
-  private func fetch(_ descriptions: [DatasetDescription], _ interruption: Interruption) throws {
+  private func fetch(_ descriptions: [DatasetDescription]) throws {
+    // What has come so far is kept for the next run.
+    Interruption.note()
     ProxyVariables.makeKnown()
     let transport = URLSessionTransport(
       userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
@@ -139,11 +135,11 @@ public struct FetchConvertCommand: ParsableCommand {
       transport: transport,
       sleep: { duration in
         let end = ContinuousClock().now + duration
-        while !interruption.wasAskedFor, case let left = ContinuousClock().now.duration(to: end), left > .zero {
+        while Interruption.signal == nil, case let left = ContinuousClock().now.duration(to: end), left > .zero {
           Thread.sleep(forTimeInterval: min(left, .milliseconds(50)) / .seconds(1))
         }
       },
-      isInterrupted: { interruption.wasAskedFor })
+      isInterrupted: { Interruption.signal != nil })
     let fetcher = DatasetFetcher(
       dataFolder: common.dataFolder, sources: from.isEmpty ? nil : from, surroundings: surroundings,
       isOffline: offline, replaces: force)

@@ -1,4 +1,4 @@
-internal import DurableFiles
+public import DurableFiles
 internal import Export
 
 extension ImageFolder {
@@ -8,32 +8,32 @@ extension ImageFolder {
   /// Other programs write pictures into folders of such names too. What tells an export is that it has nothing else, that
   /// the indices in each part are complete and padded as they are written, and that each file begins as
   /// ``/Export/PNGEncoder`` begins one. What file browsers leave counts as nobody's.
-  public static func foreignEntry(in folder: String) -> String? {
-    guard let names = try? FilePaths.names(in: folder) else { return "" }
+  ///
+  /// - Throws: `FileError` where something in the folder cannot be read.
+  public static func foreignEntry(in folder: String) throws(FileError) -> String? {
+    let names = try FilePaths.names(in: folder)
     for name in names where !FilePaths.isLitter(name) {
       let path = FilePaths.join(folder, name)
       guard Part(rawValue: name) != nil, isOwnFolder(path) else { return name }
-      if let foreign = foreignEntry(inPart: path) { return FilePaths.join(name, foreign) }
+      if let foreign = try foreignEntry(inPart: path) { return FilePaths.join(name, foreign) }
     }
     return nil
   }
 
-  private static func foreignEntry(inPart folder: String) -> String? {
-    guard let names = try? FilePaths.names(in: folder) else { return "" }
+  private static func foreignEntry(inPart folder: String) throws(FileError) -> String? {
+    let names = try FilePaths.names(in: folder)
     let classNames = names.filter { !FilePaths.isLitter($0) }
     var files: [(path: String, name: String)] = []
     for (label, name) in classNames.enumerated() {
       let path = FilePaths.join(folder, name)
-      guard name == paddedName(label, largest: classNames.count - 1), isOwnFolder(path),
-        let fileNames = try? FilePaths.names(in: path)
-      else { return name }
-      files += fileNames.filter { !FilePaths.isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
+      guard name == paddedName(label, largest: classNames.count - 1), isOwnFolder(path) else { return name }
+      files += try FilePaths.names(in: path).filter { !FilePaths.isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
     }
     // Names of one width sort by their numbers.
     files.sort { $0.name < $1.name }
     for (index, file) in files.enumerated() {
       let expected = paddedName(index, largest: files.count - 1) + fileExtension
-      guard file.name == expected, isOwnFile(FilePaths.join(folder, file.path)) else { return file.path }
+      guard file.name == expected, try isOwnFile(FilePaths.join(folder, file.path)) else { return file.path }
     }
     return nil
   }
@@ -42,10 +42,8 @@ extension ImageFolder {
     FilePaths.isFolder(path) && !FilePaths.isLink(path)
   }
 
-  private static func isOwnFile(_ path: String) -> Bool {
-    guard FilePaths.isRegularFile(path), let file = try? FileReader(path),
-      let start = try? file.read(at: 0, count: PNGEncoder.startByteCount)
-    else { return false }
-    return PNGEncoder.isStart(start)
+  private static func isOwnFile(_ path: String) throws(FileError) -> Bool {
+    guard FilePaths.isRegularFile(path) else { return false }
+    return PNGEncoder.isStart(try FileReader(path).read(at: 0, count: PNGEncoder.startByteCount))
   }
 }

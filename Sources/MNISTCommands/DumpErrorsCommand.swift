@@ -74,11 +74,8 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   /// Reads the run or the model, and writes the pictures.
   public func run() throws {
-    let interruption = Interruption()
     do {
       let threadCount = threads ?? MachineOptions.defaultThreadCount
-      // What is begun lies under a hidden name, and goes with the process.
-      interruption.endsProcess(Self.configuration.commandName ?? "", after: TemporaryName.removeUnfinished)
       let kind: DumpKind = source.suspects == nil ? .errors : .suspects
       let output = output ?? source.defaultOutput(kind)
       let evaluated = try source.evaluated(
@@ -94,7 +91,6 @@ public struct DumpErrorsCommand: ParsableCommand {
       let path = try dump.write(to: output, pool: WorkerPool(threadCount: threadCount))
       try DumpSummary(dump, evaluated.summary).print(path: path, showsDigits: !common.quiet)
     } catch {
-      interruption.waitForEnd()
       throw CommandFailure(error)
     }
   }

@@ -1,4 +1,4 @@
-/// How a program ends; the numbers are those of sysexits.h.
+/// How a program ends; the numbers are those of sysexits.h, and 128 more than a signal's.
 public enum ExitStatus: Int32, Sendable {
   /// All was done.
   case done = 0
@@ -14,6 +14,15 @@ public enum ExitStatus: Int32, Sendable {
   case cannotCreate = 73
   /// Reading or writing failed under way.
   case inputOutput = 74
-  /// The user interrupted the program.
+  /// SIGHUP ended the program: its terminal closed.
+  case hungUp = 129
+  /// SIGINT ended the program: the user pressed Control-C.
   case interrupted = 130
+  /// SIGTERM ended the program.
+  case terminated = 143
+
+  /// Creates the status for a signal that asked the program to end.
+  package init(signal: Int32) {
+    self = ExitStatus(rawValue: 128 + signal) ?? .interrupted
+  }
 }

@@ -1,47 +1,109 @@
+internal import DurableFiles
 internal import Foundation
 internal import Synchronization
 
-/// Whether the user pressed Control-C. The first one is taken note of, a second one ends the process at once.
-package struct Interruption: Sendable {
-  private static let flag = Atomic<Bool>(false)
+/// The handling of SIGINT (Control-C), SIGTERM and SIGHUP, in one place for all programs.
+///
+/// All threads block these signals, and one thread waits for them, so that no code runs inside a signal handler. By
+/// default a signal removes the unfinished outputs and ends the process with one line. Once an output is in place, the
+/// command reports it and ends by itself. A command that saves its progress calls ``note()`` and polls ``signal``.
+package enum Interruption {
+  private enum Mode {
+    /// A signal ends the process, as long as this is the number of outputs that are in place.
+    case endProcess(committedCount: Int)
+    case note
+    case ignore
+  }
 
-  /// Begins to take note.
-  package init() {
-    // Touched here, so that the handler finds it made: a signal must not begin a once-only initialisation.
-    Self.flag.store(false, ordering: .relaxed)
-    signal(SIGINT) { number in
-      Interruption.flag.store(true, ordering: .relaxed)
-      signal(number, SIG_DFL)
-    }
-    // A program started from a thread that blocks signals inherits the block.
+  private struct State {
+    var mode = Mode.endProcess(committedCount: 0)
+    var signal: Int32?
+  }
+
+  private static let state = Mutex(State())
+
+  /// A second SIGINT ends the process in any mode, unless it comes within this time: `timeout` sends each signal twice.
+  private static let repetitionTime = Duration.milliseconds(500)
+
+  /// Begins to handle signals, for the whole process. To be called before there is a second thread.
+  ///
+  /// - Parameter program: The name that begins the line on standard error.
+  static func handle(as program: String) {
+    var handled: [Int32] = [SIGINT, SIGTERM]
+    // `nohup` starts programs with SIGHUP ignored, and it stays ignored.
+    if !isIgnored(SIGHUP) { handled.append(SIGHUP) }
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
-  /// Whether it has happened.
-  package var wasAskedFor: Bool { Self.flag.load(ordering: .relaxed) }
-
-  /// From here on the first Control-C ends the process, after a last task and with one line. Nothing else may be left to do
-  /// then: other threads go on until the end.
-  package func endsProcess(_ name: String, after task: @escaping @Sendable () -> Void) {
-    Thread.detachNewThread {
-      while !wasAskedFor { Thread.sleep(forTimeInterval: 0.02) }
-      task()
-      Remarks(isQuiet: false).line("\(name): interrupted")
-      exit(ExitStatus.interrupted.rawValue)
+    for number in handled {
+      // An ignored signal would never become pending.
+      _ = Foundation.signal(number, SIG_DFL)
+      sigaddset(&signals, number)
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    Thread.detachNewThread { [signals] in
+      var signals = signals
+      var first: ContinuousClock.Instant?
+      while true {
+        var number: Int32 = 0
+        guard sigwait(&signals, &number) == 0 else { continue }
+        let now = ContinuousClock().now
+        receive(number, program, isRepeated: number == SIGINT && first.map { now - $0 > repetitionTime } ?? false)
+        first = first ?? now
+      }
     }
   }
 
-  /// To be called where something has failed since ``endsProcess(_:after:)``: does not return where the process is about to
-  /// end, as the last task takes away what other threads are at.
-  package func waitForEnd() {
-    while wasAskedFor { Thread.sleep(forTimeInterval: 1) }
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let handler = Foundation.signal(number, SIG_DFL)
+    let isIgnored = unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    if isIgnored { _ = Foundation.signal(number, SIG_IGN) }
+    return isIgnored
   }
 
-  /// Takes note no more: Control-C ends the process again.
-  package func end() {
-    signal(SIGINT, SIG_DFL)
+  private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
+    // Locked until the process ends: a command that is about to fail or finish waits in `finish`.
+    state.withLock { state in
+      state.signal = state.signal ?? number
+      func end() -> Never {
+        Remarks(isQuiet: false).line("\(LiveDrawing.lineBreak())\(program): interrupted")
+        _exit(ExitStatus(signal: number).rawValue)
+      }
+      switch state.mode {
+      case _ where isRepeated: UnfinishedOutputs.removeAll(then: end)
+      case .endProcess(let committedCount): UnfinishedOutputs.removeAll(ifCommitted: committedCount, then: end)
+      case .note, .ignore: break
+      }
+    }
+  }
+
+  /// The first signal that has come; nil for none.
+  package static var signal: Int32? { state.withLock { $0.signal } }
+
+  /// Lets the command go on after a signal. The command has to poll ``signal`` and end by itself.
+  package static func note() {
+    state.withLock { $0.mode = .note }
+  }
+
+  /// Lets a signal end the process until the next output is in place.
+  ///
+  /// - Throws: Where a signal has come already.
+  package static func endProcess() throws(CommandFailure) {
+    let committedCount = UnfinishedOutputs.committedCount
+    let signal = state.withLock { state in
+      state.mode = .endProcess(committedCount: committedCount)
+      return state.signal
+    }
+    if signal != nil { throw failure("interrupted") }
+  }
+
+  /// Creates the failure of a command that a signal has ended.
+  package static func failure(_ message: String) -> CommandFailure {
+    CommandFailure(ExitStatus(signal: signal ?? SIGINT), message)
+  }
+
+  /// Ends the handling of signals, where a command has done its work or failed. Does not return where a signal is ending
+  /// the process already: removing its outputs may be why the command failed.
+  static func finish() {
+    state.withLock { $0.mode = .ignore }
   }
 }

@@ -29,8 +29,8 @@ struct PreparedPictures {
     return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self))-prepared.png"
   }
 
-  private static func foreignEntry(in folder: String) -> String? {
-    guard let names = try? FilePaths.names(in: folder) else { return "" }
+  private static func foreignEntry(in folder: String) throws(FileError) -> String? {
+    let names = try FilePaths.names(in: folder)
     return names.first { name in
       !TemporaryName.matches(name)
         && !(name.wholeMatch(of: /[0-9]{3,}-.*-prepared\.png/) != nil

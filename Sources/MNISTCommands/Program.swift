@@ -12,17 +12,21 @@ public enum Program {
     openStandardStreams()
     // A file that grows beyond what is allowed is an error of writing, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    // So is a reader that has gone: progress is not worth the end of a training.
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.handle(as: name(of: command))
     MappedFile.whenLost { [name = name(of: command)] path in
-      // Other threads go on meanwhile, so that nothing is done but this.
-      TemporaryName.removeUnfinished()
-      Remarks(isQuiet: false).line(
-        "\(LiveDrawing.lineBreak())\(name): \(path): cannot read: the file lost its end while it was in use"
-      )
-      _exit(ExitStatus.inputOutput.rawValue)
+      func end() -> Never {
+        Remarks(isQuiet: false).line(
+          "\(LiveDrawing.lineBreak())\(name): \(path): cannot read: the file lost its end while it was in use")
+        _exit(ExitStatus.inputOutput.rawValue)
+      }
+      UnfinishedOutputs.removeAll(then: end)
     }
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()
+      Interruption.finish()
       exit(ExitStatus.done.rawValue)
     } catch let failure as CommandFailure {
       end(command, failure.status, failure.message)
@@ -56,6 +60,7 @@ public enum Program {
   private static func end<Command: ParsableCommand>(
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
+    Interruption.finish()
     Remarks(isQuiet: false).line("\(LiveDrawing.lineBreak())\(name(of: command)): \(message)")
     exit(status.rawValue)
   }

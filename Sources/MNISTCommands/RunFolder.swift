@@ -43,20 +43,23 @@ enum RunFolder {
   }
 
   /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
-  static func foreignEntry(in folder: String) -> String? {
-    guard let names = try? FilePaths.names(in: folder) else { return "" }
+  static func foreignEntry(in folder: String) throws(FileError) -> String? {
+    let names = try FilePaths.names(in: folder)
     for name in names where !TemporaryName.matches(name) {
       let path = FilePaths.join(folder, name)
       if let kind = dumps[name], FilePaths.isFolder(path), !FilePaths.isLink(path) {
-        if let foreign = kind.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
+        if let foreign = try kind.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
       } else if File(rawValue: name) == nil || !FilePaths.isRegularFile(path) {
         return name
       }
     }
     // Other programs have files of these names too; only the configuration says whose they are.
+    guard let first = names.first else { return nil }
     let configuration = FilePaths.join(folder, File.configuration.rawValue)
-    let format = (try? DurableFile.read(configuration)).flatMap { try? RunRecord.format(of: $0) }
-    return names.isEmpty || format?.hasPrefix(RunRecord.formatFamily) == true ? nil : names[0]
+    guard FilePaths.exists(configuration) else { return first }
+    let bytes = try DurableFile.read(configuration)
+    let format = try? RunRecord.format(of: bytes)
+    return format?.hasPrefix(RunRecord.formatFamily) == true ? nil : first
   }
 
   /// Writes a run folder, whole or not at all.

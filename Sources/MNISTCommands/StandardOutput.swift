@@ -7,10 +7,21 @@ package enum StandardOutput {
   package static func write(_ text: String) throws(FileError) {
     var text = text
     let errorNumber = text.withUTF8 { DurableFile.writeAll($0, to: STDOUT_FILENO) }
+    if errorNumber == EPIPE { endByBrokenPipe() }
     guard errorNumber == 0 else {
       throw FileError(
         kind: .failed, path: "standard output", action: "cannot write", reason: String(cString: strerror(errorNumber)))
     }
+  }
+
+  /// Ends the process without a word, as programs do whose reader has read enough: `mnist-train | head -1`.
+  private static func endByBrokenPipe() -> Never {
+    func end() -> Never {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+      _exit(ExitStatus.inputOutput.rawValue)
+    }
+    UnfinishedOutputs.removeAll(then: end)
   }
 
   /// Writes one line.

@@ -79,11 +79,11 @@ public struct TrainCommand: ParsableCommand {
       }
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
-      let interruption = Interruption()
+      Interruption.note()
       let display = TrainingDisplay(remarks: remarks, isLive: Terminal.isStandardErrorATerminal && !common.quiet)
       let result = try experiment.run { progress in
         display.show(progress)
-        return interruption.wasAskedFor ? .stop : .proceed
+        return Interruption.signal == nil ? .proceed : .stop
       }
       display.finish(result)
 
@@ -98,9 +98,9 @@ public struct TrainCommand: ParsableCommand {
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")
       }
-      if interruption.wasAskedFor {
+      if Interruption.signal != nil {
         let reached = result.history.wasStopped ? "in epoch \(result.history.epochs.count + 1)" : "after the training"
-        throw CommandFailure(.interrupted, "interrupted \(reached); saved in \(path)")
+        throw Interruption.failure("interrupted \(reached); saved in \(path)")
       }
     } catch {
       throw CommandFailure(error)

@@ -93,9 +93,10 @@ import Testing
   private static func lostFile() throws -> MappedFile {
     let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-lost-\(UUID().uuidString)").path
     MappedFile.whenLost { found in
-      TemporaryName.removeUnfinished()
-      try? FileManager.default.removeItem(atPath: path)
-      exit(found == path ? 74 : 2)
+      UnfinishedOutputs.removeAll {
+        try? FileManager.default.removeItem(atPath: path)
+        exit(found == path ? 74 : 2)
+      }
     }
     try DurableFile.write(content, to: path)
     guard let mapped = try FileReader(path).mapped(), mapped.bytes[0] == content[0] else { exit(3) }

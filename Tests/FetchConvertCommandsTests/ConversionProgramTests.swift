@@ -164,6 +164,18 @@ struct ConversionProgramTests {
     }
   }
 
+  @Test("as many classes as labels can tell apart need few open files")
+  func manyClasses() throws {
+    let source = ImageDataset(
+      name: "many", rowCount: 2, columnCount: 2, pixels: (0..<1024).map { UInt8($0 / 4) }, labels: (0...255).map { $0 },
+      trainingCount: 256, classNames: (0...255).map(String.init))
+    try source.write(to: folder("many"), as: .idx)
+    let run = try ProgramRun(
+      "/bin/sh", ["-c", "ulimit -n 32; exec mnist-fetch-convert many --to png --output out"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(folder.names(in: "out/train").count == 256)
+  }
+
   @Test("of two data sets that would be written to one place, the second is refused")
   func oneOutput() throws {
     #expect(try convert(["digits", "--to", "npz"]).status == 0)

@@ -149,22 +149,4 @@ import Testing
       .compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
     #expect(indices == Array(300..<400))
   }
-
-  @Test("interrupted, it saves what was reached and ends with 130")
-  func interrupted() throws {
-    let folder = try ScratchFolder()
-    let run = try ProgramRun(
-      "mnist-train", ["--epochs", "\(Int.max)", "--output", "run", "--quiet"], in: folder.path
-    ) { process in
-      DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { process.interrupt() }
-    }
-    #expect(run.status == 130)
-    #expect(run.errorLines.count == 1 && run.errors.contains("saved in run"), "\(run.errors)")
-    let epochs = try folder.text("run/history.csv").split(separator: "\n").count - 1
-    #expect(epochs > 1)
-    struct Config: Decodable { var completedEpochs: Int, end: String }
-    let config = try JSONDecoder().decode(Config.self, from: Data(folder.bytes("run/config.json")))
-    #expect(config.completedEpochs == epochs && config.end == "stopped")
-    #expect(try TrainedModel(parsing: folder.bytes("run/model.safetensors")).rowCount == 8)
-  }
 }

@@ -24,7 +24,7 @@ public struct ProgramRun: Sendable {
   /// Runs a program to its end.
   ///
   /// - Parameters:
-  ///   - program: its name, such as `mnist-train`.
+  ///   - program: its name, such as `mnist-train`, or the path of a program of the system.
   ///   - folder: the current folder of the run.
   ///   - environment: variables on top of the tests' own, among which no data folder is.
   ///   - outputPath: a file that standard output goes to instead of ``output``.
@@ -34,11 +34,12 @@ public struct ProgramRun: Sendable {
     outputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
   ) throws {
     let process = Process()
-    process.executableURL = Self.binaries.appending(path: program)
+    process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : Self.binaries.appending(path: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder)
     var variables = ProcessInfo.processInfo.environment
     variables["MNIST_DATA_DIR"] = "/nonexistent"
+    variables["PATH"] = Self.binaries.path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
     process.environment = variables.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = try outputPath.map { try FileHandle(forWritingTo: URL(filePath: $0)) } ?? output

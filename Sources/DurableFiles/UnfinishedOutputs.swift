@@ -1,0 +1,85 @@
+private import Synchronization
+
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// The outputs that this process has begun and not yet put in place, each under a ``TemporaryName``.
+///
+/// Creating, renaming and removing them all take one lock. A process that is about to end can therefore remove the
+/// unfinished ones while its other threads still work: each output is complete under its final name, or gone.
+package enum UnfinishedOutputs {
+  private struct State {
+    var paths: Set<String> = []
+    var committedCount = 0
+  }
+
+  private static let state = Mutex(State())
+
+  /// The number of outputs that this process has put in place.
+  package static var committedCount: Int { state.withLock { $0.committedCount } }
+
+  /// Creates an output under its temporary name and takes note of it.
+  ///
+  /// - Parameter create: Creates the file or folder. Returns 0, or the error number.
+  static func begin(_ name: TemporaryName, create: () -> Int32) -> Int32 {
+    state.withLock { state in
+      let errorNumber = create()
+      if errorNumber == 0 { state.paths.insert(name.path) }
+      return errorNumber
+    }
+  }
+
+  /// Changes files while no thread can end the process, for steps that must not be cut in two.
+  static func change<Result: Sendable, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try state.withLock { _ throws(Failure) in try body() }
+  }
+
+  /// Puts an output in place.
+  ///
+  /// - Parameter rename: Gives it the final name. Returns 0, or the error number.
+  static func commit(rename: () -> Int32) -> Int32 {
+    state.withLock { state in
+      let errorNumber = rename()
+      if errorNumber == 0 { state.committedCount += 1 }
+      return errorNumber
+    }
+  }
+
+  /// Forgets an output, of which nothing is left under its temporary name.
+  static func forget(_ name: TemporaryName) {
+    state.withLock { _ = $0.paths.remove(name.path) }
+  }
+
+  /// Removes everything unfinished, then calls `task`, which ends the process. No output can be begun or put in place
+  /// any more: a thread that tries waits for the end.
+  package static func removeAll(then task: () -> Never) -> Never {
+    state.withLock { state in
+      remove(state.paths)
+      task()
+    }
+  }
+
+  /// Does the same, unless more or fewer than `committedCount` outputs have been put in place.
+  package static func removeAll(ifCommitted committedCount: Int, then task: () -> Never) {
+    state.withLock { state in
+      guard state.committedCount == committedCount else { return }
+      remove(state.paths)
+      task()
+    }
+  }
+
+  private static func remove(_ paths: Set<String>) {
+    for path in paths {
+      // Other threads may still be writing into a folder.
+      for _ in 0..<10_000 where FilePaths.exists(path) {
+        FilePaths.remove(path)
+        if FilePaths.exists(path) { usleep(1000) }
+      }
+    }
+  }
+}
