@@ -55,7 +55,10 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ["DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", mustache],
     ["RandomSources"]
   ),
-  ("Fetching", ["Datasets", "DurableFiles"], faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]),
+  (
+    "Fetching", ["Datasets", "DurableFiles", "CCurl"],
+    faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]
+  ),
   (
     "MNISTCommands",
     [
@@ -65,7 +68,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ],
     ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
-  // Apart, because it loads a client for HTTP, which would cost the other programs half of their time to start.
+  // Apart, because it loads libcurl, which the other programs do not need.
   (
     "FetchConvertCommands",
     ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", "LabelledCSV", argumentParser],
@@ -90,6 +93,8 @@ let cTargets: [Target] = [
   .systemLibrary(name: "CFileSystem"),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .systemLibrary(
+    name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
   .target(name: "CMappedFiles", cSettings: [.treatAllWarnings(as: .error)]),
   .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
 ]

@@ -128,8 +128,7 @@ public struct FetchConvertCommand: ParsableCommand {
   private func fetch(_ descriptions: [DatasetDescription]) throws {
     // What has come so far is kept for the next run.
     Interruption.note()
-    ProxyVariables.makeKnown()
-    let transport = URLSessionTransport(
+    let transport = CurlTransport(
       userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
     let surroundings = FetchSurroundings(
       transport: transport,

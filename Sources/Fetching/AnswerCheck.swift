@@ -33,7 +33,7 @@ struct AnswerCheck {
     case 416 where resumes:
       // What is there is longer than the server's file, or all of it and wrong.
       try partial.restart(from: nil)
-      return .again
+      return .transient("status 416: the server's file has no such part")
     case 408, 425, 429, 500...599:
       let pause = response.field("Retry-After").flatMap { RetryAfter.pause($0, now: now) }
       return .transient("status \(response.status)", requestedPause: pause)
@@ -54,9 +54,9 @@ struct AnswerCheck {
       && (response.validator == nil || response.validator == origin.validator)
       && partial.byteCount + (length ?? 0) <= published.maximumByteCount
     guard isSame, !isEncoded(response) else {
-      // Not the rest of this file: it is begun anew.
+      // The file is begun anew.
       try partial.restart(from: nil)
-      return .again
+      return .transient("the answer is not the part of the file that was asked for")
     }
     partial.resume()
     return nil

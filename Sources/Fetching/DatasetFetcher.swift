@@ -7,7 +7,7 @@ internal import Foundation
 ///
 /// ```swift
 /// let fetcher = DatasetFetcher(
-///   dataFolder: "data", surroundings: FetchSurroundings(transport: URLSessionTransport(userAgent: "app/1.0")))
+///   dataFolder: "data", surroundings: FetchSurroundings(transport: CurlTransport(userAgent: "app/1.0")))
 /// var generator = SystemRandomNumberGenerator()
 /// try fetcher.fetch(DatasetCatalogue.full, using: &generator)
 /// let mnist = try ImageDataset.named("full", dataFolder: "data")

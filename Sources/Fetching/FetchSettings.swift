@@ -10,11 +10,9 @@ public struct FetchSettings: Equatable, Sendable {
   public var firstPause = Duration.milliseconds(500)
   /// The longest pause, also where the server asks for a longer one.
   public var longestPause = Duration.seconds(30)
-  /// How long nothing may come.
-  public var idleLimit = Duration.seconds(30)
-  /// How many bytes a second have to come on average ...
+  /// The lowest rate at which a mirror may send, in bytes a second. A slower one is left at once.
   public var minimumRate = 1024
-  /// ... over a time of this length.
+  /// The time over which the rate is measured.
   public var rateTime = Duration.seconds(30)
   /// How many redirects are followed.
   public var redirectLimit = 10

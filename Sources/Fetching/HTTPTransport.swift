@@ -2,7 +2,7 @@ public import Foundation
 
 /// What carries requests to servers: one request, one answer, no redirects followed.
 ///
-/// The module's own is ``URLSessionTransport``; a program may bring another one.
+/// The module's own is ``CurlTransport``; a program may bring another one.
 public protocol HTTPTransport: Sendable {
   /// Sends a request, and gives the answer as it comes in.
   func begin(_ request: HTTPRequest) -> any HTTPExchange
@@ -85,8 +85,8 @@ public struct HTTPFailure: Error, Equatable, Sendable {
     case broken
     /// The server's certificate is not to be trusted.
     case untrusted
-    /// Bytes came faster than they were taken, and were given up rather than heaped up in memory.
-    case overrun
+    /// Too few bytes came in a time.
+    case slow
   }
 
   /// The kind.

@@ -73,7 +73,7 @@ extension MirrorFetch {
       let found = partial.checksum.found(for: published.checksum)
       try partial.restart(from: nil)
       // Pieces of several attempts may be pieces of several files, or the disk's fault: once more, from the beginning.
-      guard isOfOnePiece else { return .again }
+      guard isOfOnePiece else { return .transient("the parts of several answers do not make up the published file") }
       return .useless(
         .wrongContent,
         Self.wrong("not the published file", content)

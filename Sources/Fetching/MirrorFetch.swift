@@ -13,8 +13,6 @@ struct MirrorFetch {
   enum Outcome: Equatable {
     /// Another attempt may do better, after the pause that the server asks for.
     case transient(String, requestedPause: Duration? = nil, isUnreachable: Bool = false)
-    /// Another attempt at once: nothing is wrong with the server.
-    case again
     /// This mirror is of no use.
     case useless(SourceFailure.Kind, String)
   }
@@ -29,21 +27,16 @@ struct MirrorFetch {
     _ partial: PartialFile, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> SourceFailure? {
     var failureCount = 0
-    var repetitionCount = 0
+    // The most bytes that any attempt reached. A server that sends the same ones again and again makes no progress.
+    var furthest = partial.byteCount
     while true {
-      let before = partial.byteCount
-      let outcome = try attempt(partial)
-      guard let outcome else { return nil }
-      let gained = partial.byteCount - before
+      guard let outcome = try attempt(partial) else { return nil }
       switch outcome {
-      case .again:
-        repetitionCount += 1
-        // Each gives something up that was there, or brings much; a server could still make it go on for ever.
-        if repetitionCount > 100 { return failure(.unavailable, "it begins the file over and over") }
       case .useless(let kind, let reason):
         return failure(kind, reason)
       case .transient(let reason, let requestedPause, let isUnreachable):
-        failureCount = gained >= settings.progressByteCount ? 1 : failureCount + 1
+        failureCount = partial.byteCount >= furthest + settings.progressByteCount ? 1 : failureCount + 1
+        furthest = max(furthest, partial.byteCount)
         if failureCount >= (isUnreachable ? settings.unreachableAttemptCount : settings.attemptCount) {
           return failure(.unavailable, failureCount > 1 ? "\(reason) (\(failureCount) attempts)" : reason)
         }
@@ -105,24 +98,22 @@ struct MirrorFetch {
     switch failure.kind {
     case .unreachable: .transient(failure.reason, isUnreachable: true)
     case .broken: .transient(failure.reason)
-    case .untrusted: .useless(.unavailable, failure.reason)
-    case .overrun: .again
+    case .untrusted, .slow: .useless(.unavailable, failure.reason)
     }
   }
 
-  /// The next event; a time that ran out is a failure.
+  /// Waits for the next event. An answer that is too slow is a failure.
   func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
     while true {
       try checkInterruption()
-      if let event = exchange.next(within: .milliseconds(50)) {
-        if case .bytes(let data) = event { watch.received(data.count, now: surroundings.now()) }
-        // Bytes that trickle in are events too.
-        if let complaint = watch.complaint(now: surroundings.now()), case .bytes = event {
-          return .failure(HTTPFailure(.broken, complaint))
-        }
-        return event
+      let event = exchange.next(within: .milliseconds(50))
+      if case .bytes(let data) = event { watch.received(data.count) }
+      switch event {
+      case nil, .bytes:
+        if let complaint = watch.complaint(now: surroundings.now()) { return .failure(HTTPFailure(.slow, complaint)) }
+      default: break
       }
-      if let complaint = watch.complaint(now: surroundings.now()) { return .failure(HTTPFailure(.broken, complaint)) }
+      if let event { return event }
     }
   }
 }

@@ -1,42 +1,32 @@
-/// Whether an answer comes in fast enough.
+/// The rate at which an answer comes in, measured over successive stretches of time.
 package struct TransferWatch {
   private let settings: FetchSettings
-  private var lastSign: ContinuousClock.Instant
-  private var windowStart: ContinuousClock.Instant
-  private var windowByteCount = 0
+  private var start: ContinuousClock.Instant
+  private var byteCount = 0
 
-  /// A watch that begins now.
+  /// Creates a watch that begins now.
   package init(settings: FetchSettings, now: ContinuousClock.Instant) {
     self.settings = settings
-    lastSign = now
-    windowStart = now
+    start = now
   }
 
-  /// Takes note of bytes.
-  package mutating func received(_ byteCount: Int, now: ContinuousClock.Instant) {
-    if byteCount > 0 { lastSign = now }
-    windowByteCount += byteCount
+  /// Counts bytes that have come.
+  package mutating func received(_ byteCount: Int) {
+    self.byteCount += byteCount
   }
 
-  /// What is wrong with the pace; nil for nothing.
+  /// Returns why the answer is too slow; nil where it is fast enough, or has not been watched for long enough.
   package mutating func complaint(now: ContinuousClock.Instant) -> String? {
-    if lastSign.duration(to: now) > settings.idleLimit {
-      return "nothing came for \(Self.text(settings.idleLimit))"
+    let seconds = start.duration(to: now) / .seconds(1)
+    guard seconds > settings.rateTime / .seconds(1) else { return nil }
+    let rate = Double(byteCount) / seconds
+    guard rate >= Double(settings.minimumRate) else {
+      return byteCount == 0
+        ? "nothing came for \(settings.rateTime)"
+        : "too slow: \(Int(rate)) bytes a second, expected at least \(settings.minimumRate)"
     }
-    let time = windowStart.duration(to: now)
-    if time > settings.rateTime {
-      let rate = Double(windowByteCount) / (time / .seconds(1))
-      if rate < Double(settings.minimumRate) {
-        return "too slow: \(Int(rate)) bytes a second, expected at least \(settings.minimumRate)"
-      }
-      windowStart = now
-      windowByteCount = 0
-    }
+    start = now
+    byteCount = 0
     return nil
-  }
-
-  private static func text(_ duration: Duration) -> String {
-    let seconds = duration / .seconds(1)
-    return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
   }
 }

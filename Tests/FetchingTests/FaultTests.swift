@@ -31,7 +31,14 @@ import Testing
     .init(fault: .cutWithoutLength(at: 600), text: "the connection ended at 600 of", kind: .unavailable),
     .init(fault: .lengthTooShort, text: "Content-Length expected", kind: .wrongContent),
     .init(fault: .lengthTooLong, text: "Content-Length expected", kind: .wrongContent),
-    .init(fault: .stall(at: 500), text: "nothing came for 0.15 s (4 attempts)", kind: .unavailable),
+    .init(fault: .stall(at: 500), text: "nothing came for 0.3 seconds", kind: .unavailable),
+    .init(fault: .slowHead, text: "nothing came for 0.3 seconds", kind: .unavailable),
+    .init(
+      fault: .headerFlood(lineCount: 2_000_000, isCookies: false), text: "the header fields have more than 65536 bytes",
+      kind: .unavailable),
+    .init(
+      fault: .headerFlood(lineCount: 10_000, isCookies: true), text: "the header fields have more than 65536 bytes",
+      kind: .unavailable),
     .init(fault: .redirectLoop, text: "more than 10 redirects", kind: .unavailable),
     .init(fault: .trickle, text: "too slow: ", kind: .unavailable),
     .init(fault: .noHTTP, text: "(4 attempts)", kind: .unavailable),
@@ -49,7 +56,8 @@ import Testing
     let folder = try ScratchFolder()
 
     var trial = try Trial(set, in: folder, sources: [server.url("bad")])
-    if test.fault == .trickle || test.fault == .stall(at: 500) { trial.beImpatient() }
+    let isSlow = [.trickle, .slowHead, .stall(at: 500)].contains(test.fault)
+    if isSlow { trial.beImpatient() }
     let only = trial.run()
     guard case .noSource("train-images-idx3-ubyte.gz", let failures) = only.error else {
       Issue.record("\(String(describing: only.error))")
@@ -59,6 +67,8 @@ import Testing
     #expect(failures.first?.location == server.url("bad/train-images-idx3-ubyte.gz"))
     #expect(failures.first?.reason.contains(test.text) == true, "\(failures)")
     if test.kind == .wrongContent { #expect(folder.names == []) }
+    // A slow mirror is left after one attempt.
+    if isSlow { #expect(server.requests.count == 1 && trial.slept.all == []) }
 
     trial.sources.append(try #require(FetchSource(server.url("good"))))
     let both = trial.run()
@@ -69,18 +79,25 @@ import Testing
   @Test(
     "a fault that passes is got over at the same mirror",
     arguments: [
-      .status(500), .status(503), .status(429), .cut(at: 300), .cutWithoutLength(at: 300), .stall(at: 300), .noHTTP,
-      .closed,
-      .trickle,
+      .status(500), .status(503), .status(429), .cut(at: 300), .cutWithoutLength(at: 300), .noHTTP, .closed,
+      .headerFlood(lineCount: 20_000, isCookies: false),
     ] as [Fault])
   func passing(_ fault: Fault) throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(set.files, faults: [fault, fault])
     let server = try FaultServer(mirror.respond)
-    var trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
-    if fault == .trickle || fault == .stall(at: 300) { trial.beImpatient() }
+    let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
     #expect(trial.run().error == nil)
     #expect(trial.slept.all.count == 2)
+  }
+
+  @Test("a file that comes in chunks with a trailer behind them is right at once")
+  func trailers() throws {
+    let set = SyntheticSet()
+    let server = try FaultServer(FaultyMirror(set.files, faults: [.trailer], repeatsLast: true).respond)
+    let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
+    #expect(trial.run().error == nil)
+    #expect(server.requests.count == 4 && trial.slept.all == [])
   }
 
   @Test("where no connection comes about, the mirror is asked twice and the next one then")

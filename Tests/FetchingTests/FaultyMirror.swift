@@ -23,6 +23,14 @@ enum Fault: Equatable, Sendable {
   case changedRange
   /// A part of something else, with the old entity tag.
   case lyingRange
+  /// A part that begins ten bytes before the one that was asked for.
+  case shiftedRange
+  /// The file in chunks, with a trailer behind them: no fault, but more than some clients can take.
+  case trailer
+  /// So many short lines of header fields, or so many cookies.
+  case headerFlood(lineCount: Int, isCookies: Bool)
+  /// A head whose lines come slowly.
+  case slowHead
   case lengthTooShort
   case lengthTooLong
   case stall(at: Int)
@@ -37,13 +45,14 @@ enum Fault: Equatable, Sendable {
   static func random(using source: inout SplittableRandomSource) -> Fault {
     let place = Int.random(in: 0...1400, using: &source)
     // Time-outs take time: they come a tenth as often.
-    if Int.random(in: 0..<200, using: &source) == 0 { return .trickle }
+    if Int.random(in: 0..<200, using: &source) == 0 { return Bool.random(using: &source) ? .trickle : .slowHead }
     if Int.random(in: 0..<100, using: &source) == 0 { return .stall(at: place) }
     let all: [Fault] = [
       .status(403), .status(404), .status(500), .status(503, retryAfter: "1"), .html(saysLength: true),
       .html(saysLength: false), .otherFile, .otherBytes, .flippedBit(at: place), .cut(at: place), .cut(at: place / 8),
-      .cutWithoutLength(at: place), .ignoredRange, .wrongRange, .changedRange, .lyingRange, .lengthTooShort,
-      .lengthTooLong,
+      .cutWithoutLength(at: place), .ignoredRange, .wrongRange, .changedRange, .lyingRange, .shiftedRange,
+      .trailer, .headerFlood(lineCount: 20_000, isCookies: false), .headerFlood(lineCount: 10_000, isCookies: true),
+      .lengthTooShort, .lengthTooLong,
       .redirectLoop, .noHTTP, .closed, .empty, .unpackedOnTheWay,
     ]
     return all.randomElement(using: &source) ?? .closed
@@ -134,6 +143,27 @@ final class FaultyMirror: Sendable {
     case .lyingRange:
       guard let start = start(request, file), start < file.count else { return serve(file, request) }
       return Self.part(changed, from: start, tag)
+    case .shiftedRange:
+      guard let start = start(request, file), start >= 10 else { return serve(file, request) }
+      return Self.part(file, from: start - 10, tag)
+    case .trailer:
+      let half = file.count / 2
+      let chunks = [file[..<half], file[half...]].map { chunk in
+        Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + Array("\r\n".utf8)
+      }
+      let end = Array("0\r\nX-Checksum: none\r\nX-Signature: none\r\n\r\n".utf8)
+      let head = Self.head(200, tag + ["Transfer-Encoding: chunked", "Trailer: X-Checksum, X-Signature"])
+      return [.send(head + chunks[0]), .send(chunks[1] + end)]
+    case .headerFlood(let lineCount, let isCookies):
+      let line = isCookies ? "Set-Cookie: a=b; Path=/" : "a:b"
+      let lines = Array(repeating: line, count: 1000)
+      return [.send(Array("HTTP/1.1 200 Whatever\r\n".utf8))]
+        + Array(
+          repeating: .send(Array((lines.joined(separator: "\r\n") + "\r\n").utf8)), count: max(1, lineCount / 1000))
+        + [.send(Array("Content-Length: \(file.count)\r\n\r\n".utf8) + file)]
+    case .slowHead:
+      return [.send(Array("HTTP/1.1 200 Whatever\r\n".utf8))]
+        + (0..<1000).flatMap { [FaultServer.Step.pause(.milliseconds(20)), .send(Array("a\($0):b\r\n".utf8))] }
     case .lengthTooShort:
       return [.send(Self.head(200, tag + ["Content-Length: \(file.count - 1)"]) + file), .close]
     case .lengthTooLong:

@@ -175,15 +175,18 @@ import Testing
     Issue.record("the server was not reached, or asked again")
   }
 
-  @Test("only this program loads a client for HTTP")
+  @Test("only this program loads libcurl, and none loads Foundation's client for HTTP")
   func libraries() throws {
     #if os(Linux)
-      func loads(_ program: String) throws -> Bool {
+      func loads(_ library: String, _ program: String) throws -> Bool {
         let bytes = try Data(contentsOf: ProgramRun.binaries.appending(path: program), options: .alwaysMapped)
-        return bytes.range(of: Data("libFoundationNetworking.so".utf8)) != nil
+        return bytes.range(of: Data(library.utf8)) != nil
       }
-      #expect(try loads(Self.program))
-      #expect(try !loads("mnist-train") && !loads("mnist-dump-errors"))
+      #expect(try loads("libcurl.so", Self.program))
+      for program in [Self.program, "mnist-train", "mnist-dump-errors"] {
+        #expect(try !loads("libFoundationNetworking.so", program))
+        #expect(try program == Self.program || !loads("libcurl.so", program))
+      }
     #endif
   }
 }

@@ -22,7 +22,7 @@ import Testing
   func sequences() throws {
     let mirrors = Mirrors()
     let server = try FaultServer(mirrors.respond)
-    let transport = URLSessionTransport(userAgent: "test")
+    let transport = CurlTransport(userAgent: "test")
     let counts = Mutex<(complete: Int, failed: Int)>((0, 0))
 
     @Sendable func sequence(_ seed: UInt64) throws {

@@ -10,7 +10,7 @@ import Testing
 struct Trial {
   let set: SyntheticSet
   let folder: ScratchFolder
-  let transport: URLSessionTransport
+  let transport: CurlTransport
   let slept = Slept()
   var sources: [FetchSource]
   var settings: FetchSettings
@@ -25,18 +25,17 @@ struct Trial {
   }
 
   init(
-    _ set: SyntheticSet, in folder: ScratchFolder, transport: URLSessionTransport? = nil, sources: [String]
+    _ set: SyntheticSet, in folder: ScratchFolder, transport: CurlTransport? = nil, sources: [String]
   ) throws {
     self.set = set
     self.folder = folder
-    self.transport = transport ?? URLSessionTransport(userAgent: "test")
+    self.transport = transport ?? CurlTransport(userAgent: "test")
     self.sources = try sources.map { try #require(FetchSource($0)) }
     settings = FetchSettings()
   }
 
   /// Ends what stalls or trickles soon.
   mutating func beImpatient() {
-    settings.idleLimit = .milliseconds(150)
     settings.rateTime = .milliseconds(300)
     settings.minimumRate = 500
   }

@@ -1,0 +1,216 @@
+private import CCurl
+internal import Foundation
+private import Synchronization
+
+/// HTTP by the system's libcurl. It always checks certificates, and keeps no cookies and no cache.
+///
+/// Proxies are those of the environment: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, which libcurl reads
+/// itself. Connections are kept for the next request to the same server.
+public final class CurlTransport: HTTPTransport {
+  private let userAgent: String
+  private let httpProxy: String?
+  /// Drivers that no exchange uses, with their open connections.
+  private let idleDrivers = Mutex<[CurlDriver]>([])
+
+  /// Creates a transport with connections of its own.
+  ///
+  /// - Parameters:
+  ///   - userAgent: The name and version that requests state.
+  ///   - environment: The process's variables. `HTTP_PROXY` counts as well, which libcurl reads in lower case only, except
+  ///     in a web server's child process: there it is whatever a client sent in its header field `Proxy`.
+  public init(userAgent: String, environment: [String: String] = [:]) {
+    self.userAgent = userAgent
+    let isChildOfServer = environment["REQUEST_METHOD"] != nil
+    httpProxy = environment["http_proxy"] == nil && !isChildOfServer ? environment["HTTP_PROXY"] : nil
+  }
+
+  /// Sends a request.
+  public func begin(_ request: HTTPRequest) -> any HTTPExchange {
+    let driver = idleDrivers.withLock { $0.popLast() } ?? CurlDriver()
+    var fields = request.fields
+    // The published files are compressed already, and are checked as they are.
+    fields["Accept-Encoding"] = "identity"
+    fields["User-Agent"] = userAgent
+    let proxy = request.url.scheme == "http" ? httpProxy : nil
+    return CurlExchange(url: request.url.absoluteString, fields: fields, proxy: proxy, driver: driver) {
+      [self] driver in
+      idleDrivers.withLock { $0.append(driver) }
+    }
+  }
+}
+
+/// A handle that drives transfers and keeps their connections. One thread at a time uses it.
+private final class CurlDriver: @unchecked Sendable {
+  private static let isInitialized: Bool = mnist_curl_initialize() == CURLE_OK
+
+  let handle: UnsafeMutableRawPointer?
+
+  init() { handle = Self.isInitialized ? curl_multi_init() : nil }
+
+  deinit { curl_multi_cleanup(handle) }
+}
+
+/// One request and its answer. Bytes are received only while ``next(within:)`` runs, so that no more than a few megabytes
+/// of them ever wait.
+private final class CurlExchange: HTTPExchange {
+  /// More than any honest server's header fields need, those of interim answers and trailers included.
+  private static let maximumHeadByteCount = 1 << 16
+
+  private let driver: CurlDriver
+  private let giveBack: (CurlDriver) -> Void
+  private var transfer: UnsafeMutableRawPointer?
+  private var fieldList: UnsafeMutablePointer<curl_slist>?
+  private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+  /// Events that have not been taken, first to last.
+  private var events: [HTTPEvent] = []
+  private var head = Head()
+  private var refusal: String?
+
+  /// An answer's head as far as it has come.
+  private struct Head {
+    var status: Int?
+    var fields: [String: String] = [:]
+    var byteCount = 0
+    var isComplete = false
+  }
+
+  init(
+    url: String, fields: [String: String], proxy: String?, driver: CurlDriver,
+    giveBack: @escaping (CurlDriver) -> Void
+  ) {
+    self.driver = driver
+    self.giveBack = giveBack
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    for (name, value) in fields { fieldList = curl_slist_append(fieldList, "\(name): \(value)") }
+    transfer = curl_easy_init()
+    guard let transfer, let multi = driver.handle else {
+      finish(.failure(HTTPFailure(.broken, "libcurl cannot be initialized")))
+      return
+    }
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    mnist_curl_set_text(transfer, CURLOPT_URL, url)
+    mnist_curl_allow_http_only(transfer)
+    if let proxy { mnist_curl_set_text(transfer, CURLOPT_PROXY, proxy) }
+    mnist_curl_set_fields(transfer, fieldList)
+    mnist_curl_set_pointer(transfer, CURLOPT_ERRORBUFFER, errorText)
+    // No signal for a time-out of the resolver: the caller watches the time.
+    mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1)
+    mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16)
+    // A proxy's consent to a tunnel is no answer.
+    mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    mnist_curl_set_pointer(transfer, CURLOPT_HEADERDATA, context)
+    mnist_curl_set_receiver(transfer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      CurlExchange.received(bytes, size * count, context) { $0.receiveHeadLine($1) }
+    }
+    mnist_curl_set_pointer(transfer, CURLOPT_WRITEDATA, context)
+    mnist_curl_set_receiver(transfer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      CurlExchange.received(bytes, size * count, context) { $0.receiveBody($1) }
+    }
+    curl_multi_add_handle(multi, transfer)
+  }
+
+  deinit {
+    release()
+    errorText.deallocate()
+  }
+
+  func next(within time: Duration) -> HTTPEvent? {
+    let clock = ContinuousClock()
+    let deadline = clock.now + time
+    while events.isEmpty, transfer != nil, let multi = driver.handle {
+      var runningCount: Int32 = 0
+      curl_multi_perform(multi, &runningCount)
+      var messageCount: Int32 = 0
+      while let message = curl_multi_info_read(multi, &messageCount) {
+        if message.pointee.msg == CURLMSG_DONE { finish(end(mnist_curl_result(message))) }
+      }
+      let left = clock.now.duration(to: deadline) / .milliseconds(1)
+      guard events.isEmpty, left > 0 else { break }
+      curl_multi_poll(multi, nil, 0, Int32(min(left.rounded(.up), 60_000)), nil)
+    }
+    return events.isEmpty ? nil : events.removeFirst()
+  }
+
+  func cancel() {
+    events = []
+    release()
+  }
+
+  /// Hands bytes from libcurl to an exchange. Returns the number of bytes that were accepted, as libcurl expects.
+  private static func received(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+    _ take: (CurlExchange, UnsafeRawBufferPointer) -> Bool
+  ) -> Int {
+    guard let context else { return 0 }
+    let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    return take(exchange, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+  }
+
+  /// Takes one line of the head, or of the trailers behind the body. Returns false to end the transfer.
+  private func receiveHeadLine(_ line: UnsafeRawBufferPointer) -> Bool {
+    head.byteCount += line.count
+    guard head.byteCount <= Self.maximumHeadByteCount else {
+      refusal = "the header fields have more than \(Self.maximumHeadByteCount) bytes"
+      return false
+    }
+    guard !head.isComplete else { return true }
+    let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    if text.hasPrefix("HTTP/") {
+      head.fields = [:]
+      head.status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    } else if let colon = text.firstIndex(of: ":") {
+      let name = text[..<colon].lowercased()
+      if head.fields[name] == nil { head.fields[name] = String(text[text.index(after: colon)...]) }
+    } else if text.isEmpty, let status = head.status, status >= 200 {
+      // The heads of interim answers, such as 103, are passed over.
+      head.isComplete = true
+      events.append(.response(HTTPResponse(status: status, fields: head.fields)))
+    }
+    return true
+  }
+
+  private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    if case .bytes(var data)? = events.last {
+      // Without the event's own reference the data grows in place.
+      events.removeLast()
+      data.append(contentsOf: bytes)
+      events.append(.bytes(data))
+    } else {
+      events.append(.bytes(Data(bytes)))
+    }
+    return true
+  }
+
+  private func end(_ code: CURLcode) -> HTTPEvent {
+    guard code != CURLE_OK else { return .end }
+    let detail = String(cString: errorText)
+    return .failure(
+      HTTPFailure(Self.kind(code), refusal ?? (detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)))
+  }
+
+  private static func kind(_ code: CURLcode) -> HTTPFailure.Kind {
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .unreachable
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+      .untrusted
+    default: .broken
+    }
+  }
+
+  private func finish(_ last: HTTPEvent) {
+    events.append(last)
+    release()
+  }
+
+  /// Ends the transfer, and makes its connection available to the next exchange.
+  private func release() {
+    guard let transfer else { return }
+    curl_multi_remove_handle(driver.handle, transfer)
+    curl_easy_cleanup(transfer)
+    curl_slist_free_all(fieldList)
+    self.transfer = nil
+    giveBack(driver)
+  }
+}
