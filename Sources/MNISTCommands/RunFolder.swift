@@ -9,7 +9,7 @@ internal import RunReport
 
 /// The folder of one training: what it was, what came out.
 enum RunFolder {
-  /// The files that a training writes.
+  /// The files that a training writes, in this order.
   enum File: String, CaseIterable {
     case configuration = "config.json"
     case model = "model.safetensors"
@@ -19,6 +19,9 @@ enum RunFolder {
     case metrics = "metrics.json"
     case predictions = "predictions.csv"
     case page = "report.html"
+
+    /// Whether a run folder is worth keeping without the file.
+    var isDispensable: Bool { self != .configuration && self != .model }
   }
 
   /// Where errors are dumped by default, inside a run folder.
@@ -79,13 +82,28 @@ enum RunFolder {
       }
     }
 
-    /// Writes all files and gives the folder its name. Returns its path.
-    func write(_ result: ExperimentResult, of experiment: Experiment) throws -> String {
+    /// Writes all files and gives the folder its name. A file that the disk has no space for is left out, unless nothing
+    /// is worth keeping without it.
+    ///
+    /// - Returns: The folder's path, and the failure that says which files it lacks.
+    func write(
+      _ result: ExperimentResult, of experiment: Experiment
+    ) throws -> (path: String, loss: CommandFailure?) {
       let record = RunRecord(result, of: experiment)
+      var failures: [(file: File, failure: CommandFailure)] = []
       for file in File.allCases {
-        try folder.write(content(of: file, result, experiment, record), as: file.rawValue)
+        do {
+          try folder.write(content(of: file, result, experiment, record), as: file.rawValue)
+        } catch  where file.isDispensable {
+          failures.append((file, CommandFailure(error)))
+        }
       }
-      return try folder.commit(avoidingCollisions: isDefault)
+      let path = try folder.commit(avoidingCollisions: isDefault)
+      let names = failures.map(\.file.rawValue).joined(separator: ", ")
+      let loss = failures.first.map {
+        CommandFailure($0.failure.status, "\($0.failure); saved in \(path) without \(names)")
+      }
+      return (path, loss)
     }
 
     /// Points `runs/latest` at a run that was given no folder of its own.

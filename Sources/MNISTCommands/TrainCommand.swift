@@ -87,7 +87,7 @@ public struct TrainCommand: ParsableCommand {
       }
       display.finish(result)
 
-      let path = try folder.write(result, of: experiment)
+      let (path, loss) = try folder.write(result, of: experiment)
       // Before anything is printed: who reads it may have gone.
       try folder.linkLatest(to: path)
       try StandardOutput.write(result.text)
@@ -95,6 +95,7 @@ public struct TrainCommand: ParsableCommand {
       if !common.quiet { try TerminalGallery.write(worstErrors(result, experiment), of: data) }
       try StandardOutput.line("Run folder: \(path)")
       if let indifference = result.indifference { remarks.line(indifference) }
+      if let loss { throw loss }
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")
       }

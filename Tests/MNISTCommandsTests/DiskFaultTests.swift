@@ -16,6 +16,25 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: small.path) == [])
   }
 
+  @Test("where only the page is too large for the disk, the run is kept without it, and dumps can be made of it")
+  func pageTooLarge() throws {
+    let folder = try ScratchFolder()
+    // In blocks of 512 bytes: more than the model and the tables have, less than the page.
+    let run = try ProgramRun(
+      "/bin/sh", ["-c", "ulimit -f 80; exec mnist-train --epochs 1 --quiet --output run"], in: folder.path)
+    #expect(run.status == 74)
+    #expect(run.errorLines.count == 1, "\(run.errors)")
+    #expect(run.errors.contains("run/report.html: cannot write: File too large; saved in run without report.html"))
+    #expect(run.output.contains("Accuracy: "))
+    #expect(
+      folder.names(in: "run") == [
+        "config.json", "cost.svg", "history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.txt",
+      ])
+    #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "3"], in: folder.path).status == 0)
+    #expect(try ProgramRun("mnist-train", ["--epochs", "1", "--output", "run"], in: folder.path).status == 0)
+    #expect(folder.names(in: "run").contains("report.html"))
+  }
+
   @Test("a full disk behind standard output is told")
   func fullOutput() throws {
     let folder = try ScratchFolder()
