@@ -43,7 +43,12 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
       case ENOENT, ENOTDIR: creating ? .cannotCreate : .missing
       default: creating ? .cannotCreate : .failed
       }
-    self.init(kind: kind, path: path, action: action, reason: String(cString: strerror(errorNumber)))
+    var reason = String(cString: strerror(errorNumber))
+    // What stands for bytes that are no UTF-8: the system cannot find such a name under its repaired text.
+    if errorNumber == ENOENT, path.unicodeScalars.contains("\u{FFFD}") {
+      reason += "; a name that is not valid UTF-8 cannot be opened, rename the file"
+    }
+    self.init(kind: kind, path: path, action: action, reason: reason)
   }
 
   /// One sentence with the path and the reason.

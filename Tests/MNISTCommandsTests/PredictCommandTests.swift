@@ -55,6 +55,19 @@ import Testing
     }
   }
 
+  @Test("a name that is not valid UTF-8 is named as the reason, on the command line and in a data set")
+  func invalidName() throws {
+    let folder = try Self.trained(["--epochs", "1"])
+    try folder.write(PNG.encode(Self.digit(0)), to: "pictures/train/0/0.png")
+    let name = "$(printf 'pictures/train/0/caf\\351.png')"
+    for command in ["mnist-predict --run run \"\(name)\"", "mnist-train --dataset pictures"] {
+      let run = try ProgramRun(
+        "/bin/sh", ["-c", "cp pictures/train/0/0.png \"\(name)\"; exec \(command)"], in: folder.path)
+      #expect([65, 66].contains(run.status))
+      #expect(run.errorLines.count == 1 && run.errors.contains("not valid UTF-8"), "\(run.errors)")
+    }
+  }
+
   @Test("a line tells class, output and what comes next; what sigmoids are is a remark")
   func text() throws {
     let folder = try Self.trained(["--epochs", "30"])
