@@ -21,21 +21,22 @@ let programs = [
 /// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
 /// tests in a target of its own, some of which need other modules to make their input with.
 let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
-  ("DurableFiles", ["CFileSystem", "CMappedFiles"], []),
+  ("Memory", ["CFileSystem"], []),
+  ("DurableFiles", ["CFileSystem", "CMappedFiles", "Memory"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
   ("Zip", ["Deflate"], ["RandomSources"]),
-  ("NumPyArchives", ["Pixels", "Zip", "Deflate", "LargePages"], ["RandomSources"]),
+  ("NumPyArchives", ["Pixels", "Zip", "Deflate", "Memory"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Pixels", [], ["RandomSources"]),
-  ("Datasets", ["Pixels", "IDX", "Gzip", "Zip", "DurableFiles", "LargePages", crypto], []),
+  ("Datasets", ["Pixels", "IDX", "Gzip", "Zip", "DurableFiles", "Memory", crypto], []),
   ("RandomSources", [], []),
   ("Matrices", ["CKernels"], ["RandomSources"]),
   ("Workers", ["CKernels"], []),
   ("Normalization", ["Pixels", "Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
-  ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "LargePages"], []),
+  ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "Memory"], []),
   ("Evaluation", [], []),
   ("Export", ["CPNG", "CZlib"], []),
   ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
@@ -62,7 +63,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   (
     "MNISTCommands",
     [
-      "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting", "NeuralNetwork",
+      "Memory", "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting",
+      "NeuralNetwork",
       "Workers", "Evaluation", "Export", "DigitPreparation", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
       argumentParser,
     ],
@@ -110,8 +112,8 @@ let swiftTargets: [Target] =
     .executableTarget(
       name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
   }
-  // No products: nothing in them is public.
-  + [.target(name: "LargePages"), .target(name: "TestFixtures", path: "Tests/TestFixtures")]
+  // No product: it serves the tests alone.
+  + [.target(name: "TestFixtures", path: "Tests/TestFixtures")]
   + libraries.map {
     .testTarget(
       name: $0.name + "Tests",

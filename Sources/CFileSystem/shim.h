@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #if defined(__linux__)
+#include <malloc.h>
 extern int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags);
 extern int syncfs(int descriptor);
 #endif
@@ -21,6 +22,14 @@ static inline int mnist_exchange_paths(const char *first, const char *second)
 #else
     errno = ENOSYS;
     return -1;
+#endif
+}
+
+// Keeps the C library from reserving address space for each thread that allocates.
+static inline void mnist_use_one_arena(void)
+{
+#if defined(M_ARENA_MAX)
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

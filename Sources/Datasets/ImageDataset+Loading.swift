@@ -1,6 +1,6 @@
 internal import DurableFiles
 internal import IDX
-internal import LargePages
+internal import Memory
 internal import Pixels
 
 extension ImageDataset {

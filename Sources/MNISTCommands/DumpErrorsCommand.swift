@@ -50,7 +50,9 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "How many threads share the work; the files are the same. (default: one for each processor)")
+    help:
+      "How many threads share the work, up to one for each processor; the files are the same. (default: one for each processor)"
+  )
   var threads: Int?
 
   @OptionGroup
@@ -75,7 +77,7 @@ public struct DumpErrorsCommand: ParsableCommand {
   /// Reads the run or the model, and writes the pictures.
   public func run() throws {
     do {
-      let threadCount = threads ?? MachineOptions.defaultThreadCount
+      let threadCount = MachineOptions.threadCount(requested: threads)
       let kind: DumpKind = source.suspects == nil ? .errors : .suspects
       let output = output ?? source.defaultOutput(kind)
       let evaluated = try source.evaluated(

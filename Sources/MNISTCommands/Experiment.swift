@@ -34,6 +34,7 @@ struct Experiment {
         configuration.training, threadCount: threadCount,
         instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
       parts = try DataParts(configuration, of: data, using: &source)
+      try trainer.checkMemory(for: configuration.form, sampleCount: parts.train.count)
     } catch {
       throw CommandFailure(error)
     }

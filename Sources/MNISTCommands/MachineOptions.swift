@@ -7,8 +7,8 @@ struct MachineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      How many threads share the work; the results are the same. The article's training uses more than one only for a \
-      wide first layer. (default: one for each processor)
+      How many threads share the work, up to one for each processor; the results are the same. The article's training uses \
+      more than one only for a wide first layer. (default: one for each processor)
       """)
   var threads: Int?
 
@@ -23,11 +23,13 @@ struct MachineOptions: ParsableArguments {
   /// More than any machine has processors, and fewer than the system refuses.
   private static let maximumThreadCount = 1024
 
-  /// The number of threads.
-  var threadCount: Int { threads ?? Self.defaultThreadCount }
+  /// The number of threads to use.
+  var threadCount: Int { Self.threadCount(requested: threads) }
 
-  /// The number of threads where none is asked for.
-  static var defaultThreadCount: Int { min(WorkerPool.processorCount, maximumThreadCount) }
+  /// Returns the number of threads to use. More than there are processors would only wait for each other.
+  static func threadCount(requested: Int?) -> Int {
+    min(requested ?? maximumThreadCount, WorkerPool.processorCount)
+  }
 
   /// Throws where a number of threads is none that can be had.
   static func check(threadCount: Int) throws(ValidationError) {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import DurableFiles
 internal import Foundation
+internal import Memory
 
 /// The frame around a command's run: its arguments, its one line of error, its exit status.
 public enum Program {
@@ -14,6 +15,7 @@ public enum Program {
     signal(SIGXFSZ, SIG_IGN)
     // So is a reader that has gone: progress is not worth the end of a training.
     signal(SIGPIPE, SIG_IGN)
+    AvailableMemory.spareAddressSpace()
     Interruption.handle(as: name(of: command))
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {

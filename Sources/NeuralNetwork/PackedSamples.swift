@@ -1,5 +1,5 @@
-internal import LargePages
 internal import Matrices
+internal import Memory
 internal import Workers
 
 /// The samples of a training, or a band of their features, as it reads them again and again in ever new orders: a bit for each

@@ -1,12 +1,7 @@
 public import Matrices
+internal import Memory
 public import RandomSources
 public import Workers
-
-#if canImport(FoundationEssentials)
-  private import FoundationEssentials
-#else
-  private import Foundation
-#endif
 
 /// Trains a network by gradient descent: as the article does, one sample at a time, or on batches, with any of the
 /// optimizers and losses.
@@ -176,26 +171,38 @@ public struct Trainer: Equatable, Sendable {
       clock: clock, progress: progress)
   }
 
-  /// Memory that is not there would end the process where it is asked for.
-  private func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
-    let batchSize = min(settings.batchSize, sampleCount)
-    // A batch has activations, deltas and, with dropout, what is kept. One hidden layer may have sums twice, and deltas of two
-    // panels of units for each of up to twice as many threads as there are panels. Hidden ReLU layers that follow each other
-    // are listed twice, with what belongs to the elements, in the room of four scalars.
-    let scalarSize = form.precision == .float32 ? 4.0 : 8
-    let nodeCounts = form.architecture.nodeCounts
-    let isListed = form.activation == .relu && nodeCounts.count > 3
-    let isInBands = nodeCounts.count == 3 && nodeCounts[1] <= InputBand.largestUnitCount
-    let byteCount =
-      Double(batchSize) * Double(nodeCounts.dropFirst().reduce(0, +)) * scalarSize
-      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 5 : 0) + (isListed ? 4 : 0))
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard byteCount <= available else {
-      func gigabytes(_ byteCount: Double) -> Int { Int((byteCount / 1e9).rounded(.up)) }
-      throw .outOfRange(
-        "batch size", found: "\(batchSize), for whose units \(gigabytes(byteCount)) GB are needed",
-        expected: "one that fits this machine's \(gigabytes(available)) GB of memory")
+  /// Checks that there is memory for a training and for the model that it gives.
+  ///
+  /// - Throws: ``TrainerError/memory(_:)``.
+  package func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
+    do throws(MemoryError) {
+      try AvailableMemory.check(memoryNeeded(for: form, sampleCount: sampleCount))
+    } catch {
+      throw .memory(error)
     }
+  }
+
+  /// Returns an upper bound of the memory that a training needs beside its samples, in bytes.
+  private func memoryNeeded(for form: NetworkForm, sampleCount: Int) -> Int {
+    let scalarSize = form.precision == .float32 ? 4.0 : 8
+    let nodeCounts = form.architecture.nodeCounts.map(Double.init)
+    let weightCount = form.weightShapes.reduce(0) { $0 + Double($1.inputs) * Double($1.outputs) }
+    // float64: the network, the best weights, the model's file. The training's own: weights, gradients, panels, moments.
+    let weights = weightCount * (24 + scalarSize * 5)
+    // A batch has activations, deltas and, with dropout, masks. One hidden layer may have sums twice, and deltas of two
+    // panels of units for each of up to twice as many threads as there are panels. Hidden ReLU layers that follow each
+    // other are listed twice, with the elements' weights, in the space of four scalars.
+    let isListed = form.activation == .relu && nodeCounts.count > 3
+    let isInBands = nodeCounts.count == 3 && form.architecture.nodeCounts[1] <= InputBand.largestUnitCount
+    let batchSize = Double(min(settings.batchSize, sampleCount))
+    let units =
+      batchSize * nodeCounts.dropFirst().reduce(0, +) * scalarSize
+      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 5 : 0) + (isListed ? 4 : 0))
+    // A packed copy of each sample, its place in the order and its target.
+    let samples = Double(sampleCount) * (nodeCounts[0] * 1.125 + 32)
+    // A stack, and lists of pixels for a batch.
+    let threads = Double(threadCount) * (8e6 + batchSize * nodeCounts[0] * 16)
+    return Int(min(weights + units + samples + threads, 1e18))
   }
 
   private func check(_ data: LabelledSamples, suits form: NetworkForm) throws(TrainerError) {

@@ -1,3 +1,5 @@
+public import Memory
+
 /// Why a training cannot begin, or cannot go on.
 public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The number of epochs is zero or negative.
@@ -14,6 +16,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
   case targetShapeDiffers(expected: [Int], found: [Int])
   /// Early stopping was asked for without samples to judge by.
   case noValidationSamples
+  /// The training needs more memory than there is.
+  case memory(MemoryError)
   /// An epoch's cost, or a weight after it, is infinite or not a number. The network has the weights of the last epoch
   /// before that led to finite costs, or with early stopping those of the best one; the history tells of the epochs before.
   case diverged(epoch: Int, learningRate: Double, history: TrainingHistory)
@@ -35,6 +39,8 @@ public enum TrainerError: Error, Equatable, Sendable, CustomStringConvertible {
       "the targets have the shape \(found), expected \(expected)"
     case .noValidationSamples:
       "early stopping needs validation samples"
+    case .memory(let error):
+      "the training \(error); try fewer units or a smaller batch"
     case .diverged(let epoch, let learningRate, _):
       "in epoch \(epoch) the cost or a weight is no longer a finite number; try a learning rate below \(learningRate)"
     }

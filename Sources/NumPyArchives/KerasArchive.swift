@@ -1,4 +1,4 @@
-internal import LargePages
+internal import Memory
 public import Pixels
 public import Zip
 

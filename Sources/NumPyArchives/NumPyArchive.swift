@@ -1,4 +1,4 @@
-internal import LargePages
+internal import Memory
 public import Zip
 
 /// The arrays in a .npz file, which `numpy.savez` and `numpy.savez_compressed` write: a zip archive of .npy files.

@@ -5,6 +5,17 @@ import Testing
 
 /// The rules between the options of mnist-train, and what the presets make of data.
 @Suite struct TrainOptionsTests {
+  @Test("more threads than there are processors are not used")
+  func threads() throws {
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-train", ["--threads", "1024", "--epochs", "1", "--output", "run", "--quiet"], in: folder.path)
+    #expect(run.status == 0)
+    struct Metrics: Decodable { var threads: Int }
+    let metrics = try JSONDecoder().decode(Metrics.self, from: Data(folder.bytes("run/metrics.json")))
+    #expect(metrics.threads == ProcessInfo.processInfo.activeProcessorCount)
+  }
+
   @Test(
     "options that contradict each other, or are out of range, are refused before any work",
     arguments: [
