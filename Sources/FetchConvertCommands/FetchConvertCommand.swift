@@ -144,7 +144,7 @@ public struct FetchConvertCommand: ParsableCommand {
       isOffline: offline, replaces: force)
     var generator = SystemRandomNumberGenerator()
     let display = FetchDisplay(
-      remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.isStandardErrorATerminal && !common.quiet)
+      remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
     for description in descriptions {
       if description.isEmbedded {
         try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")

@@ -7,7 +7,7 @@ final class FoldDisplay {
   private let foldCount: Int
   private let drawing: LiveDrawing?
 
-  init(remarks: Remarks, foldCount: Int, isLive: Bool = Terminal.isStandardErrorATerminal) {
+  init(remarks: Remarks, foldCount: Int, isLive: Bool = Terminal.showsLiveDrawings) {
     self.remarks = remarks
     self.foldCount = foldCount
     drawing = isLive && !remarks.isQuiet ? LiveDrawing(write: remarks.write) : nil

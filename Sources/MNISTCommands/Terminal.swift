@@ -6,8 +6,16 @@
 
 /// What standard error is connected to.
 package enum Terminal {
-  /// Whether it is a terminal, on which a line can be written over.
-  package static var isStandardErrorATerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether it is a terminal that can show live drawings. All live drawings depend on this alone.
+  package static var showsLiveDrawings: Bool {
+    isatty(STDERR_FILENO) == 1 && obeysControlSequences(type: getenv("TERM").map { String(cString: $0) })
+  }
+
+  /// Returns whether a terminal obeys control sequences, by its type in `TERM`. A terminal without a type does not.
+  package static func obeysControlSequences(type: String?) -> Bool {
+    guard let type else { return false }
+    return !type.isEmpty && type != "dumb"
+  }
 
   /// The terminal's width in characters; 80 where it does not say.
   package static var width: Int { size.width }

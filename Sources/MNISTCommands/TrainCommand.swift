@@ -80,7 +80,7 @@ public struct TrainCommand: ParsableCommand {
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
       Interruption.note()
-      let display = TrainingDisplay(remarks: remarks, isLive: Terminal.isStandardErrorATerminal && !common.quiet)
+      let display = TrainingDisplay(remarks: remarks, isLive: Terminal.showsLiveDrawings && !common.quiet)
       let result = try experiment.run { progress in
         display.show(progress)
         return Interruption.signal == nil ? .proceed : .stop

@@ -1,0 +1,64 @@
+import Foundation
+import MNISTCommands
+import TestFixtures
+import Testing
+
+/// Opens a terminal of the system's own making: the descriptor of the side that controls it, and its path.
+private func openTerminal() throws -> (controller: Int32, path: String) {
+  let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+  #if canImport(Darwin)
+    try #require(grantpt(controller) == 0 && unlockpt(controller) == 0)
+    return (controller, String(cString: ptsname(controller)))
+  #else
+    // What grantpt, unlockpt and ptsname do, which the system's module hides: TIOCSPTLCK and TIOCGPTN of <sys/ioctl.h>.
+    var (lock, number): (Int32, UInt32) = (0, 0)
+    try #require(ioctl(controller, 0x4004_5431, &lock) == 0 && ioctl(controller, 0x8004_5430, &number) == 0)
+    return (controller, "/dev/pts/\(number)")
+  #endif
+}
+
+/// Runs a program whose standard error is a terminal.
+///
+/// - Returns: What the terminal was sent.
+private func textOnTerminal(
+  _ program: String, _ arguments: [String], in folder: ScratchFolder, type: String
+) throws -> String {
+  let (controller, path) = try openTerminal()
+  let process = Process()
+  process.executableURL = ProgramRun.binaries.appending(path: program)
+  process.arguments = arguments
+  process.currentDirectoryURL = URL(filePath: folder.path)
+  process.environment = ProcessInfo.processInfo.environment.merging(["TERM": type, "LC_ALL": "C.UTF-8"]) { $1 }
+  process.standardOutput = FileHandle.nullDevice
+  process.standardInput = FileHandle.nullDevice
+  let terminal = FileHandle(fileDescriptor: open(path, O_RDWR | O_NOCTTY), closeOnDealloc: true)
+  process.standardError = terminal
+  try process.run()
+  try terminal.close()
+  // Reading fails once the program has closed the terminal.
+  var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+  while case let count = read(controller, &piece, piece.count), count > 0 { bytes += piece[..<count] }
+  process.waitUntilExit()
+  close(controller)
+  #expect(process.terminationStatus == 0)
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+@Suite struct TerminalTests {
+  @Test(
+    "a terminal without a type, or a dumb one, gets plain lines and no live drawing",
+    arguments: [("dumb", false), ("", false), ("xterm-256color", true)])
+  func types(_ type: String, _ isLive: Bool) throws {
+    let folder = try ScratchFolder()
+    let text = try textOnTerminal("mnist-train", ["--epochs", "2", "--output", "run"], in: folder, type: type)
+    #expect(text.contains("\u{1B}[K") == isLive, "\(text)")
+    #expect(text.contains("epoch 1 of 2: cost ") == !isLive, "\(text)")
+    #expect(text.contains("2 epochs in "))
+  }
+
+  @Test("whether a terminal obeys control sequences follows from its type")
+  func type() {
+    for type in [nil, "", "dumb"] { #expect(!Terminal.obeysControlSequences(type: type)) }
+    for type in ["xterm", "linux", "screen-256color"] { #expect(Terminal.obeysControlSequences(type: type)) }
+  }
+}
