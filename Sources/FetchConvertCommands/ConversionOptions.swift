@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Conversion
+internal import MNISTCommands
 
 /// The options that say what data sets are converted to.
 struct ConversionOptions: ParsableArguments {
@@ -32,7 +33,7 @@ struct ConversionOptions: ParsableArguments {
 
   /// The rules between these options.
   func validate() throws {
-    if output == "" { throw ValidationError("--output is empty, expected a path") }
+    try checkNotEmpty(output, "--output", expected: "a path")
     guard format == nil else { return }
     let given = [("--output", output != nil), ("--split", split != nil), ("--image-size", imageSize != nil)]
     if let name = given.first(where: \.1)?.0 {

@@ -69,6 +69,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// The rules between options.
   public func validate() throws {
+    for dataset in datasets { try checkNotEmpty(dataset, "a data set's name", expected: "a name or a path") }
     if list || verify, force || offline || !from.isEmpty || (list && verify) {
       throw ValidationError("--list and --verify look only, and go with no option of what is fetched, nor together")
     }
@@ -185,6 +186,7 @@ public struct FetchConvertCommand: ParsableCommand {
   }
 
   private static func source(_ text: String) throws -> FetchSource {
+    try checkNotEmpty(text, "the source", expected: "a base URL or a folder")
     guard let source = FetchSource(text) else {
       throw ValidationError("\(text) is neither a base URL nor a folder")
     }

@@ -17,13 +17,18 @@ package struct CommonOptions: ParsableArguments {
   /// Options with nothing set; the parser sets them.
   package init() {}
 
-  /// An empty path would be the root folder's.
+  /// Checks that the data folder's path is not empty.
   package func validate() throws {
-    if dataDir == "" { throw ValidationError("--data-dir is empty, expected a folder") }
+    try checkNotEmpty(dataDir, "--data-dir", expected: "a folder")
   }
 
   /// The data folder's path.
   package var dataFolder: String {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)
   }
+}
+
+/// Throws if the value of an option or argument is empty. An empty path would otherwise be noticed only after some work.
+package func checkNotEmpty(_ value: String?, _ name: String, expected: String) throws(ValidationError) {
+  if value?.isEmpty == true { throw ValidationError("\(name) is empty, expected \(expected)") }
 }

@@ -67,7 +67,7 @@ public struct DumpErrorsCommand: ParsableCommand {
       throw ValidationError("--scale is \(scale), expected 1 to \(ErrorDump.maximumScale)")
     }
     if let threads { try MachineOptions.check(threadCount: threads) }
-    if output == "" { throw ValidationError("--output is empty, expected a folder") }
+    try checkNotEmpty(output, "--output", expected: "a folder")
     if source.suspects != nil, selection.all { throw ValidationError("--all does not go with --suspects") }
     if source.suspects != nil, selection.sort != nil {
       throw ValidationError("--sort does not go with --suspects, which have an order of their own")

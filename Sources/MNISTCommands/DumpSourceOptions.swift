@@ -34,7 +34,9 @@ struct DumpSourceOptions: ParsableArguments {
 
   /// The rules between the options.
   func validate() throws {
-    if runFolder == "" { throw ValidationError("the run folder's name is empty") }
+    try checkNotEmpty(runFolder, "the run folder's name", expected: "a folder")
+    try checkNotEmpty(model, "--model", expected: "a file")
+    try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
     if (model == nil) != (dataset == nil) { throw ValidationError("--model and --dataset go together") }
     if model != nil, runFolder != nil { throw ValidationError("a run folder and --model do not go together") }
     guard let suspects else { return }

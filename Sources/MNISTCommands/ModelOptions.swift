@@ -13,8 +13,8 @@ struct ModelOptions: ParsableArguments {
   /// The rules between the options.
   func validate() throws {
     if run != nil, model != nil { throw ValidationError("--run and --model do not go together") }
-    if run == "" { throw ValidationError("--run is empty, expected a folder") }
-    if model == "" { throw ValidationError("--model is empty, expected a file") }
+    try checkNotEmpty(run, "--run", expected: "a folder")
+    try checkNotEmpty(model, "--model", expected: "a file")
   }
 
   /// The model.

@@ -70,9 +70,9 @@ public struct PredictCommand: ParsableCommand {
     if pictures.count(where: { $0 == Picture.standardInputName }) > 1 {
       throw ValidationError("- is there twice, but standard input can be read only once")
     }
-    if pictures.contains("") { throw ValidationError("a picture's name is empty") }
+    for picture in pictures { try checkNotEmpty(picture, "a picture's name", expected: "a file") }
     if json, show { throw ValidationError("--show does not go with --json") }
-    if savePrepared == "" { throw ValidationError("--save-prepared is empty, expected a folder") }
+    try checkNotEmpty(savePrepared, "--save-prepared", expected: "a folder")
   }
 
   /// Reads the model and the pictures, and answers.

@@ -26,4 +26,10 @@ struct RunOptions: ParsableArguments {
       "The run folder; a run that is there already is replaced.",
       discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
   var output: String?
+
+  /// Checks that no path is empty.
+  func validate() throws {
+    try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
+    try checkNotEmpty(output, "--output", expected: "a folder")
+  }
 }

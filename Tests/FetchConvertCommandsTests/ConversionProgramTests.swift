@@ -136,12 +136,6 @@ struct ConversionProgramTests {
     }
   }
 
-  @Test("empty paths are no paths")
-  func emptyPaths() throws {
-    try expect(64, "--output is empty", ["digits", "--to", "npz", "--output", ""])
-    try expect(64, "--data-dir is empty", ["full", "--data-dir", "", "--offline"])
-  }
-
   @Test("an interrupted conversion ends with 130 and one line, and leaves nothing")
   func interrupted() throws {
     // Images enough for a second or more.

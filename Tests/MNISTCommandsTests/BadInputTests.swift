@@ -80,6 +80,30 @@ import Testing
     try Self.expect(64, "look only", "mnist-fetch-convert", ["--list", "--force"], in: folder)
   }
 
+  @Test("empty names and paths are refused before any work", arguments: emptyPaths)
+  func emptyNames(_ program: String, _ arguments: [String], _ text: String) throws {
+    try Self.expect(64, text + " is empty, expected ", program, arguments, in: ScratchFolder())
+  }
+
+  static let emptyPaths: [(String, [String], String)] = [
+    ("mnist-train", ["--output", ""], "--output"),
+    ("mnist-train", ["--dataset", ""], "--dataset"),
+    ("mnist-train", ["--data-dir", ""], "--data-dir"),
+    ("mnist-dump-errors", [""], "the run folder's name"),
+    ("mnist-dump-errors", ["--model", "", "--dataset", "digits"], "--model"),
+    ("mnist-dump-errors", ["--model", "m", "--dataset", ""], "--dataset"),
+    ("mnist-dump-errors", ["--output", ""], "--output"),
+    ("mnist-dump-errors", ["--data-dir", ""], "--data-dir"),
+    ("mnist-predict", ["a.png", ""], "a picture's name"),
+    ("mnist-predict", ["a.png", "--run", ""], "--run"),
+    ("mnist-predict", ["a.png", "--model", ""], "--model"),
+    ("mnist-predict", ["a.png", "--save-prepared", ""], "--save-prepared"),
+    ("mnist-fetch-convert", ["digits", ""], "a data set's name"),
+    ("mnist-fetch-convert", ["--from", ""], "the source"),
+    ("mnist-fetch-convert", ["digits", "--to", "npz", "--output", ""], "--output"),
+    ("mnist-fetch-convert", ["--data-dir", ""], "--data-dir"),
+  ]
+
   @Test("inputs that are not there are told with the command that provides them")
   func missing() throws {
     let folder = try ScratchFolder()
