@@ -7,6 +7,8 @@ public import Zip
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is neither a data set of that name nor such a folder.
   case unknown(name: String, known: [String])
+  /// A known data set that is not embedded was asked for, and no data folder is named anywhere.
+  case noDataFolder(name: String)
   /// A file is not in its folder under any of its names.
   case missing(folder: String, file: String)
   /// A file cannot be read, or an unpacked one not written.
@@ -37,6 +39,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .unknown(let name, let known):
       "\(name): no such data set or folder; known sets are \(known.joined(separator: ", "))"
+    case .noDataFolder(let name):
+      "\(name): there is no data folder, as neither MNIST_DATA_DIR nor an absolute path in XDG_CACHE_HOME or HOME is set"
     case .missing(let folder, let file):
       "\(folder): the file \(file) is missing"
     case .file(let error):

@@ -28,14 +28,16 @@ extension ImageDataset {
   ///
   /// - Parameters:
   ///   - name: a name such as `digits` or `full`; what is no known name is taken as a folder's path.
-  ///   - dataFolder: where the known sets that are not embedded lie, each in a folder of its name.
+  ///   - dataFolder: the folder of the known sets that are not embedded, each in a folder of its name; nil where there is
+  ///     none, which is an error only for such a set.
   ///   - minimumMappedByteCount: as ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)`` has it.
   /// - Throws: ``DatasetError``.
   public static func named(
-    _ name: String, dataFolder: String, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
+    _ name: String, dataFolder: String?, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
   ) throws(DatasetError) -> ImageDataset {
     if let description = DatasetCatalogue.description(named: name) {
       if description.isEmbedded { return try digits() }
+      guard let dataFolder else { throw .noDataFolder(name: description.name) }
       let folder = FilePaths.join(dataFolder, description.name)
       return try load(
         folder: folder, name: description.name, classNames: description.classNames, needsTest: true,

@@ -13,8 +13,8 @@ struct ConversionJob {
   let output: String?
   /// The images' size, for CSV files that do not tell it.
   let imageSize: ImageSize?
-  /// It knows where the known sets lie.
-  let installer: DatasetInstaller
+  /// It knows where the known sets lie; nil where there is no data folder.
+  let installer: DatasetInstaller?
 
   /// Reads and writes.
   ///
@@ -50,7 +50,7 @@ struct ConversionJob {
     switch source {
     case .path(let path): return try .read(path, imageSize: imageSize)
     case .known(let description):
-      let data = try ImageDataset.named(description.name, dataFolder: installer.dataFolder)
+      let data = try ImageDataset.named(description.name, dataFolder: installer?.dataFolder)
       let size = ImageSize(rowCount: data.rowCount, columnCount: data.columnCount)
       if let imageSize, imageSize != size {
         throw CommandFailure(
@@ -81,6 +81,7 @@ struct ConversionJob {
     {
       throw CommandFailure(.usage, "\(output): the data set that is read lies there, choose another --output")
     }
+    guard let installer else { return }
     for description in DatasetCatalogue.all where !description.isEmbedded {
       let kept = FilePaths.resolvedAsFarAsThere(installer.folder(of: description))
       if FilePaths.contains(kept, output) || FilePaths.contains(output, kept) {

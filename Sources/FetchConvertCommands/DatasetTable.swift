@@ -4,7 +4,10 @@ internal import Datasets
 struct DatasetTable {
   private let rows: [[String]]
 
-  init(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller) {
+  /// Creates the table of some data sets.
+  ///
+  /// - Parameter installer: the installer of the data folder; nil without a data folder, when every set is absent.
+  init(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller?) {
     let header = ["name", "images", "pixels", "classes", "download", "licence", "here", "title"]
     rows =
       [header]
@@ -17,7 +20,7 @@ struct DatasetTable {
           "\(description.classNames.count)",
           description.isEmbedded ? "none" : description.publishedByteCount.map(ByteCountText.text) ?? "unknown",
           description.terms.licence,
-          description.isEmbedded ? "embedded" : installer.presence(of: description).rawValue,
+          description.isEmbedded ? "embedded" : (installer?.presence(of: description) ?? .absent).rawValue,
           description.title,
         ]
       }

@@ -88,7 +88,11 @@ public struct FetchConvertCommand: ParsableCommand {
   public func run() throws {
     let sources = try sources()
     let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }
-    let installer = DatasetInstaller(dataFolder: common.dataFolder)
+    let installer = common.dataFolder.map(DatasetInstaller.init(dataFolder:))
+    // Without a data folder a list is still right: it shows every set as absent.
+    if installer == nil, !list, let description = descriptions.first(where: { !$0.isEmbedded }) {
+      throw CommandFailure(DatasetError.noDataFolder(name: description.name))
+    }
     if list {
       try StandardOutput.write(DatasetTable(datasets.isEmpty ? DatasetCatalogue.all : descriptions, installer).text)
     } else if verify {
@@ -96,7 +100,7 @@ public struct FetchConvertCommand: ParsableCommand {
     } else {
       // That a set needs no fetching is worth a line only where nothing else is done with it.
       let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
-      if !fetched.isEmpty { try fetch(fetched) }
+      if !fetched.isEmpty { try fetch(fetched, installer) }
       guard conversion.format != nil else { return }
       var outputs: Set<String> = []
       for source in sources {
@@ -117,7 +121,7 @@ public struct FetchConvertCommand: ParsableCommand {
   }
 
   private func convert(
-    _ source: ConversionSource, _ installer: DatasetInstaller, _ outputs: inout Set<String>
+    _ source: ConversionSource, _ installer: DatasetInstaller?, _ outputs: inout Set<String>
   ) throws {
     guard let format = conversion.format else { return }
     let job = ConversionJob(
@@ -126,7 +130,7 @@ public struct FetchConvertCommand: ParsableCommand {
     try StandardOutput.line(job.run(earlierOutputs: &outputs))
   }
 
-  private func fetch(_ descriptions: [DatasetDescription]) throws {
+  private func fetch(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller?) throws {
     // What has come so far is kept for the next run.
     Interruption.note()
     let transport = CurlTransport(
@@ -140,14 +144,16 @@ public struct FetchConvertCommand: ParsableCommand {
         }
       },
       isInterrupted: { Interruption.signal != nil })
-    let fetcher = DatasetFetcher(
-      dataFolder: common.dataFolder, sources: from.isEmpty ? nil : from, surroundings: surroundings,
-      isOffline: offline, replaces: force)
+    let fetcher = installer.map {
+      DatasetFetcher(
+        dataFolder: $0.dataFolder, sources: from.isEmpty ? nil : from, surroundings: surroundings, isOffline: offline,
+        replaces: force)
+    }
     var generator = SystemRandomNumberGenerator()
     let display = FetchDisplay(
       remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
     for description in descriptions {
-      if description.isEmbedded {
+      guard let fetcher, !description.isEmbedded else {
         try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")
         continue
       }
@@ -162,12 +168,12 @@ public struct FetchConvertCommand: ParsableCommand {
   }
 
   /// Checks one set. Of several wrong files, all but the last are told here.
-  private func verify(_ description: DatasetDescription, _ installer: DatasetInstaller) throws {
-    let folder = installer.folder(of: description)
-    guard !description.isEmbedded else {
+  private func verify(_ description: DatasetDescription, _ installer: DatasetInstaller?) throws {
+    guard let installer, !description.isEmbedded else {
       try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
       return
     }
+    let folder = installer.folder(of: description)
     if installer.isWithoutFiles(description) {
       throw CommandFailure(
         .missingInput,

@@ -56,7 +56,11 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
     default:
       status = .badData
     }
-    self.init(status, "\(error)")
+    if case DatasetError.noDataFolder = error {
+      self.init(status, "\(error); set one of them, or name a folder with --data-dir")
+    } else {
+      self.init(status, "\(error)")
+    }
   }
 
   /// The same failure with the place it happened before the message.
@@ -67,6 +71,7 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
   private static func status(of error: DatasetError) -> ExitStatus {
     switch error {
     case .file(let error): status(of: error)
+    case .noDataFolder: .usage
     case .unknown, .missing: .missingInput
     default: .badData
     }

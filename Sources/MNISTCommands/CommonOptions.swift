@@ -22,8 +22,8 @@ package struct CommonOptions: ParsableArguments {
     try checkNotEmpty(dataDir, "--data-dir", expected: "a folder")
   }
 
-  /// The data folder's path.
-  package var dataFolder: String {
+  /// The data folder's path; nil where neither the option nor the environment names one.
+  package var dataFolder: String? {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)
   }
 }

@@ -52,7 +52,7 @@ struct DumpSourceOptions: ParsableArguments {
   /// The samples with what the network makes of them.
   ///
   /// - Parameter output: where they will be dumped; where no dump can be made, that shows before any training.
-  func evaluated(output: String, dataFolder: String, threadCount: Int, quiet: Bool) throws -> EvaluatedPart {
+  func evaluated(output: String, dataFolder: String?, threadCount: Int, quiet: Bool) throws -> EvaluatedPart {
     if let model, let dataset {
       return try SavedModel(model, dataset: dataset, dataFolder: dataFolder).evaluated(split, threadCount: threadCount)
     }

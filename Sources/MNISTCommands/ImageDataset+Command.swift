@@ -5,7 +5,7 @@ internal import LabelledCSV
 
 extension ImageDataset {
   /// A data set by name, or of any format by its path; what is missing is told with the command that provides it.
-  static func forCommand(_ name: String, dataFolder: String) throws(CommandFailure) -> ImageDataset {
+  static func forCommand(_ name: String, dataFolder: String?) throws(CommandFailure) -> ImageDataset {
     let known = DatasetCatalogue.description(named: name)
     if known == nil, FilePaths.exists(name) {
       do throws(ConversionError) { return try read(name) } catch {

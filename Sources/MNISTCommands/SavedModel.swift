@@ -10,7 +10,7 @@ struct SavedModel {
   let data: ImageDataset
 
   /// Reads a model and a data set; both are checked to suit each other.
-  init(_ path: String, dataset: String, dataFolder: String) throws(CommandFailure) {
+  init(_ path: String, dataset: String, dataFolder: String?) throws(CommandFailure) {
     self.path = path
     model = try Self.read(path)
     data = try ImageDataset.forCommand(dataset, dataFolder: dataFolder)

@@ -10,7 +10,7 @@ struct SavedRun {
   let data: ImageDataset
 
   /// Reads what a run was and loads its data set; both are checked to belong together.
-  init(_ path: String, dataFolder: String) throws(CommandFailure) {
+  init(_ path: String, dataFolder: String?) throws(CommandFailure) {
     self.path = path
     try RunFolder.checkExists(path)
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)

@@ -94,6 +94,17 @@ import Testing
     #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "/m", "XDG_CACHE_HOME": "/x", "HOME": "/h"]) == "/m")
     #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "", "XDG_CACHE_HOME": "/x"]) == "/x/mnist-toolkit")
     #expect(DataFolder.path(environment: ["HOME": "/h"]) == "/h/.cache/mnist-toolkit")
+    #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "m"]) == "m")
+  }
+
+  @Test("relative paths in XDG_CACHE_HOME and HOME count as unset, and without any variable there is no data folder")
+  func noDataFolder() throws {
+    #expect(DataFolder.path(environment: ["XDG_CACHE_HOME": "x", "HOME": "/h"]) == "/h/.cache/mnist-toolkit")
+    #expect(DataFolder.path(environment: ["XDG_CACHE_HOME": "x", "HOME": ""]) == nil)
+    #expect(DataFolder.path(environment: ["HOME": "."]) == nil)
+    #expect(DataFolder.path(environment: [:]) == nil)
+    #expect(throws: DatasetError.noDataFolder(name: "full")) { try ImageDataset.named("mnist", dataFolder: nil) }
+    #expect(try ImageDataset.named("digits", dataFolder: nil).count == 1797)
   }
 
   @Test("the checksum is SHA-256 as published test values have it")

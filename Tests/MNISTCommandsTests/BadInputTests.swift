@@ -104,6 +104,37 @@ import Testing
     ("mnist-fetch-convert", ["--data-dir", ""], "--data-dir"),
   ]
 
+  @Test("without a data folder, what needs one is refused with what to set, and all else works")
+  func noDataFolder() throws {
+    let folder = try ScratchFolder()
+    func run(_ program: String, _ arguments: [String]) throws -> ProgramRun {
+      let environment = ["MNIST_DATA_DIR": "", "XDG_CACHE_HOME": "cache", "HOME": ""]
+      return try ProgramRun(program, arguments, in: folder.path, environment: environment)
+    }
+    for (program, arguments) in [
+      ("mnist-train", ["--dataset", "full"]), ("mnist-dump-errors", ["--model", "m", "--dataset", "full"]),
+      ("mnist-fetch-convert", []), ("mnist-fetch-convert", ["digits", "fashion", "--offline"]),
+      ("mnist-fetch-convert", ["--verify"]), ("mnist-fetch-convert", ["full", "--to", "npz"]),
+    ] {
+      if program == "mnist-dump-errors" {
+        #expect(try run("mnist-train", ["--epochs", "1", "--quiet", "--output", "run"]).status == 0)
+        try folder.write(folder.bytes("run/model.safetensors"), to: "m")
+      }
+      let failed = try run(program, arguments)
+      #expect(failed.status == 64, "\(program) \(arguments)")
+      #expect(failed.errorLines.count == 1 && failed.output == "", "\(program) \(arguments): \(failed.errors)")
+      for name in ["MNIST_DATA_DIR", "XDG_CACHE_HOME", "HOME", "--data-dir"] { #expect(failed.errors.contains(name)) }
+    }
+    #expect(try run("mnist-fetch-convert", ["--list"]).output.contains("absent"))
+    for arguments in [
+      ["digits"], ["digits", "--verify"], ["digits", "--to", "npz"], ["./digits.npz", "--to", "csv"],
+    ] {
+      let done = try run("mnist-fetch-convert", arguments)
+      #expect(done.status == 0, "\(arguments): \(done.errors)")
+    }
+    #expect(folder.names == ["digits-csv", "digits.npz", "m", "run"])
+  }
+
   @Test("inputs that are not there are told with the command that provides them")
   func missing() throws {
     let folder = try ScratchFolder()
