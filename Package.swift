@@ -25,8 +25,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("DurableFiles", ["CFileSystem", "CMappedFiles", "Memory"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
   ("Gzip", ["Deflate"], ["RandomSources"]),
-  ("Zip", ["Deflate"], ["RandomSources"]),
-  ("NumPyArchives", ["Pixels", "Zip", "Deflate", "Memory"], ["RandomSources"]),
+  ("Zip", ["Deflate", "DisplayText"], ["RandomSources"]),
+  ("NumPyArchives", ["Pixels", "Zip", "Deflate", "Memory", "DisplayText"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Pixels", [], ["RandomSources"]),
   ("Datasets", ["Pixels", "IDX", "Gzip", "Zip", "DurableFiles", "Memory", crypto], []),
@@ -36,13 +36,19 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Normalization", ["Pixels", "Matrices"], ["RandomSources"]),
   ("Splitting", ["RandomSources"], []),
   ("LabelBinarization", ["Matrices"], []),
-  ("NeuralNetwork", ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "Memory"], []),
-  ("Evaluation", [], []),
-  ("Export", ["CPNG", "CZlib"], []),
+  (
+    "NeuralNetwork",
+    ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "Memory", "DisplayText"], []
+  ),
+  ("Evaluation", ["DisplayText"], []),
+  ("Export", ["CPNG", "CZlib", "DisplayText"], []),
   ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
   ("LabelledCSV", ["Pixels"], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "Pixels", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
-  ("ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers"], ["RandomSources"]),
+  (
+    "ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers", "DisplayText"],
+    ["RandomSources"]
+  ),
   (
     "Conversion",
     [
@@ -53,7 +59,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ),
   (
     "RunReport",
-    ["DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", mustache],
+    [
+      "DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", "DisplayText", mustache,
+    ],
     ["RandomSources"]
   ),
   (
@@ -66,14 +74,17 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
       "Memory", "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting",
       "NeuralNetwork",
       "Workers", "Evaluation", "Export", "DigitPreparation", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
-      argumentParser,
+      "DisplayText", argumentParser,
     ],
-    ["IDX", "Gzip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
+    ["IDX", "Gzip", "Zip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
   ),
   // Apart, because it loads libcurl, which the other programs do not need.
   (
     "FetchConvertCommands",
-    ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", "LabelledCSV", argumentParser],
+    [
+      "MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", "LabelledCSV", "DisplayText",
+      argumentParser,
+    ],
     programs.map { .byName(name: $0.name) }
   ),
 ]
@@ -112,8 +123,11 @@ let swiftTargets: [Target] =
     .executableTarget(
       name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
   }
-  // No product: it serves the tests alone.
-  + [.target(name: "TestFixtures", path: "Tests/TestFixtures")]
+  // No products: nothing in them is public.
+  + [
+    .target(name: "DisplayText"), .target(name: "TestFixtures", path: "Tests/TestFixtures"),
+    .testTarget(name: "DisplayTextTests", dependencies: ["DisplayText"]),
+  ]
   + libraries.map {
     .testTarget(
       name: $0.name + "Tests",

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import DisplayText
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
@@ -16,7 +17,8 @@ extension ErrorDump {
   /// What every version's list begins with.
   static let listStart = "index,actual,predicted,confidence,"
 
-  /// The list as CSV: numbers at full precision, nothing for what is not known, a line feed behind each line.
+  /// The list as CSV: numbers at full precision, nothing for what is not known, a line feed behind each line. Characters
+  /// of class names that cannot be shown are written as escapes, so that a name never breaks its line.
   func list(_ fileNames: [String]) -> [UInt8] {
     var text = Self.columns.joined(separator: ",") + "\n"
     let names = classNames(count: samples.first?.outputs.count ?? 0).map(Self.cell)
@@ -101,7 +103,8 @@ extension ErrorDump {
   }
 
   private static func cell(_ text: String) -> String {
-    let isPlain = !text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+    let text = text.escapedForDisplay
+    let isPlain = !text.unicodeScalars.contains { ",\"".unicodeScalars.contains($0) }
     return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 

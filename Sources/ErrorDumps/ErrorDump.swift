@@ -1,4 +1,5 @@
 public import Datasets
+internal import DisplayText
 internal import Export
 internal import Pixels
 
@@ -78,7 +79,7 @@ public struct ErrorDump: Sendable {
   /// What the dump shows, on one line: how many of how many samples, and how they were chosen.
   public var title: String {
     let (count, total) = (samples.count, origin?.summary.sampleCount)
-    let samplesOf = "\(total.map { "\($0) " } ?? "")\(part.adjective) samples of \(data.name)"
+    let samplesOf = "\(total.map { "\($0) " } ?? "")\(part.adjective) samples of \(data.name.escapedForDisplay)"
     let selection = origin?.selection ?? SampleSelection()
     var noun = count == 1 ? "error" : "errors"
     if kind == .suspects {

@@ -1,14 +1,18 @@
+internal import DisplayText
+
 extension ClassificationReport: CustomStringConvertible {
   /// The report with two digits, as ``text(digits:)``.
   public var description: String { text() }
 
   /// The report as a table, ending in a newline: character for character what scikit-learn's
-  /// `classification_report(actual, predicted, digits=digits)` returns.
+  /// `classification_report(actual, predicted, digits=digits)` returns, except that characters of class names that cannot
+  /// be shown, such as control characters, are written as escapes.
   ///
   /// - Parameter digits: The number of digits after the decimal point, not negative.
   public func text(digits: Int = 2) -> String {
     precondition(digits >= 0, "a number of digits is not negative")
-    let nameWidth = classes.map { $0.name.unicodeScalars.count }.max() ?? 0
+    let names = classes.map(\.name.escapedForDisplay)
+    let nameWidth = names.map(\.unicodeScalars.count).max() ?? 0
     let width = max(nameWidth, "weighted avg".count, digits)
 
     func line(_ name: String, _ fields: [String]) -> String {
@@ -26,7 +30,7 @@ extension ClassificationReport: CustomStringConvertible {
     }
 
     return line("", ["precision", "recall", "f1-score", "support"]) + "\n"
-      + classes.map { line($0.name, $0.scores) }.joined() + "\n"
+      + zip(names, classes).map { line($0, $1.scores) }.joined() + "\n"
       + line("accuracy", ["", "", number(accuracy), support(macroAverage.support)])
       + line("macro avg", macroAverage) + line("weighted avg", weightedAverage)
   }

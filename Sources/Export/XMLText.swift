@@ -1,17 +1,18 @@
-/// Text as it may stand in XML, between tags or in an attribute's quotes.
+internal import DisplayText
+
+/// Returns text as it may stand in XML, between tags or in an attribute's quotes.
 ///
-/// The five characters with a meaning of their own are escaped, and those that XML 1.0 forbids replaced by U+FFFD.
+/// Characters that cannot be shown, among them all that XML 1.0 forbids, are written as visible escapes. The five
+/// characters with a meaning of their own become entities.
 package func xmlEscaped(_ text: String) -> String {
   var result = ""
-  for scalar in text.unicodeScalars {
+  for scalar in text.escapedForDisplay.unicodeScalars {
     switch scalar {
     case "&": result += "&amp;"
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    case "\t", "\n", "\r": result += " "
-    case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
     default: result.unicodeScalars.append(scalar)
     }
   }

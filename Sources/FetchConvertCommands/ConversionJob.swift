@@ -1,5 +1,6 @@
 internal import Conversion
 internal import Datasets
+internal import DisplayText
 internal import DurableFiles
 internal import LabelledCSV
 internal import MNISTCommands
@@ -64,7 +65,7 @@ struct ConversionJob {
   private func defaultOutput(for name: String) -> String {
     // What was named so here before is not named for both formats.
     let ending = DatasetFormat.allCases.map { "-" + $0.rawValue }.first { name.hasSuffix($0) && name != $0 }
-    let plainName = String(name.dropLast(ending?.count ?? 0))
+    let plainName = String(name.dropLast(ending?.count ?? 0)).asFileNamePart()
     let stem = split == .all ? plainName : "\(plainName)-\(split.rawValue)"
     switch format {
     case .npz: return stem + ".npz"

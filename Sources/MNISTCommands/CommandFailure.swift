@@ -1,5 +1,6 @@
 internal import Conversion
 internal import Datasets
+internal import DisplayText
 internal import DurableFiles
 internal import ErrorDumps
 internal import Export
@@ -10,13 +11,16 @@ internal import Splitting
 public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The exit status.
   public let status: ExitStatus
-  /// One line: what, where, expected, found.
+  /// One line that can be shown: what, where, expected, found.
   public let message: String
 
-  /// A failure with a message of its own.
+  /// The most characters of a message: several times what a long path and a sentence need.
+  private static let maximumMessageCount = 2000
+
+  /// Creates a failure with a message of its own, which is escaped and shortened for display.
   public init(_ status: ExitStatus, _ message: String) {
     self.status = status
-    self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    self.message = message.shortenedForDisplay(to: Self.maximumMessageCount)
   }
 
   /// The failure that an error of one of the library's modules amounts to.

@@ -1,3 +1,4 @@
+internal import DisplayText
 internal import ErrorDumps
 internal import Evaluation
 
@@ -26,7 +27,7 @@ extension ErrorSummary {
     let head = ["most confused", "taken for", "errors", "share"]
     let rows = confusedPairs.prefix(Self.shownPairCount).map { pair in
       [
-        classNames[pair.actual], classNames[pair.predicted], "\(pair.count)",
+        classNames[pair.actual].escapedForDisplay, classNames[pair.predicted].escapedForDisplay, "\(pair.count)",
         Self.percent(Double(pair.count) / Double(errorCount)),
       ]
     }

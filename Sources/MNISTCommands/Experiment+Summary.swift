@@ -2,8 +2,8 @@ internal import Datasets
 internal import NeuralNetwork
 
 extension Experiment {
-  /// What is about to be done, on two lines; on a third one what the article does otherwise.
-  var summary: String {
+  /// The lines that describe the experiment: two, and a third one for settings that are not the article's.
+  var summary: [String] {
     let training = configuration.training
     var lines = [
       "\(data.name): \(data.count) samples of dimension \(data.featureCount) (\(data.rowCount)x\(data.columnCount)), "
@@ -15,7 +15,7 @@ extension Experiment {
         + "seed \(configuration.seed)",
     ]
     if !differences.isEmpty { lines.append("preset \(configuration.preset.rawValue): \(differences)") }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// The settings that are not the article's, besides those that every summary names.

@@ -65,7 +65,7 @@ package enum Interruption {
     state.withLock { state in
       state.signal = state.signal ?? number
       func end() -> Never {
-        Remarks(isQuiet: false).line("\(LiveDrawing.lineBreak())\(program): interrupted")
+        Remarks(isQuiet: false).line("\(program): interrupted")
         _exit(ExitStatus(signal: number).rawValue)
       }
       switch state.mode {

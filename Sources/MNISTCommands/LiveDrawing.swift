@@ -48,7 +48,7 @@ package final class LiveDrawing {
     forget()
   }
 
-  /// What an error's line needs before it, from whichever thread it comes, where a drawing has not been left.
+  /// Returns a line break if a drawing is still on the screen, so that a line from any thread begins below it.
   package static func lineBreak() -> String {
     isInLine.exchange(false, ordering: .relaxed) ? "\n" : ""
   }

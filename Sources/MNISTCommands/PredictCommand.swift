@@ -135,7 +135,7 @@ public struct PredictCommand: ParsableCommand {
     let colours =
       Terminal.isStandardOutputATerminal
       ? HalfBlockPicture.Colours(environment: ProcessInfo.processInfo.environment) ?? .none : .none
-    for line in HalfBlockPicture(image, colours: colours).lines { try StandardOutput.line(line) }
+    for line in HalfBlockPicture(image, colours: colours).lines { try StandardOutput.write(line + "\n") }
   }
 
   /// Ends with an error if there were any: the one picture's own, or each on a line and how many they were.

@@ -1,4 +1,5 @@
 internal import DigitPreparation
+internal import DisplayText
 internal import DurableFiles
 internal import Export
 
@@ -26,7 +27,7 @@ struct PreparedPictures {
     let digits = String(place)
     // A name has 255 bytes at most in file systems, and a character up to some 30.
     let number = String(repeating: "0", count: max(0, max(3, String(count).count) - digits.count)) + digits
-    return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self))-prepared.png"
+    return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self).asFileNamePart())-prepared.png"
   }
 
   private static func foreignEntry(in folder: String) throws(FileError) -> String? {

@@ -20,7 +20,7 @@ public enum Program {
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {
         Remarks(isQuiet: false).line(
-          "\(LiveDrawing.lineBreak())\(name): \(path): cannot read: the file lost its end while it was in use")
+          "\(name): \(path): cannot read: the file lost its end while it was in use")
         _exit(ExitStatus.inputOutput.rawValue)
       }
       UnfinishedOutputs.removeAll(then: end)
@@ -41,7 +41,9 @@ public enum Program {
         end(command, CommandFailure(error).status, "\(error)")
       }
     } catch let error where command.exitCode(for: error) == .validationFailure {
-      let message = CommandFailure(.usage, command.message(for: error)).message
+      // The parser's own messages may have several lines.
+      let lines = command.message(for: error).split(whereSeparator: \.isNewline)
+      let message = CommandFailure(.usage, lines.joined(separator: " ")).message
       end(command, .usage, "\(message) (see \(name(of: command)) --help)")
     } catch {
       let failure = CommandFailure(error)
@@ -63,7 +65,7 @@ public enum Program {
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
     Interruption.finish()
-    Remarks(isQuiet: false).line("\(LiveDrawing.lineBreak())\(name(of: command)): \(message)")
+    Remarks(isQuiet: false).line("\(name(of: command)): \(message)")
     exit(status.rawValue)
   }
 

@@ -1,3 +1,4 @@
+internal import DisplayText
 internal import DurableFiles
 internal import Foundation
 
@@ -10,12 +11,14 @@ package struct Remarks {
     self.isQuiet = isQuiet
   }
 
-  /// One line.
+  /// Writes one line, on which characters that cannot be shown are escaped. The line begins below a live drawing that is
+  /// still on the screen.
   package func line(_ text: String) {
-    write(text + "\n")
+    if !isQuiet { write(LiveDrawing.lineBreak() + text.escapedForDisplay + "\n") }
   }
 
-  /// Text as it is. Nothing depends on it, so that it is no error where it cannot be written.
+  /// Writes text as it is, such as a live drawing's control sequences. Nothing depends on the text, so a failure to write it
+  /// is ignored.
   package func write(_ text: String) {
     var text = text
     if !isQuiet { _ = text.withUTF8 { DurableFile.writeAll($0, to: STDERR_FILENO) } }

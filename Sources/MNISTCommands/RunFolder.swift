@@ -1,4 +1,5 @@
 internal import Datasets
+internal import DisplayText
 internal import DurableFiles
 internal import ErrorDumps
 internal import Evaluation
@@ -139,7 +140,7 @@ enum RunFolder {
 
     /// A name that every file system takes: a folder's may be long or hold control characters.
     private static func fileName(_ name: String) -> String {
-      String(String.UnicodeScalarView(name.unicodeScalars.prefix(40).map { $0.value < 32 || $0 == "/" ? "-" : $0 }))
+      String(name.unicodeScalars.prefix(40)).asFileNamePart()
     }
   }
 }

@@ -1,9 +1,10 @@
+internal import DisplayText
 package import DurableFiles
 internal import Foundation
 
 /// The results' way out. Unlike `print`, it notices when the disk behind it is full.
 package enum StandardOutput {
-  /// Writes text as it is.
+  /// Writes text as it is: the caller has escaped what comes from outside.
   package static func write(_ text: String) throws(FileError) {
     var text = text
     let errorNumber = text.withUTF8 { DurableFile.writeAll($0, to: STDOUT_FILENO) }
@@ -24,8 +25,8 @@ package enum StandardOutput {
     UnfinishedOutputs.removeAll(then: end)
   }
 
-  /// Writes one line.
+  /// Writes one line, on which characters that cannot be shown are escaped.
   package static func line(_ text: String = "") throws(FileError) {
-    try write(text + "\n")
+    try write(text.escapedForDisplay + "\n")
   }
 }

@@ -1,4 +1,5 @@
 package import Datasets
+internal import DisplayText
 package import ErrorDumps
 package import Export
 internal import Foundation
@@ -28,7 +29,9 @@ package enum TerminalGallery {
       let colours = HalfBlockPicture.Colours(environment: ProcessInfo.processInfo.environment)
     else { return }
     let tiles = tiles(Array(samples.prefix(maximumCount)), of: data)
-    for line in lines(tiles, width: Terminal.standardOutputWidth, colours: colours) { try StandardOutput.line(line) }
+    for line in lines(tiles, width: Terminal.standardOutputWidth, colours: colours) {
+      try StandardOutput.write(line + "\n")
+    }
   }
 
   /// The samples' pictures, without the border that is black in all of them, and small ones twice as large.
@@ -86,7 +89,7 @@ package enum TerminalGallery {
   }
 
   private static func name(_ label: Int, _ data: ImageDataset) -> String {
-    label < data.classCount ? data.classNames[label] : "\(label)"
+    label < data.classCount ? data.classNames[label].escapedForDisplay : "\(label)"
   }
 
   private static func shortened(_ confidence: Double) -> String { String(format: "%.3f", confidence) }

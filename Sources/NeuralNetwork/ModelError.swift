@@ -1,3 +1,5 @@
+internal import DisplayText
+
 /// Why a file holds no model that can be used.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// It is no consistent safetensors file.
@@ -20,10 +22,11 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .safetensors(let error): error.description
     case .metadataMissing(let key): "the model's metadata has no \(key)"
-    case .metadataUnusable(let key, let found): "the model's metadata has an unusable \(key): \(found.prefix(200))"
+    case .metadataUnusable(let key, let found):
+      "the model's metadata has an unusable \(key): \(found.shortenedForDisplay(to: 200))"
     case .tensorMissing(let name): "the tensor \(name) is missing"
     case .tensorMisshapen(let name, let expected, let found): "the tensor \(name) is \(found), expected \(expected)"
-    case .tensorUnknown(let name): "the tensor \(name) belongs to no layer"
+    case .tensorUnknown(let name): "the tensor \(name.shortenedForDisplay()) belongs to no layer"
     case .weightNotFinite(let tensor): "the tensor \(tensor) has a weight that is not a finite number"
     }
   }

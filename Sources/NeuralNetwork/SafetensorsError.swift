@@ -1,3 +1,5 @@
+internal import DisplayText
+
 /// Why bytes are no safetensors file. Offsets of tensors are counted from behind the header, as the format counts them.
 public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file ends before its header does; `declared` is nil where even the length is cut.
@@ -27,15 +29,15 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
     case .headerNotJSON(let reason):
       "at byte 8: the header is not that of a safetensors file: \(reason)"
     case .unknownElementType(let tensor, let found):
-      "the tensor \(tensor) has the unknown element type \(found)"
+      "the tensor \(tensor.shortenedForDisplay()) has the unknown element type \(found.shortenedForDisplay())"
     case .offsetsOutOfRange(let tensor, let found, let available):
-      "the tensor \(tensor) has the data offsets \(found), expected a pair within 0...\(available)"
+      "the tensor \(tensor.shortenedForDisplay()) has the data offsets \(found), expected a pair within 0...\(available)"
     case .shapeImpossible(let tensor, let shape):
-      "the tensor \(tensor) has the impossible shape \(shape)"
+      "the tensor \(tensor.shortenedForDisplay()) has the impossible shape \(shape)"
     case .sizeDiffers(let tensor, let shape, let expected, let found):
-      "the tensor \(tensor) of shape \(shape) has \(found) bytes, expected \(expected)"
+      "the tensor \(tensor.shortenedForDisplay()) of shape \(shape) has \(found) bytes, expected \(expected)"
     case .misplaced(let tensor, let expected, let found):
-      "the tensor \(tensor) begins at data offset \(found), expected \(expected)"
+      "the tensor \(tensor.shortenedForDisplay()) begins at data offset \(found), expected \(expected)"
     case .trailingBytes(let offset, let count):
       "at byte \(offset): \(count) bytes follow the last tensor"
     }

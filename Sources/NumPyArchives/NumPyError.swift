@@ -1,3 +1,5 @@
+internal import DisplayText
+
 /// Why an array, or an archive of arrays, is not read.
 public struct NumPyError: Error, Equatable, Sendable {
   /// The array's name in the archive, if it is in one and the mistake is in the one array.
@@ -66,7 +68,8 @@ extension NumPyError: CustomStringConvertible {
   /// One sentence that begins with the place, such as
   /// `array "y_train", at byte 10: the elements have the type '<U4', ...`.
   public var description: String {
-    let places = [array.map { "array \"\($0)\"" }, byteOffset.map { "at byte \($0)" }].compactMap { $0 }
+    let array = array.map { "array \"\($0.shortenedForDisplay())\"" }
+    let places = [array, byteOffset.map { "at byte \($0)" }].compactMap { $0 }
     return (places.isEmpty ? "" : places.joined(separator: ", ") + ": ") + problem.complaint
   }
 }
@@ -107,7 +110,9 @@ extension NumPyError.Problem {
       "the element \(index) should be a whole number from 0 to 255, found \(found)"
     case .missingArrays(let names, let found):
       "expected the arrays \(names.joined(separator: ", ")), found "
-        + (found.isEmpty ? "no array" : found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", ..." : ""))
+        + (found.isEmpty
+          ? "no array"
+          : found.prefix(8).map { $0.shortenedForDisplay() }.joined(separator: ", ") + (found.count > 8 ? ", ..." : ""))
     case .shape(let expected, let found):
       "the shape should be \(expected), found \(text(found))"
     case .labelCount(let images, let found):

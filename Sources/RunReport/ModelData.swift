@@ -1,4 +1,5 @@
 internal import DigitPreparation
+internal import DisplayText
 internal import Foundation
 internal import Matrices
 public import NeuralNetwork
@@ -29,8 +30,8 @@ public struct ModelData: Sendable {
     let form = model.network.form
     let content = Content(
       form: FormContent(DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel)),
-      classNames: model.classNames, scaling: scaling, biases: form.biases, activation: form.activation,
-      outputActivation: form.outputActivation)
+      classNames: model.classNames.map(\.escapedForDisplay), scaling: scaling, biases: form.biases,
+      activation: form.activation, outputActivation: form.outputActivation)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let bytes = try? encoder.encode(content) else { return nil }

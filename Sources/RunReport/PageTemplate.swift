@@ -1,3 +1,4 @@
+internal import Export
 internal import Mustache
 
 /// The page's template and what is filled into it.
@@ -5,14 +6,23 @@ enum PageTemplate {
   /// Values by the names that the template has for them: texts, which are escaped, lists, and values within values.
   typealias Values = [String: Any]
 
-  /// The page of some values.
-  static func rendered(_ values: Values) -> String {
+  /// The parsed template. Its first line names ``PageText`` as the way to escape values.
+  private static let template: MustacheTemplate = {
+    MustacheContentTypes.register(PageText(), named: "PAGE")
     do {
-      return try MustacheTemplate(string: PageResources.template).render(values)
+      return try MustacheTemplate(string: PageResources.template)
     } catch {
       preconditionFailure("the page's template is malformed: \(error)")
     }
-  }
+  }()
+
+  /// Returns the page of some values.
+  static func rendered(_ values: Values) -> String { template.render(values) }
+}
+
+/// The text of the page's values, which is escaped like that of the charts.
+private struct PageText: MustacheContentType {
+  func escapeText(_ text: String) -> String { xmlEscaped(text) }
 }
 
 extension String {

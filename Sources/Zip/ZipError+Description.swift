@@ -1,8 +1,10 @@
+internal import DisplayText
+
 extension ZipError: CustomStringConvertible {
   /// One sentence that begins with the place, such as
   /// `entry "x_train.npy", at byte 14: the contents' CRC-32 should be 0x352441C2, found 0x352441C3`.
   public var description: String {
-    let place = entry.map { "entry \(printable($0)), " } ?? ""
+    let place = entry.map { "entry \"\($0.shortenedForDisplay())\", " } ?? ""
     return place + "at byte \(byteOffset): " + problem.complaint
   }
 }
@@ -55,12 +57,6 @@ extension ZipError.Problem {
       "the contents have \(found) bytes, expected at most the \(maximumByteCount) allowed"
     }
   }
-}
-
-/// A name in quotation marks on one line, whatever is in it, and not too long.
-private func printable(_ name: String) -> String {
-  let shown = name.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? "?" : String($0) }
-  return "\"" + shown.joined() + (name.unicodeScalars.count > 100 ? "..." : "") + "\""
 }
 
 /// Whether the first visible character is `<`: a server's error page saved under a data file's name.

@@ -86,17 +86,17 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     for text in ["Cost per epoch", "epoch", "cost", "0.25", "0.5", "1", "2"] { #expect(texts.contains(text)) }
   }
 
-  @Test("text is escaped, and what XML forbids replaced")
+  @Test("text is escaped, also what XML forbids")
   func escaping() throws {
     let name = "a<b & \"c\" 'd' > \u{1}\u{0} ü →"
     let curve = LineChart.Series(name: name, points: [(1, 1), (2, 2)])
     let chart = LineChart(title: name, xLabel: "<x>", yLabel: "]]>", series: [curve, curve])
     let read = try ReadSVG(chart.svg())
-    let shown = "a<b & \"c\" 'd' > \u{FFFD}\u{FFFD} ü →"
+    let shown = "a<b & \"c\" 'd' > \\u{1}\\u{0} ü →"
     #expect(read.texts["title"] == [shown])
     #expect(read.texts["text"]?.filter { $0 == shown }.count == 3)
     #expect(read.texts["text"]?.contains("<x>") == true && read.texts["text"]?.contains("]]>") == true)
-    #expect(xmlEscaped("<&>\"'\n") == "&lt;&amp;&gt;&quot;&#39; ")
+    #expect(xmlEscaped("<&>\"'\n\u{202E}") == "&lt;&amp;&gt;&quot;&#39;\\n\\u{202E}")
   }
 
   static let tiny = Double.leastNonzeroMagnitude

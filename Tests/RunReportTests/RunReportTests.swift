@@ -32,6 +32,9 @@ import Testing
     for raw in ["<b onclick", "</script><b", "<i>", "<u>", "<here>", "\"&'"] { #expect(!html.contains(raw), "\(raw)") }
     #expect(html.contains("مرحبا 😀") && html.contains("&lt;/script&gt;&lt;b onclick=&quot;x&quot;&gt;"))
     #expect(report.reproduction.shellCommand == #"mnist-train --dataset 'it'\''s <here>'"#)
+    report.reproduction.commandLine = ["mnist-train", "--dataset", "it's\\\n\u{1B}[1m\u{202E}é"]
+    #expect(
+      report.reproduction.shellCommand == #"mnist-train --dataset $'it\'s\\\x0a\x1b[1m\xe2\x80\xaeé'"#)
   }
 
   @Test("the summary says accuracy, interval, errors and what known wrong labels make of them")

@@ -1,0 +1,65 @@
+// Text from outside the programs: names of files, classes and arrays, metadata, cells, option values. It can hold control
+// characters, which move a terminal's cursor, break a list's line in two or hide what stands on a page. All text that is
+// shown or listed goes through this file; JSON is the exception, as its encoder has escapes of its own.
+
+extension Unicode.Scalar {
+  /// Whether the scalar can be shown as it is.
+  ///
+  /// Control characters, line separators, direction overrides and other invisible formatting, and code points without a
+  /// meaning cannot. U+200C and U+200D can: several scripts and many emoji need them.
+  package var isDisplayable: Bool {
+    switch self {
+    case " "..."~", "\u{200C}", "\u{200D}": true
+    default:
+      switch properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false
+      default: true
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text on one line, with a visible escape such as `\n` or `\u{1B}` for every scalar that cannot be shown.
+  ///
+  /// An escaped text stays the same when it is escaped again. Backslashes are therefore left alone.
+  ///
+  /// - Complexity: O(n).
+  package var escapedForDisplay: String {
+    // Nearly all texts are plain ASCII, for which no Unicode property has to be looked up.
+    if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
+    guard let first = unicodeScalars.firstIndex(where: { !$0.isDisplayable }) else { return self }
+    var escaped = String(unicodeScalars[..<first])
+    for scalar in unicodeScalars[first...] {
+      switch scalar {
+      case "\n": escaped += "\\n"
+      case "\r": escaped += "\\r"
+      case "\t": escaped += "\\t"
+      default:
+        if scalar.isDisplayable {
+          escaped.unicodeScalars.append(scalar)
+        } else {
+          escaped += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+        }
+      }
+    }
+    return escaped
+  }
+
+  /// Returns the escaped text, with `...` for its middle where it is longer than a number of scalars.
+  ///
+  /// - Parameter maximumCount: The most scalars of the result, at least 5.
+  package func shortenedForDisplay(to maximumCount: Int = 100) -> String {
+    let scalars = escapedForDisplay.unicodeScalars
+    guard scalars.index(scalars.startIndex, offsetBy: maximumCount + 1, limitedBy: scalars.endIndex) != nil else {
+      return String(scalars)
+    }
+    let tailCount = maximumCount / 3
+    return String(scalars.prefix(maximumCount - tailCount - 3)) + "..." + String(scalars.suffix(tailCount))
+  }
+
+  /// Returns the text as a part of a file's name: scalars that cannot be shown, and slashes, become hyphens.
+  package func asFileNamePart() -> String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0.isDisplayable && $0 != "/" ? $0 : "-" }))
+  }
+}

@@ -1,0 +1,52 @@
+import DisplayText
+import Testing
+
+@Suite struct DisplayTextTests {
+  @Test(
+    "scalars that cannot be shown are written as escapes, all others are left as they are",
+    arguments: [
+      ("", ""),
+      ("plain text ~ with \\ and \"", "plain text ~ with \\ and \""),
+      ("\u{1B}[31mred\u{7}", "\\u{1B}[31mred\\u{7}"),
+      ("a\0b\u{7F}", "a\\u{0}b\\u{7F}"),
+      ("one\ntwo\r\n\tthree", "one\\ntwo\\r\\n\\tthree"),
+      ("\u{85}\u{9B}31m", "\\u{85}\\u{9B}31m"),
+      ("\u{202E}abc\u{2066}\u{FEFF}", "\\u{202E}abc\\u{2066}\\u{FEFF}"),
+      ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
+      ("\u{E000}\u{FFFE}\u{E0041}", "\\u{E000}\\u{FFFE}\\u{E0041}"),
+      ("ünïcode 数字 お 🙂 é", "ünïcode 数字 お 🙂 é"),
+      ("می\u{200C}خواهم 👩\u{200D}🔬 ❤\u{FE0F}", "می\u{200C}خواهم 👩\u{200D}🔬 ❤\u{FE0F}"),
+    ])
+  func escapes(_ text: String, _ expected: String) {
+    #expect(text.escapedForDisplay == expected)
+    #expect(text.escapedForDisplay.escapedForDisplay == expected)
+  }
+
+  @Test("no scalar that is neither a letter, a mark, a number, a symbol nor a space is left, and none is escaped twice")
+  func everyScalar() {
+    for value in UInt32(0)...0x10FFFF {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let escaped = String(scalar).escapedForDisplay
+      guard !scalar.isDisplayable || escaped.unicodeScalars.count != 1 else { continue }
+      #expect(escaped.utf8.allSatisfy { (0x20...0x7E).contains($0) } && escaped.escapedForDisplay == escaped)
+    }
+    let controls = (UInt32(0)..<0x20).map { $0 } + (0x7F...0x9F).map { $0 } + (0x202A...0x202E).map { $0 }
+    #expect(controls.compactMap(Unicode.Scalar.init).allSatisfy { !$0.isDisplayable })
+  }
+
+  @Test("a long text loses its middle, and is not changed any more by that")
+  func shortening() {
+    #expect(String(repeating: "a", count: 100).shortenedForDisplay() == String(repeating: "a", count: 100))
+    let long = "start" + String(repeating: "a", count: 60_000) + "end"
+    let short = long.shortenedForDisplay()
+    #expect(short.unicodeScalars.count == 100)
+    #expect(short.hasPrefix("startaaa") && short.hasSuffix("aaaend") && short.contains("aaa...aaa"))
+    #expect(short.shortenedForDisplay() == short)
+    #expect(String(repeating: "\n", count: 60).shortenedForDisplay(to: 20) == #"\n\n\n\n\n\...\n\n\n"#)
+  }
+
+  @Test("a part of a file's name holds neither slashes nor what cannot be shown")
+  func fileNames() {
+    #expect("a/b\u{1B}[1m\n\u{202E}ü".asFileNamePart() == "a-b-[1m--ü")
+  }
+}
