@@ -27,6 +27,12 @@ package enum StandardOutput {
 
   /// Writes one line, on which characters that cannot be shown are escaped.
   package static func line(_ text: String = "") throws(FileError) {
-    try write(text.escapedForDisplay + "\n")
+    try lines([text])
+  }
+
+  /// Writes lines, escaped like ``line(_:)``, in one piece: a reader that wants only the first one gets all of them before
+  /// it can leave.
+  package static func lines(_ texts: [String]) throws(FileError) {
+    try write(texts.map { $0.escapedForDisplay + "\n" }.joined())
   }
 }

@@ -70,7 +70,7 @@ public struct TrainCommand: ParsableCommand {
       let remarks = Remarks(isQuiet: common.quiet)
       let data = try ImageDataset.forCommand(options.dataset, dataFolder: common.dataFolder)
       let experiment = try Experiment(configuration(for: data), data: data, threadCount: machine.threadCount)
-      for line in experiment.summary { try StandardOutput.line(line) }
+      try StandardOutput.lines(experiment.summary)
       if experiment.configuration.split == .random, dataOptions.split == nil, dataOptions.testSize == nil,
         data.trainingCount > 0, data.testCount > 0
       {
