@@ -1,6 +1,6 @@
 // Text from outside the programs: names of files, classes and arrays, metadata, cells, option values. It can hold control
 // characters, which move a terminal's cursor, break a list's line in two or hide what stands on a page. All text that is
-// shown or listed goes through this file; JSON is the exception, as its encoder has escapes of its own.
+// shown or listed goes through this file.
 
 extension Unicode.Scalar {
   /// Whether the scalar can be shown as it is.
@@ -40,6 +40,24 @@ extension String {
           escaped.unicodeScalars.append(scalar)
         } else {
           escaped += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+        }
+      }
+    }
+    return escaped
+  }
+
+  /// Returns JSON with a JSON escape for every scalar that cannot be shown, except line feeds between its elements. The
+  /// values stay the same: such scalars stand only inside JSON's strings.
+  package func escapedAsJSON() -> String {
+    guard let first = unicodeScalars.firstIndex(where: { !$0.isDisplayable && $0 != "\n" }) else { return self }
+    var escaped = String(unicodeScalars[..<first])
+    for scalar in unicodeScalars[first...] {
+      if scalar.isDisplayable || scalar == "\n" {
+        escaped.unicodeScalars.append(scalar)
+      } else {
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16, uppercase: true)
+          escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
       }
     }

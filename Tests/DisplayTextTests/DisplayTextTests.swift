@@ -1,4 +1,5 @@
 import DisplayText
+import Foundation
 import Testing
 
 @Suite struct DisplayTextTests {
@@ -45,6 +46,15 @@ import Testing
     #expect(short.hasPrefix("startaaa") && short.hasSuffix("aaaend") && short.contains("aaa...aaa"))
     #expect(short.shortenedForDisplay() == short)
     #expect(String(repeating: "\n", count: 60).shortenedForDisplay(to: 20) == #"\n\n\n\n\n\...\n\n\n"#)
+  }
+
+  @Test("JSON keeps its values, and holds nothing that cannot be shown")
+  func json() throws {
+    let values = ["\u{1B}[2J", "\u{7F}\u{9B}\u{202E}", "\u{E0041}\u{F0000}", "ü 5\n"]
+    let json = String(decoding: try JSONEncoder().encode(values), as: UTF8.self).escapedAsJSON() + "\n"
+    #expect(json.unicodeScalars.allSatisfy { $0.isDisplayable || $0 == "\n" })
+    #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == values)
+    #expect("[\n  1\n]\n".escapedAsJSON() == "[\n  1\n]\n")
   }
 
   @Test("a part of a file's name holds neither slashes nor what cannot be shown")
