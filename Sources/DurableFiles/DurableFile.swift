@@ -16,45 +16,102 @@ public enum DurableFile {
   /// The largest file that is read: no data set or model comes near it, and a file that claims more is damaged.
   public static let maximumByteCount = 1 << 32
 
-  /// The most that is read of what tells no size, as a device does: there may be no end to it.
+  /// The most bytes that are read from something that tells no size, such as a device, which may never end.
   private static let maximumUnannouncedByteCount = 1 << 26
 
-  /// The whole content of a file.
+  /// The number of first bytes that are judged before the rest is read.
+  private static let beginningByteCount = 16
+
+  /// The number of bytes that are read at a time from something without a size.
+  private static let pieceByteCount = 1 << 20
+
+  /// Reads a whole file into memory.
   ///
-  /// - Throws: ``FileError``, its kind `missing` where nothing is at the path; also for folders, pipes and sockets, and
-  ///   for more than ``maximumByteCount``.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - maximumByteCount: the largest file that is read; a larger one is refused before it is read.
+  ///   - accepts: judges the file's first 16 bytes, or all bytes if there are fewer. If it returns false, the rest is not
+  ///     read.
+  /// - Returns: all bytes, or only the first ones if `accepts` returned false.
+  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path, and `tooLarge` for more bytes than the
+  ///   limit. Folders, pipes and sockets are refused too.
   /// - Complexity: O(size).
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
-    let byteCount = try readableByteCount(path)
-    guard byteCount <= maximumByteCount else {
-      throw refusal(path, "it has \(byteCount) bytes, expected at most \(maximumByteCount)")
-    }
+  public static func read(
+    _ path: String, maximumByteCount: Int = maximumByteCount,
+    accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
+  ) throws(FileError) -> [UInt8] {
+    let announced = try readableByteCount(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
     defer { close(descriptor) }
-    var result: [UInt8] = []
-    // One byte more than the size, so that the end shows itself without growing; a device has the size 0.
-    var capacity = max(byteCount + 1, 1 << 16)
-    var failure: Int32?
-    while true {
-      let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        count = 0
-        while count < buffer.count {
-          let got = Self.retrying { systemRead(descriptor, buffer.baseAddress! + count, buffer.count - count) }
-          if got < 0 { failure = errno }
-          guard got > 0 else { break }
-          count += got
-        }
+    return try read(
+      descriptor: descriptor, named: path,
+      maximumByteCount: announced > 0 ? maximumByteCount : min(maximumByteCount, maximumUnannouncedByteCount),
+      accepting: accepts)
+  }
+
+  /// Reads an open file, a pipe or a terminal to its end.
+  ///
+  /// The parameters and the result are those of ``read(_:maximumByteCount:accepting:)``; the name is for errors.
+  package static func read(
+    descriptor: Int32, named name: String, maximumByteCount: Int,
+    accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
+  ) throws(FileError) -> [UInt8] {
+    let beginning = try piece(of: descriptor, named: name, byteCount: beginningByteCount)
+    var pieces = [beginning]
+    var byteCount = beginning.count
+    var isAtEnd = byteCount < beginningByteCount || !accepts(beginning)
+    if !isAtEnd, let rest = remainingByteCount(of: descriptor) {
+      guard byteCount + rest <= maximumByteCount else {
+        throw tooLarge(name, "it has \(byteCount + rest) bytes, expected at most \(maximumByteCount)")
       }
-      if let failure { throw FileError(path: path, action: "cannot read", creating: false, errorNumber: failure) }
-      if result.isEmpty { result = chunk } else { result += chunk }
-      if chunk.count < capacity { return result }
-      guard byteCount > 0 || result.count <= maximumUnannouncedByteCount else {
-        throw refusal(path, "it is a device, or something else that does not tell its size, and does not end")
-      }
-      guard result.count <= maximumByteCount else { throw refusal(path, "it has more than \(maximumByteCount) bytes") }
-      capacity = result.count
+      // One byte more than the size, so that the end is seen without another piece.
+      pieces = [try piece(of: descriptor, named: name, byteCount: byteCount + rest + 1, after: beginning)]
+      isAtEnd = pieces[0].count <= byteCount + rest
+      byteCount = pieces[0].count
     }
+    while !isAtEnd, byteCount <= maximumByteCount {
+      let next = try piece(of: descriptor, named: name, byteCount: pieceByteCount)
+      byteCount += next.count
+      isAtEnd = next.count < pieceByteCount
+      pieces.append(next)
+    }
+    guard byteCount <= maximumByteCount else {
+      throw tooLarge(name, "it has more than \(maximumByteCount) bytes")
+    }
+    if pieces.count == 1 { return pieces[0] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(byteCount)
+    for piece in pieces { bytes += piece }
+    return bytes
+  }
+
+  /// Returns the bytes read before and the next ones: `byteCount` bytes in all, or fewer at the end of the file.
+  private static func piece(
+    of descriptor: Int32, named name: String, byteCount: Int, after before: [UInt8] = []
+  ) throws(FileError) -> [UInt8] {
+    var failure: Int32?
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(byteCount, before.count)) { buffer, count in
+      count = before.count
+      _ = buffer.initialize(fromContentsOf: before)
+      while count < byteCount {
+        let got = retrying { systemRead(descriptor, buffer.baseAddress! + count, byteCount - count) }
+        if got < 0 { failure = errno }
+        guard got > 0 else { break }
+        count += got
+      }
+    }
+    if let failure { throw FileError(path: name, action: "cannot read", creating: false, errorNumber: failure) }
+    return bytes
+  }
+
+  /// Returns how many bytes a regular file has after the current position; nil for anything else, and for files of the
+  /// size 0, because the system's own files, such as those in `/proc`, claim that size.
+  private static func remainingByteCount(of descriptor: Int32) -> Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
+    let position = lseek(descriptor, 0, SEEK_CUR)
+    return position < 0 ? nil : max(0, Int(status.st_size) - Int(position))
   }
 
   /// Writes a file whole: under a temporary name beside the final one, synced to the disk, then renamed.
@@ -78,6 +135,10 @@ public enum DurableFile {
     case S_IFIFO, S_IFSOCK: throw refusal(path, "it is no file but a pipe or socket")
     default: return Int(status.st_size)
     }
+  }
+
+  private static func tooLarge(_ path: String, _ reason: String) -> FileError {
+    FileError(kind: .tooLarge, path: path, action: "cannot read", reason: reason)
   }
 
   private static func refusal(_ path: String, _ reason: String) -> FileError {

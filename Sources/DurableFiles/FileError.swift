@@ -14,6 +14,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotCreate
     /// Reading or writing failed under way: the disk is full, the device fails.
     case failed
+    /// The file has more bytes than its reader allows.
+    case tooLarge
   }
 
   /// The kind of failure.

@@ -48,6 +48,30 @@ import Testing
     #expect(pipe?.reason.contains("pipe") == true)
   }
 
+  @Test("a file above the limit is refused before it is read, one at the limit is read")
+  func limit() throws {
+    let folder = try ScratchFolder()
+    let bytes = [UInt8](repeating: 5, count: 100)
+    try folder.write(bytes, to: "file")
+    #expect(try DurableFile.read(folder("file"), maximumByteCount: 100) == bytes)
+    let error = #expect(throws: FileError.self) { try DurableFile.read(folder("file"), maximumByteCount: 99) }
+    #expect(error?.kind == .tooLarge)
+    #expect(error?.description == "\(folder("file")): cannot read: it has 100 bytes, expected at most 99")
+    let endless = #expect(throws: FileError.self) { try DurableFile.read("/dev/zero", maximumByteCount: 1 << 21) }
+    #expect(endless?.kind == .tooLarge)
+    #expect(throws: FileError.self) { try DurableFile.read("/dev/zero") }
+  }
+
+  @Test("a file whose first bytes are not accepted is not read any further, whatever its size")
+  func notAccepted() throws {
+    let folder = try ScratchFolder()
+    try folder.write((0..<40).map { UInt8($0) }, to: "file")
+    #expect(try DurableFile.read(folder("file")) { $0.count == 16 && $0[0] == 0 } == (0..<40).map { UInt8($0) })
+    #expect(truncate(folder("file"), 1 << 43) == 0)
+    #expect(try DurableFile.read(folder("file")) { _ in false } == (0..<16).map { UInt8($0) })
+    #expect(try DurableFile.read("/dev/zero") { $0[0] == 1 } == [UInt8](repeating: 0, count: 16))
+  }
+
   @Test("a name as long as names may be is written")
   func longName() throws {
     let folder = try ScratchFolder()
