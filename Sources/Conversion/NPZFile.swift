@@ -7,13 +7,19 @@ internal import Zip
 enum NPZFile {
   private static let arrayNames = ["x_train", "y_train", "x_test", "y_test"]
 
+  /// The largest directory of an archive that is read: 1 MiB, room for some 10,000 arrays besides the four that matter.
+  private static let maximumDirectoryByteCount = 1 << 20
+
+  private static func archive(in file: FileReader) throws -> ZipArchive {
+    try ZipArchive(
+      byteCount: file.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount, reading: file.read)
+  }
+
   static func read(_ path: String, name: String, imageSize: ImageSize?) throws(ConversionError) -> ImageDataset {
     let archive: KerasArchive
     do {
-      let file = try FileReader(path)
       archive = try KerasArchive(
-        ZipArchive(byteCount: file.byteCount, reading: file.read),
-        imageSize: imageSize.map { ($0.rowCount, $0.columnCount) })
+        Self.archive(in: FileReader(path)), imageSize: imageSize.map { ($0.rowCount, $0.columnCount) })
     } catch {
       throw conversionError(error, path)
     }
@@ -50,7 +56,7 @@ enum NPZFile {
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     guard FilePaths.isRegularFile(path) else { return false }
     let file = try FileReader(path)
-    guard let archive = try? ZipArchive(byteCount: file.byteCount, reading: file.read) else { return false }
+    guard let archive = try? archive(in: file) else { return false }
     let names = archive.entries.map(\.name)
     let files = arrayNames.map { $0 + ".npy" }
     return [files[...], files[..<2], files[2...]].contains(names[...])

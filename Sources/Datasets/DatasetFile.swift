@@ -38,9 +38,13 @@ struct DatasetFile {
     return file
   }
 
-  /// A file as it is.
-  static func bytes(_ path: String) throws(DatasetError) -> [UInt8] {
-    do throws(FileError) { return try DurableFile.read(path) } catch { throw .file(error) }
+  /// Reads a file as it is.
+  static func bytes(_ path: String, maximumByteCount: Int) throws(DatasetError) -> [UInt8] {
+    do throws(FileError) {
+      return try DurableFile.read(path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// The content of a gzip file. The path is for errors.

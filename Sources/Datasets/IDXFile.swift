@@ -34,9 +34,8 @@ struct IDXFile {
       try Self.check(file.byteCount, header, path)
       (self.header, content) = (header, .raw(file))
     } else {
-      let packed = try DatasetFile.bytes(path)
-      let header = try Self.header(Self.packedHeader(packed, path), path)
-      let bytes = try Self.unpack(packed, header, path)
+      let header = try Self.header(Self.packedHeader(of: file), path)
+      let bytes = try Self.unpack(Self.packedBytes(of: file, header), header, path)
       try Self.check(bytes.count, header, path)
       (self.header, content) = (header, .unpacked(bytes))
     }
@@ -88,13 +87,38 @@ struct IDXFile {
     do throws(IDXError) { return try IDXHeader(parsing: bytes) } catch { throw .idx(path: path, error) }
   }
 
-  /// A packed file's header is read before the rest: a small file can hold gigabytes of zeros.
-  private static func packedHeader(_ packed: [UInt8], _ path: String) throws(DatasetError) -> [UInt8] {
+  /// The most packed bytes that the array's header may take: room for long names, and for members that hold little or nothing.
+  private static let maximumPackedHeaderByteCount = 1 << 20
+
+  /// Unpacks a packed file's header before the rest is read: a small file can hold gigabytes of zeros, and a large one
+  /// nothing at all.
+  private static func packedHeader(of file: FileReader) throws(DatasetError) -> [UInt8] {
+    let packed: [UInt8]
+    do throws(FileError) {
+      packed = try file.read(at: 0, count: maximumPackedHeaderByteCount)
+    } catch {
+      throw .file(error)
+    }
     do throws(GzipError) {
       return try Gzip.prefix(of: packed, byteCount: IDXHeader.maximumByteCount)
     } catch {
-      throw .gzip(path: path, error)
+      guard case .cut = error, file.byteCount > packed.count else { throw .gzip(path: file.path, error) }
+      throw .wrongArray(
+        path: file.path, expected: "an IDX header in the first \(maximumPackedHeaderByteCount) packed bytes",
+        found: "less of it")
     }
+  }
+
+  /// Reads a packed file, which may have twice as many bytes as its header says that it holds, and a MiB.
+  private static func packedBytes(of file: FileReader, _ header: IDXHeader) throws(DatasetError) -> [UInt8] {
+    let unpackedCount = header.headerByteCount + header.payloadByteCount
+    let maximum = 2 * min(unpackedCount, Gzip.defaultMaximumByteCount) + maximumPackedHeaderByteCount
+    guard file.byteCount <= maximum else {
+      throw .wrongArray(
+        path: file.path, expected: "at most \(maximum) packed bytes for the \(unpackedCount) that its IDX header says",
+        found: "\(file.byteCount)")
+    }
+    do throws(FileError) { return try file.read(at: 0, count: file.byteCount) } catch { throw .file(error) }
   }
 
   private static func unpack(_ packed: [UInt8], _ header: IDXHeader, _ path: String) throws(DatasetError) -> [UInt8] {
@@ -114,7 +138,7 @@ struct IDXFile {
     if byteCount > expected { throw .idx(path: path, .trailingBytes(expected: expected, found: byteCount)) }
     guard byteCount <= DurableFile.maximumByteCount else {
       let reason = "it has \(byteCount) bytes, expected at most \(DurableFile.maximumByteCount)"
-      throw .file(FileError(kind: .failed, path: path, action: "cannot read", reason: reason))
+      throw .file(FileError(kind: .tooLarge, path: path, action: "cannot read", reason: reason))
     }
   }
 }

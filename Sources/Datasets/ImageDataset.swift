@@ -33,7 +33,7 @@ public struct ImageDataset: Equatable, Sendable {
 
   /// A data set of the given images. The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
   ///
-  /// - Precondition: the counts fit together, and every label has a name.
+  /// - Precondition: the counts fit together, every label has a name, and no two classes have the same.
   public init(
     name: String, rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8],
     trainingCount: Int, classNames: [String]
@@ -42,6 +42,7 @@ public struct ImageDataset: Equatable, Sendable {
     precondition(pixels.count == labels.count * rowCount * columnCount, "there is a label for each image")
     precondition(trainingCount >= 0 && trainingCount <= labels.count, "the training part is a part")
     precondition(labels.allSatisfy { $0 < classNames.count }, "every label has a name")
+    precondition(Set(classNames).count == classNames.count, "no two classes have the same name")
     self.name = name
     self.rowCount = rowCount
     self.columnCount = columnCount

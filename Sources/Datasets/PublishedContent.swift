@@ -12,6 +12,9 @@ enum PublishedContent {
   /// The most bytes that a gzip file in an archive may have: twice what the largest of the EMNIST family has.
   private static let maximumEntryByteCount = 1 << 29
 
+  /// The largest directory of an archive that is read: the published ones have less than 2 KB.
+  private static let maximumDirectoryByteCount = 1 << 16
+
   /// Opens a file, whose checksum must be right.
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
     if file.parts.contains(where: { $0.entry != nil }) {
@@ -19,7 +22,7 @@ enum PublishedContent {
       self = .archive(try Self.archive(path), path: path)
       return
     }
-    let packed = try DatasetFile.bytes(path)
+    let packed = try DatasetFile.bytes(path, maximumByteCount: file.maximumByteCount)
     var checksum = Checksum(for: file.checksum)
     checksum.update(with: packed)
     let found = checksum.found(for: file.checksum)
@@ -51,7 +54,9 @@ enum PublishedContent {
     let reader: FileReader
     do throws(FileError) { reader = try FileReader(path) } catch { throw .file(error) }
     do {
-      return try ZipArchive(byteCount: reader.byteCount) { offset, count in
+      return try ZipArchive(
+        byteCount: reader.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount
+      ) { offset, count in
         try reader.read(at: offset, count: count)
       }
     } catch {

@@ -45,6 +45,9 @@ public struct QMNISTLabels: Equatable, Sendable {
   /// The digits, in the order of the images.
   public let rows: [Row]
 
+  /// The largest file that is read: 64 MiB, room for 2 million digits, of which NIST has 402,953.
+  static let maximumByteCount = 1 << 26
+
   /// Reads a table, `[count, 8]` of int32.
   ///
   /// - Parameters:
@@ -73,6 +76,7 @@ public struct QMNISTLabels: Equatable, Sendable {
   public static func load(_ part: Part, folder: String) throws(DatasetError) -> QMNISTLabels {
     let path = FilePaths.join(folder, part.fileName)
     guard FilePaths.exists(path) else { throw .missing(folder: folder, file: part.fileName) }
-    return try QMNISTLabels(parsing: DatasetFile.bytes(path), path: path)
+    return try QMNISTLabels(
+      parsing: DatasetFile.bytes(path, maximumByteCount: maximumByteCount), path: path)
   }
 }

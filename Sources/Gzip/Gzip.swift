@@ -52,9 +52,7 @@ public enum Gzip {
     let inflater = Inflater(maximumByteCount: maximumByteCount)
     var offset = 0
     repeat {
-      let header = try GzipHeader(parsing: bytes, at: offset)
-      let stream = try inflater.inflate(bytes, from: header.end, onto: &contents)
-      offset = try GzipTrailer(stream.checksum, stream.byteCount).check(bytes, at: stream.end)
+      offset = try unpackMember(of: bytes, at: offset, with: inflater, onto: &contents)
     } while Gzip.isGzip(bytes[offset...])
     guard bytes[offset...].allSatisfy({ $0 == 0 }) else {
       throw .trailingBytes(offset: offset, count: bytes.count - offset)
@@ -62,31 +60,51 @@ public enum Gzip {
     return contents
   }
 
-  /// Unpacks the beginning of a gzip file's first member, to see what the file holds before all of it is unpacked.
+  /// Unpacks the beginning of a gzip file, to see what the file holds before all of it is unpacked.
+  ///
+  /// Goes on with further members until there are enough bytes, because a member may be empty or short.
   ///
   /// - Parameters:
-  ///   - bytes: the whole file.
+  ///   - bytes: the file, or as much of its beginning as the wanted bytes need.
   ///   - byteCount: how many bytes of the contents are wanted.
-  /// - Returns: so many bytes, or all where there are fewer.
-  /// - Throws: ``GzipError`` where the file is damaged so early that it shows.
+  /// - Returns: so many bytes, or all if there are fewer.
+  /// - Throws: ``GzipError`` if the file is damaged, or cut, before the wanted bytes end.
   /// - Precondition: `byteCount >= 0`.
-  /// - Complexity: O(byteCount), but for a constant.
+  /// - Complexity: O(byteCount) and the length of the members that hold these bytes, with less than a MiB of memory.
   public static func prefix(of bytes: [UInt8], byteCount: Int) throws(GzipError) -> [UInt8] {
     precondition(byteCount >= 0, "a count of bytes is not negative")
     if bytes.isEmpty { throw .empty }
     var contents: [UInt8] = []
     try bytes.withUnsafeBufferPointer { (pointer) throws(GzipError) in
       let buffer = UnsafeRawBufferPointer(pointer)
-      let header = try GzipHeader(parsing: buffer, at: 0)
+      // The piece that goes beyond the limit is not kept, so that there is one piece more than wanted.
+      let inflater = Inflater(maximumByteCount: byteCount + Inflater.pieceByteCount)
+      var offset = 0
       do throws(GzipError) {
-        // A piece more than wanted: the piece that goes beyond the limit is not kept.
-        let inflater = Inflater(maximumByteCount: byteCount + Inflater.pieceByteCount)
-        _ = try inflater.inflate(buffer, from: header.end, onto: &contents)
+        repeat {
+          offset = try unpackMember(of: buffer, at: offset, with: inflater, onto: &contents)
+        } while contents.count < byteCount && isGzip(buffer[offset...])
       } catch {
-        guard case .tooLarge = error else { throw error }
+        // A file that is cut behind the wanted bytes is as good as a whole one.
+        switch error {
+        case .tooLarge: break
+        case .cut where contents.count >= byteCount: break
+        default: throw error
+        }
       }
     }
     return Array(contents.prefix(byteCount))
+  }
+
+  /// Unpacks one member and checks its trailer.
+  ///
+  /// - Returns: where the member ends.
+  private static func unpackMember(
+    of bytes: UnsafeRawBufferPointer, at offset: Int, with inflater: Inflater, onto contents: inout [UInt8]
+  ) throws(GzipError) -> Int {
+    let header = try GzipHeader(parsing: bytes, at: offset)
+    let stream = try inflater.inflate(bytes, from: header.end, onto: &contents)
+    return try GzipTrailer(stream.checksum, stream.byteCount).check(bytes, at: stream.end)
   }
 
   /// Packs bytes as a gzip file of one member.

@@ -3,6 +3,7 @@ import Datasets
 import DurableFiles
 import TestFixtures
 import Testing
+import Zip
 
 @Suite("Data sets from other programs' files")
 struct ConversionReadingTests {
@@ -24,6 +25,20 @@ struct ConversionReadingTests {
     #expect(
       try description { try .read(scratch("a.csv")) }
         == "\(scratch("a.csv")): line 1: 6 pixels are no square: the images' rows and columns must be given")
+  }
+
+  @Test("an archive with a directory too large for arrays is refused before its entries are read")
+  func largeDirectory() throws {
+    try TestDatasets.random().write(to: scratch("good.npz"), as: .npz)
+    let file = try FileWriter(for: scratch("many.npz"))
+    let writer = ZipWriter { try file.write($0) }
+    for index in 0..<20 {
+      let name = "\(index)" + String(repeating: "n", count: 60_000)
+      try writer.add(name, [1])
+    }
+    try writer.finish()
+    try file.commit()
+    #expect(try description { try .read(scratch("many.npz")) }.contains("expected at most the 1048576 allowed"))
   }
 
   @Test("both CSV files have images of one size")

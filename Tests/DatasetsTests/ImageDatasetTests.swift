@@ -1,5 +1,6 @@
 import Datasets
 import DurableFiles
+import Foundation
 import Gzip
 import IDX
 import TestFixtures
@@ -136,7 +137,7 @@ struct TinySet {
   func bomb() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder) { $0 + ".gz" }
-    let bomb = TinySet().trainImages + [UInt8](repeating: 0, count: 300 << 20)
+    let bomb = TinySet().trainImages + [UInt8](repeating: 0, count: 50 << 20)
     try folder.write(Gzip.compress(bomb, level: 1), to: "train-images-idx3-ubyte.gz")
     #expect(
       throws: DatasetError.wrongArray(
@@ -144,6 +145,47 @@ struct TinySet {
     ) { try ImageDataset.load(folder: folder.path) }
     try folder.write(Gzip.compress(Array(repeating: 0, count: 4000)), to: "train-images-idx3-ubyte.gz")
     #expect(throws: DatasetError.self) { try ImageDataset.load(folder: folder.path) }
+  }
+
+  @Test("a .gz of many members is read, however short the first ones are")
+  func members() throws {
+    let folder = try ScratchFolder()
+    try TinySet().write(to: folder) { $0 + ".gz" }
+    let whole = try ImageDataset.load(folder: folder.path, name: "tiny")
+    let images = TinySet().trainImages
+    let members = Gzip.compress([]) + images.prefix(5).flatMap { Gzip.compress([$0]) }
+    try folder.write(members + Gzip.compress(Array(images.dropFirst(5))), to: "train-images-idx3-ubyte.gz")
+    #expect(try ImageDataset.load(folder: folder.path, name: "tiny") == whole)
+  }
+
+  @Test("a packed file far larger than its array is refused before it is read")
+  func packedSize() throws {
+    let folder = try ScratchFolder()
+    let name = "train-images-idx3-ubyte.gz"
+    func expect(_ text: String, _ beginning: [UInt8]) throws {
+      try TinySet().write(to: folder) { $0 + ".gz" }
+      try folder.write(beginning, to: name)
+      #expect(truncate(folder(name), 1 << 43) == 0)
+      let error = #expect(throws: DatasetError.self) { try ImageDataset.load(folder: folder.path) }
+      #expect(error?.description.contains(text) == true, "\(String(describing: error))")
+    }
+    try expect(
+      "expected at most 1048656 packed bytes for the 40 that its IDX header says, found 8796093022208",
+      Gzip.compress(TinySet().trainImages))
+    // An array without its header's end, and a packed file whose own header does not end.
+    try expect("at byte 3: the file ends inside the header", Gzip.compress([0, 0, 8]))
+    try expect(
+      "expected an IDX header in the first 1048576 packed bytes",
+      Array(Gzip.compress([], fileName: "x").prefix(10)) + [UInt8](repeating: 65, count: 1 << 20))
+  }
+
+  @Test("classes beyond a set's own have numbers for names, none of them twice")
+  func classNames() {
+    let set = ImageDataset(
+      name: "set", rowCount: 1, columnCount: 1, pixels: [1], labels: [0], trainingCount: 1,
+      classNames: ["3", "cat", "class 3"])
+    #expect(set.classNames(count: 2) == ["3", "cat"])
+    #expect(set.classNames(count: 5) == ["3", "cat", "class 3", "class class 3", "4"])
   }
 
   @Test("a name that is neither a set nor a folder, and a set that is not there, are told apart")

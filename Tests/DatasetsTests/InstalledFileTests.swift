@@ -76,6 +76,10 @@ import Zip
     #expect(throws: DatasetError.missing(folder: folder.path, file: "qmnist-test-labels-idx2-int")) {
       try QMNISTLabels.load(.test, folder: folder.path)
     }
+    try folder.write([0, 0, 0xC, 2], to: "large/qmnist-test-labels-idx2-int")
+    #expect(truncate(folder("large/qmnist-test-labels-idx2-int"), 1 << 32) == 0)
+    let large = #expect(throws: DatasetError.self) { try QMNISTLabels.load(.test, folder: folder("large")) }
+    #expect(large?.description.contains("it has 4294967296 bytes, expected at most 67108864") == true)
     let wrong = IDXArray([1, 2, 3] as [Int32], dimensions: [1, 3]).encoded()
     #expect(throws: DatasetError.self) { try QMNISTLabels(parsing: wrong, path: "x") }
   }

@@ -33,6 +33,19 @@ import Testing
     #expect(throws: GzipError.self) { try Gzip.prefix(of: Array("<html>".utf8), byteCount: byteCount) }
   }
 
+  @Test("a prefix goes on through members that are empty or short")
+  func prefixOfMembers() throws {
+    let contents = Array("the digits".utf8)
+    let packed = Gzip.compress([]) + contents.flatMap { Gzip.compress([$0]) } + Gzip.compress(contents)
+    for count in 0...25 {
+      #expect(try Gzip.prefix(of: packed, byteCount: count) == Array((contents + contents).prefix(count)))
+    }
+    // What is cut after the wanted bytes does not matter, what is cut before them does.
+    let half = Array(packed.prefix(packed.count - 5))
+    #expect(try Gzip.prefix(of: half, byteCount: 15) == Array((contents + contents).prefix(15)))
+    #expect(throws: GzipError.self) { try Gzip.prefix(of: half, byteCount: 25) }
+  }
+
   @Test("contents much longer than the file come out whole")
   func highRatio() throws {
     let zeros = [UInt8](repeating: 0, count: 5_000_000)
