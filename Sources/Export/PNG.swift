@@ -18,6 +18,9 @@ public enum PNG {
   /// The eight bytes that every PNG file starts with.
   static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
+  /// Returns whether bytes begin with PNG's signature. What follows it is not checked.
+  public static func isPNG(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: signature) }
+
   /// A picture as the bytes of a PNG file, in 8-bit grey, not interlaced.
   ///
   /// The same picture gives the same bytes: the file holds no time and no text. (Another release of zlib may compress

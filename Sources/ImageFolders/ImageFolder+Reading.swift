@@ -63,7 +63,11 @@ extension ImageFolder {
 
   private static func image(_ path: String) throws(ImageFolderError) -> GreyscaleImage {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try DurableFile.read(path) } catch { throw .file(error) }
+    do throws(FileError) {
+      bytes = try DurableFile.read(path, maximumByteCount: maximumImageFileByteCount, accepting: PNG.isPNG)
+    } catch {
+      throw .file(error)
+    }
     do throws(PNGError) {
       return try PNG.decode(bytes, maximumPixelCount: maximumImagePixelCount)
     } catch {

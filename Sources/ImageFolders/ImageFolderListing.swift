@@ -38,6 +38,7 @@ struct ImageFolderListing {
     guard areNumbered || sortedNames.count <= ImageFolder.maximumClassCount else {
       throw .tooManyClasses(path: path, found: sortedNames.count, maximum: ImageFolder.maximumClassCount)
     }
+    if !areNumbered { for part in parts { try Self.checkNames(part.folders) } }
     let labels = Dictionary(uniqueKeysWithValues: sortedNames.enumerated().map { ($1, $0) })
     var classCount = sortedNames.count
     if areNumbered { classCount = try Self.checkNumbers(parts.map(\.folders)) + 1 }
@@ -80,6 +81,17 @@ struct ImageFolderListing {
       }
     }
     return largest
+  }
+
+  /// Checks that no two folders have names that are the same text in different bytes, as with a composed and a decomposed
+  /// accent.
+  private static func checkNames(_ folders: [ClassFolder]) throws(ImageFolderError) {
+    var paths: [String: String] = [:]
+    for folder in folders {
+      if let other = paths.updateValue(folder.path, forKey: folder.name) {
+        throw .sameClass(path: folder.path, other: other)
+      }
+    }
   }
 
   private static func classFolders(in path: String) throws(ImageFolderError) -> [ClassFolder] {

@@ -5,17 +5,26 @@ internal import Export
 enum Picture {
   static let standardInputName = "-"
 
-  /// Reads and decodes a picture; what is wrong with it is told with its name before.
+  /// The largest file that is read as a picture: 256 MiB, far more than a photograph of a digit needs.
+  static let maximumByteCount = 1 << 28
+
+  /// Reads and decodes a picture. Errors begin with its name.
+  ///
+  /// A file that does not begin with PNG's signature is not read any further.
   static func read(_ name: String) throws(CommandFailure) -> GreyscaleImage {
-    let place = name == standardInputName ? "standard input" : name
+    let place = name == standardInputName ? StandardInput.name : name
     let bytes: [UInt8]
     if name == standardInputName {
-      bytes = try StandardInput.read()
+      bytes = try StandardInput.read(maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
     } else {
       if isRun(name) {
         throw CommandFailure(.badData, "\(name): a run folder and no picture; name it with --run \(name)")
       }
-      do throws(FileError) { bytes = try DurableFile.read(name) } catch { throw CommandFailure(error) }
+      do throws(FileError) {
+        bytes = try DurableFile.read(name, maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
+      } catch {
+        throw CommandFailure(error)
+      }
     }
     do throws(PNGError) {
       return try PNG.decode(bytes)

@@ -1,24 +1,22 @@
 internal import DurableFiles
 internal import Foundation
 
-/// What is piped into a program.
+/// The data that is piped into a program.
 enum StandardInput {
-  /// More than any file that a program reads whole from here has.
-  static let maximumByteCount = 1 << 30
+  /// How messages name it.
+  static let name = "standard input"
 
-  /// All bytes to the end.
-  static func read() throws(CommandFailure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    do {
-      while let piece = try FileHandle.standardInput.read(upToCount: 1 << 16), !piece.isEmpty {
-        bytes += piece
-        guard bytes.count <= maximumByteCount else {
-          throw CommandFailure(.badData, "standard input: expected at most \(maximumByteCount) bytes")
-        }
-      }
+  /// Reads all bytes to the end, at most `maximumByteCount` of them.
+  ///
+  /// - Parameter accepts: judges the first 16 bytes. If it returns false, they are all that is read and returned.
+  static func read(
+    maximumByteCount: Int, accepting accepts: (_ beginning: [UInt8]) -> Bool
+  ) throws(CommandFailure) -> [UInt8] {
+    do throws(FileError) {
+      return try DurableFile.read(
+        descriptor: STDIN_FILENO, named: name, maximumByteCount: maximumByteCount, accepting: accepts)
     } catch {
-      throw error as? CommandFailure ?? CommandFailure(.inputOutput, "standard input: it cannot be read")
+      throw CommandFailure(error)
     }
-    return bytes
   }
 }

@@ -52,6 +52,28 @@ struct ImageFolderReadingTests {
     #expect(data.name == "animals")
   }
 
+  @Test("Two folders whose names are one text in different bytes are refused")
+  func sameText() throws {
+    try write(1, "set/caf\u{E9}/1.png")
+    try write(2, "set/cafe\u{301}/1.png")
+    // Some file systems take them for one name.
+    guard scratch.names(in: "set").count == 2 else { return }
+    let error = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("set")) }
+    #expect(error?.description.contains("the folder means the same class as") == true)
+  }
+
+  @Test("A file that is no PNG, and one too large for any image, are refused without being read")
+  func largeFiles() throws {
+    for (beginning, text): ([UInt8], String) in [
+      ([0], "not a PNG file"), ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "expected at most 135266304"),
+    ] {
+      try scratch.write(beginning, to: "set/0/1.png")
+      #expect(truncate(scratch("set/0/1.png"), 1 << 43) == 0)
+      let error = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("set")) }
+      #expect(error?.description.contains(text) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test("Images come by number, across classes, where all numbers differ; otherwise by class and name")
   func order() throws {
     try write(1, "set/0/10.png")

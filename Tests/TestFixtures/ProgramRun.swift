@@ -28,10 +28,11 @@ public struct ProgramRun: Sendable {
   ///   - folder: the current folder of the run.
   ///   - environment: variables on top of the tests' own, among which no data folder is.
   ///   - outputPath: a file that standard output goes to instead of ``output``.
+  ///   - inputPath: a file that standard input comes from; nothing is there otherwise.
   ///   - started: called once the program runs.
   public init(
     _ program: String, _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
-    outputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
+    outputPath: String? = nil, inputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
   ) throws {
     let process = Process()
     process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : Self.binaries.appending(path: program)
@@ -44,7 +45,8 @@ public struct ProgramRun: Sendable {
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = try outputPath.map { try FileHandle(forWritingTo: URL(filePath: $0)) } ?? output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try inputPath.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
     try process.run()
     started(process)
     // A program that does not end must not keep the tests from ending.
