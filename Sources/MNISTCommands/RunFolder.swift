@@ -61,7 +61,14 @@ enum RunFolder {
     guard let first = names.first else { return nil }
     let configuration = FilePaths.join(folder, File.configuration.rawValue)
     guard FilePaths.exists(configuration) else { return first }
-    let bytes = try DurableFile.read(configuration)
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try DurableFile.read(configuration, maximumByteCount: RunRecord.maximumByteCount)
+    } catch {
+      // What is too large to be a run's record is somebody else's.
+      guard error.kind == .tooLarge else { throw error }
+      return first
+    }
     let format = try? RunRecord.format(of: bytes)
     return format?.hasPrefix(RunRecord.formatFamily) == true ? nil : first
   }

@@ -8,6 +8,9 @@ struct RunRecord: Codable, Equatable {
   /// Which knew no other training than the article's.
   static let firstFormat = formatFamily + "1"
 
+  /// The largest file that is read: 1 MiB, several hundred times what a record has.
+  static let maximumByteCount = 1 << 20
+
   var format = RunRecord.currentFormat
   var version = Program.version
   var configuration: Configuration
@@ -42,13 +45,34 @@ struct RunRecord: Codable, Equatable {
     end = result.history.end
   }
 
-  /// The record in a file, of either format.
+  /// Reads the record in a file of either format.
   init(parsing bytes: [UInt8]) throws(CommandFailure) {
     let format = try Self.format(of: bytes)
     switch format {
     case Self.currentFormat: self = try JSON.decode(bytes, as: RunRecord.self)
     case Self.firstFormat: self.init(try JSON.decode(bytes, as: FirstRecord.self))
     default: throw CommandFailure(.badData, "the format \(format), expected \(Self.currentFormat)")
+    }
+    try validate()
+  }
+
+  /// Checks the numbers that no training could have left.
+  private func validate() throws(CommandFailure) {
+    do throws(TrainerError) {
+      try configuration.training.validate()
+    } catch {
+      throw CommandFailure(.badData, error.description)
+    }
+    let epochs = configuration.training.epochs
+    guard (0...epochs).contains(completedEpochs) else {
+      throw CommandFailure(
+        .badData,
+        "the key completedEpochs: expected from 0 to \(epochs), the epochs asked for, found \(completedEpochs)")
+    }
+    for (key, count) in [
+      ("sampleCount", data.sampleCount), ("rowCount", data.rowCount), ("columnCount", data.columnCount),
+    ] where count < 1 {
+      throw CommandFailure(.badData, "the key data.\(key): expected at least 1, found \(count)")
     }
   }
 

@@ -15,7 +15,7 @@ struct SavedRun {
     try RunFolder.checkExists(path)
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
     let record: RunRecord
-    let bytes = try Self.read(name)
+    let bytes = try Self.read(name, maximumByteCount: RunRecord.maximumByteCount)
     do throws(CommandFailure) { record = try RunRecord(parsing: bytes) } catch { throw error.at(name) }
     data = try ImageDataset.forCommand(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunRecord.DataFingerprint(data)
@@ -60,7 +60,8 @@ struct SavedRun {
 
   private func testPredictions(_ experiment: Experiment) throws(CommandFailure) -> [Prediction] {
     let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
-    let bytes = try Self.read(name)
+    let bytes = try Self.read(
+      name, maximumByteCount: TextTables.maximumByteCount(predictionCount: experiment.parts.test.count))
     do throws(CommandFailure) {
       return try TextTables.parsePredictions(
         String(decoding: bytes, as: UTF8.self), of: experiment.parts.test, labels: data.labels,
@@ -131,7 +132,11 @@ struct SavedRun {
     return result
   }
 
-  private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
-    do throws(FileError) { return try DurableFile.read(path) } catch { throw CommandFailure(error) }
+  private static func read(_ path: String, maximumByteCount: Int) throws(CommandFailure) -> [UInt8] {
+    do throws(FileError) {
+      return try DurableFile.read(path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }

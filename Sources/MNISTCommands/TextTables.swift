@@ -25,51 +25,70 @@ enum TextTables {
       }.joined()
   }
 
-  /// Reads predictions. Further columns behind the known ones are passed over.
+  /// The most bytes that a line of predictions may have on average: more than ten times what one has.
+  private static let maximumBytesPerPrediction = 1024
+
+  /// Returns the size of the largest file that may hold so many predictions.
+  static func maximumByteCount(predictionCount: Int) -> Int {
+    (predictionCount + 1) * maximumBytesPerPrediction
+  }
+
+  /// Reads predictions. Columns after the known ones are ignored.
   ///
   /// - Parameters:
   ///   - text: the file's content.
   ///   - indices: the samples that must be predicted, each once, in any order.
   ///   - labels: those of the data set, which the actual classes must equal.
   ///   - classCount: what predicted classes must be below.
+  /// - Complexity: O(text). Only one line at a time is split into cells, into no more of them than are known.
   static func parsePredictions(
     _ text: String, of indices: [Int], labels: [UInt8], classCount: Int
   ) throws(CommandFailure) -> [Prediction] {
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    func failure(_ line: Int, _ expected: String, _ found: some StringProtocol) -> CommandFailure {
-      CommandFailure(.badData, "line \(line): expected \(expected), found \"\(found.prefix(60))\"")
+    var rest = Substring(text)
+    var lineNumber = 0
+    func failure(_ expected: String, _ found: some StringProtocol) -> CommandFailure {
+      CommandFailure(.badData, "line \(lineNumber): expected \(expected), found \"\(found.prefix(60))\"")
     }
-    guard lines.last?.isEmpty == true else {
-      throw failure(lines.count, "a line feed behind the last line", lines.last ?? "")
+    func nextLine() throws(CommandFailure) -> Substring? {
+      guard !rest.isEmpty else { return nil }
+      lineNumber += 1
+      guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n")) else {
+        throw failure("a line feed behind the last line", rest)
+      }
+      var line = rest[..<end]
+      if line.utf8.last == UInt8(ascii: "\r") { line = line[..<line.utf8.index(before: end)] }
+      rest = rest[rest.utf8.index(after: end)...]
+      return line
     }
-    lines.removeLast()
     let header = predictionColumns.joined(separator: ",")
-    guard let first = lines.first, first == header || first.hasPrefix(header + ",") else {
-      throw failure(1, "the columns \(header)", lines.first ?? "")
+    let first = try nextLine()
+    guard let first, first == header || first.hasPrefix(header + ",") else {
+      lineNumber = 1
+      throw failure("the columns \(header)", first ?? "")
     }
     let hasLoss = first == header + "," + lossColumn || first.hasPrefix(header + "," + lossColumn + ",")
     var missing = Set(indices)
     var predictions: [Prediction] = []
     predictions.reserveCapacity(indices.count)
-    for (offset, line) in lines.enumerated().dropFirst() {
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+    while let line = try nextLine() {
+      let cells = line.split(separator: ",", maxSplits: 5, omittingEmptySubsequences: false)
       guard cells.count >= 4, let index = Int(cells[0]), let actual = Int(cells[1]), let predicted = Int(cells[2]),
         let confidence = Double(cells[3])
-      else { throw failure(offset + 1, "an index, two classes and a confidence", line) }
+      else { throw failure("an index, two classes and a confidence", line) }
       guard missing.remove(index) != nil else {
-        throw failure(offset + 1, "the index of a test sample, each once", cells[0])
+        throw failure("the index of a test sample, each once", cells[0])
       }
       guard actual == labels[index] else {
-        throw failure(offset + 1, "the actual class \(labels[index]) of sample \(index)", cells[1])
+        throw failure("the actual class \(labels[index]) of sample \(index)", cells[1])
       }
       guard predicted >= 0, predicted < classCount else {
-        throw failure(offset + 1, "a class from 0 to \(classCount - 1)", cells[2])
+        throw failure("a class from 0 to \(classCount - 1)", cells[2])
       }
-      guard confidence.isFinite else { throw failure(offset + 1, "a finite confidence", cells[3]) }
+      guard confidence.isFinite else { throw failure("a finite confidence", cells[3]) }
       var loss: Double?
       if hasLoss {
         guard cells.count > 4, cells[4].isEmpty || Double(cells[4])?.isFinite == true else {
-          throw failure(offset + 1, "a finite loss or nothing", cells.count > 4 ? cells[4] : line)
+          throw failure("a finite loss or nothing", cells.count > 4 ? cells[4] : line)
         }
         loss = Double(cells[4])
       }
@@ -77,7 +96,7 @@ enum TextTables {
         Prediction(index: index, actual: actual, predicted: predicted, confidence: confidence, loss: loss))
     }
     guard missing.isEmpty else {
-      throw failure(lines.count, "\(indices.count) predictions", "\(predictions.count)")
+      throw failure("\(indices.count) predictions", "\(predictions.count)")
     }
     return predictions
   }

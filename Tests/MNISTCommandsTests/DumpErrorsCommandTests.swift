@@ -130,6 +130,17 @@ import Testing
     try expect(65, "config.json: the number of epochs is 0", "config.json", train) {
       $0.replacing("\"epochs\" : 1", with: "\"epochs\" : 0")
     }
+    for number in ["-1", "2"] {
+      try expect(65, "the key completedEpochs: expected from 0 to 1, the epochs asked for, found", "config.json") {
+        $0.replacing("\"completedEpochs\" : 1", with: "\"completedEpochs\" : \(number)")
+      }
+    }
+    try expect(65, "the learning rate is -0.1", "config.json") {
+      $0.replacing(/"learningRate" : [0-9.]+/) { _ in "\"learningRate\" : -0.1" }
+    }
+    try expect(65, "the key data.sampleCount: expected at least 1, found -1797", "config.json") {
+      $0.replacing("\"sampleCount\" : 1797", with: "\"sampleCount\" : -1797")
+    }
     try expect(65, "architecture", "config.json", train) { $0.replacing(" 16,", with: " -16,") }
     try expect(66, "predictions.csv", "predictions.csv") { _ in nil }
     try expect(65, "predictions.csv: line 1", "predictions.csv") { _ in "" }
@@ -172,6 +183,32 @@ import Testing
     }
     try expect(65, "has 8840 bytes, expected", "model.safetensors", train) { $0.replacing("[65,17]", with: "[65,18]") }
     try expect(65, "expected F64 [65, 17]", "model.safetensors", train) { $0.replacing("[65,17]", with: "[17,65]") }
+  }
+
+  @Test("a file that is far larger than the run's own would be is refused before it is read")
+  func large() throws {
+    let folder = try Self.trained(["--epochs", "1"])
+    for (name, text) in [
+      // 450 test samples and the columns' names, 1 KiB each.
+      ("predictions.csv", "expected at most 461824"), ("config.json", "expected at most 1048576"),
+      ("model.safetensors", "bytes follow the last tensor"),
+    ] {
+      let original = try folder.bytes("run/\(name)")
+      #expect(truncate(folder("run/\(name)"), 3 << 30) == 0)
+      try BadInputTests.expect(65, "run/\(name): ", "mnist-dump-errors", ["run"], in: folder)
+      try BadInputTests.expect(65, text, "mnist-dump-errors", ["run"], in: folder)
+      // What is too large to be a run's record makes a folder somebody else's.
+      if name == "config.json" {
+        try BadInputTests.expect(73, "run", "mnist-train", ["--output", "run", "--epochs", "1"], in: folder)
+      }
+      try folder.write(original, to: "run/\(name)")
+    }
+    // Within the limit, lines without content end the reading at the first of them.
+    try folder.write([UInt8](repeating: 10, count: 461_824), to: "run/predictions.csv")
+    try BadInputTests.expect(65, "line 1: expected the columns", "mnist-dump-errors", ["run"], in: folder)
+    let header = Array("index,actual,predicted,confidence\n".utf8)
+    try folder.write(header + [UInt8](repeating: 44, count: 400_000) + [10], to: "run/predictions.csv")
+    try BadInputTests.expect(65, "line 2: expected an index, two classes", "mnist-dump-errors", ["run"], in: folder)
   }
 
   @Test("predictions of earlier versions, which have no loss, are read")
