@@ -19,6 +19,14 @@ struct CSVCell {
   /// The content without spaces and quotes around it.
   var text: String { String(decoding: content, as: UTF8.self) }
 
+  /// Whether the quotes around and in the cell are in pairs, which rules out a quoted comma too.
+  var hasClosedQuotes: Bool {
+    let quote = UInt8(ascii: "\"")
+    let trimmed = Self.trimmed(bytes)
+    return trimmed.count(where: { $0 == quote }).isMultiple(of: 2)
+      && (trimmed.first == quote) == (trimmed.last == quote)
+  }
+
   /// The content's beginning, fit for a line of an error.
   var excerpt: String {
     let maximum = 24

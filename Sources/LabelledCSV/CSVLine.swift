@@ -36,13 +36,16 @@ struct CSVLine {
 
   /// All cells as text, without spaces and quotes around them.
   ///
-  /// - Throws: ``LabelledCSVError`` for bytes that are no text.
+  /// - Throws: ``LabelledCSVError`` for bytes that are no text, and for a quote that is not closed in its cell.
   func names() throws(LabelledCSVError) -> [String] {
     var names: [String] = []
     var start = 0
     while start <= bytes.count {
       let cell = cell(at: start)
       try check(cell, column: names.count + 1)
+      guard cell.hasClosedQuotes else {
+        throw .unclosedQuote(line: number, column: names.count + 1, found: cell.excerpt)
+      }
       names.append(cell.text)
       start += cell.byteCount + 1
     }

@@ -28,6 +28,10 @@ public enum LabelledCSVError: Error, Equatable, Sendable {
   case blankLine(line: Int)
   /// A byte that no text has.
   case noText(line: Int, column: Int, byte: UInt8)
+  /// A quote in the header has no second one in its cell; `found` is the beginning of the cell.
+  case unclosedQuote(line: Int, column: Int, found: String)
+  /// The lines together have more pixels than are read.
+  case tooManyPixels(line: Int, maximum: Int)
   /// The first column is named as a pixel's.
   case noLabels(line: Int, found: String)
   /// A column after the first one is named as the labels'.
@@ -47,7 +51,8 @@ public enum LabelledCSVError: Error, Equatable, Sendable {
     case .empty, .noRows: nil
     case .wrongCell(let line, _, _, _), .wrongCellCount(let line, _, _), .lineTooLong(let line, _),
       .blankLine(let line),
-      .noText(let line, _, _), .noLabels(let line, _), .labelsNotFirst(let line, _), .wrongName(let line, _, _, _),
+      .noText(let line, _, _), .unclosedQuote(let line, _, _), .tooManyPixels(let line, _), .noLabels(let line, _),
+      .labelsNotFirst(let line, _), .wrongName(let line, _, _, _),
       .unknownSize(let line, _), .otherSize(let line, _, _), .pixelCountOutOfRange(let line, _, _):
       line
     }
@@ -73,6 +78,10 @@ extension LabelledCSVError: CustomStringConvertible {
       "line \(line): expected a label and pixels, found a blank line with others after it"
     case .noText(let line, let column, let byte):
       "line \(line), column \(column): expected text, found the byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+    case .unclosedQuote(let line, let column, let found):
+      "line \(line), column \(column): expected quotes in pairs, without a comma between them, found \(found)"
+    case .tooManyPixels(let line, let maximum):
+      "line \(line): expected at most \(maximum) pixels up to here, found more"
     case .noLabels(let line, let found):
       "line \(line), column 1: expected the labels' column, found one named \(found)"
     case .labelsNotFirst(let line, let column):

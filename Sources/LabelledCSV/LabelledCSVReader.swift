@@ -24,6 +24,9 @@ public struct LabelledCSVReader: Sendable {
   /// The longest line before the number of cells is known, in bytes.
   public static let maximumFirstLineByteCount = 1 << 24
 
+  /// The most pixels of all lines that are held at a time: 2^31, several times the largest data set of the MNIST family.
+  public static let maximumPixelCount = 1 << 31
+
   /// The images' size: the given one, or what the first line has shown.
   public private(set) var imageSize: CSVImageSize?
 
@@ -31,6 +34,7 @@ public struct LabelledCSVReader: Sendable {
   public private(set) var rowCount = 0
 
   private let givenSize: CSVImageSize?
+  private let maximumPixelCount: Int
   private var lineNumber = 0
   private var blankLine: Int?
   private var hasBegun = false
@@ -46,6 +50,12 @@ public struct LabelledCSVReader: Sendable {
   /// - Parameter imageSize: the images' size where it is known; needed for images that are not square, in a file
   ///   whose header does not say it.
   public init(imageSize: CSVImageSize? = nil) {
+    self.init(imageSize: imageSize, maximumPixelCount: Self.maximumPixelCount)
+  }
+
+  /// Creates a reader that holds at most so many pixels at a time.
+  package init(imageSize: CSVImageSize?, maximumPixelCount: Int) {
+    self.maximumPixelCount = maximumPixelCount
     givenSize = imageSize
     self.imageSize = imageSize
   }
@@ -139,6 +149,9 @@ public struct LabelledCSVReader: Sendable {
       do throws(LabelledCSVError) { try line.readNumbers(into: row) } catch { failure = error }
     }
     if let failure { throw failure }
+    guard labels.count < maximumPixelCount / imageSize.pixelCount else {
+      throw .tooManyPixels(line: lineNumber, maximum: maximumPixelCount)
+    }
     labels.append(row[0])
     pixels += row[1...]
     rowCount += 1

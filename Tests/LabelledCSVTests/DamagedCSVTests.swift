@@ -80,6 +80,29 @@ struct DamagedCSVTests {
     }
   }
 
+  @Test(
+    "A quote in the header that is not closed in its cell is refused where it is",
+    arguments: [
+      ("\"label,pixel0", 1, "\"label"), ("label,\"pixel0", 2, "\"pixel0"), ("label,pixel0\"", 2, "pixel0\""),
+      ("\"digit, label\",pixel0", 1, "\"digit"), ("label,\"", 2, "\""), ("label,pix\"el0", 2, "pix\"el0"),
+    ])
+  func unclosedQuote(_ header: String, _ column: Int, _ found: String) {
+    #expect(throws: LabelledCSVError.unclosedQuote(line: 1, column: column, found: found)) {
+      try LabelledCSVReader.read("\(header)\n5,1\n".utf8)
+    }
+  }
+
+  @Test("More pixels than may be held at a time are refused, unless they are taken away")
+  func tooManyPixels() throws {
+    var reader = LabelledCSVReader(imageSize: nil, maximumPixelCount: 8)
+    try reader.read(Array("1,2,3,4,5\n1,2,3,4,5\n".utf8))
+    #expect(reader.takeRows()?.count == 2)
+    try reader.read(Array("1,2,3,4,5\n1,2,3,4,5\n".utf8))
+    #expect(throws: LabelledCSVError.tooManyPixels(line: 5, maximum: 8)) {
+      try reader.read(Array("1,2,3,4,5\n".utf8))
+    }
+  }
+
   @Test("A first line of more cells than an image may have is refused before names or numbers are kept")
   func tooManyCells() {
     let line = [UInt8](repeating: UInt8(ascii: ","), count: CSVImageSize.maximumPixelCount + 1)
