@@ -23,7 +23,7 @@ enum PictureRecord: Encodable {
       try container.encode(answer.className, forKey: .className)
       try container.encode(
         answer.outputActivation == .softmax ? "probabilities" : "independent", forKey: .outputKind)
-      try container.encode(answer.outputs.map { $0.isFinite ? $0 : nil }, forKey: .outputs)
+      try container.encode(answer.outputs, forKey: .outputs)
       try container.encode(TreatmentRecord(answer.digit.treatment), forKey: .preparation)
     }
   }

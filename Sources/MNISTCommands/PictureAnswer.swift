@@ -14,18 +14,38 @@ struct PictureAnswer {
   let outputs: [Double]
   let outputActivation: OutputActivation
 
-  /// The model's answers to some digits, in their order.
-  static func answers(
-    to digits: [(file: String, digit: PreparedDigit)], by model: TrainedModel
-  ) throws -> [PictureAnswer] {
-    guard !digits.isEmpty else { return [] }
-    let pixels = digits.flatMap { $0.digit.pixels }
-    let outcomes = try model.outcomes(for: pixels)
-    return zip(digits, outcomes.classes).enumerated().map { row, answer in
-      let (digit, label) = answer
-      return PictureAnswer(
-        file: digit.file, digit: digit.digit, label: label, className: model.classNames[label],
-        outputs: outcomes.outputs.row(row), outputActivation: model.network.form.outputActivation)
+  /// A picture's name, and the answer or why there is none.
+  typealias Named = (file: String, result: Result<PictureAnswer, CommandFailure>)
+
+  /// Returns a model's answers to the pictures that could be read, and the others' failures, in the pictures' order.
+  ///
+  /// Outputs that are not finite numbers are a failure, because no class follows from them.
+  static func results(
+    for digits: [(file: String, result: Result<PreparedDigit, CommandFailure>)], by model: TrainedModel
+  ) throws -> [Named] {
+    let readable = digits.compactMap { try? $0.result.get() }
+    let outcomes = try model.outcomes(for: readable.flatMap(\.pixels))
+    var row = 0
+    return digits.map { file, result in
+      (
+        file,
+        result.flatMap { digit in
+          defer { row += 1 }
+          let outputs = outcomes.outputs.row(row)
+          if let wrong = outputs.firstIndex(where: { !$0.isFinite }) {
+            return .failure(
+              CommandFailure(
+                .badData,
+                "\(file): the model's output for the class \(model.classNames[wrong]) is \(outputs[wrong]), expected a "
+                  + "finite number"))
+          }
+          let label = outcomes.classes[row]
+          return .success(
+            PictureAnswer(
+              file: file, digit: digit, label: label, className: model.classNames[label], outputs: outputs,
+              outputActivation: model.network.form.outputActivation))
+        }
+      )
     }
   }
 

@@ -81,14 +81,14 @@ public struct PredictCommand: ParsableCommand {
     do {
       let model = try source.read()
       let folder = try savePrepared.map { try PreparedPictures($0) }
-      let results = pictures.map { name in (name, Result { () throws(CommandFailure) in try digit(name, model) }) }
-      let answers = try PictureAnswer.answers(
-        to: results.compactMap { name, result in (try? result.get()).map { (file: name, digit: $0) } }, by: model)
+      let digits = pictures.map { name in (name, Result { () throws(CommandFailure) in try digit(name, model) }) }
+      let results = try PictureAnswer.results(for: digits, by: model)
+      let answers = results.compactMap { try? $0.result.get() }
       // Where nothing could be answered, an earlier folder is worth more than an empty one.
       let saved = answers.isEmpty ? nil : try folder?.write(answers)
-      try write(results.map { ($0, $1.failure) }, answers, model)
+      try write(results, model)
       if let saved { Remarks(isQuiet: quiet).line("Prepared pictures: \(saved)") }
-      try end(results.compactMap(\.1.failure))
+      try end(results.compactMap(\.result.failure))
     } catch {
       throw CommandFailure(error)
     }
@@ -111,22 +111,22 @@ public struct PredictCommand: ParsableCommand {
     }
   }
 
-  private func write(
-    _ results: [(file: String, failure: CommandFailure?)], _ answers: [PictureAnswer], _ model: TrainedModel
-  ) throws {
-    var next = answers.makeIterator()
+  private func write(_ results: [PictureAnswer.Named], _ model: TrainedModel) throws {
     var records: [PictureRecord] = []
-    for (file, failure) in results {
-      if let failure {
+    var answerCount = 0
+    for (file, result) in results {
+      switch result {
+      case .failure(let failure):
         records.append(.failure(file: file, failure))
-      } else if let answer = next.next() {
+      case .success(let answer):
+        answerCount += 1
         records.append(.answer(answer))
         if !json { try StandardOutput.line(answer.line(classNames: model.classNames)) }
         if show { try draw(answer.digit.image) }
       }
     }
     if json { try StandardOutput.write(String(decoding: JSON.encode(records), as: UTF8.self).escapedAsJSON()) }
-    if !json, !answers.isEmpty, model.network.form.outputActivation == .sigmoid {
+    if !json, answerCount > 0, model.network.form.outputActivation == .sigmoid {
       Remarks(isQuiet: quiet).line(
         "the outputs are no probabilities: each sigmoid stands for itself, from 0 to 1, and they do not add up to 1")
     }

@@ -41,18 +41,26 @@ struct SavedModel {
     }
     do {
       let samples = try model.samples(of: data, at: Array(indices), threadCount: threadCount)
+      try samples.requireFiniteOutputs(of: path)
       return try EvaluatedPart(
         samples, of: data, part: part, source: FilePaths.name(of: path),
         classCount: model.network.architecture.outputCount)
+    } catch let failure as CommandFailure {
+      throw failure
     } catch {
       throw CommandFailure(error).at(path)
     }
   }
 
-  /// The model in a file; errors begin with its path.
+  /// Reads the model in a file, its header first. Errors begin with the path.
   static func read(_ path: String) throws(CommandFailure) -> TrainedModel {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try DurableFile.read(path) } catch { throw CommandFailure(error) }
-    do throws(ModelError) { return try TrainedModel(parsing: bytes) } catch { throw CommandFailure(error).at(path) }
+    do {
+      let file = try FileReader(path)
+      return try TrainedModel(byteCount: file.byteCount, reading: file.read)
+    } catch let error as FileError {
+      throw CommandFailure(error)
+    } catch {
+      throw CommandFailure(error).at(path)
+    }
   }
 }

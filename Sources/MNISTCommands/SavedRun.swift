@@ -90,13 +90,16 @@ struct SavedRun {
         "\(name): the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
           + RunFolder.File.configuration.rawValue)
     }
+    let samples: [DumpedSample]
     do {
-      return try model.samples(
+      samples = try model.samples(
         of: data, at: indices, threadCount: experiment.trainer.threadCount,
         instructionSet: experiment.trainer.instructionSet)
     } catch {
       throw CommandFailure(error).at(name)
     }
+    try samples.requireFiniteOutputs(of: name)
+    return samples
   }
 
   /// How far a recorded number may be from the model's: another processor's instructions round differently.
@@ -116,8 +119,7 @@ struct SavedRun {
         abs(output - prediction.confidence) <= tolerance && sample.confidence - output <= tolerance
         && abs((prediction.loss ?? 0) - (prediction.loss == nil ? 0 : sample.loss ?? 0))
           <= 10 * tolerance * max(1, sample.loss ?? 0)
-      // After a training that diverged outputs may be no numbers, and what is recorded is worth nothing.
-      guard isModels || !output.isFinite else {
+      guard isModels else {
         throw CommandFailure(
           .badData,
           "\(FilePaths.join(path, RunFolder.File.predictions.rawValue)): sample \(sample.index): expected what "

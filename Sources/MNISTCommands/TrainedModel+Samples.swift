@@ -34,6 +34,21 @@ extension TrainedModel {
   }
 }
 
+extension [DumpedSample] {
+  /// Checks that all outputs are finite numbers, because nothing follows from others.
+  ///
+  /// - Parameter path: the model's file, for the error.
+  func requireFiniteOutputs(of path: String) throws(CommandFailure) {
+    for sample in self {
+      guard let wrong = sample.outputs.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw CommandFailure(
+        .badData,
+        "\(path): the output of class \(wrong) for sample \(sample.index): expected a finite number, found "
+          + "\(sample.outputs[wrong])")
+    }
+  }
+}
+
 extension DumpedSample {
   /// A prediction with the outputs that it came from.
   init(_ prediction: Prediction, outputs: [Double]) {

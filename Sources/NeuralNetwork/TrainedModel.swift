@@ -46,6 +46,7 @@ public struct TrainedModel: Equatable, Sendable {
     precondition(rowCount * columnCount == architecture.inputCount, "there is an input for each pixel")
     precondition(normalizer.featureCount ?? architecture.inputCount == architecture.inputCount, "the scaler fits")
     precondition(classNames.count == architecture.outputCount, "there is a name for each output")
+    precondition(Set(classNames).count == classNames.count, "no two classes have the same name")
     self.network = network
     self.normalizer = normalizer
     self.rowCount = rowCount
@@ -143,26 +144,71 @@ extension TrainedModel {
     return Safetensors(metadata: metadata, tensors: tensors).encoded()
   }
 
-  /// The model in a safetensors file.
+  /// The largest magnitude to which a model may scale a pixel.
+  ///
+  /// A pixel is at most 255 away from its mean, and among 2^32 samples its standard deviation is 0 or above 1e-5.
+  static let maximumScaledPixel = 1e9
+
+  /// Reads a model from the bytes of a safetensors file.
   ///
   /// - Throws: ``ModelError`` where the file is damaged, or something that a prediction needs is missing or does not
   ///   fit the rest.
   /// - Complexity: O(bytes.count).
   public init(parsing bytes: [UInt8]) throws(ModelError) {
-    let file: Safetensors
-    do throws(SafetensorsError) { file = try Safetensors(parsing: bytes) } catch { throw .safetensors(error) }
+    do {
+      try self.init(byteCount: bytes.count) { offset, count in Array(bytes[offset..<offset + count]) }
+    } catch let error as ModelError {
+      throw error
+    } catch {
+      preconditionFailure("memory is read without errors")
+    }
+  }
+
+  /// Reads a model from a safetensors file that need not be in memory.
+  ///
+  /// The header and the shapes of all tensors are checked before the first weight is read, and weights are read one tensor
+  /// at a time.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the size of the file.
+  ///   - read: returns `count` bytes from `offset` on. It returns fewer only if the file has become shorter.
+  /// - Throws: ``ModelError``, or what `read` throws.
+  /// - Complexity: O(byteCount).
+  public init(byteCount: Int, reading read: (_ offset: Int, _ count: Int) throws -> [UInt8]) throws {
+    func bytes(_ place: Range<Int>) throws -> [UInt8] {
+      let bytes = try read(place.lowerBound, place.count)
+      guard bytes.count == place.count else {
+        throw ModelError.safetensors(.fileCut(expected: place.upperBound, found: place.lowerBound + bytes.count))
+      }
+      return bytes
+    }
+    let file: Safetensors.Header
+    do {
+      let beginning = try bytes(0..<min(8, byteCount))
+      let headerByteCount = try Safetensors.Header.byteCount(beginning, fileByteCount: byteCount)
+      file = try Safetensors.Header(parsing: bytes(8..<8 + headerByteCount), fileByteCount: byteCount)
+    } catch let error as SafetensorsError {
+      throw ModelError.safetensors(error)
+    }
 
     func text(_ key: String) throws(ModelError) -> String {
       guard let text = file.metadata[key] else { throw .metadataMissing(key: key) }
       return text
     }
+    func unusable(_ key: String, _ found: String) -> ModelError {
+      .metadataUnusable(key: key, found: String(String.UnicodeScalarView(found.unicodeScalars.prefix(200))))
+    }
     func value<Value>(_ key: String, _ parse: (String) -> Value?) throws(ModelError) -> Value {
       let text = try text(key)
-      guard let value = parse(text) else { throw .metadataUnusable(key: key, found: text) }
+      guard let value = parse(text) else { throw unusable(key, text) }
       return value
     }
     let format = try value("format") { [Self.format, Self.firstFormat].contains($0) ? $0 : nil }
-    let architecture = try value("architecture") { try? Architecture(parsing: $0) }
+    // A longer list of node counts could not fit the tensors.
+    let architecture = try value("architecture") { text in
+      text.utf8.count(where: { $0 == UInt8(ascii: ",") }) > max(1000, file.entries.count)
+        ? nil : try? Architecture(parsing: text)
+    }
     var form = NetworkForm(architecture)
     form.activation = try value("activation") { Activation(rawValue: $0) }
     if format != Self.firstFormat {
@@ -171,7 +217,12 @@ extension TrainedModel {
       form.precision = try value("precision") { Precision(rawValue: $0) }
     }
     let training: TrainingSettings? =
-      file.metadata["training"] == nil ? nil : try value("training") { Self.decode($0) }
+      file.metadata["training"] == nil ? nil : try value("training") { Self.decode($0, maximumValueCount: 100) }
+    do throws(TrainerError) {
+      try training?.validate()
+    } catch {
+      throw unusable("training", error.description)
+    }
     // Models of before say nothing of it.
     let largestPixel: UInt8? =
       file.metadata["largest_pixel"] == nil
@@ -180,41 +231,70 @@ extension TrainedModel {
     let columnCount = try value("image_columns") { Int($0) }
     let (pixelCount, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
     guard rowCount > 0, columnCount > 0, !overflow, pixelCount == architecture.inputCount else {
-      throw .metadataUnusable(key: "image_rows", found: "\(rowCount), with \(columnCount) image_columns")
+      throw unusable("image_rows", "\(rowCount), with \(columnCount) image_columns")
     }
-    let normalizer: Normalizer = try value("normalizer") { Self.decode($0) }
+    try Self.check(file.entries, against: form)
+    // A scaler has at most three numbers for each pixel.
+    let normalizer: Normalizer = try value("normalizer") { Self.decode($0, maximumValueCount: 3 * pixelCount + 100) }
     guard normalizer.featureCount ?? pixelCount == pixelCount else {
-      throw .metadataUnusable(key: "normalizer", found: "one for \(normalizer.featureCount ?? 0) features")
+      throw unusable("normalizer", "one for \(normalizer.featureCount ?? 0) features")
     }
-    let classNames: [String] = try value("class_names") { Self.decode($0) }
+    if let fitted = normalizer.fittedRange, fitted.lowerBound < 0 || fitted.upperBound > 255 {
+      throw unusable("normalizer", "it was fitted to values of \(fitted), expected pixels of 0 to 255")
+    }
+    let largest = normalizer.largestMagnitudeOfPixels
+    guard largest <= Self.maximumScaledPixel else {
+      throw unusable(
+        "normalizer", "it scales a pixel to a magnitude of \(largest), expected at most \(Self.maximumScaledPixel)")
+    }
+    let classNames: [String] = try value("class_names") {
+      Self.decode($0, maximumValueCount: architecture.outputCount + 1)
+    }
     guard classNames.count == architecture.outputCount else {
-      throw .metadataUnusable(key: "class_names", found: "\(classNames.count) names")
+      throw unusable("class_names", "\(classNames.count) names")
     }
+    var seen: Set<String> = []
+    for name in classNames where !seen.insert(name).inserted {
+      throw unusable("class_names", "the name \(Self.json(name)) twice, expected each once")
+    }
+    let datasetName = try text("dataset")
 
     var weights: [Matrix<Double>] = []
-    let elementType = form.precision == .float32 ? "F32" : "F64"
     for (layer, shape) in form.weightShapes.enumerated() {
       let name = Self.tensorName(layer)
-      guard let tensor = file.tensors[name] else { throw .tensorMissing(name) }
-      guard tensor.shape == [shape.inputs, shape.outputs], tensor.elementType == elementType,
-        let elements = tensor.elements
-      else {
-        throw .tensorMisshapen(
-          name, expected: "\(elementType) [\(shape.inputs), \(shape.outputs)]",
-          found: "\(tensor.elementType) \(tensor.shape)")
-      }
+      guard let entry = file.entries[name],
+        let elements = Safetensors.Tensor(entry, bytes: try bytes(entry.place)).elements
+      else { throw ModelError.tensorMissing(name) }
       let matrix = Matrix(rowCount: shape.inputs, columnCount: shape.outputs, elements: elements)
-      guard matrix.isFinite else { throw .weightNotFinite(tensor: name) }
+      guard matrix.isFinite else { throw ModelError.weightNotFinite(tensor: name) }
       weights.append(matrix)
-    }
-    guard file.tensors.count == weights.count else {
-      let known = Set((0..<weights.count).map(Self.tensorName))
-      throw .tensorUnknown(file.tensors.keys.filter { !known.contains($0) }.sorted()[0])
     }
     self.init(
       network: NeuralNetwork(form, weights: weights), normalizer: normalizer, rowCount: rowCount,
-      columnCount: columnCount, classNames: classNames, datasetName: try text("dataset"),
+      columnCount: columnCount, classNames: classNames, datasetName: datasetName,
       training: training, largestPixel: largestPixel)
+  }
+
+  /// Checks that a file has the tensors of a network's weights and no others.
+  private static func check(
+    _ entries: [String: Safetensors.Header.Entry], against form: NetworkForm
+  ) throws(ModelError) {
+    let elementType = form.precision == .float32 ? "F32" : "F64"
+    let shapes = form.weightShapes
+    for (layer, shape) in shapes.enumerated() {
+      let name = tensorName(layer)
+      guard let entry = entries[name] else { throw .tensorMissing(name) }
+      guard entry.shape == [shape.inputs, shape.outputs], entry.elementType == elementType else {
+        let sizes = entry.shape.prefix(8).map(String.init).joined(separator: ", ")
+        throw .tensorMisshapen(
+          name, expected: "\(elementType) [\(shape.inputs), \(shape.outputs)]",
+          found: "\(entry.elementType) [\(sizes)\(entry.shape.count > 8 ? ", ..." : "")]")
+      }
+    }
+    guard entries.count == shapes.count else {
+      let known = Set(shapes.indices.map(tensorName))
+      throw .tensorUnknown(entries.keys.filter { !known.contains($0) }.sorted()[0])
+    }
   }
 
   /// How the outputs come from the pixels, as Python would say it.
@@ -232,7 +312,9 @@ extension TrainedModel {
     return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  private static func decode<Value: Decodable>(_ text: String) -> Value? {
-    try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+  /// Returns the value of a JSON text; nil if it is malformed, or has more values than any that is expected.
+  private static func decode<Value: Decodable>(_ text: String, maximumValueCount: Int) -> Value? {
+    guard JSONExtent(of: Array(text.utf8)).valueCount <= maximumValueCount else { return nil }
+    return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
   }
 }

@@ -142,6 +142,11 @@ public struct MinMaxScaler: Equatable, Sendable {
     return isUnit ? scaled : scaled * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
+  /// Returns what each feature scales a value to, `[featureCount]`, or `[1]` if the scope is the whole.
+  func scaled(_ value: Double) -> [Double] {
+    scope == .whole ? [scaledAsWhole(value)] : zip(scale, offset).map { value * $0 + $1 }
+  }
+
   private var isUnit: Bool { range == 0...1 }
 
   private var extentOfWhole: Double {

@@ -45,6 +45,31 @@ public enum Normalizer: Equatable, Sendable {
   }
 }
 
+extension Normalizer {
+  /// The range of the values that it was fitted to, or of their means if it scales by these; nil if it needs no fit.
+  public var fittedRange: ClosedRange<Double>? {
+    switch self {
+    case .none: nil
+    case .minMax(let scaler): (scaler.minimum.min() ?? 0)...(scaler.maximum.max() ?? 0)
+    case .standard(let scaler): (scaler.mean.min() ?? 0)...(scaler.mean.max() ?? 0)
+    }
+  }
+
+  /// The largest magnitude to which a pixel from 0 to 255 is scaled; infinite if the result of one is not a finite number.
+  public var largestMagnitudeOfPixels: Double {
+    // Scaling is linear, so that the extremes are at the ends.
+    let ends = [0.0, 255]
+    let magnitudes: [Double] =
+      switch self {
+      case .none: ends
+      case .minMax(let scaler): ends.flatMap { scaler.scaled($0).map(abs) }
+      case .standard(let scaler):
+        ends.flatMap { end in zip(scaler.mean, scaler.scale).map { abs((end - $0) / $1) } }
+      }
+    return magnitudes.allSatisfy(\.isFinite) ? magnitudes.max() ?? 0 : .infinity
+  }
+}
+
 extension Normalizer: Codable {
   private enum CodingKeys: String, CodingKey { case kind, scaler }
   private enum Kind: String, Codable { case none, minMax, standard }

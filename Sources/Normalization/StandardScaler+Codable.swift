@@ -29,6 +29,11 @@ extension StandardScaler: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .scale, in: container, debugDescription: "a scale is not above 0, or a number is not finite")
     }
+    // Rounding can leave the variance of a constant feature a little below 0.
+    guard zip(mean, variance).allSatisfy({ $1 >= -1e-9 * (1 + $0 * $0) }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .variance, in: container, debugDescription: "a variance is below 0")
+    }
     self.init(scope: scope, mean: mean, variance: variance, scale: scale)
   }
 }

@@ -200,6 +200,58 @@ import Testing
     try BadInputTests.expect(65, "standard input: not a PNG file", "mnist-predict", ["--run", "run", "-"], in: folder)
   }
 
+  @Test("what is no picture is refused after its first bytes, and a picture above the limit before it is read")
+  func hugeInput() throws {
+    let folder = try Self.trained(["--epochs", "1"])
+    try folder.write([0], to: "zeros.png")
+    try folder.write([0xFF, 0xD8, 0xFF, 0xE0], to: "photo.jpg")
+    try folder.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], to: "large.png")
+    for name in ["zeros.png", "photo.jpg", "large.png"] { #expect(truncate(folder(name), 1 << 43) == 0) }
+    for (name, text) in [
+      ("/dev/zero", "not a PNG file: it starts with the bytes 00"), ("zeros.png", "not a PNG file"),
+      ("photo.jpg", "looks like JPEG"), ("large.png", "it has 8796093022208 bytes, expected at most 268435456"),
+    ] {
+      try BadInputTests.expect(65, name + ": ", "mnist-predict", ["--run", "run", name], in: folder)
+      try BadInputTests.expect(65, text, "mnist-predict", ["--run", "run", name], in: folder)
+      let path = name.hasPrefix("/") ? name : folder(name)
+      let run = try ProgramRun("mnist-predict", ["--run", "run", "-"], in: folder.path, inputPath: path)
+      #expect(run.status == 65 && run.errorLines.count == 1)
+      #expect(run.errors.contains("standard input: ") && run.errors.contains(text), "\(run.errors)")
+    }
+  }
+
+  @Test("a model whose scaler or outputs are no finite numbers gives no answer")
+  func notFinite() throws {
+    let folder = try Self.trained(["--preset", "fast", "--epochs", "1", "--architecture", "64,10"])
+    try folder.write(PNG.encode(Self.digit(0)), to: "zero.png")
+    let original = try Safetensors(parsing: folder.bytes("run/model.safetensors"))
+    var scaled = original
+    scaled.metadata["normalizer"] = scaled.metadata["normalizer"]?.replacing(
+      #""range":[0,1]"#, with: #""range":[0,1e308]"#)
+    #expect(scaled != original)
+    try folder.write(scaled.encoded(), to: "run/model.safetensors")
+    try BadInputTests.expect(
+      65, "an unusable normalizer: it scales a pixel to a magnitude of", "mnist-predict", ["--run", "run", "zero.png"],
+      in: folder)
+
+    var huge = original
+    let weights = try #require(huge.tensors["weights.0"])
+    // Both signs, so that sums have infinities of both.
+    huge.tensors["weights.0"] = .init(
+      shape: weights.shape, elements: (0..<650).map { ($0 / 10).isMultiple(of: 2) ? 3e38 : -3e38 },
+      precision: weights.elementType == "F32" ? .float32 : .float64)
+    try folder.write(huge.encoded(), to: "run/model.safetensors")
+    try BadInputTests.expect(
+      65, "zero.png: the model's output for the class 0 is", "mnist-predict", ["--run", "run", "zero.png"], in: folder)
+    let run = try Self.predict(folder, "--json", "zero.png")
+    #expect(run.status == 65)
+    #expect(try Self.objects(run)[0]["error"] as? String != nil)
+    for arguments in [["run"], ["--model", "run/model.safetensors", "--dataset", "digits"]] {
+      try BadInputTests.expect(
+        65, "model.safetensors: the output of class 0 for sample", "mnist-dump-errors", arguments, in: folder)
+    }
+  }
+
   @Test("classes have the model's names")
   func names() throws {
     let folder = try ScratchFolder()

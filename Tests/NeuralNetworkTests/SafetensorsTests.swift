@@ -125,6 +125,31 @@ import Testing
     #expect(error?.description.contains("\n") == false)
   }
 
+  @Test("a header of more values than a file of tensors has is refused before it is decoded")
+  func tooManyValues() {
+    let lists = [
+      #"{"t":{"dtype":"F64","shape":[\#(String(repeating: "1,", count: 300_000))1],"data_offsets":[0,8]}}"#,
+      "{\(String(repeating: #""a":{},"#, count: 300_000))}", String(repeating: #"{"a":["#, count: 2),
+    ]
+    for header in lists {
+      let error = #expect(throws: SafetensorsError.self) { try Safetensors(parsing: Self.file(header, dataCount: 8)) }
+      #expect(error?.description.contains("expected at most 262144 values nested at most 3 deep") == true)
+    }
+    // Brackets and commas in texts do not count.
+    let text = String(repeating: #"[{,\"\\"#, count: 100_000)
+    let file = Self.file(#"{"__metadata__":{"a":"\#(text)"}}"#, dataCount: 0)
+    #expect(throws: Never.self) { try Safetensors(parsing: file) }
+  }
+
+  @Test("a message stays short, however long a shape is")
+  func longShape() {
+    let shape = "[\(String(repeating: "1,", count: 1000))2]"
+    let error = #expect(throws: SafetensorsError.self) {
+      try Safetensors(parsing: Self.file(#"{"t":\#(Self.entry("U8", shape, "[0,8]"))}"#, dataCount: 8))
+    }
+    #expect(error?.description == "the tensor t of shape [1, 1, 1, 1, 1, 1, 1, 1, ...] has 8 bytes, expected 2")
+  }
+
   @Test("a file cut at any byte is refused")
   func cut() {
     let bytes = Self.example.encoded()
