@@ -1,4 +1,8 @@
 extension PNG {
+  /// The most bytes in all chunks without pixels together: 16 MiB, several times what a profile of colours, a preview and a
+  /// camera's notes take. libpng copies texts twice, whatever is done with them.
+  static let maximumOtherByteCount = 1 << 24
+
   /// Walks a file's chunks from the signature to IEND before libpng sees it, so that damage is known by its place, and
   /// nothing is allocated by a size that the header only claims.
   static func checkStructure(of bytes: [UInt8], maximumPixelCount: Int) throws(PNGError) {
@@ -9,6 +13,7 @@ extension PNG {
     var offset = signature.count
     var header: Header?
     var compressedByteCount = 0
+    var otherByteCount = 0
     while true {
       let chunk = try Chunk(in: bytes, at: offset)
       if header == nil {
@@ -20,7 +25,12 @@ extension PNG {
         try checkSize(width: found.width, height: found.height, maximumPixelCount: maximumPixelCount)
         header = found
       }
-      if chunk.type == "IDAT" { compressedByteCount += chunk.length }
+      if chunk.type == "IDAT" { compressedByteCount += chunk.length } else { otherByteCount += chunk.length }
+      guard otherByteCount <= maximumOtherByteCount else {
+        throw .unexpectedChunk(
+          offset: offset, expected: "at most \(maximumOtherByteCount) bytes in all chunks without pixels",
+          found: "\(otherByteCount) up to the end of \(chunk.type)")
+      }
       offset = chunk.end
       if chunk.type == "IEND" { break }
     }

@@ -127,6 +127,9 @@ extension Safetensors {
     /// The deepest nesting of a header: the list of a tensor's sizes, in the tensor's entry, in the header.
     private static let maximumDepth = 3
 
+    /// The longest name of a tensor, in bytes, so that messages that name it stay short.
+    private static let maximumNameByteCount = 1024
+
     static let metadataKey = "__metadata__"
 
     /// One tensor's type, shape and place.
@@ -165,6 +168,10 @@ extension Safetensors {
       }
       let start = 8 + bytes.count
       for (name, entry) in try HeaderEntry.decoded(bytes) {
+        guard name.utf8.count <= Self.maximumNameByteCount else {
+          throw .headerNotJSON(
+            "a name has \(name.utf8.count) bytes, expected at most \(Self.maximumNameByteCount)")
+        }
         switch entry {
         case .metadata(let texts):
           guard name == Self.metadataKey else { throw .headerNotJSON("\(name) is not a tensor's entry") }
@@ -199,7 +206,7 @@ extension Safetensors {
       _ name: String, _ type: String, _ shape: [Int], _ offsets: [Int], available: Int
     ) throws(SafetensorsError) -> Range<Int> {
       guard let elementByteCount = elementByteCounts[type] else {
-        throw .unknownElementType(tensor: name, found: type)
+        throw .unknownElementType(tensor: name, found: type.beginning)
       }
       guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= available else {
         throw .offsetsOutOfRange(tensor: name, found: offsets, available: available)
@@ -315,6 +322,12 @@ private enum HeaderEntry: Codable {
     default: return "it cannot be read"
     }
     let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return path.isEmpty ? "it is not a JSON object of objects" : "the entry \(path.debugDescription) is malformed"
+    return path.isEmpty
+      ? "it is not a JSON object of objects" : "the entry \(path.beginning.debugDescription) is malformed"
   }
+}
+
+extension String {
+  /// The first 200 scalars, enough to recognise a text in a message.
+  var beginning: String { String(String.UnicodeScalarView(unicodeScalars.prefix(200))) }
 }

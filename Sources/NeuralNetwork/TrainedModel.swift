@@ -196,7 +196,7 @@ extension TrainedModel {
       return text
     }
     func unusable(_ key: String, _ found: String) -> ModelError {
-      .metadataUnusable(key: key, found: String(String.UnicodeScalarView(found.unicodeScalars.prefix(200))))
+      .metadataUnusable(key: key, found: found.beginning)
     }
     func value<Value>(_ key: String, _ parse: (String) -> Value?) throws(ModelError) -> Value {
       let text = try text(key)

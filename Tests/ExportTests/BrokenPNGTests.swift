@@ -110,6 +110,20 @@ import Testing
     ) { try PNG.decode(Self.file([Self.header(), ("IDA ", []), Self.end])) }
   }
 
+  @Test("more than 16 MiB in chunks without pixels is refused")
+  func otherChunks() {
+    let text = ("tEXt", [UInt8](repeating: 65, count: 1 << 23))
+    func bytes(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
+    let checked = Array(text.0.utf8) + text.1
+    let chunk = bytes(UInt32(text.1.count)) + checked + bytes(PNG.checksum(of: checked[...]))
+    let start = Self.file([Self.header()])
+    #expect(
+      throws: PNGError.unexpectedChunk(
+        offset: start.count + chunk.count, expected: "at most 16777216 bytes in all chunks without pixels",
+        found: "16777229 up to the end of tEXt")
+    ) { try PNG.decode(start + chunk + chunk) }
+  }
+
   typealias Chunks = [(type: String, content: [UInt8])]
 
   static let unusable: [(reason: String, chunks: Chunks)] = [

@@ -141,6 +141,22 @@ import Testing
     #expect(throws: Never.self) { try Safetensors(parsing: file) }
   }
 
+  @Test("a message stays short, however long a name or a type is")
+  func longNames() {
+    let long = String(repeating: "x", count: 100_000)
+    let entry = Self.entry("F64", "[1]", "[0,8]")
+    for (header, text) in [
+      ("{\"\(long)\":\(entry)}", "a name has 100000 bytes, expected at most 1024"),
+      ("{\"\(long)\":{\"a\":1}}", "malformed"),
+      (entry.replacing("F64", with: long), "not"),
+      ("{\"t\":\(entry.replacing("F64", with: long))}", "element type xxx"),
+    ] {
+      let error = #expect(throws: SafetensorsError.self) { try Safetensors(parsing: Self.file(header, dataCount: 8)) }
+      let description = error?.description ?? ""
+      #expect(description.contains(text) && description.utf8.count < 400, "\(description.prefix(400))")
+    }
+  }
+
   @Test("a message stays short, however long a shape is")
   func longShape() {
     let shape = "[\(String(repeating: "1,", count: 1000))2]"
