@@ -16,26 +16,30 @@ struct DatasetFile {
     self.path = path
   }
 
-  /// Images of unsigned bytes, `[count, rows, columns]`.
+  /// Opens images of unsigned bytes, `[count, rows, columns]`.
   func images() throws(DatasetError) -> IDXFile {
-    let file = try IDXFile(path)
-    let dimensions = file.header.dimensions
-    guard file.header.elementType == .uint8, dimensions.count == 3 else {
-      throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: "\(file)")
+    try IDXFile(path) { (header) throws(DatasetError) in
+      guard header.elementType == .uint8, header.dimensions.count == 3 else {
+        throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: header.shapeText)
+      }
+      guard header.dimensions.allSatisfy({ $0 > 0 }) else {
+        throw .wrongArray(path: path, expected: "at least one image and one pixel", found: header.shapeText)
+      }
     }
-    guard dimensions.allSatisfy({ $0 > 0 }) else {
-      throw .wrongArray(path: path, expected: "at least one image and one pixel", found: "\(file)")
-    }
-    return file
   }
 
-  /// Labels of unsigned bytes, `[count]`.
-  func labels() throws(DatasetError) -> IDXFile {
-    let file = try IDXFile(path)
-    guard file.header.elementType == .uint8, file.header.dimensions.count == 1 else {
-      throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: "\(file)")
+  /// Opens the labels of some images, unsigned bytes, `[count]`.
+  func labels(of images: IDXFile) throws(DatasetError) -> IDXFile {
+    try IDXFile(path) { (header) throws(DatasetError) in
+      guard header.elementType == .uint8, header.dimensions.count == 1 else {
+        throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: header.shapeText)
+      }
+      guard header.dimensions[0] == images.header.dimensions[0] else {
+        throw .countsDiffer(
+          images: images.path, imageCount: images.header.dimensions[0], labels: path,
+          labelCount: header.dimensions[0])
+      }
     }
-    return file
   }
 
   /// Reads a file as it is.

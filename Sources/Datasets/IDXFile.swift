@@ -17,8 +17,12 @@ struct IDXFile {
   let header: IDXHeader
   private let content: Content
 
-  /// Opens a file and reads its header. What its first bytes say, not its name, tells whether it is packed.
-  init(_ path: String) throws(DatasetError) {
+  /// Opens a file and reads its header; a packed one is unpacked. The first bytes, not the name, tell which one is packed.
+  ///
+  /// - Parameter checkHeader: throws if the array is not the one that is expected. It is called before anything is unpacked.
+  init(
+    _ path: String, checking checkHeader: (IDXHeader) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     let beginning: [UInt8]
     let file: FileReader
     do throws(FileError) {
@@ -31,10 +35,12 @@ struct IDXFile {
     let isRaw = beginning.starts(with: [0, 0]) || !path.hasSuffix(".gz")
     if isRaw, !Gzip.isGzip(beginning) {
       let header = try Self.header(beginning, path)
+      try checkHeader(header)
       try Self.check(file.byteCount, header, path)
       (self.header, content) = (header, .raw(file))
     } else {
       let header = try Self.header(Self.packedHeader(of: file), path)
+      try checkHeader(header)
       let bytes = try Self.unpack(Self.packedBytes(of: file, header), header, path)
       try Self.check(bytes.count, header, path)
       (self.header, content) = (header, .unpacked(bytes))
@@ -143,7 +149,7 @@ struct IDXFile {
   }
 }
 
-extension IDXFile: CustomStringConvertible {
+extension IDXHeader {
   /// The type and the shape, such as `uint8 [60000, 28, 28]`.
-  var description: String { "\(header.elementType) \(header.dimensions)" }
+  var shapeText: String { "\(elementType) \(dimensions)" }
 }

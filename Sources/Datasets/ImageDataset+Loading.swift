@@ -138,15 +138,10 @@ extension ImageDataset {
       guard let labelsFile = DatasetFile(labelsName, in: folder) else {
         throw .missing(folder: folder, file: labelsName)
       }
-      let labelArray = try labelsFile.labels()
-      labels = try labelArray.bytes()
       images = try imagesFile.images()
       imageSize = Array(images.header.dimensions.dropFirst())
-      guard labels.count == images.header.dimensions[0] else {
-        throw .countsDiffer(
-          images: imagesFile.path, imageCount: images.header.dimensions[0], labels: labelsFile.path,
-          labelCount: labels.count)
-      }
+      let labelArray = try labelsFile.labels(of: images)
+      labels = try labelArray.bytes()
       if let classCount, let wrong = labels.firstIndex(where: { $0 >= classCount }) {
         throw .labelOutOfRange(
           path: labelsFile.path, byteOffset: labelArray.header.headerByteCount + wrong, label: Int(labels[wrong]),

@@ -179,6 +179,27 @@ struct TinySet {
       Array(Gzip.compress([], fileName: "x").prefix(10)) + [UInt8](repeating: 65, count: 1 << 20))
   }
 
+  @Test("labels that do not fit the images are refused before they are read")
+  func labelCount() throws {
+    let folder = try ScratchFolder()
+    try TinySet().write(to: folder)
+    let name = "train-labels-idx1-ubyte"
+    let header: [UInt8] = [0, 0, 8, 1, 0xFF, 0xFF, 0xFF, 0]
+    func expect(_ name: String) {
+      #expect(
+        throws: DatasetError.countsDiffer(
+          images: folder("train-images-idx3-ubyte"), imageCount: 4, labels: folder(name), labelCount: 0xFFFF_FF00)
+      ) { try ImageDataset.load(folder: folder.path) }
+    }
+    try folder.write(header, to: name)
+    #expect(truncate(folder(name), 8 + 0xFFFF_FF00) == 0)
+    expect(name)
+    // Packed labels are not unpacked: these would be found to be cut.
+    try FileManager.default.removeItem(atPath: folder(name))
+    try folder.write(Gzip.compress(header), to: name + ".gz")
+    expect(name + ".gz")
+  }
+
   @Test("classes beyond a set's own have numbers for names, none of them twice")
   func classNames() {
     let set = ImageDataset(
