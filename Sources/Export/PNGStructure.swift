@@ -1,6 +1,6 @@
 extension PNG {
   /// The most bytes in all chunks without pixels together: 16 MiB, several times what a profile of colours, a preview and a
-  /// camera's notes take. libpng copies texts twice, whatever is done with them.
+  /// camera's notes take. libpng copies every text twice.
   static let maximumOtherByteCount = 1 << 24
 
   /// Walks a file's chunks from the signature to IEND before libpng sees it, so that damage is known by its place, and

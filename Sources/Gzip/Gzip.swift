@@ -62,7 +62,7 @@ public enum Gzip {
 
   /// Unpacks the beginning of a gzip file, to see what the file holds before all of it is unpacked.
   ///
-  /// Goes on with further members until there are enough bytes, because a member may be empty or short.
+  /// A member may be empty or short, so that the next ones are unpacked too until there are enough bytes.
   ///
   /// - Parameters:
   ///   - bytes: the file, or as much of its beginning as the wanted bytes need.
@@ -85,7 +85,7 @@ public enum Gzip {
           offset = try unpackMember(of: buffer, at: offset, with: inflater, onto: &contents)
         } while contents.count < byteCount && isGzip(buffer[offset...])
       } catch {
-        // A file that is cut behind the wanted bytes is as good as a whole one.
+        // A cut after the wanted bytes does not matter.
         switch error {
         case .tooLarge: break
         case .cut where contents.count >= byteCount: break
