@@ -2,6 +2,11 @@ import Datasets
 import Testing
 
 @Suite struct DatasetCatalogueTests {
+  @Test("no set has two classes of one name", arguments: DatasetCatalogue.all)
+  func classNames(_ description: DatasetDescription) {
+    #expect(Set(description.classNames).count == description.classNames.count)
+  }
+
   @Test("every set is found by its name and aliases, and by no other's")
   func names() {
     let names = DatasetCatalogue.all.flatMap { [$0.name] + $0.aliases }
