@@ -24,8 +24,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
   ("Memory", ["CFileSystem"], []),
   ("DurableFiles", ["CFileSystem", "CMappedFiles", "Memory"], []),
   ("Deflate", ["CZlib"], ["RandomSources"]),
-  ("Gzip", ["Deflate"], ["RandomSources"]),
-  ("Zip", ["Deflate", "DisplayText"], ["RandomSources"]),
+  ("Gzip", ["Deflate", "Memory"], ["RandomSources"]),
+  ("Zip", ["Deflate", "DisplayText", "Memory"], ["RandomSources"]),
   ("NumPyArchives", ["Pixels", "Zip", "Deflate", "Memory", "DisplayText"], ["RandomSources"]),
   ("IDX", [], ["RandomSources"]),
   ("Pixels", [], ["RandomSources"]),
@@ -41,9 +41,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "Memory", "DisplayText"], []
   ),
   ("Evaluation", ["DisplayText"], []),
-  ("Export", ["CPNG", "CZlib", "DisplayText"], []),
+  ("Export", ["CPNG", "CZlib", "DisplayText", "Memory"], []),
   ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
-  ("LabelledCSV", ["Pixels"], ["Datasets", "RandomSources"]),
+  ("LabelledCSV", ["Pixels", "Memory"], ["Datasets", "RandomSources"]),
   ("ImageFolders", ["Datasets", "Pixels", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
   (
     "ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers", "DisplayText"],
@@ -53,7 +53,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency], testDependenci
     "Conversion",
     [
       "Datasets", "Pixels", "IDX", "Gzip", "LabelledCSV", "NumPyArchives", "Zip", "ImageFolders", "Workers",
-      "DurableFiles",
+      "DurableFiles", "Memory",
     ],
     ["RandomSources"]
   ),

@@ -31,11 +31,27 @@ enum CSVFiles {
       }
       size = images.imageSize
       if part == .training { trainingCount = images.count }
-      labels = labels.isEmpty ? images.labels : labels + images.labels
-      pixels = pixels.isEmpty ? images.pixels : pixels + images.pixels
+      if !pixels.isEmpty {
+        do throws(FileError) {
+          try FileError.checkMemory(pixels.count + images.pixels.count, for: file)
+        } catch {
+          throw .file(error)
+        }
+      }
+      labels = labels.isEmpty ? images.labels : joined(labels, images.labels)
+      pixels = pixels.isEmpty ? images.pixels : joined(pixels, images.pixels)
     }
     guard let size else { throw .noImages(path: path) }
     return dataset(name, size, labels, pixels, trainingCount: trainingCount)
+  }
+
+  /// Joins two arrays in one of just their length, which `+` does not.
+  private static func joined(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(first.count + second.count)
+    bytes += first
+    bytes += second
+    return bytes
   }
 
   static func write(_ data: ImageDataset, to path: String, _ split: DatasetSplit) throws(ConversionError) {

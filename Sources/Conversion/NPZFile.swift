@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DurableFiles
+internal import Memory
 internal import NumPyArchives
 internal import Zip
 
@@ -67,6 +68,7 @@ enum NPZFile {
     case let error as NumPyError: .numPy(path: path, error)
     case let error as ZipError: .zip(path: path, error)
     case let error as FileError: .file(error)
+    case let error as MemoryError: .file(FileError(error, for: path))
     default: preconditionFailure("archives and files throw no other errors: \(error)")
     }
   }

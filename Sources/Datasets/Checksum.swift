@@ -69,7 +69,7 @@ public struct Checksum: Sendable {
     var checksum = Checksum(for: expected)
     var offset = 0
     while true {
-      let piece = try file.read(at: offset, count: 1 << 20)
+      let piece = try file.read(at: offset, count: 1 << 18)
       if piece.isEmpty { return checksum }
       checksum.update(with: piece)
       offset += piece.count

@@ -51,6 +51,11 @@ struct DatasetFile {
     }
   }
 
+  /// Checks that there is memory for bytes that come from a file.
+  static func checkMemory(_ byteCount: Int, for path: String) throws(DatasetError) {
+    do throws(FileError) { try FileError.checkMemory(byteCount, for: path) } catch { throw .file(error) }
+  }
+
   /// The content of a gzip file. The path is for errors.
   static func unpack(_ bytes: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
     do throws(GzipError) { return try Gzip.decompress(bytes) } catch { throw .gzip(path: path, error) }

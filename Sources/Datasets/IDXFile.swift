@@ -74,6 +74,7 @@ struct IDXFile {
 
   /// The elements, which are single bytes.
   func bytes() throws(DatasetError) -> [UInt8] {
+    try DatasetFile.checkMemory(header.payloadByteCount, for: path)
     var failure: DatasetError?
     let bytes = [UInt8](unsafeUninitializedCapacity: header.payloadByteCount) { memory, count in
       let memory = UnsafeMutableRawBufferPointer(

@@ -107,6 +107,7 @@ extension ImageDataset {
     var failure: DatasetError?
     // Each of them is a file that has this length, of which there are two.
     let byteCount = parts.map(\.images.header.payloadByteCount).reduce(0, +)
+    try DatasetFile.checkMemory(byteCount, for: parts[0].images.path)
     let pixels = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
       adviseLargePages(memory)
       let memory = UnsafeMutableRawBufferPointer(memory)

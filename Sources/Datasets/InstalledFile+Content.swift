@@ -6,6 +6,7 @@ extension InstalledFile {
   /// - Parameter path: the published file's path, for errors.
   /// - Complexity: O(bytes).
   func content(of bytes: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
+    if form != .published { try DatasetFile.checkMemory(2 * bytes.count, for: path) }
     switch form {
     case .published:
       return bytes

@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import Gzip
+internal import Memory
 internal import Zip
 
 /// A published file on the disk, verified, and what it unpacks to.
@@ -69,6 +70,7 @@ enum PublishedContent {
     switch error {
     case let error as ZipError: .zip(path: path, error)
     case let error as FileError: .file(error)
+    case let error as MemoryError: .file(FileError(error, for: path))
     case let error: .file(FileError(kind: .failed, path: path, action: "cannot read", reason: "\(error)"))
     }
   }

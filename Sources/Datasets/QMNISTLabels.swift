@@ -56,6 +56,7 @@ public struct QMNISTLabels: Equatable, Sendable {
   /// - Throws: ``DatasetError``.
   /// - Complexity: O(count).
   public init(parsing bytes: [UInt8], path: String) throws(DatasetError) {
+    try DatasetFile.checkMemory(4 * bytes.count, for: path)
     let array = try DatasetFile.array(bytes, path: path)
     let numbers: [Int32]
     do throws(IDXError) { numbers = try array.elements() } catch { throw .idx(path: path, error) }

@@ -80,6 +80,7 @@ public enum DurableFile {
       throw tooLarge(name, "it has more than \(maximumByteCount) bytes")
     }
     if pieces.count == 1 { return pieces[0] }
+    try FileError.checkMemory(byteCount, for: name)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)
     for piece in pieces { bytes += piece }
@@ -90,6 +91,7 @@ public enum DurableFile {
   private static func piece(
     of descriptor: Int32, named name: String, byteCount: Int, after before: [UInt8] = []
   ) throws(FileError) -> [UInt8] {
+    try FileError.checkMemory(byteCount, for: name)
     var failure: Int32?
     let bytes = [UInt8](unsafeUninitializedCapacity: max(byteCount, before.count)) { buffer, count in
       count = before.count

@@ -1,3 +1,5 @@
+package import Memory
+
 #if canImport(Darwin)
   private import Darwin
 #else
@@ -51,6 +53,22 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
       reason += "; a name that is not valid UTF-8 cannot be opened, rename the file"
     }
     self.init(kind: kind, path: path, action: action, reason: reason)
+  }
+
+  /// Checks that there is memory for bytes that come from a file.
+  ///
+  /// - Throws: An error of the kind ``Kind/tooLarge`` that says how much is needed.
+  package static func checkMemory(_ byteCount: Int, for path: String) throws(FileError) {
+    do throws(MemoryError) {
+      try AvailableMemory.check(byteCount)
+    } catch {
+      throw FileError(error, for: path)
+    }
+  }
+
+  /// Creates the error for a file whose content needs more memory than there is.
+  package init(_ error: MemoryError, for path: String) {
+    self.init(kind: .tooLarge, path: path, action: "cannot read", reason: "it \(error)")
   }
 
   /// One sentence with the path and the reason.

@@ -83,7 +83,7 @@ public enum FilePaths {
 
   /// The names in a folder, sorted.
   ///
-  /// - Throws: ``FileError`` where there is no folder, or it cannot be read.
+  /// - Throws: ``FileError`` where there is no folder, it cannot be read, or memory is missing.
   public static func names(in folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(path: folder, action: "cannot read the folder", creating: false)
@@ -97,6 +97,8 @@ public enum FilePaths {
         pointer.withMemoryRebound(to: CChar.self, capacity: capacity) { String(cString: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
+      // The longest name has 255 bytes.
+      if names.count.isMultiple(of: 4096) { try FileError.checkMemory(1 << 20, for: folder) }
       errno = 0
     }
     guard errno == 0 else { throw FileError(path: folder, action: "cannot read the folder", creating: false) }

@@ -36,12 +36,14 @@ public final class FileReader: Sendable {
 
   /// The bytes from an offset on: `count` of them, fewer where the file ends before.
   ///
-  /// - Throws: ``FileError`` where the system refuses.
+  /// - Throws: ``FileError`` where the system refuses, or memory is missing.
   /// - Precondition: neither number is negative.
   public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     precondition(offset >= 0 && count >= 0, "offsets and counts are not negative")
+    let available = min(count, max(byteCount - offset, 0))
+    try FileError.checkMemory(available, for: path)
     var failure: FileError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: min(count, max(byteCount - offset, 0))) { buffer, done in
+    let bytes = [UInt8](unsafeUninitializedCapacity: available) { buffer, done in
       do throws(FileError) {
         done = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
       } catch {

@@ -27,6 +27,13 @@ extension ErrorDump {
     return (0..<sheetCount).map { sorted[sorted.count * $0 / sheetCount..<sorted.count * ($0 + 1) / sheetCount] }
   }
 
+  /// The memory that drawing the contact sheets takes for each thread, in bytes: the pixels of a sheet, and its file.
+  var sheetByteCount: Int {
+    guard let most = sheetSamples.map(\.count).max() else { return 0 }
+    let layout = ContactSheetLayout(sheet(of: samples.prefix(1), titled: ""))
+    return 2 * most * layout.width * layout.height
+  }
+
   /// One of the contact sheets.
   func sheet(_ samples: ArraySlice<DumpedSample>, number: Int, of count: Int, greys: [UInt8]) -> ContactSheet {
     var title = self.title

@@ -17,6 +17,7 @@ extension ErrorDump {
     let staged: StagedFolder
     let folder: StagedSubfolder
     do throws(FileError) {
+      try FileError.checkMemory(pool.threadCount * sheetByteCount, for: path)
       staged = try StagedFolder(for: path, foreignEntry: kind.foreignEntry)
       folder = try staged.folderForManyFiles()
     } catch {

@@ -1,3 +1,5 @@
+public import Memory
+
 /// Why a picture could not be written as PNG, or bytes not be read as one.
 public enum PNGError: Error, Equatable, Sendable {
   /// The picture has no pixels, which PNG has no way to say.
@@ -23,6 +25,9 @@ public enum PNGError: Error, Equatable, Sendable {
 
   /// libpng's own reason, where nothing more exact is known.
   case refused(reason: String)
+
+  /// The picture needs more memory than there is.
+  case memory(MemoryError)
 }
 
 extension PNGError: CustomStringConvertible {
@@ -47,6 +52,8 @@ extension PNGError: CustomStringConvertible {
         + "\(hexadecimal(expected)) expected"
     case .tooLittleData(let width, let height, let count):
       "the PNG file is damaged: \(count) compressed bytes cannot hold the declared \(width) by \(height) pixels"
+    case .memory(let error):
+      "the picture \(error)"
     case .refused(let reason):
       "not a readable PNG picture: \(reason)"
     }

@@ -1,3 +1,5 @@
+private import Memory
+
 extension PNG {
   /// The most bytes in all chunks without pixels together: 16 MiB, several times what a profile of colours, a preview and a
   /// camera's notes take. libpng copies every text twice.
@@ -34,8 +36,10 @@ extension PNG {
       offset = chunk.end
       if chunk.type == "IEND" { break }
     }
+    guard let header else { return }
+    do throws(MemoryError) { try AvailableMemory.check(header.width * header.height) } catch { throw .memory(error) }
     // Deflate turns one byte into 1,032 at most.
-    if let header, header.uncompressedByteCount > compressedByteCount * 1032 {
+    if header.uncompressedByteCount > compressedByteCount * 1032 {
       throw .tooLittleData(width: header.width, height: header.height, compressedByteCount: compressedByteCount)
     }
   }

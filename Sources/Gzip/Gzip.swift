@@ -1,3 +1,5 @@
+private import Memory
+
 /// The gzip format (RFC 1952): bytes in, bytes out.
 ///
 /// ```swift
@@ -48,7 +50,9 @@ public enum Gzip {
     precondition(maximumByteCount >= 0, "a count of bytes is not negative")
     if bytes.isEmpty { throw .empty }
     var contents: [UInt8] = []
-    contents.reserveCapacity(min(statedByteCount(bytes), bytes.count * 16, maximumByteCount))
+    let expectedByteCount = min(statedByteCount(bytes), bytes.count * 16, maximumByteCount)
+    do throws(MemoryError) { try AvailableMemory.check(expectedByteCount) } catch { throw .memory(offset: 0, error) }
+    contents.reserveCapacity(expectedByteCount)
     let inflater = Inflater(maximumByteCount: maximumByteCount)
     var offset = 0
     repeat {

@@ -1,3 +1,5 @@
+public import Memory
+
 /// Why bytes are not a gzip file, or not one that may be unpacked.
 public enum GzipError: Error, Equatable, Sendable {
   /// There are no bytes at all.
@@ -33,6 +35,9 @@ public enum GzipError: Error, Equatable, Sendable {
   /// The contents are longer than the caller allows; seen when the file was read up to `offset`.
   case tooLarge(offset: Int, maximumByteCount: Int)
 
+  /// The contents need more memory than there is; seen when the file was read up to `offset`.
+  case memory(offset: Int, MemoryError)
+
   /// A part of a gzip member.
   public enum Part: String, Sendable {
     /// Signature, flags, and the fields that the flags announce.
@@ -50,7 +55,7 @@ public enum GzipError: Error, Equatable, Sendable {
     case .cut(_, _, let found): found
     case .unknownMethod(let offset, _), .reservedFlags(let offset, _), .headerChecksum(let offset, _, _),
       .invalidData(let offset, _), .checksum(let offset, _, _), .length(let offset, _, _),
-      .trailingBytes(let offset, _), .tooLarge(let offset, _):
+      .trailingBytes(let offset, _), .tooLarge(let offset, _), .memory(let offset, _):
       offset
     }
   }
@@ -87,6 +92,8 @@ extension GzipError: CustomStringConvertible {
       "\(count) bytes follow the last member, expected the end of the file"
     case .tooLarge(_, let maximumByteCount):
       "the contents are longer than the \(maximumByteCount) bytes allowed"
+    case .memory(_, let error):
+      "unpacking \(error)"
     }
   }
 }

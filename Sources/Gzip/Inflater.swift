@@ -1,4 +1,5 @@
 private import Deflate
+private import Memory
 
 /// Unpacks the members' deflate data, up to a limit.
 struct Inflater {
@@ -28,6 +29,11 @@ struct Inflater {
         throw .tooLarge(offset: position, maximumByteCount: maximumByteCount)
       }
       checksum.add(step.output)
+      do throws(MemoryError) {
+        try AvailableMemory.check(appending: step.output.count, to: contents)
+      } catch {
+        throw .memory(offset: position, error)
+      }
       contents.append(contentsOf: step.output)
       switch step.status {
       case .unfinished:

@@ -36,6 +36,11 @@ extension ImageFolder {
     }
     var failure: ImageFolderError?
     let featureCount = first.pixels.count
+    do throws(FileError) {
+      try FileError.checkMemory(files.count * featureCount, for: path)
+    } catch {
+      throw .file(error)
+    }
     let pixels = [UInt8](unsafeUninitializedCapacity: files.count * featureCount) { target, count in
       do throws(ImageFolderError) {
         try pool.forEach(in: 0..<files.count) {

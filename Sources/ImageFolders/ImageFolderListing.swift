@@ -50,6 +50,8 @@ struct ImageFolderListing {
         let label = areNumbered ? ImageFolder.number(folder.name) : labels[folder.name]
         files += try Self.files(in: folder.path, label: label ?? 0)
       }
+      // A path, a name, a label and a number for each, in lists that sorting copies.
+      do throws(FileError) { try FileError.checkMemory(512 * files.count, for: path) } catch { throw .file(error) }
       self.files += Self.inOrder(files)
       if isTraining { trainingCount = files.count }
     }

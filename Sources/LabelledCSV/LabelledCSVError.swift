@@ -1,3 +1,5 @@
+public import Memory
+
 /// Why bytes are not a CSV file of labelled images. Lines and columns count from 1; a line's column is its cell's number.
 public enum LabelledCSVError: Error, Equatable, Sendable {
   /// What is wrong with a cell that should be a whole number from 0 to 255.
@@ -32,6 +34,8 @@ public enum LabelledCSVError: Error, Equatable, Sendable {
   case unclosedQuote(line: Int, column: Int, found: String)
   /// The lines together have more pixels than are read.
   case tooManyPixels(line: Int, maximum: Int)
+  /// The pixels up to here need more memory than there is.
+  case memory(line: Int, MemoryError)
   /// The first column is named as a pixel's.
   case noLabels(line: Int, found: String)
   /// A column after the first one is named as the labels'.
@@ -51,7 +55,8 @@ public enum LabelledCSVError: Error, Equatable, Sendable {
     case .empty, .noRows: nil
     case .wrongCell(let line, _, _, _), .wrongCellCount(let line, _, _), .lineTooLong(let line, _),
       .blankLine(let line),
-      .noText(let line, _, _), .unclosedQuote(let line, _, _), .tooManyPixels(let line, _), .noLabels(let line, _),
+      .noText(let line, _, _), .unclosedQuote(let line, _, _), .tooManyPixels(let line, _), .memory(let line, _),
+      .noLabels(let line, _),
       .labelsNotFirst(let line, _), .wrongName(let line, _, _, _),
       .unknownSize(let line, _), .otherSize(let line, _, _), .pixelCountOutOfRange(let line, _, _):
       line
@@ -82,6 +87,8 @@ extension LabelledCSVError: CustomStringConvertible {
       "line \(line), column \(column): expected quotes in pairs, without a comma between them, found \(found)"
     case .tooManyPixels(let line, let maximum):
       "line \(line): expected at most \(maximum) pixels up to here, found more"
+    case .memory(let line, let error):
+      "line \(line): what has been read \(error)"
     case .noLabels(let line, let found):
       "line \(line), column 1: expected the labels' column, found one named \(found)"
     case .labelsNotFirst(let line, let column):

@@ -1,3 +1,5 @@
+private import Memory
+
 #if canImport(Darwin)
   private import Darwin
 #else
@@ -151,6 +153,11 @@ public struct LabelledCSVReader: Sendable {
     if let failure { throw failure }
     guard labels.count < maximumPixelCount / imageSize.pixelCount else {
       throw .tooManyPixels(line: lineNumber, maximum: maximumPixelCount)
+    }
+    do throws(MemoryError) {
+      try AvailableMemory.check(appending: imageSize.pixelCount, to: pixels)
+    } catch {
+      throw .memory(line: lineNumber, error)
     }
     labels.append(row[0])
     pixels += row[1...]

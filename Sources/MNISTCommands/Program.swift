@@ -16,6 +16,11 @@ public enum Program {
     // So is a reader that has gone: progress is not worth the end of a training.
     signal(SIGPIPE, SIG_IGN)
     AvailableMemory.spareAddressSpace()
+    do throws(MemoryError) {
+      try AvailableMemory.check(1 << 20)
+    } catch {
+      end(command, .usage, "the program \(error)")
+    }
     Interruption.handle(as: name(of: command))
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {

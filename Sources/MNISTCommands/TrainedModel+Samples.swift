@@ -1,6 +1,7 @@
 internal import Datasets
 internal import ErrorDumps
 internal import Matrices
+internal import Memory
 internal import NeuralNetwork
 internal import Normalization
 
@@ -12,7 +13,9 @@ extension TrainedModel {
   /// indices' list.
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
-  ) throws(NormalizationError) -> [(prediction: Prediction, outputs: [Double])] {
+  ) throws -> [(prediction: Prediction, outputs: [Double])] {
+    // As one matrix and as an array for each sample, with what records and arrays take besides.
+    try AvailableMemory.check(indices.count * (classNames.count * 16 + 256))
     let outcomes = try outcomes(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     let loss = loss
@@ -27,7 +30,7 @@ extension TrainedModel {
   /// Some of a data set's samples with what the model makes of them, in the order of their indices' list.
   func samples(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
-  ) throws(NormalizationError) -> [DumpedSample] {
+  ) throws -> [DumpedSample] {
     try predictions(of: data, at: indices, threadCount: threadCount, instructionSet: instructionSet).map {
       DumpedSample($0.prediction, outputs: $0.outputs)
     }

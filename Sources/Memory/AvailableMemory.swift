@@ -16,6 +16,8 @@ private import CFileSystem
 public enum AvailableMemory {
   /// The bytes that have to be available besides, for everything small.
   private static let reserve = 16 << 20
+  /// The reserve covers smaller amounts, which are not worth the time of a check.
+  private static let smallestCheckedByteCount = 1 << 20
 
   /// Checks that an amount of memory can be had.
   ///
@@ -23,11 +25,19 @@ public enum AvailableMemory {
   /// - Throws: ``MemoryError`` where the machine, the control group or RLIMIT_AS (`ulimit -v`) leaves less than that.
   /// - Complexity: O(1): a few small files of the system are read.
   public static func check(_ byteCount: Int) throws(MemoryError) {
+    guard byteCount >= smallestCheckedByteCount else { return }
     let needed = byteCount > .max - reserve ? .max : byteCount + reserve
     for (limit, available) in [(MemoryError.Limit.addressSpace, addressSpace), (.memory, memory)] {
       guard let available, needed > available else { continue }
       throw MemoryError(needed: needed, available: max(available, 0), limit: limit)
     }
+  }
+
+  /// Checks that bytes can be appended to an array: that it has space for them, or that there is memory for another array
+  /// of twice its size.
+  public static func check(appending byteCount: Int, to bytes: [UInt8]) throws(MemoryError) {
+    guard bytes.count + byteCount > bytes.capacity else { return }
+    try check(max(2 * bytes.capacity, bytes.count + byteCount))
   }
 
   /// Makes a process that `ulimit -v` limits use less address space: 64 MB less for each thread. To be called when a

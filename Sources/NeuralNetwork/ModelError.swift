@@ -1,4 +1,5 @@
 internal import DisplayText
+public import Memory
 
 /// Why a file holds no model that can be used.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -16,6 +17,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case tensorUnknown(String)
   /// A weight is infinite or not a number.
   case weightNotFinite(tensor: String)
+  /// The weights need more memory than there is.
+  case memory(MemoryError)
 
   /// One sentence.
   public var description: String {
@@ -27,6 +30,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tensorMissing(let name): "the tensor \(name) is missing"
     case .tensorMisshapen(let name, let expected, let found): "the tensor \(name) is \(found), expected \(expected)"
     case .tensorUnknown(let name): "the tensor \(name.shortenedForDisplay()) belongs to no layer"
+    case .memory(let error): "the model \(error)"
     case .weightNotFinite(let tensor): "the tensor \(tensor) has a weight that is not a finite number"
     }
   }

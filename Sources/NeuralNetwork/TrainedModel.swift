@@ -1,4 +1,5 @@
 public import Matrices
+internal import Memory
 public import Normalization
 public import Workers
 
@@ -259,6 +260,12 @@ extension TrainedModel {
     }
     let datasetName = try text("dataset")
 
+    // The weights as float64, and a copy of them for predictions.
+    do throws(MemoryError) {
+      try AvailableMemory.check(16 * form.weightShapes.reduce(0) { $0 + $1.inputs * $1.outputs })
+    } catch {
+      throw ModelError.memory(error)
+    }
     var weights: [Matrix<Double>] = []
     for (layer, shape) in form.weightShapes.enumerated() {
       let name = Self.tensorName(layer)

@@ -60,7 +60,7 @@ public struct KerasArchive: Equatable, Sendable {
   ///   - imageSize: the rows and columns of an image. They are needed for images `[n, rows * columns]`, and are
   ///     otherwise compared.
   ///   - maximumByteCount: the most bytes to unpack, of all four arrays.
-  /// - Throws: ``NumPyError``, `ZipError`, or what reading the archive throws; shapes and counts are compared before
+  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or what reading the archive throws; shapes and counts are compared before
   ///   anything is unpacked but the headers.
   /// - Complexity: O(*n*) in the bytes read and unpacked, with less than a MiB of memory besides the result.
   public init(
@@ -78,6 +78,7 @@ public struct KerasArchive: Equatable, Sendable {
     }
     func joined(_ headers: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
       let total = headers.map(\.header.elementCount).reduce(0, +)
+      try AvailableMemory.check(total)
       return try [UInt8](unsafeUninitializedCapacity: total) { memory, count in
         adviseLargePages(UnsafeMutableBufferPointer(rebasing: memory.prefix(total)))
         for (name, header) in headers {

@@ -41,7 +41,7 @@ public struct NumPyArchive {
   /// - Parameters:
   ///   - name: one of the ``names``.
   ///   - maximumByteCount: the most bytes to unpack; an array whose file has more is refused before that.
-  /// - Throws: ``NumPyError``, `ZipError`, or what reading the archive throws.
+  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or what reading the archive throws.
   /// - Complexity: O(*n*) in the bytes read and unpacked, with less than a MiB of memory besides the result.
   public func array(_ name: String, maximumByteCount: Int) throws -> NumPyArray {
     let header = try header(name)
@@ -49,6 +49,7 @@ public struct NumPyArchive {
     guard byteCount <= maximumByteCount else {
       throw NumPyError(.tooLarge(maximumByteCount: maximumByteCount, found: byteCount), array: name)
     }
+    try AvailableMemory.check(header.elementCount)
     let values = try [UInt8](unsafeUninitializedCapacity: header.elementCount) { memory, count in
       let target = UnsafeMutableBufferPointer(rebasing: memory.prefix(header.elementCount))
       adviseLargePages(target)

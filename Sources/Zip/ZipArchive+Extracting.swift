@@ -1,4 +1,5 @@
 private import Deflate
+private import Memory
 
 extension ZipArchive {
   private static let pieceByteCount = 1 << 16
@@ -34,10 +35,13 @@ extension ZipArchive {
   /// - Parameters:
   ///   - entry: one of this archive's ``entries``.
   ///   - maximumByteCount: the most bytes to unpack; an entry that has more is refused before anything is unpacked.
-  /// - Throws: ``ZipError``, or what reading the archive throws.
+  /// - Throws: ``ZipError``, `MemoryError`, or what reading the archive throws.
   public func contents(of entry: ZipEntry, maximumByteCount: Int) throws -> [UInt8] {
     var contents: [UInt8] = []
-    try extract(entry, maximumByteCount: maximumByteCount) { contents.append(contentsOf: $0) }
+    try extract(entry, maximumByteCount: maximumByteCount) { piece in
+      try AvailableMemory.check(appending: piece.count, to: contents)
+      contents.append(contentsOf: piece)
+    }
     return contents
   }
 

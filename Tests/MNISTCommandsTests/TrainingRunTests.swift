@@ -25,12 +25,14 @@ import Testing
   func threads() throws {
     let folder = try ScratchFolder()
     let arguments = ["--preset", "fast", "--dropout", "0.2", "--validation-size", "0.1", "--quiet", "--threads"]
-    for (name, count) in [("1", "1"), ("2", "2"), ("3", "3"), ("8", "8"), ("again", "8")] {
-      #expect(try Self.train(arguments + [count], in: folder, output: name).status == 0)
+    for (name, count) in [("1", 1), ("2", 2), ("3", 3), ("8", 8), ("again", 8)] {
+      #expect(try Self.train(arguments + ["\(count)"], in: folder, output: name).status == 0)
       for file in ["config.json", "model.safetensors", "predictions.csv", "cost.svg"] {
         #expect(try folder.bytes("\(name)/\(file)") == folder.bytes("1/\(file)"), "\(file), \(name)")
       }
-      #expect(try Self.json(folder, "\(name)/metrics.json")["threads"] as? Int == Int(count))
+      #expect(
+        try Self.json(folder, "\(name)/metrics.json")["threads"] as? Int
+          == min(count, ProcessInfo.processInfo.activeProcessorCount))
     }
     let metrics = try Self.json(folder, "8/metrics.json")
     #expect(try #require(metrics["accuracy"] as? Double) > 0.9)
