@@ -123,7 +123,7 @@ let swiftTargets: [Target] =
     .executableTarget(
       name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
   }
-  // No products: nothing in them is public.
+  // No products: nothing in them is public. The modules and the tests use them.
   + [
     .target(name: "DisplayText"), .target(name: "TestFixtures", path: "Tests/TestFixtures"),
     .testTarget(name: "DisplayTextTests", dependencies: ["DisplayText"]),

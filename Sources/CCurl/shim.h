@@ -41,6 +41,16 @@ static inline CURLcode mnist_curl_allow_http_only(CURL *handle)
 #endif
 }
 
+// Keeps the end of a transfer from waiting for a resolver that does not answer. A version that cannot do so waits.
+static inline void mnist_curl_leave_resolver_behind(CURL *handle)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+    (void)handle;
+#endif
+}
+
 static inline CURLcode mnist_curl_initialize(void)
 {
     return curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -40,7 +40,7 @@ enum IDXFolder {
         let header = IDXHeader(elementType: .uint8, dimensions: file.dimensions).encoded
         if isPacked {
           // The bytes in one piece, and packed, which is longer at the worst.
-          try FileError.checkMemory(3 * file.values.count, for: path)
+          try FileError.checkMemory(3 * file.values.count, for: path, action: "cannot write")
           try folder.write(Gzip.compress(header + file.values), as: file.name + packedExtension)
         } else {
           let writer = try folder.writer(for: file.name)

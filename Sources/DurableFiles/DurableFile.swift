@@ -16,7 +16,7 @@ public enum DurableFile {
   /// The largest file that is read: no data set or model comes near it, and a file that claims more is damaged.
   public static let maximumByteCount = 1 << 32
 
-  /// The most bytes that are read from something that tells no size, such as a device, which may never end.
+  /// The most bytes that are read from something without a known size, such as a device, which may never end.
   private static let maximumUnannouncedByteCount = 1 << 26
 
   /// The number of first bytes that are judged before the rest is read.

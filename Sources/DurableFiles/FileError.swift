@@ -14,6 +14,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     /// An output cannot be made: no permission, not a folder, a folder in the way, a name too long.
     case cannotCreate
+    /// There is not enough memory for the content.
+    case memory
     /// Reading or writing failed under way: the disk is full, the device fails.
     case failed
     /// The file has more bytes than its reader allows.
@@ -50,25 +52,27 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     var reason = String(cString: strerror(errorNumber))
     // What stands for bytes that are no UTF-8: the system cannot find such a name under its repaired text.
     if errorNumber == ENOENT, path.unicodeScalars.contains("\u{FFFD}") {
-      reason += "; a name that is not valid UTF-8 cannot be opened, rename the file"
+      reason += " (a name that is not valid UTF-8 cannot be opened; rename the file)"
     }
     self.init(kind: kind, path: path, action: action, reason: reason)
   }
 
-  /// Checks that there is memory for bytes that come from a file.
+  /// Checks that there is memory for the content of a file that is about to be read or written.
   ///
-  /// - Throws: An error of the kind ``Kind/tooLarge`` that says how much is needed.
-  package static func checkMemory(_ byteCount: Int, for path: String) throws(FileError) {
+  /// - Throws: An error of the kind ``Kind/memory`` that says how much is needed.
+  package static func checkMemory(
+    _ byteCount: Int, for path: String, action: String = "cannot read"
+  ) throws(FileError) {
     do throws(MemoryError) {
       try AvailableMemory.check(byteCount)
     } catch {
-      throw FileError(error, for: path)
+      throw FileError(error, for: path, action: action)
     }
   }
 
   /// Creates the error for a file whose content needs more memory than there is.
-  package init(_ error: MemoryError, for path: String) {
-    self.init(kind: .tooLarge, path: path, action: "cannot read", reason: "it \(error)")
+  package init(_ error: MemoryError, for path: String, action: String = "cannot read") {
+    self.init(kind: .memory, path: path, action: action, reason: "it \(error)")
   }
 
   /// One sentence with the path and the reason.

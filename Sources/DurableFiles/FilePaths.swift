@@ -81,10 +81,15 @@ public enum FilePaths {
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// The names in a folder, sorted.
+  /// Returns the names in a folder, sorted.
   ///
   /// - Throws: ``FileError`` where there is no folder, it cannot be read, or memory is missing.
   public static func names(in folder: String) throws(FileError) -> [String] {
+    try names(in: folder, checksMemory: true)
+  }
+
+  /// Removal must not fail for want of memory.
+  private static func names(in folder: String, checksMemory: Bool) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(path: folder, action: "cannot read the folder", creating: false)
     }
@@ -96,9 +101,11 @@ public enum FilePaths {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: capacity) { String(cString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
-      // The longest name has 255 bytes.
-      if names.count.isMultiple(of: 4096) { try FileError.checkMemory(1 << 20, for: folder) }
+      if name != ".", name != ".." {
+        names.append(name)
+        // The longest name has 255 bytes.
+        if checksMemory, names.count.isMultiple(of: 4096) { try FileError.checkMemory(1 << 20, for: folder) }
+      }
       errno = 0
     }
     guard errno == 0 else { throw FileError(path: folder, action: "cannot read the folder", creating: false) }
@@ -141,7 +148,7 @@ public enum FilePaths {
   /// Removes a file, or a folder with all that it holds. What cannot be removed stays.
   package static func remove(_ path: String) {
     if type(of: path) == S_IFDIR {
-      for name in (try? names(in: path)) ?? [] { remove(join(path, name)) }
+      for name in (try? names(in: path, checksMemory: false)) ?? [] { remove(join(path, name)) }
       rmdir(path)
     } else {
       unlink(path)

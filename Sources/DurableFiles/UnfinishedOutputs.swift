@@ -50,7 +50,7 @@ package enum UnfinishedOutputs {
     }
   }
 
-  /// Forgets an output, of which nothing is left under its temporary name.
+  /// Forgets an output. To be called when nothing is left under its temporary name.
   static func forget(_ name: TemporaryName) {
     state.withLock { _ = $0.paths.remove(name.path) }
   }
@@ -64,7 +64,8 @@ package enum UnfinishedOutputs {
     }
   }
 
-  /// Does the same, unless more or fewer than `committedCount` outputs have been put in place.
+  /// Removes everything unfinished and ends the process likewise, if exactly `committedCount` outputs are in place;
+  /// otherwise returns.
   package static func removeAll(ifCommitted committedCount: Int, then task: () -> Never) {
     state.withLock { state in
       guard state.committedCount == committedCount else { return }
@@ -76,7 +77,7 @@ package enum UnfinishedOutputs {
   private static func remove(_ paths: Set<String>) {
     for path in paths {
       // Other threads may still be writing into a folder.
-      for _ in 0..<10_000 where FilePaths.exists(path) {
+      for _ in 0..<1000 where FilePaths.exists(path) {
         FilePaths.remove(path)
         if FilePaths.exists(path) { usleep(1000) }
       }

@@ -112,6 +112,6 @@ extension ErrorDump {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Texts and finite numbers, which always encode.
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self).escapedAsJSON() } ?? "null"
   }
 }

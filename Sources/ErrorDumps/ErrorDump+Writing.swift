@@ -17,7 +17,7 @@ extension ErrorDump {
     let staged: StagedFolder
     let folder: StagedSubfolder
     do throws(FileError) {
-      try FileError.checkMemory(pool.threadCount * sheetByteCount, for: path)
+      try FileError.checkMemory(pool.threadCount * sheetByteCount, for: path, action: "cannot write")
       staged = try StagedFolder(for: path, foreignEntry: kind.foreignEntry)
       folder = try staged.folderForManyFiles()
     } catch {

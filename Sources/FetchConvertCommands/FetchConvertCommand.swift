@@ -104,7 +104,7 @@ public struct FetchConvertCommand: ParsableCommand {
       guard conversion.format != nil else { return }
       var outputs: Set<String> = []
       for source in sources {
-        try Interruption.endProcess()
+        try Interruption.endProcessOnSignal()
         try convert(source, installer, &outputs)
       }
     }
@@ -132,7 +132,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   private func fetch(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller?) throws {
     // What has come so far is kept for the next run.
-    Interruption.note()
+    Interruption.continueAfterSignals()
     let transport = CurlTransport(
       userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
     let surroundings = FetchSurroundings(
@@ -153,6 +153,7 @@ public struct FetchConvertCommand: ParsableCommand {
     let display = FetchDisplay(
       remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
     for description in descriptions {
+      // Only an embedded set needs no data folder.
       guard let fetcher, !description.isEmbedded else {
         try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")
         continue
@@ -160,7 +161,6 @@ public struct FetchConvertCommand: ParsableCommand {
       do throws(FetchError) {
         try fetcher.fetch(description, using: &generator, report: display.show)
       } catch {
-        display.breakOff()
         throw CommandFailure(fetching: description, error)
       }
       try StandardOutput.line("\(description.name): complete in \(fetcher.installer.folder(of: description))")

@@ -48,11 +48,6 @@ package final class FetchDisplay {
     }
   }
 
-  /// Ends a bar that is being drawn, before an error's line.
-  func breakOff() {
-    drawing?.leave()
-  }
-
   private func line(_ text: String) {
     drawing?.clear(width: Terminal.width)
     remarks.line(text)

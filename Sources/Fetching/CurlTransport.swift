@@ -2,10 +2,11 @@ private import CCurl
 internal import Foundation
 private import Synchronization
 
-/// HTTP by the system's libcurl. It always checks certificates, and keeps no cookies and no cache.
+/// HTTP by the system's libcurl. It always checks certificates, and keeps no cookies and no cache. The user name and the
+/// password in a URL are sent as basic authentication.
 ///
-/// Proxies are those of the environment: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, which libcurl reads
-/// itself. Connections are kept for the next request to the same server.
+/// libcurl reads the proxies from the process's environment: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
+/// Connections are kept for the next request to the same server. A program that uses this type should ignore SIGPIPE.
 public final class CurlTransport: HTTPTransport {
   private let userAgent: String
   private let httpProxy: String?
@@ -16,12 +17,13 @@ public final class CurlTransport: HTTPTransport {
   ///
   /// - Parameters:
   ///   - userAgent: The name and version that requests state.
-  ///   - environment: The process's variables. `HTTP_PROXY` counts as well, which libcurl reads in lower case only, except
-  ///     in a web server's child process: there it is whatever a client sent in its header field `Proxy`.
+  ///   - environment: The variables in which `HTTP_PROXY` is looked up, because libcurl reads that one in lower case only.
+  ///     It does not count in a web server's child process, where it is the header field `Proxy` of some client.
   public init(userAgent: String, environment: [String: String] = [:]) {
     self.userAgent = userAgent
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     let isChildOfServer = environment["REQUEST_METHOD"] != nil
-    httpProxy = environment["http_proxy"] == nil && !isChildOfServer ? environment["HTTP_PROXY"] : nil
+    httpProxy = isChildOfServer || value("http_proxy") != nil ? nil : value("HTTP_PROXY")
   }
 
   /// Sends a request.
@@ -31,7 +33,7 @@ public final class CurlTransport: HTTPTransport {
     // The published files are compressed already, and are checked as they are.
     fields["Accept-Encoding"] = "identity"
     fields["User-Agent"] = userAgent
-    let proxy = request.url.scheme == "http" ? httpProxy : nil
+    let proxy = request.url.scheme?.lowercased() == "http" ? httpProxy : nil
     return CurlExchange(url: request.url.absoluteString, fields: fields, proxy: proxy, driver: driver) {
       [self] driver in
       idleDrivers.withLock { $0.append(driver) }
@@ -66,6 +68,7 @@ private final class CurlExchange: HTTPExchange {
   private var events: [HTTPEvent] = []
   private var head = Head()
   private var refusal: String?
+  private var isReleased = false
 
   /// An answer's head as far as it has come.
   private struct Head {
@@ -82,32 +85,49 @@ private final class CurlExchange: HTTPExchange {
     self.driver = driver
     self.giveBack = giveBack
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    for (name, value) in fields { fieldList = curl_slist_append(fieldList, "\(name): \(value)") }
     transfer = curl_easy_init()
-    guard let transfer, let multi = driver.handle else {
-      finish(.failure(HTTPFailure(.broken, "libcurl cannot be initialized")))
-      return
+    do throws(CurlFailure) {
+      try configure(url: url, fields: fields, proxy: proxy)
+    } catch {
+      finish(.failure(HTTPFailure(.broken, "libcurl: \(error.reason)")))
+    }
+  }
+
+  private struct CurlFailure: Error { let reason: String }
+
+  /// Sets all options and begins the transfer.
+  private func configure(url: String, fields: [String: String], proxy: String?) throws(CurlFailure) {
+    guard let transfer, let multi = driver.handle else { throw CurlFailure(reason: "it cannot be initialized") }
+    func check(_ code: CURLcode) throws(CurlFailure) {
+      guard code == CURLE_OK else { throw CurlFailure(reason: String(cString: curl_easy_strerror(code))) }
+    }
+    for (name, value) in fields {
+      guard let list = curl_slist_append(fieldList, "\(name): \(value)") else { throw CurlFailure(reason: "no memory") }
+      fieldList = list
     }
     let context = Unmanaged.passUnretained(self).toOpaque()
-    mnist_curl_set_text(transfer, CURLOPT_URL, url)
-    mnist_curl_allow_http_only(transfer)
-    if let proxy { mnist_curl_set_text(transfer, CURLOPT_PROXY, proxy) }
-    mnist_curl_set_fields(transfer, fieldList)
-    mnist_curl_set_pointer(transfer, CURLOPT_ERRORBUFFER, errorText)
+    try check(mnist_curl_set_text(transfer, CURLOPT_URL, url))
+    try check(mnist_curl_allow_http_only(transfer))
+    if let proxy { try check(mnist_curl_set_text(transfer, CURLOPT_PROXY, proxy)) }
+    try check(mnist_curl_set_fields(transfer, fieldList))
+    try check(mnist_curl_set_pointer(transfer, CURLOPT_ERRORBUFFER, errorText))
     // No signal for a time-out of the resolver: the caller watches the time.
-    mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1)
-    mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16)
-    // A proxy's consent to a tunnel is no answer.
-    mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    mnist_curl_set_pointer(transfer, CURLOPT_HEADERDATA, context)
-    mnist_curl_set_receiver(transfer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-      CurlExchange.received(bytes, size * count, context) { $0.receiveHeadLine($1) }
-    }
-    mnist_curl_set_pointer(transfer, CURLOPT_WRITEDATA, context)
-    mnist_curl_set_receiver(transfer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-      CurlExchange.received(bytes, size * count, context) { $0.receiveBody($1) }
-    }
-    curl_multi_add_handle(multi, transfer)
+    try check(mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1))
+    mnist_curl_leave_resolver_behind(transfer)
+    try check(mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16))
+    // A proxy's reply to CONNECT is not the server's response.
+    try check(mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
+    try check(mnist_curl_set_pointer(transfer, CURLOPT_HEADERDATA, context))
+    try check(
+      mnist_curl_set_receiver(transfer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+        CurlExchange.received(bytes, size * count, context) { $0.receiveHeadLine($1) }
+      })
+    try check(mnist_curl_set_pointer(transfer, CURLOPT_WRITEDATA, context))
+    try check(
+      mnist_curl_set_receiver(transfer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+        CurlExchange.received(bytes, size * count, context) { $0.receiveBody($1) }
+      })
+    guard curl_multi_add_handle(multi, transfer) == CURLM_OK else { throw CurlFailure(reason: "no transfer can begin") }
   }
 
   deinit {
@@ -118,18 +138,30 @@ private final class CurlExchange: HTTPExchange {
   func next(within time: Duration) -> HTTPEvent? {
     let clock = ContinuousClock()
     let deadline = clock.now + time
-    while events.isEmpty, transfer != nil, let multi = driver.handle {
+    while events.isEmpty, let transfer, let multi = driver.handle {
       var runningCount: Int32 = 0
-      curl_multi_perform(multi, &runningCount)
-      var messageCount: Int32 = 0
-      while let message = curl_multi_info_read(multi, &messageCount) {
-        if message.pointee.msg == CURLMSG_DONE { finish(end(mnist_curl_result(message))) }
-      }
+      var code = curl_multi_perform(multi, &runningCount)
+      if let result = result(of: transfer, in: multi) { finish(end(result)) }
       let left = clock.now.duration(to: deadline) / .milliseconds(1)
       guard events.isEmpty, left > 0 else { break }
-      curl_multi_poll(multi, nil, 0, Int32(min(left.rounded(.up), 60_000)), nil)
+      if code == CURLM_OK { code = curl_multi_poll(multi, nil, 0, Int32(min(left.rounded(.up), 60_000)), nil) }
+      if code != CURLM_OK {
+        finish(.failure(HTTPFailure(.broken, "libcurl: \(String(cString: curl_multi_strerror(code)))")))
+      }
     }
     return events.isEmpty ? nil : events.removeFirst()
+  }
+
+  /// Returns how a transfer ended; nil while it goes on.
+  private func result(of transfer: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer) -> CURLcode? {
+    var result: CURLcode?
+    var messageCount: Int32 = 0
+    while let message = curl_multi_info_read(multi, &messageCount) {
+      if message.pointee.msg == CURLMSG_DONE, message.pointee.easy_handle == transfer {
+        result = mnist_curl_result(message)
+      }
+    }
+    return result
   }
 
   func cancel() {
@@ -204,13 +236,16 @@ private final class CurlExchange: HTTPExchange {
     release()
   }
 
-  /// Ends the transfer, and makes its connection available to the next exchange.
+  /// Ends the transfer, and makes its connection available to the next exchange. The driver is another one's from then on.
   private func release() {
-    guard let transfer else { return }
-    curl_multi_remove_handle(driver.handle, transfer)
-    curl_easy_cleanup(transfer)
+    guard !isReleased else { return }
+    isReleased = true
+    if let transfer {
+      curl_multi_remove_handle(driver.handle, transfer)
+      curl_easy_cleanup(transfer)
+    }
     curl_slist_free_all(fieldList)
-    self.transfer = nil
+    transfer = nil
     giveBack(driver)
   }
 }

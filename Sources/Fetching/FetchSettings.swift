@@ -1,10 +1,10 @@
 /// How patient a fetch is.
 public struct FetchSettings: Equatable, Sendable {
-  /// How often a mirror is asked for a file before the next one is; counted anew when an attempt brought a good piece.
+  /// The number of failed attempts after which a mirror is left. The count begins anew when an attempt makes progress.
   public var attemptCount = 4
   /// How often a mirror is asked to which no connection comes about.
   public var unreachableAttemptCount = 2
-  /// How much an attempt has to bring for the count to begin anew, in bytes.
+  /// The bytes beyond the furthest place reached before that count as progress.
   public var progressByteCount = 1 << 20
   /// The pause before the second attempt; each further one is twice as long.
   public var firstPause = Duration.milliseconds(500)

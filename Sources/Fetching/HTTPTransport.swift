@@ -85,7 +85,7 @@ public struct HTTPFailure: Error, Equatable, Sendable {
     case broken
     /// The server's certificate is not to be trusted.
     case untrusted
-    /// Too few bytes came in a time.
+    /// The answer came more slowly than the minimum rate.
     case slow
   }
 

@@ -106,14 +106,11 @@ struct MirrorFetch {
   func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
     while true {
       try checkInterruption()
-      let event = exchange.next(within: .milliseconds(50))
-      if case .bytes(let data) = event { watch.received(data.count) }
-      switch event {
-      case nil, .bytes:
-        if let complaint = watch.complaint(now: surroundings.now()) { return .failure(HTTPFailure(.slow, complaint)) }
-      default: break
+      if let complaint = watch.complaint(now: surroundings.now()) { return .failure(HTTPFailure(.slow, complaint)) }
+      if let event = exchange.next(within: .milliseconds(50)) {
+        if case .bytes(let data) = event { watch.received(data.count) }
+        return event
       }
-      if let event { return event }
     }
   }
 }

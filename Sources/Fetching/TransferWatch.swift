@@ -2,12 +2,17 @@
 package struct TransferWatch {
   private let settings: FetchSettings
   private var start: ContinuousClock.Instant
+  private var lastLook: ContinuousClock.Instant
   private var byteCount = 0
+
+  /// A longer time between two looks is not the server's: the process was stopped, the machine slept, or the disk was slow.
+  private static let longestLook = Duration.seconds(1)
 
   /// Creates a watch that begins now.
   package init(settings: FetchSettings, now: ContinuousClock.Instant) {
     self.settings = settings
     start = now
+    lastLook = now
   }
 
   /// Counts bytes that have come.
@@ -16,7 +21,12 @@ package struct TransferWatch {
   }
 
   /// Returns why the answer is too slow; nil where it is fast enough, or has not been watched for long enough.
+  ///
+  /// To be called again and again while bytes are awaited.
   package mutating func complaint(now: ContinuousClock.Instant) -> String? {
+    let gap = lastLook.duration(to: now)
+    if gap > Self.longestLook { start += gap }
+    lastLook = now
     let seconds = start.duration(to: now) / .seconds(1)
     guard seconds > settings.rateTime / .seconds(1) else { return nil }
     let rate = Double(byteCount) / seconds

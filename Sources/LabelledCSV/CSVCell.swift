@@ -19,7 +19,7 @@ struct CSVCell {
   /// The content without spaces and quotes around it.
   var text: String { String(decoding: content, as: UTF8.self) }
 
-  /// Whether the quotes around and in the cell are in pairs, which rules out a quoted comma too.
+  /// Whether every quote in the cell has a second one. A comma inside quotes would split such a pair between two cells.
   var hasClosedQuotes: Bool {
     let quote = UInt8(ascii: "\"")
     let trimmed = Self.trimmed(bytes)

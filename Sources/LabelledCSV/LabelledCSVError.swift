@@ -88,7 +88,7 @@ extension LabelledCSVError: CustomStringConvertible {
     case .tooManyPixels(let line, let maximum):
       "line \(line): expected at most \(maximum) pixels up to here, found more"
     case .memory(let line, let error):
-      "line \(line): what has been read \(error)"
+      "line \(line): the file up to here \(error)"
     case .noLabels(let line, let found):
       "line \(line), column 1: expected the labels' column, found one named \(found)"
     case .labelsNotFirst(let line, let column):

@@ -141,6 +141,9 @@ public struct LabelledCSVReader: Sendable {
     if !hasBegun {
       hasBegun = true
       let isHeader = CSVHeader.isHeader(line)
+      do throws(MemoryError) { try AvailableMemory.check(4 * bytes.count) } catch {
+        throw .memory(line: lineNumber, error)
+      }
       imageSize = try CSVHeader.imageSize(of: line, isHeader: isHeader, given: givenSize)
       if isHeader { return }
     }
@@ -156,6 +159,7 @@ public struct LabelledCSVReader: Sendable {
     }
     do throws(MemoryError) {
       try AvailableMemory.check(appending: imageSize.pixelCount, to: pixels)
+      try AvailableMemory.check(appending: 1, to: labels)
     } catch {
       throw .memory(line: lineNumber, error)
     }

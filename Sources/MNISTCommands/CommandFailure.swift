@@ -86,7 +86,7 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
     case .missing: .missingInput
     case .cannotCreate: .cannotCreate
     case .failed: .inputOutput
-    case .tooLarge: .badData
+    case .tooLarge, .memory: .badData
     }
   }
 

@@ -7,7 +7,10 @@ package struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where data sets are kept.",
-      discussion: "Default: $MNIST_DATA_DIR, else $XDG_CACHE_HOME/mnist-toolkit, else ~/.cache/mnist-toolkit.",
+      discussion: """
+        Default: $MNIST_DATA_DIR, else $XDG_CACHE_HOME/mnist-toolkit, else $HOME/.cache/mnist-toolkit; the last two have to \
+        be absolute paths.
+        """,
       valueName: "folder"))
   package var dataDir: String?
 

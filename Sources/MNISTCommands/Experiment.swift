@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Evaluation
 internal import Matrices
+internal import Memory
 internal import NeuralNetwork
 internal import Normalization
 internal import RandomSources
@@ -35,6 +36,10 @@ struct Experiment {
         instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
       parts = try DataParts(configuration, of: data, using: &source)
       try trainer.checkMemory(for: configuration.form, sampleCount: parts.train.count)
+      // What has been trained must not be lost for want of memory, so predictions are checked before as well.
+      try AvailableMemory.check(
+        TrainedModel.predictionByteCount(
+          sampleCount: parts.test.count, classCount: configuration.architecture.outputCount))
     } catch {
       throw CommandFailure(error)
     }

@@ -6,12 +6,15 @@ internal import Synchronization
 ///
 /// All threads block these signals, and one thread waits for them, so that no code runs inside a signal handler. By
 /// default a signal removes the unfinished outputs and ends the process with one line. Once an output is in place, the
-/// command reports it and ends by itself. A command that saves its progress calls ``note()`` and polls ``signal``.
+/// command reports it and ends by itself. A command that saves its progress calls ``continueAfterSignals()`` and polls
+/// ``signal``.
 package enum Interruption {
   private enum Mode {
     /// A signal ends the process, as long as this is the number of outputs that are in place.
     case endProcess(committedCount: Int)
-    case note
+    /// The command polls ``Interruption/signal``. A further SIGINT ends the process all the same.
+    case continueAfterSignals
+    /// The command is over.
     case ignore
   }
 
@@ -22,24 +25,24 @@ package enum Interruption {
 
   private static let state = Mutex(State())
 
-  /// A second SIGINT ends the process in any mode, unless it comes within this time: `timeout` sends each signal twice.
+  /// A SIGINT after another signal ends the process, unless it comes within this time: `timeout` sends each signal twice.
   private static let repetitionTime = Duration.milliseconds(500)
 
   /// Begins to handle signals, for the whole process. To be called before there is a second thread.
   ///
+  /// A SIGHUP that is ignored, as `nohup` does, stays ignored. SIGINT and SIGTERM do not: a shell's script ignores SIGINT in
+  /// its background jobs, and `kill -INT` has to end a training there as well.
+  ///
   /// - Parameter program: The name that begins the line on standard error.
   static func handle(as program: String) {
-    var handled: [Int32] = [SIGINT, SIGTERM]
-    // `nohup` starts programs with SIGHUP ignored, and it stays ignored.
-    if !isIgnored(SIGHUP) { handled.append(SIGHUP) }
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in handled {
-      // An ignored signal would never become pending.
-      _ = Foundation.signal(number, SIG_DFL)
-      sigaddset(&signals, number)
-    }
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    // Blocked first, so that none can end the process while its handling is looked up.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
+    // An ignored signal would never become pending.
+    for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
+    if isIgnored(SIGHUP) { sigdelset(&signals, SIGHUP) }
     Thread.detachNewThread { [signals] in
       var signals = signals
       var first: ContinuousClock.Instant?
@@ -61,7 +64,7 @@ package enum Interruption {
   }
 
   private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
-    // Locked until the process ends: a command that is about to fail or finish waits in `finish`.
+    // Locked until the process ends: a command that is about to fail or finish waits in `ignoreSignals`.
     state.withLock { state in
       state.signal = state.signal ?? number
       func end() -> Never {
@@ -69,9 +72,9 @@ package enum Interruption {
         _exit(ExitStatus(signal: number).rawValue)
       }
       switch state.mode {
-      case _ where isRepeated: UnfinishedOutputs.removeAll(then: end)
+      case .endProcess where isRepeated, .continueAfterSignals where isRepeated: UnfinishedOutputs.removeAll(then: end)
       case .endProcess(let committedCount): UnfinishedOutputs.removeAll(ifCommitted: committedCount, then: end)
-      case .note, .ignore: break
+      case .continueAfterSignals, .ignore: break
       }
     }
   }
@@ -80,14 +83,14 @@ package enum Interruption {
   package static var signal: Int32? { state.withLock { $0.signal } }
 
   /// Lets the command go on after a signal. The command has to poll ``signal`` and end by itself.
-  package static func note() {
-    state.withLock { $0.mode = .note }
+  package static func continueAfterSignals() {
+    state.withLock { $0.mode = .continueAfterSignals }
   }
 
   /// Lets a signal end the process until the next output is in place.
   ///
   /// - Throws: Where a signal has come already.
-  package static func endProcess() throws(CommandFailure) {
+  package static func endProcessOnSignal() throws(CommandFailure) {
     let committedCount = UnfinishedOutputs.committedCount
     let signal = state.withLock { state in
       state.mode = .endProcess(committedCount: committedCount)
@@ -101,9 +104,10 @@ package enum Interruption {
     CommandFailure(ExitStatus(signal: signal ?? SIGINT), message)
   }
 
-  /// Ends the handling of signals, where a command has done its work or failed. Does not return where a signal is ending
-  /// the process already: removing its outputs may be why the command failed.
-  static func finish() {
+  /// Ignores signals from here on, where a command has done its work or failed.
+  ///
+  /// Waits for the end where a signal is ending the process: the command may have failed because its outputs were removed.
+  static func ignoreSignals() {
     state.withLock { $0.mode = .ignore }
   }
 }

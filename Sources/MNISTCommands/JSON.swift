@@ -1,11 +1,13 @@
+internal import DisplayText
 internal import Foundation
 
 /// The JSON of a run folder: keys in order, indented, so that people and `diff` can read it.
 enum JSON {
+  /// Encodes a value. Characters that cannot be shown are written as JSON's escapes, which stand for the same values.
   static func encode(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try [UInt8](encoder.encode(value)) + [0x0A]
+    return Array((String(decoding: try encoder.encode(value), as: UTF8.self) + "\n").escapedAsJSON().utf8)
   }
 
   /// The value in a JSON file; an error says which key is missing or malformed.

@@ -1,6 +1,5 @@
 public import ArgumentParser
 internal import DigitPreparation
-internal import DisplayText
 internal import DurableFiles
 internal import Export
 internal import Foundation
@@ -125,7 +124,7 @@ public struct PredictCommand: ParsableCommand {
         if show { try draw(answer.digit.image) }
       }
     }
-    if json { try StandardOutput.write(String(decoding: JSON.encode(records), as: UTF8.self).escapedAsJSON()) }
+    if json { try StandardOutput.write(String(decoding: JSON.encode(records), as: UTF8.self)) }
     if !json, answerCount > 0, model.network.form.outputActivation == .sigmoid {
       Remarks(isQuiet: quiet).line(
         "the outputs are no probabilities: each sigmoid stands for itself, from 0 to 1, and they do not add up to 1")

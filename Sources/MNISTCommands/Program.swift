@@ -13,9 +13,9 @@ public enum Program {
     openStandardStreams()
     // A file that grows beyond what is allowed is an error of writing, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
-    // So is a reader that has gone: progress is not worth the end of a training.
+    // Writing to a closed pipe is an error to handle, not a signal that ends a training.
     signal(SIGPIPE, SIG_IGN)
-    AvailableMemory.spareAddressSpace()
+    AvailableMemory.limitArenas()
     do throws(MemoryError) {
       try AvailableMemory.check(1 << 20)
     } catch {
@@ -33,7 +33,7 @@ public enum Program {
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()
-      Interruption.finish()
+      Interruption.ignoreSignals()
       exit(ExitStatus.done.rawValue)
     } catch let failure as CommandFailure {
       end(command, failure.status, failure.message)
@@ -69,7 +69,7 @@ public enum Program {
   private static func end<Command: ParsableCommand>(
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
-    Interruption.finish()
+    Interruption.ignoreSignals()
     Remarks(isQuiet: false).line("\(name(of: command)): \(message)")
     exit(status.rawValue)
   }

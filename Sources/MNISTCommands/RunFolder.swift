@@ -21,7 +21,7 @@ enum RunFolder {
     case predictions = "predictions.csv"
     case page = "report.html"
 
-    /// Whether a run folder is worth keeping without the file.
+    /// Whether a run can be used without the file.
     var isDispensable: Bool { self != .configuration && self != .model }
   }
 
@@ -90,34 +90,36 @@ enum RunFolder {
       }
     }
 
-    /// Writes all files and gives the folder its name. A file that the disk has no space for is left out, unless nothing
-    /// is worth keeping without it.
+    /// Writes all files, gives the folder its name, and points `runs/latest` at a run that was given no folder of its own.
+    /// What cannot be written is left out, as long as the run can be used without it.
     ///
-    /// - Returns: The folder's path, and the failure that says which files it lacks.
+    /// - Returns: The folder's path; and the failure that says what is missing, nil where nothing is.
     func write(
       _ result: ExperimentResult, of experiment: Experiment
-    ) throws -> (path: String, loss: CommandFailure?) {
+    ) throws -> (path: String, incompleteness: CommandFailure?) {
       let record = RunRecord(result, of: experiment)
-      var failures: [(file: File, failure: CommandFailure)] = []
+      var missing: [(name: String, failure: CommandFailure)] = []
       for file in File.allCases {
         do {
           try folder.write(content(of: file, result, experiment, record), as: file.rawValue)
-        } catch  where file.isDispensable {
-          failures.append((file, CommandFailure(error)))
+        } catch {
+          guard file.isDispensable else { throw error }
+          missing.append((file.rawValue, CommandFailure(error)))
         }
       }
       let path = try folder.commit(avoidingCollisions: isDefault)
-      let names = failures.map(\.file.rawValue).joined(separator: ", ")
-      let loss = failures.first.map {
-        CommandFailure($0.failure.status, "\($0.failure); saved in \(path) without \(names)")
+      if isDefault {
+        do throws(FileError) {
+          try FilePaths.link(RunFolder.latestPath, to: FilePaths.name(of: path))
+        } catch {
+          missing.append((RunFolder.latestPath, CommandFailure(error)))
+        }
       }
-      return (path, loss)
-    }
-
-    /// Points `runs/latest` at a run that was given no folder of its own.
-    func linkLatest(to path: String) throws(FileError) {
-      guard isDefault else { return }
-      try FilePaths.link(RunFolder.latestPath, to: FilePaths.name(of: path))
+      let names = missing.map(\.name).joined(separator: ", ")
+      let incompleteness = missing.first.map { first in
+        CommandFailure(first.failure.status, "\(first.failure); saved in \(path) without \(names)")
+      }
+      return (path, incompleteness)
     }
 
     private func content(

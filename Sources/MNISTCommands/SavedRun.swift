@@ -16,6 +16,10 @@ struct SavedRun {
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
     let record: RunRecord
     let bytes = try Self.read(name, maximumByteCount: RunRecord.maximumByteCount)
+    // A file of nothing but numbers takes 25 times as much when it is decoded.
+    do throws(FileError) { try FileError.checkMemory(25 * bytes.count, for: name) } catch {
+      throw CommandFailure(error)
+    }
     do throws(CommandFailure) { record = try RunRecord(parsing: bytes) } catch { throw error.at(name) }
     data = try ImageDataset.forCommand(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunRecord.DataFingerprint(data)
@@ -62,6 +66,8 @@ struct SavedRun {
     let name = FilePaths.join(path, RunFolder.File.predictions.rawValue)
     let bytes = try Self.read(
       name, maximumByteCount: TextTables.maximumByteCount(predictionCount: experiment.parts.test.count))
+    // The text, and the records that it holds.
+    do throws(FileError) { try FileError.checkMemory(3 * bytes.count, for: name) } catch { throw CommandFailure(error) }
     do throws(CommandFailure) {
       return try TextTables.parsePredictions(
         String(decoding: bytes, as: UTF8.self), of: experiment.parts.test, labels: data.labels,

@@ -8,7 +8,8 @@ package enum StandardOutput {
   package static func write(_ text: String) throws(FileError) {
     var text = text
     let errorNumber = text.withUTF8 { DurableFile.writeAll($0, to: STDOUT_FILENO) }
-    if errorNumber == EPIPE { endByBrokenPipe() }
+    // After a signal the command ends with the signal's status: its reader may have had the same signal.
+    if errorNumber == EPIPE, Interruption.signal == nil { endByBrokenPipe() }
     guard errorNumber == 0 else {
       throw FileError(
         kind: .failed, path: "standard output", action: "cannot write", reason: String(cString: strerror(errorNumber)))

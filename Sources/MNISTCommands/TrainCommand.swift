@@ -79,7 +79,7 @@ public struct TrainCommand: ParsableCommand {
       }
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
-      Interruption.note()
+      Interruption.continueAfterSignals()
       let display = TrainingDisplay(remarks: remarks, isLive: Terminal.showsLiveDrawings && !common.quiet)
       let result = try experiment.run { progress in
         display.show(progress)
@@ -87,15 +87,16 @@ public struct TrainCommand: ParsableCommand {
       }
       display.finish(result)
 
-      let (path, loss) = try folder.write(result, of: experiment)
-      // Before anything is printed: who reads it may have gone.
-      try folder.linkLatest(to: path)
-      try StandardOutput.write(result.text)
-      if let known = try result.summary(of: experiment).knownLabelErrorsText { try StandardOutput.line(known) }
-      if !common.quiet { try TerminalGallery.write(worstErrors(result, experiment), of: data) }
-      try StandardOutput.line("Run folder: \(path)")
+      // Saved before anything is printed: the reader may have gone.
+      let (path, incompleteness) = try folder.write(result, of: experiment)
+      do {
+        try write(result, of: experiment, path: path)
+      } catch {
+        // The terminal may have closed. Then the signal decides the exit status.
+        guard Interruption.signal != nil else { throw error }
+      }
       if let indifference = result.indifference { remarks.line(indifference) }
-      if let loss { throw loss }
+      if let incompleteness { throw incompleteness }
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")
       }
@@ -106,6 +107,14 @@ public struct TrainCommand: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
+  }
+
+  /// Writes the results to standard output.
+  private func write(_ result: ExperimentResult, of experiment: Experiment, path: String) throws {
+    try StandardOutput.write(result.text)
+    if let known = try result.summary(of: experiment).knownLabelErrorsText { try StandardOutput.line(known) }
+    if !common.quiet { try TerminalGallery.write(worstErrors(result, experiment), of: experiment.data) }
+    try StandardOutput.line("Run folder: \(path)")
   }
 
   /// The errors with the largest losses, as many as a terminal shows.

@@ -9,13 +9,11 @@ extension TrainedModel {
   /// The loss that it was trained by, or one that goes with its outputs.
   var loss: Loss { training?.loss ?? Loss(suiting: network.form.outputActivation) }
 
-  /// The predictions for some of a data set's samples, each with the outputs that it came from, in the order of their
+  /// Returns the predictions for some of a data set's samples, each with the outputs that it came from, in the order of their
   /// indices' list.
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
-  ) throws -> [(prediction: Prediction, outputs: [Double])] {
-    // As one matrix and as an array for each sample, with what records and arrays take besides.
-    try AvailableMemory.check(indices.count * (classNames.count * 16 + 256))
+  ) throws(NormalizationError) -> [(prediction: Prediction, outputs: [Double])] {
     let outcomes = try outcomes(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     let loss = loss
@@ -27,11 +25,15 @@ extension TrainedModel {
     }
   }
 
-  /// Some of a data set's samples with what the model makes of them, in the order of their indices' list.
+  /// Returns the memory that predictions take, in bytes: outputs as one matrix and as an array for each sample, and records.
+  static func predictionByteCount(sampleCount: Int, classCount: Int) -> Int { sampleCount * (classCount * 16 + 256) }
+
+  /// Returns some of a data set's samples with the model's outputs for them, in the order of their indices' list.
   func samples(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws -> [DumpedSample] {
-    try predictions(of: data, at: indices, threadCount: threadCount, instructionSet: instructionSet).map {
+    try AvailableMemory.check(Self.predictionByteCount(sampleCount: indices.count, classCount: classNames.count))
+    return try predictions(of: data, at: indices, threadCount: threadCount, instructionSet: instructionSet).map {
       DumpedSample($0.prediction, outputs: $0.outputs)
     }
   }

@@ -22,7 +22,7 @@ public enum AvailableMemory {
   /// Checks that an amount of memory can be had.
   ///
   /// - Parameter byteCount: The bytes that are about to be allocated; `Int.max` stands for more than can be counted.
-  /// - Throws: ``MemoryError`` where the machine, the control group or RLIMIT_AS (`ulimit -v`) leaves less than that.
+  /// - Throws: ``MemoryError`` where the machine, a container's limit or RLIMIT_AS (`ulimit -v`) leaves less than that.
   /// - Complexity: O(1): a few small files of the system are read.
   public static func check(_ byteCount: Int) throws(MemoryError) {
     guard byteCount >= smallestCheckedByteCount else { return }
@@ -40,9 +40,9 @@ public enum AvailableMemory {
     try check(max(2 * bytes.capacity, bytes.count + byteCount))
   }
 
-  /// Makes a process that `ulimit -v` limits use less address space: 64 MB less for each thread. To be called when a
-  /// program begins.
-  package static func spareAddressSpace() {
+  /// Limits the C library to one arena where `ulimit -v` limits the address space, of which each arena reserves 64 MB. To be
+  /// called when a program begins.
+  package static func limitArenas() {
     if addressSpace != nil { mnist_use_one_arena() }
   }
 
@@ -59,7 +59,7 @@ public enum AvailableMemory {
     #endif
   }
 
-  /// The memory that the machine, or the process's control group, can give; nil where the system does not say.
+  /// The memory that the machine, or a container's limit, leaves; nil where the system does not say.
   private static var memory: Int? {
     #if os(Linux)
       let machine = text(of: "/proc/meminfo").flatMap { text in
@@ -74,7 +74,7 @@ public enum AvailableMemory {
   }
 
   #if os(Linux)
-    /// The limit of a container, as the process sees it; pages of files count as free.
+    /// The memory that a container's limit leaves; nil without one. Pages of files count as free.
     private static var controlGroup: Int? {
       let folder = "/sys/fs/cgroup/"
       guard let limit = firstNumber(in: folder + "memory.max"), let used = firstNumber(in: folder + "memory.current")
@@ -92,7 +92,7 @@ public enum AvailableMemory {
       return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
     }
 
-    /// The beginning of a file that the system makes when it is read.
+    /// Reads the beginning of a file that the system makes when it is read.
     private static func text(of path: String) -> String? {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }
@@ -109,7 +109,7 @@ public enum AvailableMemory {
 public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The limits that memory has.
   public enum Limit: Sendable {
-    /// The machine's memory, or that of the process's control group.
+    /// The machine's memory, or a container's.
     case memory
     /// The address space that the process may use, RLIMIT_AS.
     case addressSpace

@@ -12,7 +12,8 @@ public import Workers
 /// A trained network with all that a prediction needs: how pixels are scaled, the images' size, the classes' names.
 ///
 /// ```swift
-/// let model = try TrainedModel(parsing: DurableFile.read("runs/latest/model.safetensors"))
+/// let file = try FileReader("runs/latest/model.safetensors")
+/// let model = try TrainedModel(byteCount: file.byteCount, reading: file.read)
 /// let digit = try model.prediction(for: pixels)
 /// ```
 ///
@@ -187,6 +188,8 @@ extension TrainedModel {
     do {
       let beginning = try bytes(0..<min(8, byteCount))
       let headerByteCount = try Safetensors.Header.byteCount(beginning, fileByteCount: byteCount)
+      // The text, and the values that it is decoded to.
+      try Self.checkMemory(6 * headerByteCount)
       file = try Safetensors.Header(parsing: bytes(8..<8 + headerByteCount), fileByteCount: byteCount)
     } catch let error as SafetensorsError {
       throw ModelError.safetensors(error)
@@ -261,11 +264,7 @@ extension TrainedModel {
     let datasetName = try text("dataset")
 
     // The weights as float64, and a copy of them for predictions.
-    do throws(MemoryError) {
-      try AvailableMemory.check(16 * form.weightShapes.reduce(0) { $0 + $1.inputs * $1.outputs })
-    } catch {
-      throw ModelError.memory(error)
-    }
+    try Self.checkMemory(16 * form.weightShapes.reduce(0) { $0 + $1.inputs * $1.outputs })
     var weights: [Matrix<Double>] = []
     for (layer, shape) in form.weightShapes.enumerated() {
       let name = Self.tensorName(layer)
@@ -280,6 +279,10 @@ extension TrainedModel {
       network: NeuralNetwork(form, weights: weights), normalizer: normalizer, rowCount: rowCount,
       columnCount: columnCount, classNames: classNames, datasetName: datasetName,
       training: training, largestPixel: largestPixel)
+  }
+
+  private static func checkMemory(_ byteCount: Int) throws(ModelError) {
+    do throws(MemoryError) { try AvailableMemory.check(byteCount) } catch { throw .memory(error) }
   }
 
   /// Checks that a file has the tensors of a network's weights and no others.

@@ -1,3 +1,5 @@
+private import Memory
+
 /// A zip archive that is read from any place, so that it need not lie in memory.
 ///
 /// ```swift
@@ -50,6 +52,7 @@ public struct ZipArchive {
         maximumByteCount: maximumDirectoryByteCount, found: end.directoryByteCount)
       throw ZipError(problem, at: end.directoryOffset)
     }
+    try AvailableMemory.check(6 * end.directoryByteCount)
     let directory = try source.bytes(of: .directory, at: end.directoryOffset, count: end.directoryByteCount)
     (entries, indices) = try Self.entries(of: directory, end)
   }

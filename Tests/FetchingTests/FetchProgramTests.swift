@@ -132,12 +132,16 @@ import Testing
     "proxies of the environment are asked, in upper case too, unless they are not to be",
     arguments: [
       (["http_proxy"], true), (["HTTP_PROXY"], true), (["http_proxy", "no_proxy"], false), (["ALL_PROXY"], true),
-      (["HTTP_PROXY", "REQUEST_METHOD"], false),
+      (["HTTP_PROXY", "REQUEST_METHOD"], false), (["HTTP_PROXY=", "ALL_PROXY"], true),
     ])
   func proxies(_ variables: [String], _ isAsked: Bool) throws {
     let server = try FaultServer { _ in [.send(FaultyMirror.head(404, ["Content-Length: 0"]))] }
     var environment: [String: String] = [:]
-    for variable in variables { environment[variable] = variable == "no_proxy" ? "mirror.invalid" : server.url() }
+    for variable in variables {
+      let isEmpty = variable.hasSuffix("=")
+      environment[isEmpty ? String(variable.dropLast()) : variable] =
+        isEmpty ? "" : variable == "no_proxy" ? "mirror.invalid" : server.url()
+    }
     let run = try Self.run(
       ["--from", "http://mirror.invalid/x", "--quiet"], in: ScratchFolder(), environment: environment)
     #expect(run.status == 69)

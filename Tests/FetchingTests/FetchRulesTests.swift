@@ -75,20 +75,29 @@ import Testing
   @Test("an answer that stalls or trickles is found out by the clock alone")
   func watch() {
     let start = ContinuousClock().now
+    /// The complaint after so many seconds in which so many bytes came each.
+    func complaint(after seconds: Int, bytesPerSecond: Int) -> String? {
+      var watch = TransferWatch(settings: FetchSettings(), now: start)
+      for second in 1...seconds {
+        watch.received(bytesPerSecond)
+        if let complaint = watch.complaint(now: start + .seconds(second)) { return complaint }
+      }
+      return nil
+    }
+    #expect(complaint(after: 30, bytesPerSecond: 0) == nil)
+    #expect(complaint(after: 31, bytesPerSecond: 0) == "nothing came for 30.0 seconds")
+    #expect(complaint(after: 30, bytesPerSecond: 1000) == nil)
+    #expect(complaint(after: 31, bytesPerSecond: 1000)?.hasPrefix("too slow: 1000 bytes a second") == true)
+    #expect(complaint(after: 300, bytesPerSecond: 1100) == nil)
+  }
+
+  @Test("a time in which the process was stopped or the machine slept is not counted")
+  func stopped() {
+    let start = ContinuousClock().now
     var watch = TransferWatch(settings: FetchSettings(), now: start)
-    #expect(watch.complaint(now: start + .seconds(30)) == nil)
-    #expect(watch.complaint(now: start + .seconds(31)) == "nothing came for 30.0 seconds")
-    watch = TransferWatch(settings: FetchSettings(), now: start)
-    for second in 1...30 {
-      watch.received(1000)
-      #expect(watch.complaint(now: start + .seconds(second)) == nil)
-    }
-    #expect(watch.complaint(now: start + .milliseconds(30_001))?.hasPrefix("too slow: 999 bytes a second") == true)
-    watch = TransferWatch(settings: FetchSettings(), now: start)
-    for second in 1...300 {
-      watch.received(1100)
-      #expect(watch.complaint(now: start + .seconds(second)) == nil)
-    }
+    #expect(watch.complaint(now: start + .seconds(1)) == nil)
+    #expect(watch.complaint(now: start + .seconds(3600)) == nil)
+    #expect(watch.complaint(now: start + .milliseconds(3_600_900)) == nil)
   }
 
   @Test("only what tells one file from another is used to go on: no weak entity tag")
