@@ -26,6 +26,16 @@ static inline CURLcode mnist_curl_set_fields(CURL *handle, struct curl_slist *fi
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
 }
 
+typedef int (*mnist_curl_progress)(void *context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+
+// Sets what is asked again and again, also while bytes come that no receiver gets, whether the transfer may go on.
+static inline CURLcode mnist_curl_set_progress(CURL *handle, mnist_curl_progress progress, void *context)
+{
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L) : code;
+}
+
 static inline CURLcode mnist_curl_set_receiver(CURL *handle, CURLoption option, mnist_curl_receiver receiver)
 {
     return curl_easy_setopt(handle, option, receiver);

@@ -119,7 +119,12 @@ struct IDXFile {
   /// Reads a packed file, which may have twice as many bytes as its header says that it holds, and a MiB.
   private static func packedBytes(of file: FileReader, _ header: IDXHeader) throws(DatasetError) -> [UInt8] {
     let unpackedCount = header.headerByteCount + header.payloadByteCount
-    let maximum = 2 * min(unpackedCount, Gzip.defaultMaximumByteCount) + maximumPackedHeaderByteCount
+    guard unpackedCount <= Gzip.defaultMaximumByteCount else {
+      let reason =
+        "its IDX header says \(unpackedCount) unpacked bytes, expected at most \(Gzip.defaultMaximumByteCount)"
+      throw .file(FileError(kind: .tooLarge, path: file.path, action: "cannot read", reason: reason))
+    }
+    let maximum = 2 * unpackedCount + maximumPackedHeaderByteCount
     guard file.byteCount <= maximum else {
       throw .wrongArray(
         path: file.path, expected: "at most \(maximum) packed bytes for the \(unpackedCount) that its IDX header says",
@@ -131,7 +136,7 @@ struct IDXFile {
   private static func unpack(_ packed: [UInt8], _ header: IDXHeader, _ path: String) throws(DatasetError) -> [UInt8] {
     let byteCount = header.headerByteCount + header.payloadByteCount
     do throws(GzipError) {
-      return try Gzip.decompress(packed, maximumByteCount: min(byteCount, Gzip.defaultMaximumByteCount))
+      return try Gzip.decompress(packed, maximumByteCount: byteCount)
     } catch {
       guard case .tooLarge = error else { throw .gzip(path: path, error) }
       throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")

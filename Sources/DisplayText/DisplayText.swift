@@ -9,7 +9,10 @@ extension Unicode.Scalar {
   /// meaning cannot. U+200C and U+200D can: several scripts and many emoji need them.
   package var isDisplayable: Bool {
     switch self {
-    case " "..."~", "\u{200C}", "\u{200D}": true
+    // Variation selectors choose the form of what is before them.
+    case " "..."~", "\u{200C}", "\u{200D}", "\u{FE00}"..."\u{FE0F}": true
+    // Invisible letters and tags.
+    case _ where properties.isDefaultIgnorableCodePoint: false
     default:
       switch properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false

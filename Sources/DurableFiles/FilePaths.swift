@@ -155,6 +155,16 @@ public enum FilePaths {
     }
   }
 
+  /// Returns a folder, among one and those below it, from which this user may remove nothing; nil where there is none.
+  static func protectedFolder(in folder: String) throws(FileError) -> String? {
+    guard access(folder, W_OK | X_OK) == 0 else { return folder }
+    for name in try names(in: folder) {
+      let path = join(folder, name)
+      if type(of: path) == S_IFDIR, let protected = try protectedFolder(in: path) { return protected }
+    }
+    return nil
+  }
+
   /// Removes a folder that holds nothing; any other stays.
   package static func removeEmptyFolder(_ path: String) {
     rmdir(path)

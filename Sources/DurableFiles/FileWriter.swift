@@ -26,7 +26,7 @@ public final class FileWriter {
   /// The name that it has until then; nil inside a staged folder, where it has its final name already.
   private let temporary: TemporaryName?
   private let descriptor: Int32
-  private var isOpen: Bool
+  private var isOpen = true
   private var pending: [UInt8] = []
   private static let bufferByteCount = 1 << 17
 
@@ -34,7 +34,7 @@ public final class FileWriter {
   ///
   /// - Throws: ``FileError`` where it cannot be made.
   public convenience init(for path: String) throws(FileError) {
-    TemporaryName.removeLeftovers(of: path)
+    TemporaryName.removeLeftovers(in: FilePaths.parent(of: path))
     let temporary = TemporaryName(for: path)
     try self.init(at: temporary.path, temporary, reportedAs: path)
   }
@@ -48,15 +48,29 @@ public final class FileWriter {
     self.path = path
     self.location = location
     self.temporary = temporary
-    var opened: Int32 = -1
-    func create() -> Int32 {
-      opened = open(location, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      return opened >= 0 ? 0 : errno
+    if let temporary {
+      descriptor = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
+        try Self.create(location, isLocked: true, reportedAs: path)
+      }
+    } else {
+      descriptor = try Self.create(location, isLocked: false, reportedAs: path)
     }
-    let errorNumber = temporary.map { UnfinishedOutputs.begin($0, create: create) } ?? create()
-    descriptor = opened
-    isOpen = errorNumber == 0
-    try check(errorNumber)
+  }
+
+  /// Creates a new file, and where it has a temporary name, locks it. Returns its descriptor.
+  private static func create(
+    _ location: String, isLocked: Bool, reportedAs path: String
+  ) throws(FileError) -> Int32 {
+    while true {
+      let descriptor = open(location, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw FileError(path: path, action: "cannot write", creating: true) }
+      guard isLocked else { return descriptor }
+      flock(descriptor, LOCK_EX | LOCK_NB)
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return descriptor }
+      // Before it was locked, another process took it for a leftover.
+      close(descriptor)
+    }
   }
 
   /// Appends bytes.

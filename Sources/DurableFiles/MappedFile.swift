@@ -1,4 +1,5 @@
 private import CMappedFiles
+private import Memory
 private import Synchronization
 
 #if canImport(Darwin)
@@ -81,11 +82,12 @@ public final class MappedFile: @unchecked Sendable {
 }
 
 extension FileReader {
-  /// The whole file as memory; nil where the system does not map it, the file is empty, or its size has changed since it was
-  /// opened.
+  /// Returns the whole file as memory; nil where the system does not map it, the address space does not suffice, the file is
+  /// empty, or its size has changed since it was opened.
   ///
   /// - Complexity: O(1); pages are read when they are used.
   public func mapped() -> MappedFile? {
-    withDescriptor { MappedFile(descriptor: $0, path: path, byteCount: byteCount) }
+    guard AvailableMemory.hasAddressSpace(byteCount) else { return nil }
+    return withDescriptor { MappedFile(descriptor: $0, path: path, byteCount: byteCount) }
   }
 }

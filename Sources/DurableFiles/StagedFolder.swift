@@ -22,6 +22,8 @@ public final class StagedFolder {
 
   private let temporary: TemporaryName
   private var staging: String { temporary.path }
+  /// Tells other processes that the folder under the temporary name is being written.
+  private let lock: FolderLock
   private let foreignEntry: (String) throws(FileError) -> String?
   private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
@@ -53,11 +55,19 @@ public final class StagedFolder {
     let temporary = TemporaryName(for: destination)
     self.temporary = temporary
     try Self.check(destination, foreignEntry)
-    try FilePaths.makeFolder(FilePaths.parent(of: destination))
-    TemporaryName.removeLeftovers(of: destination)
-    let errorNumber = UnfinishedOutputs.begin(temporary) { mkdir(temporary.path, 0o777) == 0 ? 0 : errno }
-    guard errorNumber == 0 else {
-      throw FileError(path: destination, action: "cannot make the folder", creating: true, errorNumber: errorNumber)
+    let above = FilePaths.parent(of: destination)
+    try FilePaths.makeFolder(above)
+    TemporaryName.removeLeftovers(in: above)
+    do throws(FileError) {
+      lock = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
+        while true {
+          // Nil where another process has just taken the empty folder for a leftover, which it then removes.
+          if let lock = try FolderLock(temporary.path) { return lock }
+          usleep(1000)
+        }
+      }
+    } catch {
+      throw FileError(kind: error.kind, path: destination, action: error.action, reason: error.reason)
     }
   }
 
@@ -106,6 +116,7 @@ public final class StagedFolder {
   /// - Throws: ``FileError``; what was at the destination is then there still.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
+    precondition(!isCommitted, "a folder is committed once")
     try StagedSubfolder.sync(subfolders)
     try DurableFile.syncFolder(staging)
     var path = destination
@@ -125,6 +136,11 @@ public final class StagedFolder {
     }
     isCommitted = true
     removeStaging()
+    guard !FilePaths.exists(staging) else {
+      throw FileError(
+        kind: .failed, path: staging, action: "cannot remove the replaced folder",
+        reason: "something in it is protected; the new one is complete in \(path)")
+    }
     try DurableFile.syncFolder(FilePaths.parent(of: path))
     return path
   }
@@ -138,7 +154,8 @@ public final class StagedFolder {
       if mnist_exchange_paths(staging, path) == 0 { return 0 }
       guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
       // A file system that cannot exchange: the old folder goes aside, and back if the new one cannot take its place.
-      let aside = TemporaryName(for: path).path
+      // Under no temporary name: nobody may take it for a leftover.
+      let aside = staging + ".replaced"
       guard rename(path, aside) == 0 else { return errno }
       let errorNumber = renameStaging(to: path)
       _ = rename(aside, errorNumber == 0 ? staging : path)
@@ -157,26 +174,50 @@ public final class StagedFolder {
     UnfinishedOutputs.forget(temporary)
   }
 
+  /// Checks that a path is free, or a folder that the caller may replace.
   private static func check(
     _ path: String, _ foreignEntry: (String) throws(FileError) -> String?
   ) throws(FileError) {
-    if FilePaths.isFolder(path) {
-      let name: String?
-      do throws(FileError) {
-        name = try foreignEntry(path)
-      } catch {
-        throw FileError(
-          kind: .cannotCreate, path: path, action: "cannot replace the folder",
-          reason: (error.path == path ? "" : "\(error.path): ") + "\(error.action): \(error.reason)")
+    guard FilePaths.isFolder(path) else {
+      guard !FilePaths.exists(path) else {
+        throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
       }
-      if let name {
-        throw FileError(
-          kind: .cannotCreate, path: path, action: "cannot write",
-          reason: "the folder holds \(name), which this program did not write; choose another folder")
-      }
-    } else if FilePaths.exists(path) {
-      throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
+      return
     }
+    let (name, protected): (String?, String?)
+    do throws(FileError) {
+      name = try stableForeignEntry(in: path, foreignEntry)
+      protected = try FilePaths.protectedFolder(in: path)
+    } catch {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot replace the folder",
+        reason: (error.path == path ? "" : "\(error.path): ") + "\(error.action): \(error.reason)")
+    }
+    if let name {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot write",
+        reason: "the folder holds \(name), which this program did not write; choose another folder")
+    }
+    if let protected {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot replace the folder",
+        reason: "\(protected) may not be changed by this user")
+    }
+  }
+
+  /// Returns the name of something foreign, asked again where another process replaces the folder meanwhile.
+  private static func stableForeignEntry(
+    in path: String, _ foreignEntry: (String) throws(FileError) -> String?
+  ) throws(FileError) -> String? {
+    for _ in 0..<10 {
+      do throws(FileError) {
+        guard let name = try foreignEntry(path) else { return nil }
+        if FilePaths.type(of: FilePaths.join(path, name)) != nil { return name }
+      } catch {
+        guard error.kind == .missing else { throw error }
+      }
+    }
+    return try foreignEntry(path)
   }
 
   deinit {

@@ -21,14 +21,16 @@ package enum UnfinishedOutputs {
   /// The number of outputs that this process has put in place.
   package static var committedCount: Int { state.withLock { $0.committedCount } }
 
-  /// Creates an output under its temporary name and takes note of it.
+  /// Creates an output under its temporary name and keeps the name until ``forget(_:)``.
   ///
-  /// - Parameter create: Creates the file or folder. Returns 0, or the error number.
-  static func begin(_ name: TemporaryName, create: () -> Int32) -> Int32 {
-    state.withLock { state in
-      let errorNumber = create()
-      if errorNumber == 0 { state.paths.insert(name.path) }
-      return errorNumber
+  /// - Parameter create: Creates the file or folder, and locks it.
+  static func begin<Result: Sendable>(
+    _ name: TemporaryName, create: () throws(FileError) -> Result
+  ) throws(FileError) -> Result {
+    try state.withLock { state throws(FileError) in
+      let result = try create()
+      state.paths.insert(name.path)
+      return result
     }
   }
 

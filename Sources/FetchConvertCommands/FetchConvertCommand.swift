@@ -188,7 +188,7 @@ public struct FetchConvertCommand: ParsableCommand {
     for problem in problems.dropLast() {
       Remarks(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(problem)")
     }
-    throw CommandFailure(.badData, "\(last)")
+    throw CommandFailure(last)
   }
 
   private static func source(_ text: String) throws -> FetchSource {

@@ -50,7 +50,7 @@ struct AnswerCheck {
     let isSame =
       range?.first == partial.byteCount
       && (range?.total == nil || published.byteCount == nil || range?.total == published.byteCount)
-      && (response.field("Content-Length") == nil || response.contentLength == length)
+      && (response.contentLength ?? length) == length
       && (response.validator == nil || response.validator == origin.validator)
       && partial.byteCount + (length ?? 0) <= published.maximumByteCount
     guard isSame, !isEncoded(response) else {

@@ -70,6 +70,10 @@ private final class CurlExchange: HTTPExchange {
   private var refusal: String?
   private var isReleased = false
 
+  /// When libcurl has to return to the caller: it reads a proxy's refusal to its end otherwise, which may never come.
+  private var latestReturn = ContinuousClock.now
+  private static let longestCall = Duration.seconds(1)
+
   /// An answer's head as far as it has come.
   private struct Head {
     var status: Int?
@@ -117,6 +121,13 @@ private final class CurlExchange: HTTPExchange {
     try check(mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16))
     // A proxy's reply to CONNECT is not the server's response.
     try check(mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
+    try check(
+      mnist_curl_set_progress(
+        transfer,
+        { context, _, _, _, _ in
+          guard let context else { return 1 }
+          return Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue().mayContinue ? 0 : 1
+        }, context))
     try check(mnist_curl_set_pointer(transfer, CURLOPT_HEADERDATA, context))
     try check(
       mnist_curl_set_receiver(transfer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
@@ -138,6 +149,7 @@ private final class CurlExchange: HTTPExchange {
   func next(within time: Duration) -> HTTPEvent? {
     let clock = ContinuousClock()
     let deadline = clock.now + time
+    latestReturn = deadline + Self.longestCall
     while events.isEmpty, let transfer, let multi = driver.handle {
       var runningCount: Int32 = 0
       var code = curl_multi_perform(multi, &runningCount)
@@ -162,6 +174,12 @@ private final class CurlExchange: HTTPExchange {
       }
     }
     return result
+  }
+
+  private var mayContinue: Bool {
+    if ContinuousClock.now < latestReturn { return true }
+    refusal = "the answer is a flood without a use"
+    return false
   }
 
   func cancel() {
@@ -216,6 +234,7 @@ private final class CurlExchange: HTTPExchange {
 
   private func end(_ code: CURLcode) -> HTTPEvent {
     guard code != CURLE_OK else { return .end }
+    if code == CURLE_OUT_OF_MEMORY, refusal == nil { refusal = "a line of the header fields is too long" }
     let detail = String(cString: errorText)
     return .failure(
       HTTPFailure(Self.kind(code), refusal ?? (detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)))

@@ -19,11 +19,13 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
       let scheme = lower.prefix { $0 != ":" }
       let text = scheme + text.dropFirst(scheme.count)
       guard let url = URL(string: text.hasSuffix("/") ? String(text) : text + "/"), url.host?.isEmpty == false,
-        url.query == nil, url.fragment == nil
+        url.query == nil, url.fragment == nil, url.port.map({ (1...65535).contains($0) }) ?? true
       else { return nil }
       self = .mirror(url)
     } else if lower.hasPrefix("file://") {
-      guard let url = URL(string: text), url.isFileURL else { return nil }
+      guard let url = URL(string: text), url.isFileURL,
+        ["", "localhost"].contains(url.host ?? "")
+      else { return nil }
       self = .folder(url.path)
     } else {
       guard !text.isEmpty else { return nil }

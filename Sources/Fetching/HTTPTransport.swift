@@ -51,9 +51,10 @@ public struct HTTPResponse: Equatable, Sendable {
     fields[name.lowercased()]?.trimmingCharacters(in: .whitespaces)
   }
 
-  /// The length of the body, where it is said.
+  /// The length of the body, where the answer states it. With a transfer encoding it does not count (RFC 9112, section 6.3).
   public var contentLength: Int? {
-    field("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+    guard field("Transfer-Encoding") == nil else { return nil }
+    return field("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
   }
 
   /// What tells whether the resource is still the same: a strong entity tag, else the date of its last change.

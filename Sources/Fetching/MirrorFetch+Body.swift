@@ -9,7 +9,7 @@ extension MirrorFetch {
     resumes: Bool
   ) throws(FetchError) -> Outcome? {
     do throws(FileError) {
-      if let outcome = try AnswerCheck(published, url: url, now: surroundings.date())
+      if let outcome = try AnswerCheck(published, url: urlWithoutPassword, now: surroundings.date())
         .prepare(partial, for: response, resumes: resumes)
       {
         return outcome
@@ -25,11 +25,13 @@ extension MirrorFetch {
       case .response:
         return .transient("a second head in one answer")
       case .failure(let failure):
-        return outcome(failure)
+        return partial.isRight ? nil : outcome(failure)
       case .end:
         return try end(partial)
       case .bytes(let data):
         if let outcome = try take(data, into: partial) { return outcome }
+        // The end of the answer may be wrong, or never come.
+        if partial.byteCount == published.byteCount, partial.isRight { return nil }
       }
     }
   }
@@ -37,7 +39,11 @@ extension MirrorFetch {
   private func take(_ data: Data, into partial: PartialFile) throws(FetchError) -> Outcome? {
     do throws(FileError) {
       guard data.count <= published.maximumByteCount - partial.byteCount else {
-        let content = try partial.likelyContent()
+        let content =
+          partial.byteCount == 0
+          ? LikelyContent.name(
+            beginning: Array(data.prefix(512)), byteCount: data.count, sha256: nil, insteadOf: published)
+          : try partial.likelyContent()
         try partial.restart(from: nil)
         return .useless(.wrongContent, Self.wrong("more than \(published.maximumByteCount) bytes", content))
       }

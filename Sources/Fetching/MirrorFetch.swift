@@ -18,6 +18,10 @@ struct MirrorFetch {
   }
 
   var url: String { source.location(of: published.name) }
+  /// The URL as messages and records have it.
+  var urlWithoutPassword: String {
+    URL(string: url).map { FetchSource.withoutPassword($0).absoluteString } ?? url
+  }
 
   /// Brings a file to its end, which is then the published one.
   ///
@@ -49,8 +53,7 @@ struct MirrorFetch {
   }
 
   private func failure(_ kind: SourceFailure.Kind, _ reason: String) -> SourceFailure {
-    SourceFailure(
-      kind, location: URL(string: url).map { FetchSource.withoutPassword($0).absoluteString } ?? url, reason: reason)
+    SourceFailure(kind, location: urlWithoutPassword, reason: reason)
   }
 
   private func checkInterruption() throws(FetchError) {
@@ -62,7 +65,7 @@ struct MirrorFetch {
     guard var target = URL(string: url) else { return .useless(.unavailable, "no web address") }
     var fields: [String: String] = [:]
     // What is there already is gone on with only if it came from here and can be told to be the same still.
-    let resumes = partial.byteCount > 0 && partial.origin?.url == url
+    let resumes = partial.byteCount > 0 && partial.origin?.url == urlWithoutPassword
     if resumes, let origin = partial.origin {
       fields = ["Range": "bytes=\(partial.byteCount)-", "If-Range": origin.validator]
     }

@@ -134,7 +134,9 @@ struct ImageFolderListing {
       } else if FilePaths.exists(path) {
         "a file"
       } else {
-        FilePaths.isLink(path) ? "a link that leads nowhere" : "nothing"
+        FilePaths.isLink(path)
+          ? "a link that leads nowhere"
+          : path.unicodeScalars.contains("\u{FFFD}") ? "a name that is not valid UTF-8" : "nothing"
       }
     return .unexpectedEntry(path: path, expected: expected, found: found)
   }

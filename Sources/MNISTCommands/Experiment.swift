@@ -34,6 +34,8 @@ struct Experiment {
       trainer = try Trainer(
         configuration.training, threadCount: threadCount,
         instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
+      // Lists of indices and labels, in orders of their own.
+      try AvailableMemory.check(64 * data.count)
       parts = try DataParts(configuration, of: data, using: &source)
       try trainer.checkMemory(for: configuration.form, sampleCount: parts.train.count)
       // What has been trained must not be lost for want of memory, so predictions are checked before as well.

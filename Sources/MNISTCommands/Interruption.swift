@@ -18,12 +18,9 @@ package enum Interruption {
     case ignore
   }
 
-  private struct State {
-    var mode = Mode.endProcess(committedCount: 0)
-    var signal: Int32?
-  }
-
-  private static let state = Mutex(State())
+  private static let mode = Mutex(Mode.endProcess(committedCount: 0))
+  /// 0 until a signal has come.
+  private static let firstSignal = Atomic<Int32>(0)
 
   /// A SIGINT after another signal ends the process, unless it comes within this time: `timeout` sends each signal twice.
   private static let repetitionTime = Duration.milliseconds(500)
@@ -43,16 +40,55 @@ package enum Interruption {
     // An ignored signal would never become pending.
     for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
     if isIgnored(SIGHUP) { sigdelset(&signals, SIGHUP) }
-    Thread.detachNewThread { [signals] in
-      var signals = signals
-      var first: ContinuousClock.Instant?
-      while true {
-        var number: Int32 = 0
-        guard sigwait(&signals, &number) == 0 else { continue }
-        let now = ContinuousClock().now
-        receive(number, program, isRepeated: number == SIGINT && first.map { now - $0 > repetitionTime } ?? false)
-        first = first ?? now
-      }
+    guard startThread({ [signals] in wait(for: signals, program) }) else {
+      // Without a thread to wait for them, signals end the process as they always do.
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      return
+    }
+  }
+
+  /// Starts a thread with a small stack, which even a tight `ulimit -v` allows. Returns whether the system gave one.
+  private static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    final class Body {
+      let run: @Sendable () -> Void
+      init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 1 << 19)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let argument = Unmanaged.passRetained(Body(body))
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let errorNumber = pthread_create(
+        &thread, &attributes,
+        { argument in
+          Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+          return nil
+        }, argument.toOpaque())
+    #else
+      var thread = pthread_t()
+      let errorNumber = pthread_create(
+        &thread, &attributes,
+        { argument in
+          Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
+          return nil
+        }, argument.toOpaque())
+    #endif
+    if errorNumber != 0 { argument.release() }
+    return errorNumber == 0
+  }
+
+  private static func wait(for signals: sigset_t, _ program: String) {
+    var signals = signals
+    var first: ContinuousClock.Instant?
+    while true {
+      var number: Int32 = 0
+      guard sigwait(&signals, &number) == 0 else { continue }
+      let now = ContinuousClock().now
+      receive(number, program, isRepeated: number == SIGINT && first.map { now - $0 > repetitionTime } ?? false)
+      first = first ?? now
     }
   }
 
@@ -65,13 +101,13 @@ package enum Interruption {
 
   private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
     // Locked until the process ends: a command that is about to fail or finish waits in `ignoreSignals`.
-    state.withLock { state in
-      state.signal = state.signal ?? number
+    _ = firstSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+    mode.withLock { mode in
       func end() -> Never {
         Remarks(isQuiet: false).line("\(program): interrupted")
         _exit(ExitStatus(signal: number).rawValue)
       }
-      switch state.mode {
+      switch mode {
       case .endProcess where isRepeated, .continueAfterSignals where isRepeated: UnfinishedOutputs.removeAll(then: end)
       case .endProcess(let committedCount): UnfinishedOutputs.removeAll(ifCommitted: committedCount, then: end)
       case .continueAfterSignals, .ignore: break
@@ -80,11 +116,14 @@ package enum Interruption {
   }
 
   /// The first signal that has come; nil for none.
-  package static var signal: Int32? { state.withLock { $0.signal } }
+  package static var signal: Int32? {
+    let number = firstSignal.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
 
   /// Lets the command go on after a signal. The command has to poll ``signal`` and end by itself.
   package static func continueAfterSignals() {
-    state.withLock { $0.mode = .continueAfterSignals }
+    mode.withLock { $0 = .continueAfterSignals }
   }
 
   /// Lets a signal end the process until the next output is in place.
@@ -92,10 +131,7 @@ package enum Interruption {
   /// - Throws: Where a signal has come already.
   package static func endProcessOnSignal() throws(CommandFailure) {
     let committedCount = UnfinishedOutputs.committedCount
-    let signal = state.withLock { state in
-      state.mode = .endProcess(committedCount: committedCount)
-      return state.signal
-    }
+    mode.withLock { $0 = .endProcess(committedCount: committedCount) }
     if signal != nil { throw failure("interrupted") }
   }
 
@@ -108,6 +144,6 @@ package enum Interruption {
   ///
   /// Waits for the end where a signal is ending the process: the command may have failed because its outputs were removed.
   static func ignoreSignals() {
-    state.withLock { $0.mode = .ignore }
+    mode.withLock { $0 = .ignore }
   }
 }

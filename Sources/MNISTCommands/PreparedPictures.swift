@@ -34,7 +34,7 @@ struct PreparedPictures {
     let names = try FilePaths.names(in: folder)
     return names.first { name in
       !TemporaryName.matches(name)
-        && !(name.wholeMatch(of: /[0-9]{3,}-.*-prepared\.png/) != nil
+        && !(name.wholeMatch(of: /[0-9]{3,}-.*-prepared\.png/.matchingSemantics(.unicodeScalar)) != nil
           && FilePaths.isRegularFile(FilePaths.join(folder, name)))
     }
   }

@@ -30,6 +30,7 @@ public enum Program {
       }
       UnfinishedOutputs.removeAll(then: end)
     }
+    checkArguments(of: command)
     do {
       var parsed = try command.parseAsRoot()
       try parsed.run()
@@ -53,6 +54,16 @@ public enum Program {
     } catch {
       let failure = CommandFailure(error)
       end(command, failure.status, failure.message)
+    }
+  }
+
+  /// Ends the process for an argument that is not valid UTF-8: repaired, it would name another file.
+  private static func checkArguments<Command: ParsableCommand>(of command: Command.Type) {
+    for number in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[number], String(validatingCString: argument) == nil else { continue }
+      end(
+        command, .usage,
+        "argument \(number), \(String(cString: argument)), is not valid UTF-8; rename the file, or name another one")
     }
   }
 

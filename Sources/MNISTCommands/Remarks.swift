@@ -14,13 +14,12 @@ package struct Remarks {
   /// Writes one line, on which characters that cannot be shown are escaped. The line begins below a live drawing that is
   /// still on the screen.
   package func line(_ text: String) {
-    if !isQuiet { write(LiveDrawing.lineBreak() + text.escapedForDisplay + "\n") }
+    if !isQuiet { write(LiveDrawing.lineBreak() + text.shortenedForDisplay(to: 2000) + "\n") }
   }
 
   /// Writes text as it is, such as a live drawing's control sequences. Nothing depends on the text, so a failure to write it
   /// is ignored.
   package func write(_ text: String) {
-    var text = text
-    if !isQuiet { _ = text.withUTF8 { DurableFile.writeAll($0, to: STDERR_FILENO) } }
+    if !isQuiet { _ = StandardOutput.write(text, to: STDERR_FILENO) }
   }
 }

@@ -107,7 +107,15 @@ enum RunFolder {
           missing.append((file.rawValue, CommandFailure(error)))
         }
       }
-      let path = try folder.commit(avoidingCollisions: isDefault)
+      let path: String
+      do throws(FileError) {
+        path = try folder.commit(avoidingCollisions: isDefault)
+      } catch {
+        guard error.kind == .cannotCreate else { throw error }
+        // Something came to lie there during the training, which must not be lost for that.
+        path = try folder.commit(avoidingCollisions: true)
+        missing.append((folder.destination, CommandFailure(error)))
+      }
       if isDefault {
         do throws(FileError) {
           try FilePaths.link(RunFolder.latestPath, to: FilePaths.name(of: path))

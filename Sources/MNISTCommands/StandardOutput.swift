@@ -1,18 +1,41 @@
 internal import DisplayText
-package import DurableFiles
+internal import DurableFiles
 internal import Foundation
 
-/// The results' way out. Unlike `print`, it notices when the disk behind it is full.
+/// The results of a command. Unlike `print`, it notices when the disk behind it is full.
 package enum StandardOutput {
   /// Writes text as it is: the caller has escaped what comes from outside.
-  package static func write(_ text: String) throws(FileError) {
-    var text = text
-    let errorNumber = text.withUTF8 { DurableFile.writeAll($0, to: STDOUT_FILENO) }
-    // After a signal the command ends with the signal's status: its reader may have had the same signal.
-    if errorNumber == EPIPE, Interruption.signal == nil { endByBrokenPipe() }
+  ///
+  /// - Throws: The failure to write; after a signal, whose reader may have had it too, the signal's.
+  package static func write(_ text: String) throws(CommandFailure) {
+    let errorNumber = write(text, to: STDOUT_FILENO)
     guard errorNumber == 0 else {
-      throw FileError(
-        kind: .failed, path: "standard output", action: "cannot write", reason: String(cString: strerror(errorNumber)))
+      if Interruption.signal != nil { throw Interruption.failure("interrupted while the results were written") }
+      if errorNumber == EPIPE { endByBrokenPipe() }
+      throw CommandFailure(.inputOutput, "standard output: cannot write: \(String(cString: strerror(errorNumber)))")
+    }
+  }
+
+  /// Writes text to an open file, a pipe or a terminal. While a reader takes nothing, a signal ends the wait.
+  ///
+  /// - Returns: 0, or the error number; EINTR where a signal ended the wait.
+  static func write(_ text: String, to descriptor: Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        if poll(&place, 1, 100) == 0 {
+          if Interruption.signal != nil { return EINTR }
+          continue
+        }
+        // As much as a pipe that is ready takes without a wait.
+        let piece = rest.prefix(Int(PIPE_BUF))
+        let errorNumber = DurableFile.writeAll(UnsafeBufferPointer(rebasing: piece), to: descriptor)
+        guard errorNumber == 0 else { return errorNumber }
+        rest = rest.dropFirst(piece.count)
+      }
+      return 0
     }
   }
 
@@ -27,13 +50,13 @@ package enum StandardOutput {
   }
 
   /// Writes one line, on which characters that cannot be shown are escaped.
-  package static func line(_ text: String = "") throws(FileError) {
+  package static func line(_ text: String = "") throws(CommandFailure) {
     try lines([text])
   }
 
   /// Writes lines, escaped like ``line(_:)``, in one piece: a reader that wants only the first one gets all of them before
   /// it can leave.
-  package static func lines(_ texts: [String]) throws(FileError) {
+  package static func lines(_ texts: [String]) throws(CommandFailure) {
     try write(texts.map { $0.escapedForDisplay + "\n" }.joined())
   }
 }

@@ -40,6 +40,11 @@ public enum AvailableMemory {
     try check(max(2 * bytes.capacity, bytes.count + byteCount))
   }
 
+  /// Returns whether RLIMIT_AS leaves space to map a file of a size, which takes no memory.
+  package static func hasAddressSpace(_ byteCount: Int) -> Bool {
+    addressSpace.map { byteCount <= $0 - reserve } ?? true
+  }
+
   /// Limits the C library to one arena where `ulimit -v` limits the address space, of which each arena reserves 64 MB. To be
   /// called when a program begins.
   package static func limitArenas() {

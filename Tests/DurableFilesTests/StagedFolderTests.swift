@@ -1,4 +1,5 @@
 import DurableFiles
+import Foundation
 import TestFixtures
 import Testing
 
@@ -42,23 +43,39 @@ import Testing
     #expect(scratch.names == ["run"])
   }
 
-  @Test("what a killed process left is removed; what a living one is at work on stays")
+  @Test(
+    "what a killed process left beside any output is removed; what a living one writes stays, and so do other files")
   func leftovers() throws {
     let scratch = try ScratchFolder()
-    func leftover() throws -> String {
-      let folder = try StagedFolder(for: scratch("run"))
-      try folder.write([1], as: "file")
-      return try #require(scratch.names.first { $0.hasPrefix(".run.") })
+    let living = try StagedFolder(for: scratch("other"))
+    try living.write([1], as: "file")
+    let alive = try #require(scratch.names.first)
+    let digits = "0123456789abcdef"
+    for name in [".run.mnist-\(digits).partial", ".20261130-120000-digits.mnist-\(digits).partial"] {
+      try scratch.write([1], to: "\(name)/file")
     }
-    // A process number above every limit is nobody's.
-    let parts = try leftover().split(separator: "-")
-    let dead = "\(parts[0])-2147483646-\(parts[2])"
-    let alive = "\(parts[0])-1-\(parts[2])"
-    let elsewhere = ".run.ffffffff-2147483646-1.partial"
-    for name in [dead, alive, elsewhere, ".run.letter.partial"] { try scratch.write([1], to: "\(name)/file") }
-    let folder = try StagedFolder(for: scratch("run"))
-    try folder.commit()
-    #expect(scratch.names == [alive, elsewhere, ".run.letter.partial", "run"].sorted())
+    try scratch.write([1], to: ".file.mnist-\(digits).partial")
+    let foreign = [".run.letter.partial", ".run.mnist-0123.partial", ".run.mnist-\(digits)", "mnist-\(digits).partial"]
+    for name in foreign { try scratch.write([1], to: "\(name)/file") }
+    try StagedFolder(for: scratch("run")).commit()
+    #expect(scratch.names == (foreign + [alive, "run"]).sorted())
+    try DurableFile.write([1], to: scratch("file"))
+    #expect(scratch.names.contains(alive))
+    try living.commit()
+    #expect(scratch.names(in: "other") == ["file"])
+  }
+
+  @Test("a folder that this user may not empty is refused before it is replaced")
+  func protected() throws {
+    // Permissions do not hold root back.
+    guard getuid() != 0 else { return }
+    let scratch = try ScratchFolder()
+    try scratch.write([1], to: "run/part/file")
+    chmod(scratch("run/part"), 0o555)
+    defer { chmod(scratch("run/part"), 0o755) }
+    let error = #expect(throws: FileError.self) { try StagedFolder(for: scratch("run")) { _ in nil } }
+    #expect(error?.kind == .cannotCreate && error?.reason.contains("run/part") == true)
+    #expect(scratch.names == ["run"])
   }
 
   @Test("a folder with somebody's files, or a file, is not replaced")

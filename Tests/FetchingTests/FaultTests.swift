@@ -139,20 +139,61 @@ import Testing
     #expect(server.sentByteCount < 2 << 20)
   }
 
-  @Test("a body without a length ends as soon as it is longer than the file may be")
-  func endless() throws {
+  @Test("a body without a length ends as soon as it is longer than the file may be", arguments: [true, false])
+  func endless(_ isPage: Bool) throws {
     let set = SyntheticSet()
     let file = set.files["train-images-idx3-ubyte.gz"] ?? []
+    let beginning = isPage ? Array("<html>".utf8) : [0x1F, 0x8B, 8, 0]
     let more = [UInt8](repeating: 7, count: 1 << 16)
     let server = try FaultServer { _ in
-      [.send(FaultyMirror.head(200, ["Connection: close"]) + file)]
+      [.send(FaultyMirror.head(200, ["Connection: close"]) + beginning + more)]
         + Array(repeating: [FaultServer.Step.pause(.milliseconds(5)), .send(more)], count: 1000).joined()
     }
     let folder = try ScratchFolder()
     let result = try Trial(set, in: folder, sources: [server.url()]).run()
-    #expect(result.error?.description.contains("more than \(file.count) bytes") == true)
+    let expected = "more than \(file.count) bytes" + (isPage ? ", but an HTML or XML page" : "")
+    #expect(result.error?.description.contains(expected) == true, "\(String(describing: result.error))")
     #expect(server.sentByteCount < 8 << 20)
     #expect(folder.names == [])
+  }
+
+  @Test(
+    "a file whose bytes are all there and right is taken, whatever comes after them",
+    arguments: [
+      (["Transfer-Encoding: chunked"], "no chunk\r\n"),
+      (["Transfer-Encoding: chunked", "Content-Length: 5"], "0\r\n\r\n"),
+      (["Connection: close"], "and more"), (["Transfer-Encoding: chunked"], nil),
+    ] as [([String], String?)])
+  func rightBytes(_ fields: [String], _ end: String?) throws {
+    let set = SyntheticSet()
+    let server = try FaultServer { request in
+      let file = set.files[String(request.path.split(separator: "/").last ?? "")] ?? []
+      let isChunked = fields[0].hasPrefix("Transfer")
+      let body = isChunked ? Array("\(String(file.count, radix: 16))\r\n".utf8) + file + [13, 10] : file
+      let last = end.map { [FaultServer.Step.send(Array($0.utf8)), .close] } ?? [.stall]
+      return [.send(FaultyMirror.head(200, ["ETag: \"v1\""] + fields)), .send(body), .pause(.milliseconds(20))] + last
+    }
+    let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
+    #expect(trial.run().error == nil)
+    #expect(server.requests.count == 4 && trial.slept.all == [])
+  }
+
+  @Test("a proxy that refuses a tunnel with an answer without end is left, and an interrupt is heard meanwhile")
+  func floodingProxy() throws {
+    let flood = [UInt8](repeating: 65, count: 1 << 20)
+    let server = try FaultServer { _ in
+      [.send(FaultyMirror.head(407, ["Content-Length: 999999999999"]))]
+        + Array(repeating: FaultServer.Step.send(flood), count: 200_000)
+    }
+    let folder = try ScratchFolder()
+    let run = try ProgramRun(
+      "mnist-fetch-convert", ["--from", "https://mirror.invalid/", "--data-dir", "data", "--quiet"],
+      in: folder.path, environment: ["https_proxy": server.url()],
+      started: { process in
+        DispatchQueue.global().asyncAfter(deadline: .now() + 2.5) { kill(process.processIdentifier, SIGINT) }
+      })
+    #expect(run.status == 130)
+    #expect(run.errorLines.count == 1, "\(run.errors)")
   }
 
   @Test("redirects are followed, also to another path with the range that is asked for")
