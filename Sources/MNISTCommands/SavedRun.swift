@@ -14,6 +14,10 @@ struct SavedRun {
     self.path = path
     try RunFolder.checkExists(path)
     let name = FilePaths.join(path, RunFolder.File.configuration.rawValue)
+    guard FilePaths.exists(name) else {
+      throw CommandFailure(
+        .missingInput, "\(path): it is no run folder: \(RunFolder.File.configuration.rawValue) is missing")
+    }
     let record: RunRecord
     let bytes = try Self.read(name, maximumByteCount: RunRecord.maximumByteCount)
     // A file of nothing but numbers takes 25 times as much when it is decoded.

@@ -28,6 +28,9 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .headerCut(nil, let available):
       "the file has \(available) bytes, expected at least 8 for the length of a safetensors header"
+    case .headerCut(let declared?, _) where declared > 1 << 40,
+      .headerTooLong(let declared, _) where declared > 1 << 40:
+      "at byte 0: expected the length of a safetensors header, found \(declared); it is another kind of file"
     case .headerCut(let declared?, let available):
       "at byte 0: the header is declared \(declared) bytes long, but only \(available) follow"
     case .headerTooLong(let declared, let maximum):

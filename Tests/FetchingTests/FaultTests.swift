@@ -32,6 +32,7 @@ import Testing
     .init(fault: .lengthTooShort, text: "Content-Length expected", kind: .wrongContent),
     .init(fault: .lengthTooLong, text: "Content-Length expected", kind: .wrongContent),
     .init(fault: .stall(at: 500), text: "nothing came for 0.3 seconds", kind: .unavailable),
+    .init(fault: .longField, text: "a line of the header fields is too long", kind: .unavailable),
     .init(fault: .slowHead, text: "nothing came for 0.3 seconds", kind: .unavailable),
     .init(
       fault: .headerFlood(lineCount: 2_000_000, isCookies: false), text: "the header fields have more than 65536 bytes",

@@ -29,6 +29,8 @@ enum Fault: Equatable, Sendable {
   case trailer
   /// So many short lines of header fields, or so many cookies.
   case headerFlood(lineCount: Int, isCookies: Bool)
+  /// A field of 200,000 bytes.
+  case longField
   /// A head whose lines come slowly.
   case slowHead
   case lengthTooShort
@@ -52,7 +54,7 @@ enum Fault: Equatable, Sendable {
       .html(saysLength: false), .otherFile, .otherBytes, .flippedBit(at: place), .cut(at: place), .cut(at: place / 8),
       .cutWithoutLength(at: place), .ignoredRange, .wrongRange, .changedRange, .lyingRange, .shiftedRange,
       .trailer, .headerFlood(lineCount: 20_000, isCookies: false), .headerFlood(lineCount: 10_000, isCookies: true),
-      .lengthTooShort, .lengthTooLong,
+      .longField, .lengthTooShort, .lengthTooLong,
       .redirectLoop, .noHTTP, .closed, .empty, .unpackedOnTheWay,
     ]
     return all.randomElement(using: &source) ?? .closed
@@ -161,6 +163,8 @@ final class FaultyMirror: Sendable {
         + Array(
           repeating: .send(Array((lines.joined(separator: "\r\n") + "\r\n").utf8)), count: max(1, lineCount / 1000))
         + [.send(Array("Content-Length: \(file.count)\r\n\r\n".utf8) + file)]
+    case .longField:
+      return Self.answer(200, ["X-Long: " + String(repeating: "x", count: 200_000)], file)
     case .slowHead:
       return [.send(Array("HTTP/1.1 200 Whatever\r\n".utf8))]
         + (0..<1000).flatMap { [FaultServer.Step.pause(.milliseconds(20)), .send(Array("a\($0):b\r\n".utf8))] }
