@@ -13,7 +13,7 @@
 /// ```
 ///
 /// Until it is committed it lies beside its destination under a hidden temporary name; left uncommitted, it is removed, and
-/// what was at the destination stays. What a killed process leaves is removed by the next one that writes the same path.
+/// what was at the destination stays. What a killed process leaves is removed by the next one that writes into the folder.
 public final class FileWriter {
   /// The final name.
   public let path: String

@@ -15,7 +15,7 @@ private import CFileSystem
 /// ```
 ///
 /// Until it is committed, it lies beside its destination under a hidden temporary name; left uncommitted, it is removed.
-/// What a killed process leaves there is removed by the next one that writes the same destination.
+/// What a killed process leaves there is removed by the next one that writes into the same folder.
 public final class StagedFolder {
   /// The final name.
   public let destination: String
