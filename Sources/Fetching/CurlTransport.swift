@@ -70,7 +70,8 @@ private final class CurlExchange: HTTPExchange {
   private var refusal: String?
   private var isReleased = false
 
-  /// When libcurl has to return to the caller: it reads a proxy's refusal to its end otherwise, which may never come.
+  /// The moment by which libcurl has to return to the caller. Otherwise it reads a proxy's refusal to the end, which may
+  /// never come.
   private var latestReturn = ContinuousClock.now
   private static let longestCall = Duration.seconds(1)
 
@@ -178,7 +179,7 @@ private final class CurlExchange: HTTPExchange {
 
   private var mayContinue: Bool {
     if ContinuousClock.now < latestReturn { return true }
-    refusal = "the answer is a flood without a use"
+    refusal = "a flood of bytes came, none of them the file's"
     return false
   }
 

@@ -2,7 +2,7 @@
 public struct FetchSettings: Equatable, Sendable {
   /// The number of failed attempts after which a mirror is left. The count begins anew when an attempt makes progress.
   public var attemptCount = 4
-  /// How often a mirror is asked to which no connection comes about.
+  /// The number of failed attempts after which a mirror that cannot be reached is left.
   public var unreachableAttemptCount = 2
   /// The bytes beyond the furthest place reached before that count as progress.
   public var progressByteCount = 1 << 20

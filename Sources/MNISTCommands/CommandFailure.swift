@@ -14,8 +14,8 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
   /// One line that can be shown: what, where, expected, found.
   public let message: String
 
-  /// The most characters of a message: several times what a long path and a sentence need.
-  private static let maximumMessageCount = 2000
+  /// The length at which messages are cut, in Unicode scalars: several times that of a long path and a sentence.
+  static let maximumMessageCount = 2000
 
   /// Creates a failure with a message of its own, which is escaped and shortened for display.
   public init(_ status: ExitStatus, _ message: String) {

@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import Foundation
 internal import Synchronization
+internal import Workers
 
 /// The handling of SIGINT (Control-C), SIGTERM and SIGHUP, in one place for all programs.
 ///
@@ -40,44 +41,12 @@ package enum Interruption {
     // An ignored signal would never become pending.
     for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
     if isIgnored(SIGHUP) { sigdelset(&signals, SIGHUP) }
-    guard startThread({ [signals] in wait(for: signals, program) }) else {
+    // A small stack, which even a tight `ulimit -v` allows.
+    guard startDetachedThread(stackByteCount: 1 << 19, { [signals] in wait(for: signals, program) }) else {
       // Without a thread to wait for them, signals end the process as they always do.
       pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       return
     }
-  }
-
-  /// Starts a thread with a small stack, which even a tight `ulimit -v` allows. Returns whether the system gave one.
-  private static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Body {
-      let run: @Sendable () -> Void
-      init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 1 << 19)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let argument = Unmanaged.passRetained(Body(body))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let errorNumber = pthread_create(
-        &thread, &attributes,
-        { argument in
-          Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-          return nil
-        }, argument.toOpaque())
-    #else
-      var thread = pthread_t()
-      let errorNumber = pthread_create(
-        &thread, &attributes,
-        { argument in
-          Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
-          return nil
-        }, argument.toOpaque())
-    #endif
-    if errorNumber != 0 { argument.release() }
-    return errorNumber == 0
   }
 
   private static func wait(for signals: sigset_t, _ program: String) {

@@ -14,7 +14,9 @@ package struct Remarks {
   /// Writes one line, on which characters that cannot be shown are escaped. The line begins below a live drawing that is
   /// still on the screen.
   package func line(_ text: String) {
-    if !isQuiet { write(LiveDrawing.lineBreak() + text.shortenedForDisplay(to: 2000) + "\n") }
+    if !isQuiet {
+      write(LiveDrawing.lineBreak() + text.shortenedForDisplay(to: CommandFailure.maximumMessageCount) + "\n")
+    }
   }
 
   /// Writes text as it is, such as a live drawing's control sequences. Nothing depends on the text, so a failure to write it

@@ -2,7 +2,8 @@ internal import DisplayText
 internal import DurableFiles
 internal import Foundation
 
-/// The results of a command. Unlike `print`, it notices when the disk behind it is full.
+/// Standard output, for a command's results. Its functions throw where a full disk or a closed pipe loses them, as `print`
+/// does not.
 package enum StandardOutput {
   /// Writes text as it is: the caller has escaped what comes from outside.
   ///

@@ -6,12 +6,6 @@ private import Synchronization
   private import Foundation
 #endif
 
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
-
 /// A fixed number of threads that do pieces of work together, again and again, at little cost.
 ///
 /// ```swift
@@ -48,7 +42,9 @@ public final class WorkerPool: Sendable {
     let hasProcessors = threadCount <= Self.processorCount
     board = Board(shareCount: threadCount, spinCount: hasProcessors ? 4000 : 0)
     var startedCount = 1
-    for worker in 1..<threadCount where Self.start(worker, board) { startedCount += 1 }
+    for worker in 1..<threadCount {
+      if startDetachedThread({ [board] in board.work(as: worker) }) { startedCount += 1 }
+    }
     hasAllThreads = startedCount == threadCount
     rendezvous = hasAllThreads && hasProcessors ? Rendezvous(workerCount: threadCount) : nil
   }
@@ -97,41 +93,5 @@ public final class WorkerPool: Sendable {
   /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.
   package func share(of count: Int, for worker: Int) -> Range<Int> {
     WorkerShare(number: worker, of: threadCount).part(of: count)
-  }
-
-  /// Whether the system gave a thread.
-  private static func start(_ worker: Int, _ board: Board) -> Bool {
-    final class Start {
-      let worker: Int
-      let board: Board
-      init(_ worker: Int, _ board: Board) { (self.worker, self.board) = (worker, board) }
-    }
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let start = Unmanaged.passRetained(Start(worker, board))
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        #if canImport(Darwin)
-          let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-        #else
-          let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-        #endif
-        start.board.work(as: start.worker)
-        return nil
-      }, start.toOpaque())
-    guard failure == 0 else {
-      start.release()
-      return false
-    }
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
-    return true
   }
 }
