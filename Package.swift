@@ -1,160 +1,195 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Checksums of what is fetched: cryptography is not ours to write.
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 /// Command lines, help texts and completions as users of Swift programs know them.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-
-/// HTML from a template, with escaping: not ours to write.
+/// HTML from a template, with escaping.
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-
-/// For tests only: a server that does what it should not. Users of the library products do not build it.
+/// A server that fails in every way, for tests only: packages that use our products neither fetch nor build it.
 let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
+/// SHA-256 and MD5. On Apple's systems CryptoKit has them.
+let checksums: Target.Dependency = .target(name: "CCrypto", condition: .when(platforms: [.linux]))
 
-/// An entry point each, a few lines long, and the module with its command.
-let programs = [
-  (name: "mnist-fetch-convert", commands: "FetchConvertCommands"), (name: "mnist-train", commands: "MNISTCommands"),
-  (name: "mnist-dump-errors", commands: "MNISTCommands"), (name: "mnist-predict", commands: "MNISTCommands"),
+// The modules. `Sources/<group>/<name>` holds a module, `Tests/<group>/<name>Tests` its tests. A group uses the groups
+// above it. `testsUse` names what a module's tests use beyond what the module itself uses.
+
+/// What the operating system and its libraries do.
+let system = [
+  Module.cCode("CSystemCalls"),
+  .systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+  .systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+  .systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
+  .systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+  .library("DisplayText"),
+  .library("Memory", uses: ["CSystemCalls"]),
+  .library("DurableFiles", uses: ["CSystemCalls", "Memory"]),
+  .library("Workers", uses: ["CSystemCalls"]),
 ]
 
-/// The library modules, bottom up; each depends only on modules above it. Every one is also a product, and has its
-/// tests in a target of its own, some of which need other modules to make their input with.
-let libraries: [(name: String, dependencies: [Target.Dependency], testDependencies: [Target.Dependency])] = [
-  ("Memory", ["CFileSystem"], []),
-  ("DurableFiles", ["CFileSystem", "CMappedFiles", "Memory"], []),
-  ("Deflate", ["CZlib"], ["RandomSources"]),
-  ("Gzip", ["Deflate", "Memory"], ["RandomSources"]),
-  ("Zip", ["Deflate", "DisplayText", "Memory"], ["RandomSources"]),
-  ("NumPyArchives", ["Pixels", "Zip", "Deflate", "Memory", "DisplayText"], ["RandomSources"]),
-  ("IDX", [], ["RandomSources"]),
-  ("Pixels", [], ["RandomSources"]),
-  ("Datasets", ["Pixels", "IDX", "Gzip", "Zip", "DurableFiles", "Memory", crypto], []),
-  ("RandomSources", [], []),
-  ("Matrices", ["CKernels"], ["RandomSources"]),
-  ("Workers", ["CKernels"], []),
-  ("Normalization", ["Pixels", "Matrices"], ["RandomSources"]),
-  ("Splitting", ["RandomSources"], []),
-  ("LabelBinarization", ["Matrices"], []),
-  (
+/// Greyscale pictures.
+let pictures = [
+  Module.library("Images", uses: ["CPNG", "CZlib", "DisplayText", "Memory"]),
+  .library("Drawing", uses: ["Images", "DisplayText"]),
+  .library("DigitPreparation", uses: ["Images"], testsUse: ["Datasets", "NeuralNetwork", "RandomSources"]),
+]
+
+/// Data sets: their files, their formats, where they come from.
+let data = [
+  Module.library("IDX", testsUse: ["RandomSources"]),
+  .library("Archives", uses: ["CZlib", "DisplayText", "Memory"], testsUse: ["RandomSources"]),
+  .library("Pixels", testsUse: ["RandomSources"]),
+  .library(
+    "Datasets", uses: ["Pixels", "IDX", "Archives", "DurableFiles", "Memory", checksums],
+    embeds: ["digits-images-idx3-ubyte.gz", "digits-labels-idx1-ubyte.gz"], excludes: ["ORIGIN.md"]),
+  .library(
+    "DatasetFormats",
+    uses: ["Datasets", "Pixels", "IDX", "Archives", "Images", "Workers", "DurableFiles", "Memory", "DisplayText"],
+    testsUse: ["RandomSources"]),
+  .library(
+    "Fetching", uses: ["Datasets", "DurableFiles", "CCurl"],
+    testsUse: faultServer + ["RandomSources", "Archives", "IDX", "mnist-fetch-convert"]),
+]
+
+/// From images and labels to what a network trains on.
+let preparation = [
+  Module.library("Matrices"),
+  .library("RandomSources"),
+  .library("Normalization", uses: ["Pixels", "Matrices"], testsUse: ["RandomSources"]),
+  .library("Splitting", uses: ["RandomSources"]),
+  .library("LabelBinarization", uses: ["Matrices"]),
+]
+
+/// Training, predicting, and how good a network is.
+let learning = [
+  Module.cCode("CKernels"),
+  .library(
     "NeuralNetwork",
-    ["Pixels", "Matrices", "Normalization", "RandomSources", "Workers", "Memory", "DisplayText"], []
-  ),
-  ("Evaluation", ["DisplayText"], []),
-  ("Export", ["CPNG", "CZlib", "DisplayText", "Memory"], []),
-  ("DigitPreparation", ["Export"], ["Datasets", "NeuralNetwork", "RandomSources"]),
-  ("LabelledCSV", ["Pixels", "Memory"], ["Datasets", "RandomSources"]),
-  ("ImageFolders", ["Datasets", "Pixels", "DurableFiles", "Export", "Workers"], ["RandomSources"]),
-  (
-    "ErrorDumps", ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Export", "Workers", "DisplayText"],
-    ["RandomSources"]
-  ),
-  (
-    "Conversion",
-    [
-      "Datasets", "Pixels", "IDX", "Gzip", "LabelledCSV", "NumPyArchives", "Zip", "ImageFolders", "Workers",
-      "DurableFiles", "Memory",
-    ],
-    ["RandomSources"]
-  ),
-  (
+    uses: [
+      "CKernels", "Pixels", "Matrices", "Normalization", "LabelBinarization", "RandomSources", "Workers", "Memory",
+      "DisplayText",
+    ]),
+  .library("Evaluation", uses: ["DisplayText"]),
+]
+
+/// What a run leaves for people to look at.
+let results = [
+  Module.library(
+    "Export",
+    uses: ["Datasets", "Pixels", "DurableFiles", "Evaluation", "Images", "Drawing", "Workers", "DisplayText"],
+    testsUse: ["RandomSources"]),
+  .library(
     "RunReport",
-    [
-      "DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Export", "DisplayText", mustache,
+    uses: [
+      "DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Images", "Drawing",
+      "DisplayText", mustache,
     ],
-    ["RandomSources"]
-  ),
-  (
-    "Fetching", ["Datasets", "DurableFiles", "CCurl"],
-    faultServer + ["RandomSources", "Gzip", "IDX", "mnist-fetch-convert"]
-  ),
-  (
+    testsUse: ["RandomSources"],
+    embeds: ["page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js"]),
+]
+
+/// The programs, and the commands that they run.
+let programs = [
+  Module.library(
     "MNISTCommands",
-    [
+    uses: [
       "Memory", "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting",
-      "NeuralNetwork",
-      "Workers", "Evaluation", "Export", "DigitPreparation", "ErrorDumps", "RunReport", "Conversion", "LabelledCSV",
-      "DisplayText", argumentParser,
+      "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing", "DigitPreparation", "Export", "RunReport",
+      "DatasetFormats", "DisplayText", argumentParser,
     ],
-    ["IDX", "Gzip", "Zip", "LabelBinarization"] + programs.map { .byName(name: $0.name) }
-  ),
-  // Apart, because it loads libcurl, which the other programs do not need.
-  (
+    testsUse: [
+      "IDX", "Archives", "LabelBinarization", "mnist-fetch-convert", "mnist-train", "mnist-dump-errors",
+      "mnist-predict",
+    ]),
+  // A module of its own, because it loads libcurl, which the other programs do not need.
+  .library(
     "FetchConvertCommands",
-    [
-      "MNISTCommands", "Fetching", "Datasets", "DurableFiles", "Conversion", "LabelledCSV", "DisplayText",
-      argumentParser,
-    ],
-    programs.map { .byName(name: $0.name) }
-  ),
+    uses: ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "DatasetFormats", "DisplayText", argumentParser],
+    testsUse: ["mnist-fetch-convert"]),
+  .program("mnist-fetch-convert", uses: ["MNISTCommands", "FetchConvertCommands"]),
+  .program("mnist-train", uses: ["MNISTCommands"]),
+  .program("mnist-dump-errors", uses: ["MNISTCommands"]),
+  .program("mnist-predict", uses: ["MNISTCommands"]),
 ]
 
-/// Compiled into the programs, so that the main job needs no other file.
-let embeddedResources: [String: [Resource]] = [
-  "Datasets": [
-    .embedInCode("Resources/digits-images-idx3-ubyte.gz"), .embedInCode("Resources/digits-labels-idx1-ubyte.gz"),
+let groups = [
+  "System": system, "Pictures": pictures, "Data": data, "Preparation": preparation, "Learning": learning,
+  "Results": results, "Programs": programs,
+]
+let libraries = groups.values.joined().filter { $0.kind == .library || $0.name == "CKernels" }.map(\.name).sorted()
+
+let package = Package(
+  name: "mnist-toolkit",
+  platforms: [.macOS(.v15)],
+  // Every library alone, and all of them as one product.
+  products: libraries.map { .library(name: $0, targets: [$0]) } + [.library(name: "MNISTToolkit", targets: libraries)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
-  "RunReport": [
-    "page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js",
-  ].map { .embedInCode("Resources/" + $0) },
-]
-/// What lies beside the resources for people to read.
-let resourceNotes = ["Datasets": ["Resources/ORIGIN.md"]]
+  targets: groups.sorted { $0.key < $1.key }.flatMap { group, modules in modules.flatMap { $0.targets(in: group) } }
+    + [.target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: Module.swiftSettings)]
+)
 
-/// C code: the systems' libraries, and the kernels.
-let cTargets: [Target] = [
-  .systemLibrary(name: "CFileSystem"),
-  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-  .systemLibrary(
-    name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
-  .target(name: "CMappedFiles", cSettings: [.treatAllWarnings(as: .error)]),
-  .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
-]
+/// A module, as one of the lists above has it.
+struct Module {
+  enum Kind { case cCode, systemLibrary, library, program }
+  var kind: Kind
+  var name: String
+  var uses: [Target.Dependency] = []
+  var testsUse: [Target.Dependency] = []
+  /// Files of the folder `Resources` that are compiled into the module.
+  var embeds: [String] = []
+  /// Files of that folder that are for people to read.
+  var excludes: [String] = []
+  var pkgConfig: String?
+  var providers: [SystemPackageProvider] = []
 
-let swiftTargets: [Target] =
-  libraries.map {
-    .target(
-      name: $0.name, dependencies: $0.dependencies,
-      exclude: resourceNotes[$0.name] ?? [],
-      resources: embeddedResources[$0.name] ?? [])
-  }
-  + programs.map { program in
-    .executableTarget(
-      name: program.name, dependencies: Set(["MNISTCommands", program.commands]).sorted().map { .byName(name: $0) })
-  }
-  // No products: nothing in them is public. The modules and the tests use them.
-  + [
-    .target(name: "DisplayText"), .target(name: "TestFixtures", path: "Tests/TestFixtures"),
-    .testTarget(name: "DisplayTextTests", dependencies: ["DisplayText"]),
-  ]
-  + libraries.map {
-    .testTarget(
-      name: $0.name + "Tests",
-      dependencies: [.byName(name: $0.name), "TestFixtures"] + $0.dependencies + $0.testDependencies)
-  }
-
-for target in swiftTargets {
-  target.swiftSettings = [
+  static let swiftSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
-}
 
-let package = Package(
-  name: "mnist-toolkit",
-  platforms: [.macOS(.v15)],
-  products: libraries.map { .library(name: $0.name, targets: [$0.name]) }
-    // The kernels are measured from a package of their own.
-    + [.library(name: "CKernels", targets: ["CKernels"])],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-  ],
-  targets: cTargets + swiftTargets
-)
+  static func library(
+    _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = [], embeds: [String] = [],
+    excludes: [String] = []
+  ) -> Module {
+    Module(kind: .library, name: name, uses: uses, testsUse: testsUse, embeds: embeds, excludes: excludes)
+  }
+
+  static func program(_ name: String, uses: [Target.Dependency]) -> Module {
+    Module(kind: .program, name: name, uses: uses)
+  }
+
+  static func cCode(_ name: String) -> Module { Module(kind: .cCode, name: name) }
+
+  static func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String? = nil) -> Module {
+    Module(
+      kind: .systemLibrary, name: name, pkgConfig: pkgConfig,
+      providers: [.apt([apt])] + (brew.map { [.brew([$0])] } ?? []))
+  }
+
+  /// The module's targets: its code and its tests.
+  func targets(in group: String) -> [Target] {
+    let path = "Sources/\(group)/\(name)"
+    func resource(_ name: String) -> String { "Resources/" + name }
+    switch kind {
+    case .systemLibrary: return [.systemLibrary(name: name, path: path, pkgConfig: pkgConfig, providers: providers)]
+    case .cCode: return [.target(name: name, path: path, cSettings: [.treatAllWarnings(as: .error)])]
+    case .program:
+      return [.executableTarget(name: name, dependencies: uses, path: path, swiftSettings: Self.swiftSettings)]
+    case .library:
+      return [
+        .target(
+          name: name, dependencies: uses, path: path, exclude: excludes.map(resource),
+          resources: embeds.map { .embedInCode(resource($0)) }, swiftSettings: Self.swiftSettings),
+        .testTarget(
+          name: name + "Tests", dependencies: [.byName(name: name), "TestFixtures"] + uses + testsUse,
+          path: "Tests/\(group)/\(name)Tests", swiftSettings: Self.swiftSettings),
+      ]
+    }
+  }
+}

@@ -28,7 +28,8 @@ let package = Package(
       name: "data-benchmark",
       dependencies: [argumentParser]
         + [
-          "Datasets", "DurableFiles", "ErrorDumps", "Gzip", "ImageFolders", "NeuralNetwork", "Normalization", "Workers",
+          "Archives", "DatasetFormats", "Datasets", "DurableFiles", "Export", "NeuralNetwork", "Normalization",
+          "Workers",
         ].map {
           .product(name: $0, package: "mnist-toolkit")
         }),

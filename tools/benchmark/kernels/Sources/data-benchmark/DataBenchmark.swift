@@ -1,10 +1,10 @@
+internal import Archives
 internal import ArgumentParser
+internal import DatasetFormats
 internal import Datasets
 internal import DurableFiles
-internal import ErrorDumps
+internal import Export
 internal import Foundation
-internal import Gzip
-internal import ImageFolders
 internal import NeuralNetwork
 internal import Normalization
 internal import Workers

@@ -1,0 +1,147 @@
+/// A picture of 8-bit greys, 0 black to 255 white, stored row after row: `[height, width]`.
+///
+/// ```swift
+/// let digit = GreyscaleImage(width: 8, height: 8, pixels: values)  // values 0...16
+/// let visible = digit.stretched(from: 0, to: 16).scaled(by: 12)    // values 0...255, 96 by 96 pixels
+/// let bytes = try PNG.encode(visible)
+/// ```
+///
+/// A picture may be empty, with no columns or no rows; it can be drawn, though not written as PNG.
+public struct GreyscaleImage: Sendable, Equatable {
+  /// The number of columns.
+  public let width: Int
+
+  /// The number of rows.
+  public let height: Int
+
+  /// The greys, `[height, width]`, top row first.
+  public internal(set) var pixels: [UInt8]
+
+  /// A picture of given greys.
+  ///
+  /// - Parameter pixels: `[height, width]`, top row first.
+  /// - Precondition: `pixels.count == width * height`, neither side negative.
+  public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(width >= 0 && height >= 0, "a picture has no negative sides")
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    precondition(!overflow && pixels.count == count, "a picture needs width * height pixels")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+
+  /// A picture of one grey throughout.
+  public init(width: Int, height: Int, filledWith grey: UInt8) {
+    precondition(width >= 0 && height >= 0, "a picture has no negative sides")
+    self.init(width: width, height: height, pixels: Array(repeating: grey, count: width * height))
+  }
+
+  /// The grey in a column and a row, both counted from 0 at the top left.
+  public subscript(x x: Int, y y: Int) -> UInt8 {
+    get {
+      precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
+      return pixels[y * width + x]
+    }
+    set {
+      precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
+      pixels[y * width + x] = newValue
+    }
+  }
+
+  /// The picture enlarged without smoothing: every pixel becomes a square of `factor` by `factor`.
+  ///
+  /// - Parameter factor: 1 or more; 1 leaves the picture as it is.
+  /// - Returns: A picture `[height * factor, width * factor]`.
+  /// - Complexity: O(width * height * factor²).
+  public func scaled(by factor: Int) -> GreyscaleImage {
+    precondition(factor >= 1, "a picture is enlarged by 1 or more")
+    guard factor > 1, !pixels.isEmpty else {
+      return GreyscaleImage(width: width * factor, height: height * factor, pixels: pixels)
+    }
+    var result = GreyscaleImage(width: width * factor, height: height * factor, filledWith: 0)
+    result.draw(self, x: 0, y: 0, scale: factor)
+    return result
+  }
+
+  /// The picture with the greys from `lowest` to `highest` spread linearly over 0...255.
+  ///
+  /// A grey `v` becomes `255 * (v - lowest) / (highest - lowest)`, rounded to the nearest whole number, halves upward;
+  /// what lies outside the range becomes 0 or 255. The 8x8 digits hold 0...16, so `stretched(from: 0, to: 16)`
+  /// shows them in full contrast, 8 as 128.
+  ///
+  /// - Precondition: `lowest < highest`.
+  /// - Complexity: O(width * height).
+  public func stretched(from lowest: UInt8, to highest: UInt8) -> GreyscaleImage {
+    precondition(lowest < highest, "a range of greys has a lowest below its highest")
+    let span = Int(highest) - Int(lowest)
+    let table = (0...255).map { grey in
+      let above = min(max(grey - Int(lowest), 0), span)
+      return UInt8((2 * 255 * above + span) / (2 * span))
+    }
+    return GreyscaleImage(width: width, height: height, pixels: pixels.map { table[Int($0)] })
+  }
+}
+
+extension GreyscaleImage {
+  /// Fills a rectangle with one grey. What lies outside the picture is left out.
+  public mutating func fill(x: Int, y: Int, width: Int, height: Int, grey: UInt8) {
+    let left = max(x, 0)
+    let right = min(x + width, self.width)
+    let top = max(y, 0)
+    let bottom = min(y + height, self.height)
+    guard left < right, top < bottom else { return }
+    let rowLength = self.width
+    pixels.withUnsafeMutableBufferPointer { target in
+      for row in top..<bottom {
+        let start = row * rowLength
+        target[start + left..<start + right].update(repeating: grey)
+      }
+    }
+  }
+
+  /// Draws another picture with its top left corner at a place, enlarged by a whole number.
+  ///
+  /// What lies outside this picture is left out.
+  ///
+  /// - Parameter scale: 1 or more; each pixel is drawn as a square of this side.
+  /// - Complexity: O(image.width * image.height * scale²).
+  public mutating func draw(_ image: GreyscaleImage, x: Int, y: Int, scale: Int = 1) {
+    precondition(scale >= 1, "a picture is enlarged by 1 or more")
+    let left = max(x, 0)
+    let right = min(x + image.width * scale, width)
+    let top = max(y, 0)
+    let bottom = min(y + image.height * scale, height)
+    guard left < right, top < bottom else { return }
+    let rowLength = width
+    pixels.withUnsafeMutableBufferPointer { target in
+      image.pixels.withUnsafeBufferPointer { source in
+        // Each row of squares is laid out once; the rows below it within the squares are copies of it.
+        var laidOut: (sourceRow: Int, start: Int)?
+        for row in top..<bottom {
+          let sourceRow = (row - y) / scale
+          let start = row * rowLength + left
+          let line = start..<start + right - left
+          if let laidOut, laidOut.sourceRow == sourceRow {
+            _ = target[line].update(fromContentsOf: target[laidOut.start..<laidOut.start + line.count])
+            continue
+          }
+          let sourceStart = sourceRow * image.width
+          if scale == 1 {
+            let from = sourceStart + left - x
+            _ = target[line].update(fromContentsOf: source[from..<from + line.count])
+          } else {
+            var column = left
+            while column < right {
+              let sourceColumn = (column - x) / scale
+              let end = min(x + (sourceColumn + 1) * scale, right)
+              target[row * rowLength + column..<row * rowLength + end].update(
+                repeating: source[sourceStart + sourceColumn])
+              column = end
+            }
+          }
+          laidOut = (sourceRow, start)
+        }
+      }
+    }
+  }
+}

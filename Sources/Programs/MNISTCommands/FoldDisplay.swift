@@ -1,0 +1,29 @@
+internal import Export
+internal import NeuralNetwork
+
+/// The progress of one training for each fold on standard error: a live line on a terminal, and a line for each fold.
+final class FoldDisplay {
+  private let remarks: Remarks
+  private let foldCount: Int
+  private let drawing: LiveDrawing?
+
+  init(remarks: Remarks, foldCount: Int, isLive: Bool = Terminal.showsLiveDrawings) {
+    self.remarks = remarks
+    self.foldCount = foldCount
+    drawing = isLive && !remarks.isQuiet ? LiveDrawing(write: remarks.write) : nil
+  }
+
+  func show(_ fold: Int, _ progress: TrainingProgress) {
+    guard let drawing, drawing.isDue() else { return }
+    let line = "fold \(fold + 1) of \(foldCount): epoch \(progress.epoch) of \(progress.epochCount)"
+    drawing.draw([line], width: Terminal.width)
+  }
+
+  func finish(_ fold: Int, _ samples: [DumpedSample]) {
+    let errorCount = samples.count(where: \.isError)
+    let line =
+      "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) otherwise than labelled"
+    drawing?.clear(width: Terminal.width)
+    remarks.line(line)
+  }
+}

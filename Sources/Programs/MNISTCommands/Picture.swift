@@ -1,0 +1,51 @@
+internal import DurableFiles
+internal import Images
+
+/// A picture that is named on a command line; `-` is the one on standard input.
+enum Picture {
+  static let standardInputName = "-"
+
+  /// The largest file that is read as a picture: 256 MiB, far more than a photograph of a digit needs.
+  static let maximumByteCount = 1 << 28
+
+  /// Reads and decodes a picture. Errors begin with its name.
+  ///
+  /// A file that does not begin with PNG's signature is not read any further.
+  static func read(_ name: String) throws(CommandFailure) -> GreyscaleImage {
+    let place = name == standardInputName ? StandardInput.name : name
+    let bytes: [UInt8]
+    if name == standardInputName {
+      bytes = try StandardInput.read(maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
+    } else {
+      if isRun(name) {
+        throw CommandFailure(.badData, "\(name): a run folder and no picture; name it with --run \(name)")
+      }
+      do throws(FileError) {
+        bytes = try DurableFile.read(name, maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    do throws(PNGError) {
+      return try PNG.decode(bytes)
+    } catch {
+      throw CommandFailure(.badData, "\(place): \(error)\(hint(for: bytes))")
+    }
+  }
+
+  private static func isRun(_ name: String) -> Bool {
+    FilePaths.isRegularFile(FilePaths.join(name, RunFolder.File.configuration.rawValue))
+  }
+
+  /// What other kinds of pictures begin with.
+  private static let otherKinds: [(name: String, offset: Int, bytes: [UInt8])] = [
+    ("JPEG", 0, [0xFF, 0xD8, 0xFF]), ("GIF", 0, Array("GIF8".utf8)), ("WebP", 8, Array("WEBP".utf8)),
+    ("HEIC or AVIF", 4, Array("ftyp".utf8)), ("TIFF", 0, [0x49, 0x49, 0x2A, 0]), ("TIFF", 0, [0x4D, 0x4D, 0, 0x2A]),
+    ("BMP", 0, Array("BM".utf8)),
+  ]
+
+  private static func hint(for bytes: [UInt8]) -> String {
+    let kind = otherKinds.first { bytes.dropFirst($0.offset).starts(with: $0.bytes) }
+    return kind.map { "; it looks like \($0.name), which any image program saves as PNG" } ?? ""
+  }
+}

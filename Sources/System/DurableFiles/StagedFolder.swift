@@ -1,0 +1,226 @@
+private import CSystemCalls
+
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// A folder that appears under its final name whole, or not at all.
+///
+/// ```swift
+/// let folder = try StagedFolder(for: "runs/first")
+/// try folder.write(report.utf8, as: "report.txt")
+/// try folder.commit()
+/// ```
+///
+/// Until it is committed, it lies beside its destination under a hidden temporary name; left uncommitted, it is removed.
+/// What a killed process leaves there is removed by the next one that writes into the same folder.
+public final class StagedFolder {
+  /// The final name.
+  public let destination: String
+
+  private let temporary: TemporaryName
+  private var staging: String { temporary.path }
+  /// Tells other processes that the folder under the temporary name is being written.
+  private let lock: FolderLock
+  private let foreignEntry: (String) throws(FileError) -> String?
+  private var subfolders: [StagedSubfolder] = []
+  private var isCommitted = false
+
+  /// Begins a folder.
+  ///
+  /// - Parameters:
+  ///   - destination: the final name. Folders above it are made; a link is followed, and stays.
+  ///   - foreignEntry: returns the name of something in a folder that the caller must not replace, nil where there is
+  ///     none. By default only an empty folder is replaced.
+  /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
+  public init(
+    for destination: String,
+    foreignEntry: @escaping (String) throws(FileError) -> String? = { (folder) throws(FileError) in
+      try FilePaths.names(in: folder).first
+    }
+  ) throws(FileError) {
+    var destination = FilePaths.withoutTrailingSlashes(destination)
+    if FilePaths.isLink(destination) {
+      guard let target = FilePaths.resolved(destination) else {
+        throw FileError(
+          kind: .cannotCreate, path: destination, action: "cannot make the folder", reason: "a link to nothing is there"
+        )
+      }
+      destination = target
+    }
+    self.destination = destination
+    self.foreignEntry = foreignEntry
+    let temporary = TemporaryName(for: destination)
+    self.temporary = temporary
+    try Self.check(destination, foreignEntry)
+    let above = FilePaths.parent(of: destination)
+    try FilePaths.makeFolder(above)
+    TemporaryName.removeLeftovers(in: above)
+    do throws(FileError) {
+      lock = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
+        while true {
+          // Nil where another process has just taken the empty folder for a leftover, which it then removes.
+          if let lock = try FolderLock(temporary.path) { return lock }
+          usleep(1000)
+        }
+      }
+    } catch {
+      throw FileError(kind: error.kind, path: destination, action: error.action, reason: error.reason)
+    }
+  }
+
+  /// Writes one file of the folder.
+  ///
+  /// - Throws: ``FileError``, which names the file's final path.
+  public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
+    let file = try writer(for: name)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Begins one file of the folder, to be written piece by piece and committed before the folder is.
+  ///
+  /// - Throws: ``FileError``, which names the file's final path.
+  public func writer(for name: String) throws(FileError) -> FileWriter {
+    try FileWriter(
+      stagedFile: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
+  }
+
+  /// Makes a folder in the folder, for many small files.
+  ///
+  /// - Parameter name: a path in this folder, such as `train/3`; folders above it are made too.
+  /// - Throws: ``FileError``, which names the final path.
+  public func makeSubfolder(_ name: String) throws(FileError) -> StagedSubfolder {
+    let subfolder = try StagedSubfolder(
+      staging: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
+    subfolders.append(subfolder)
+    return subfolder
+  }
+
+  /// The folder itself, for many small files that several threads write, and that reach the disk together.
+  ///
+  /// - Throws: ``FileError``, which names the final path.
+  public func folderForManyFiles() throws(FileError) -> StagedSubfolder {
+    let folder = try StagedSubfolder(staging: staging, reportedAs: destination)
+    subfolders.append(folder)
+    return folder
+  }
+
+  /// Gives the folder its final name, in the place of the one that was there.
+  ///
+  /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
+  ///   with `-2`, `-3`, ... that is free, instead of replacing it.
+  /// - Returns: the folder's path.
+  /// - Throws: ``FileError``; what was at the destination is then there still.
+  @discardableResult
+  public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
+    precondition(!isCommitted, "a folder is committed once")
+    try StagedSubfolder.sync(subfolders)
+    try DurableFile.syncFolder(staging)
+    var path = destination
+    var number = 2
+    while case let errorNumber = UnfinishedOutputs.commit(rename: { renameStaging(to: path) }), errorNumber != 0 {
+      let isTaken = errorNumber == ENOTEMPTY || errorNumber == EEXIST || errorNumber == ENOTDIR
+      guard isTaken else {
+        throw FileError(path: path, action: "cannot make the folder", creating: true, errorNumber: errorNumber)
+      }
+      if avoidingCollisions {
+        path = "\(destination)-\(number)"
+        number += 1
+        continue
+      }
+      try Self.check(path, foreignEntry)
+      if try exchange(path) { break }
+    }
+    isCommitted = true
+    removeStaging()
+    guard !FilePaths.exists(staging) else {
+      throw FileError(
+        kind: .failed, path: staging, action: "cannot remove the replaced folder",
+        reason: "something in it is protected; the new one is complete in \(path)")
+    }
+    try DurableFile.syncFolder(FilePaths.parent(of: path))
+    return path
+  }
+
+  private func renameStaging(to path: String) -> Int32 { rename(staging, path) == 0 ? 0 : errno }
+
+  /// Exchanges the new folder and the one that was there in one step: at no moment is there none. Returns false where the
+  /// old one has just gone, so that a plain rename will do.
+  private func exchange(_ path: String) throws(FileError) -> Bool {
+    let errorNumber = UnfinishedOutputs.commit {
+      if mnist_exchange_paths(staging, path) == 0 { return 0 }
+      guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
+      // A file system that cannot exchange: the old folder goes aside, and back if the new one cannot take its place.
+      // Under no temporary name: nobody may take it for a leftover.
+      let aside = staging + ".replaced"
+      guard rename(path, aside) == 0 else { return errno }
+      let errorNumber = renameStaging(to: path)
+      _ = rename(aside, errorNumber == 0 ? staging : path)
+      return errorNumber
+    }
+    if errorNumber == ENOENT { return false }
+    guard errorNumber == 0 else {
+      throw FileError(path: path, action: "cannot replace the folder", creating: true, errorNumber: errorNumber)
+    }
+    return true
+  }
+
+  /// Removes what lies under the temporary name: the unfinished folder, or after an exchange the old one.
+  private func removeStaging() {
+    FilePaths.remove(staging)
+    UnfinishedOutputs.forget(temporary)
+  }
+
+  /// Checks that a path is free, or a folder that the caller may replace.
+  private static func check(
+    _ path: String, _ foreignEntry: (String) throws(FileError) -> String?
+  ) throws(FileError) {
+    guard FilePaths.isFolder(path) else {
+      guard !FilePaths.exists(path) else {
+        throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
+      }
+      return
+    }
+    let (name, protected): (String?, String?)
+    do throws(FileError) {
+      name = try stableForeignEntry(in: path, foreignEntry)
+      protected = try FilePaths.protectedFolder(in: path)
+    } catch {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot replace the folder",
+        reason: (error.path == path ? "" : "\(error.path): ") + "\(error.action): \(error.reason)")
+    }
+    if let name {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot write",
+        reason: "the folder holds \(name), which this program did not write; choose another folder")
+    }
+    if let protected {
+      throw FileError(
+        kind: .cannotCreate, path: path, action: "cannot replace the folder",
+        reason: "\(protected) may not be changed by this user")
+    }
+  }
+
+  /// Returns the name of something foreign, asked again where another process replaces the folder meanwhile.
+  private static func stableForeignEntry(
+    in path: String, _ foreignEntry: (String) throws(FileError) -> String?
+  ) throws(FileError) -> String? {
+    for _ in 0..<10 {
+      do throws(FileError) {
+        guard let name = try foreignEntry(path) else { return nil }
+        if FilePaths.type(of: FilePaths.join(path, name)) != nil { return name }
+      } catch {
+        guard error.kind == .missing else { throw error }
+      }
+    }
+    return try foreignEntry(path)
+  }
+
+  deinit {
+    if !isCommitted { removeStaging() }
+  }
+}

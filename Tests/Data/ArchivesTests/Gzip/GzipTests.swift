@@ -1,0 +1,84 @@
+import Archives
+import RandomSources
+import Testing
+
+@Suite struct GzipTests {
+  @Test("what Python packed is unpacked, whatever fields and members the file has", arguments: try PythonGzip.stored())
+  func python(_ golden: PythonGzip) throws {
+    #expect(Gzip.isGzip(golden.file))
+    #expect(try Gzip.decompress(golden.file) == golden.content)
+    #expect(try golden.file.withUnsafeBytes { try Gzip.decompress($0) } == golden.content)
+  }
+
+  @Test("packing and unpacking gives the same bytes, at every level and across pieces", arguments: 0...9)
+  func roundTrip(_ level: Int) throws {
+    var source = NumPyRandomSource(seed: UInt32(level))
+    for count in [0, 1, 255, 131_071, 131_072, 131_073, 500_000] {
+      // Half noise, half repetition, so that neither side of the coder goes in one piece.
+      let noise = (0..<(count / 2)).map { _ in UInt8(truncatingIfNeeded: source.nextWord()) }
+      let contents = noise + [UInt8](repeating: 7, count: count - noise.count)
+      let packed = Gzip.compress(contents, level: level, fileName: count == 255 ? "name" : nil)
+      #expect(try Gzip.decompress(packed) == contents, "\(count) bytes")
+    }
+  }
+
+  @Test(
+    "a prefix is the contents' beginning, or all of them", arguments: [0, 1, 100, 131_072, 131_073, 300_000, 400_000])
+  func prefix(_ byteCount: Int) throws {
+    var source = NumPyRandomSource(seed: 4)
+    let contents = (0..<300_000).map { _ in UInt8(truncatingIfNeeded: source.nextWord() & 63) }
+    let packed = Gzip.compress(contents)
+    #expect(try Gzip.prefix(of: packed, byteCount: byteCount) == Array(contents.prefix(byteCount)))
+    #expect(throws: GzipError.empty) { try Gzip.prefix(of: [], byteCount: byteCount) }
+    #expect(throws: GzipError.self) { try Gzip.prefix(of: Array("<html>".utf8), byteCount: byteCount) }
+  }
+
+  @Test("a prefix goes on through members that are empty or short")
+  func prefixOfMembers() throws {
+    let contents = Array("the digits".utf8)
+    let packed = Gzip.compress([]) + contents.flatMap { Gzip.compress([$0]) } + Gzip.compress(contents)
+    for count in 0...25 {
+      #expect(try Gzip.prefix(of: packed, byteCount: count) == Array((contents + contents).prefix(count)))
+    }
+    // What is cut after the wanted bytes does not matter, what is cut before them does.
+    let half = Array(packed.prefix(packed.count - 5))
+    #expect(try Gzip.prefix(of: half, byteCount: 15) == Array((contents + contents).prefix(15)))
+    #expect(throws: GzipError.self) { try Gzip.prefix(of: half, byteCount: 25) }
+  }
+
+  @Test("contents much longer than the file come out whole")
+  func highRatio() throws {
+    let zeros = [UInt8](repeating: 0, count: 5_000_000)
+    let packed = Gzip.compress(zeros, level: 9)
+    #expect(packed.count < 10_000)
+    #expect(try Gzip.decompress(packed) == zeros)
+  }
+
+  @Test("a packed file has no time and no system in it, and a name only if one is given")
+  func header() {
+    let contents = Array("digits".utf8)
+    #expect(Gzip.compress(contents).prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
+    #expect(Gzip.compress(contents, level: 1)[8] == 4)
+    #expect(Gzip.compress(contents, level: 9)[8] == 2)
+    let named = Gzip.compress(contents, fileName: "a-b")
+    #expect(named.prefix(14) == [0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 255, 0x61, 0x2D, 0x62, 0])
+    #expect(named.dropFirst(14) == Gzip.compress(contents).dropFirst(10))
+    #expect(Gzip.compress(contents).suffix(4) == [6, 0, 0, 0])
+  }
+
+  @Test("zero bytes after the last member are padding")
+  func padding() throws {
+    let golden = try PythonGzip.named("three members, one empty")
+    for count in [1, 2, 511] {
+      #expect(try Gzip.decompress(golden.file + [UInt8](repeating: 0, count: count)) == golden.content)
+    }
+  }
+
+  @Test("the signature is two bytes")
+  func signature() {
+    #expect(Gzip.isGzip([0x1F, 0x8B]))
+    #expect(!Gzip.isGzip([0x1F]))
+    #expect(!Gzip.isGzip([] as [UInt8]))
+    #expect(!Gzip.isGzip([0, 0, 8, 3]))
+  }
+}

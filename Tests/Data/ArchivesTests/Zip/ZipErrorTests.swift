@@ -1,0 +1,273 @@
+import Archives
+import Testing
+
+/// An archive that is not to be unpacked, and what is said of it.
+struct BrokenZip: CustomTestStringConvertible, Sendable {
+  var testDescription: String
+  var file: [UInt8]
+  var sentence: String
+
+  init(_ name: String, _ file: [UInt8], _ sentence: String) {
+    (self.testDescription, self.file, self.sentence) = (name, file, sentence)
+  }
+
+  /// "abc", stored as "a": a local header of 31 bytes, the data, at byte 34 a directory record of 47 bytes, at byte 81
+  /// the end record.
+  static let abc: [UInt8] =
+    [
+      0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0,
+      0x61,
+    ]
+    + [0x61, 0x62, 0x63]
+    + [0x50, 0x4B, 1, 2, 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0, 3, 0, 0, 0]
+    + [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xA4, 0x81, 0, 0, 0, 0, 0x61]
+    + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 34, 0, 0, 0, 0, 0]
+
+  static func changed(_ changes: [Int: UInt8]) -> [UInt8] {
+    changes.reduce(into: abc) { $0[$1.key] = $1.value }
+  }
+
+  /// The same with another name, in both places.
+  static func named(_ name: [UInt8], flags: UInt8 = 0) -> [UInt8] {
+    var file = abc
+    file[34 + 9] = flags  // Their upper byte.
+    let shift = name.count - 1
+    file.replaceSubrange(80..<81, with: name)
+    file[34 + 28] = UInt8(name.count)
+    file[81 + shift + 12] = UInt8(46 + name.count)
+    file.replaceSubrange(30..<31, with: name)
+    (file[7], file[26]) = (flags, UInt8(name.count))
+    file[81 + 2 * shift + 16] = UInt8(33 + name.count)
+    return file
+  }
+
+  /// "abc" twice; the second record's name and offset as given.
+  static func twice(name: UInt8, offset: UInt8) -> [UInt8] {
+    var record = Array(abc[34..<81])
+    (record[42], record[46]) = (offset, name)
+    var local = Array(abc[..<34])
+    local[30] = name
+    let end: [UInt8] = [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 2, 0, 2, 0, 94, 0, 0, 0, 68, 0, 0, 0, 0, 0]
+    return abc[..<34] + local + abc[34..<81] + record + end
+  }
+
+  /// "abc" with deflate data in place of it; the length that the directory and the header give is changed too.
+  static func deflated(_ data: [UInt8], length: UInt8 = 3) -> [UInt8] {
+    var file = changed([8: 8, 18: UInt8(data.count), 22: length, 44: 8, 54: UInt8(data.count), 58: length])
+    file[97] = UInt8(31 + data.count)
+    file.replaceSubrange(31..<34, with: data)
+    return file
+  }
+
+  static let archives: [BrokenZip] = [
+    .init("empty", [], "at byte 0: the file is empty, expected a zip archive"),
+    .init("raw IDX", [0, 0, 8, 1, 0], "at byte 0: this is no zip archive, it begins with 00 00 08 01"),
+    .init(
+      "HTML", Array("\n<html><head>no such file</head></html>".utf8),
+      "at byte 0: this is no zip archive, it begins with 0A 3C 68 74, which looks like an HTML page"),
+    .init(
+      "cut", Array(abc.dropLast()),
+      "at byte 102: expected the end record of a zip archive, found the end of the file after 102 bytes, "
+        + "as if it were cut"),
+    .init("several disks", changed([85: 1]), "at byte 85: the disk number should be 0, found 1"),
+    .init("directory elsewhere", changed([87: 2]), "at byte 87: the directory's disk number should be 0, found 2"),
+    .init(
+      "entries elsewhere", changed([89: 0]), "at byte 89: the number of entries on this disk should be 1, found 0"),
+    .init(
+      "more entries than can be", changed([89: 2, 91: 2]), "at byte 91: the number of entries should be 1, found 2"),
+    .init(
+      "fewer entries than there are", changed([89: 0, 91: 0]), "at byte 34: the directory's size should be 0, found 47"),
+    .init("directory too far", changed([97: 35]), "at byte 97: the directory's offset should be 34, found 35"),
+    .init(
+      "directory longer than the file", changed([96: 1]),
+      "at byte 93: the directory's size should be 81, found 16777263"),
+    .init("uncounted bytes in front", [9] + abc, "at byte 98: the directory's offset should be 35, found 34"),
+    .init(
+      "record without signature", changed([36: 3]),
+      "at byte 34: the directory entry should begin with 0x02014B50, found 0x02034B50"),
+    .init(
+      "name beyond the directory", changed([62: 2]),
+      "at byte 34: the directory entry should reach to byte 82, found place up to byte 81"),
+    .init(
+      "encrypted", changed([42: 1]), "entry \"a\", at byte 42: the contents are encrypted, which is not supported"),
+    .init("patch data", changed([42: 0x20]), "entry \"a\", at byte 42: unknown flags are set in 0x0020"),
+    .init(
+      "method 12", changed([44: 12]),
+      "entry \"a\", at byte 44: unknown compression method 12, expected 0 (stored) or 8 (deflated)"),
+    .init(
+      "stored with two sizes", changed([58: 4]),
+      "entry \"a\", at byte 58: the size of a stored entry should be 3, found 4"),
+    .init(
+      "a bomb by its word", changed([44: 8, 61: 0x70]),
+      "entry \"a\", at byte 58: 3 bytes of data cannot hold the 1879048195 bytes declared"),
+    .init(
+      "data into the directory", changed([54: 4, 58: 4]),
+      "entry \"a\", at byte 0: the data should reach to byte 35, found place up to byte 34"),
+    .init(
+      "larger than the file", changed([57: 1]),
+      "entry \"a\", at byte 54: the compressed size should fit in a file, found 16777219"),
+    .init(
+      "header in the directory", changed([76: 34]),
+      "entry \"a\", at byte 76: the local header's offset should fit in a file, found 34"),
+    .init(
+      "zip64 without its field", changed([54: 255, 55: 255, 56: 255, 57: 255]),
+      "entry \"a\", at byte 81: an extra field does not have the length that it says"),
+    .init("another disk", changed([68: 1]), "entry \"a\", at byte 68: the disk number should be 0, found 1"),
+    .init(
+      "one name twice", twice(name: 0x61, offset: 34),
+      "entry \"a\", at byte 161: expected the name once, found it on two entries"),
+    .init(
+      "two entries in one place", twice(name: 0x62, offset: 0),
+      "entry \"a\", at byte 0: the data should reach to byte 34, found place up to byte 0"),
+    .init(
+      "an entry inside another", twice(name: 0x62, offset: 20),
+      "entry \"a\", at byte 0: the data should reach to byte 34, found place up to byte 20"),
+    .init(
+      "no UTF-8", named([0xC3, 0x28], flags: 8),
+      "at byte 81: expected the name to be a path inside the archive, found that it is no UTF-8"),
+  ]
+
+  static let entries: [BrokenZip] = [
+    .init(
+      "no local header", changed([3: 5]),
+      "entry \"a\", at byte 0: the local header should begin with 0x04034B50, found 0x05034B50"),
+    .init("other flags", changed([6: 1]), "entry \"a\", at byte 6: the local header's flags should be 0, found 1"),
+    .init("another method", changed([8: 8]), "entry \"a\", at byte 8: the local header's method should be 0, found 8"),
+    .init(
+      "another checksum", changed([14: 0]),
+      "entry \"a\", at byte 14: the local header's CRC-32 should be 891568578, found 891568384"),
+    .init("another size", changed([22: 4]), "entry \"a\", at byte 22: the local header's size should be 3, found 4"),
+    .init(
+      "another compressed size", changed([18: 4]),
+      "entry \"a\", at byte 18: the local header's compressed size should be 3, found 4"),
+    .init(
+      "a longer name", changed([26: 2]),
+      "entry \"a\", at byte 26: the length of the local header's name should be 1, found 2"),
+    .init(
+      "another name", changed([30: 0x62]),
+      "entry \"a\", at byte 30: expected the name to be a path inside the archive, "
+        + "found that it is another one in the local header"),
+    .init(
+      "extra fields over the data", changed([28: 3]),
+      "entry \"a\", at byte 34: the data should reach to byte 37, found place up to byte 34"),
+    .init(
+      "no descriptor", changed([6: 8]),
+      "entry \"a\", at byte 34: the data descriptor should reach to byte 46, found place up to byte 34"),
+    .init(
+      "contents", changed([31: 0x62]),
+      "entry \"a\", at byte 0: the contents' CRC-32 should be 0x352441C2, found 0x3762FF9B"),
+    .init(
+      "no deflate data", deflated([7]), "entry \"a\", at byte 32: the compressed data is damaged (invalid block type)"),
+    .init(
+      "deflate data that is cut", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62]),
+      "entry \"a\", at byte 38: the compressed data should go on, found the end of its place"),
+    .init(
+      "deflate data that ends early", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63, 0, 0]),
+      "entry \"a\", at byte 39: the compressed data ends here, expected it to go on for 2 bytes"),
+    .init(
+      "more contents than declared", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 2),
+      "entry \"a\", at byte 0: the contents should have 2 bytes, found at least 3"),
+    .init(
+      "fewer contents than declared", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 4),
+      "entry \"a\", at byte 0: the contents should have 4 bytes, found 3"),
+  ]
+
+  static let names: [(name: [UInt8], fault: String)] = [
+    ([], "is empty"),
+    (Array("../a".utf8), "leads out by .."),
+    (Array("a/..".utf8), "leads out by .."),
+    (Array("a/../../b".utf8), "leads out by .."),
+    (Array("/etc/passwd".utf8), "begins with /"),
+    (Array("a\\b".utf8), "has a backslash"),
+    (Array("C:a".utf8), "begins with a drive letter"),
+    (Array("a\0b".utf8), "has a zero character"),
+  ]
+}
+
+@Suite struct ZipErrorTests {
+  @Test("the archives that the broken ones are made of are sound")
+  func sound() throws {
+    let abc = Array("abc".utf8)
+    for file in [
+      BrokenZip.abc, BrokenZip.named(Array("..a/b..".utf8)), BrokenZip.named(Array("ä".utf8), flags: 8),
+      BrokenZip.deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63]),
+    ] {
+      let archive = try ZipArchive(file)
+      #expect(try archive.contents(of: archive.entries[0], maximumByteCount: 3) == abc)
+    }
+    #expect(try unpacked(BrokenZip.twice(name: 0x62, offset: 34)).map(\.name) == ["a", "b"])
+  }
+
+  @Test("each broken archive is refused before anything is unpacked", arguments: BrokenZip.archives)
+  func broken(_ broken: BrokenZip) {
+    let error = #expect(throws: ZipError.self) { try ZipArchive(broken.file) }
+    #expect(error?.description == broken.sentence)
+  }
+
+  @Test("each broken entry is refused when it is unpacked", arguments: BrokenZip.entries)
+  func brokenEntry(_ broken: BrokenZip) throws {
+    let archive = try ZipArchive(broken.file)
+    let error = #expect(throws: ZipError.self) { try archive.extract(archive.entries[0]) { _ in } }
+    #expect(error?.description == broken.sentence)
+  }
+
+  @Test("names that lead out of a folder, or are none, are refused", arguments: BrokenZip.names)
+  func names(_ name: [UInt8], _ fault: String) throws {
+    let error = #expect(throws: ZipError.self) { try ZipArchive(BrokenZip.named(name)) }
+    #expect(error?.problem == .invalidName(reason: fault))
+  }
+
+  @Test("an error stays on one line and short, whatever the name")
+  func longName() throws {
+    let name = "a\nb" + String(repeating: "c", count: 200)
+    let error = #expect(throws: ZipError.self) {
+      var file = BrokenZip.named(Array(name.utf8))
+      file[8] = 8
+      _ = try unpacked(file)
+    }
+    let sentence = try #require(error?.description)
+    #expect(sentence.hasPrefix(#"entry "a\nbccc"#) && sentence.contains("ccc...ccc"))
+    #expect(sentence.contains("\", at byte 8:"))
+  }
+
+  @Test("contents may be as long as allowed, and no longer")
+  func limit() throws {
+    let archive = try ZipArchive(BrokenZip.abc)
+    #expect(try archive.contents(of: archive.entries[0], maximumByteCount: 3).count == 3)
+    let error = #expect(throws: ZipError.self) { try archive.contents(of: archive.entries[0], maximumByteCount: 2) }
+    #expect(error?.problem == .tooLarge(maximumByteCount: 2, found: 3))
+    let directoryError = #expect(throws: ZipError.self) {
+      try ZipArchive(byteCount: BrokenZip.abc.count, maximumDirectoryByteCount: 46) { offset, count in
+        Array(BrokenZip.abc[offset..<(offset + count)])
+      }
+    }
+    #expect(directoryError?.problem == .directoryTooLarge(maximumByteCount: 46, found: 47))
+  }
+
+  @Test("a bomb stops as soon as it gives more than it declared")
+  func bomb() throws {
+    // 200 MB of zeros, which the directory and the header say are 1 MB.
+    let honest = try packed { archive in
+      let zeros = [UInt8](repeating: 0, count: 1 << 20)
+      try archive.add("bomb", compression: .deflated(level: 9), byteCount: 200 << 20) { write in
+        for _ in 0..<200 { try zeros.withUnsafeBytes(write) }
+      }
+    }
+    var file = honest
+    let size = withUnsafeBytes(of: UInt32(200 << 20).littleEndian) { Array($0) }
+    for position in 0..<(file.count - 4)
+    where file[position] == size[0] && Array(file[position..<(position + 4)]) == size {
+      file[position + 3] = 0
+      file[position + 2] = 16
+    }
+    #expect(file != honest && file.count < 300_000)
+    var taken = 0
+    let archive = try ZipArchive(file)
+    let error = #expect(throws: ZipError.self) { try archive.extract(archive.entries[0]) { taken += $0.count } }
+    #expect(taken <= 1 << 20)
+    guard case .length(expected: 1 << 20, _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Archives
+import DatasetFormats
+import Pixels
+import Testing
+
+/// An archive that is not read as a data set, and what is said of it.
+struct BrokenKeras: CustomTestStringConvertible, Sendable {
+  var testDescription: String
+  var arrays: [String: [UInt8]]
+  var sentence: String
+
+  /// Three training and one test image of 2 x 2, and what is different; nil takes an array away.
+  init(_ name: String, _ changes: [String: [UInt8]?], _ sentence: String) {
+    testDescription = name
+    arrays = Self.sound
+    for (name, file) in changes { arrays[name] = file }
+    self.sentence = sentence
+  }
+
+  static let sound = [
+    "x_train": npyFile("|u1", [3, 2, 2], Array(0..<12)), "y_train": npyFile("|u1", [3], [5, 0, 4]),
+    "x_test": npyFile("|u1", [1, 2, 2], [1, 2, 3, 4]), "y_test": npyFile("|u1", [1], [7]),
+  ]
+
+  var file: [UInt8] { archive(arrays.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }
+
+  static let table: [BrokenKeras] = [
+    .init("no labels", ["y_train": nil], "expected the arrays y_train, found x_test, x_train, y_test"),
+    .init("no images", ["x_test": nil], "expected the arrays x_test, found x_train, y_test, y_train"),
+    .init(
+      "other names", ["x_test": nil, "y_test": nil, "x_train": nil, "y_train": nil, "data": npyFile("|u1", [0], [])],
+      "expected the arrays x_train, y_train, x_test, y_test, found data"),
+    .init(
+      "nothing", ["x_test": nil, "y_test": nil, "x_train": nil, "y_train": nil],
+      "expected the arrays x_train, y_train, x_test, y_test, found no array"),
+    .init(
+      "fewer labels", ["y_train": npyFile("|u1", [2], [5, 0])],
+      "array \"y_train\": expected 3 labels, one for each image, found 2"),
+    .init(
+      "images of two sizes", ["x_test": npyFile("|u1", [1, 1, 4], [1, 2, 3, 4])],
+      "array \"x_test\": the images should have 2 x 2 pixels, found 1 x 4"),
+    .init(
+      "colours", ["x_test": npyFile("|u1", [1, 2, 2, 3], Array(0..<12))],
+      "array \"x_test\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [1, 2, 2, 3]"),
+    .init(
+      "images without rows", ["x_train": npyFile("|u1", [3, 0, 2], [])],
+      "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [3, 0, 2]"),
+    .init(
+      "a single image", ["x_train": npyFile("|u1", [12], Array(0..<12))],
+      "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [12]"),
+    .init(
+      "one-hot labels", ["y_train": npyFile("|u1", [3, 2], [0, 1, 0, 1, 1, 0])],
+      "array \"y_train\": the shape should be [n] or [n, 1], found [3, 2]"),
+    .init(
+      "a single label", ["y_train": npyFile("|u1", [], [5])],
+      "array \"y_train\": the shape should be [n] or [n, 1], found []"),
+    .init(
+      "a label too large", ["y_train": npyFile("<u2", [3], [5, 0, 0, 1, 4, 0])],
+      "array \"y_train\": the element [1] should be a whole number from 0 to 255, found 256"),
+    .init(
+      "a bad truth value", ["y_test": npyFile("|b1", [1], [2])],
+      "array \"y_test\": the element [0] should be a whole number from 0 to 255, found 2"),
+    .init(
+      "a pixel below 0",
+      ["x_train": npyFile("|i1", isFortran: true, [3, 2, 2], [0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 0, 0])],
+      "array \"x_train\": the element [1, 1, 0] should be a whole number from 0 to 255, found -1"),
+    .init(
+      "no array at all", ["y_test": Array("[7]".utf8)],
+      "array \"y_test\", at byte 0: expected NumPy's signature 93 4E 55 4D, found 5B 37 5D"),
+    .init(
+      "objects", ["y_test": npyFile("|O", [1], Array("pickle".utf8))],
+      "array \"y_test\", at byte 20: the elements have the type '|O', pickled Python objects, which are never unpickled, "
+        + "expected one of u1, i1, b1, u2, i2, u4, i4, u8, i8, f4, f8"),
+    .init(
+      "fewer elements than the shape says", ["x_test": npyFile("|u1", [1, 2, 2], [1, 2, 3])],
+      "array \"x_test\", at byte 76: the file should have 77 bytes, found 76"),
+    .init(
+      "more elements than the shape says", ["x_test": npyFile("|u1", [1, 2, 2], [1, 2, 3, 4, 5])],
+      "array \"x_test\", at byte 77: the file should have 77 bytes, found 78"),
+    .init(
+      "a shape that would fill the memory", ["x_test": npyFile("<f8", [1 << 31, 1 << 20, 100], [])],
+      "array \"x_test\", at byte 90: the file should have 1801439850948198490 bytes, found 90"),
+    .init(
+      "a shape beyond counting", ["x_test": npyFile("<f8", [1 << 31, 1 << 31, 1 << 31], [])],
+      "array \"x_test\", at byte 10: an array of the shape [2147483648, 2147483648, 2147483648] "
+        + "is too large to be counted"),
+  ]
+}
+
+@Suite struct NumPyErrorTests {
+  @Test("the archive that the broken ones are made of is sound")
+  func sound() throws {
+    let data = try KerasArchive(ZipArchive(BrokenKeras("", [:], "").file))
+    #expect(
+      data.labels == [5, 0, 4, 7] && Array(data.pixels) == Array(0..<12) + [1, 2, 3, 4] && data.trainingCount == 3)
+  }
+
+  @Test("each broken archive is refused in one sentence that says where", arguments: BrokenKeras.table)
+  func broken(_ broken: BrokenKeras) {
+    let error = #expect(throws: NumPyError.self) { try KerasArchive(ZipArchive(broken.file)) }
+    #expect(error?.description == broken.sentence)
+  }
+
+  @Test("images of another size than the caller says are refused")
+  func imageSize() throws {
+    let archive = try ZipArchive(BrokenKeras("", [:], "").file)
+    let error = #expect(throws: NumPyError.self) { try KerasArchive(archive, imageSize: (4, 1)) }
+    #expect(error?.description == "array \"x_train\": the images should have 4 x 1 pixels, found 2 x 2")
+  }
+
+  @Test("arrays may have as many bytes as allowed, and no more")
+  func limit() throws {
+    let archive = try ZipArchive(BrokenKeras("", [:], "").file)
+    let total = archive.entries.map(\.byteCount).reduce(0, +)
+    #expect(try KerasArchive(archive, maximumByteCount: total).count == 4)
+    let error = #expect(throws: NumPyError.self) { try KerasArchive(archive, maximumByteCount: total - 1) }
+    #expect(error?.problem == .tooLarge(maximumByteCount: total - 1, found: total))
+    #expect(throws: NumPyError.self) { try NumPyArchive(archive).array("x_train", maximumByteCount: 84) }
+    #expect(try NumPyArchive(archive).array("x_train", maximumByteCount: 85).shape == [3, 2, 2])
+    let missing = #expect(throws: NumPyError.self) { try NumPyArchive(archive).array("x", maximumByteCount: 85) }
+    #expect(missing?.description == "expected the arrays x, found x_test, x_train, y_test, y_train")
+  }
+
+  @Test("a bomb is refused before anything but its headers is unpacked")
+  func bomb() throws {
+    // 300 MB of pixels that are packed as a thousandth of that or so.
+    final class Memory { var bytes: [UInt8] = [] }
+    let memory = Memory()
+    let writer = ZipWriter { memory.bytes.append(contentsOf: $0) }
+    let header = NumPyHeader(elementType: .uint8, shape: [300, 1000, 1000])
+    let zeros = [UInt8](repeating: 0, count: 1_000_000)
+    let byteCount = header.byteCount + header.payloadByteCount
+    try writer.add("x_test.npy", compression: .deflated(level: 1), byteCount: byteCount) { write in
+      try header.encoded.withUnsafeBytes(write)
+      for _ in 0..<300 { try zeros.withUnsafeBytes(write) }
+    }
+    try writer.add("y_test.npy", npyFile("|u1", [300], [UInt8](repeating: 0, count: 300)))
+    try writer.finish()
+    let start = ContinuousClock.now
+    let archive = try ZipArchive(memory.bytes)
+    let error = #expect(throws: NumPyError.self) { try KerasArchive(archive, maximumByteCount: 1 << 28) }
+    guard case .tooLarge = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(start.duration(to: .now) < .seconds(1))
+  }
+}

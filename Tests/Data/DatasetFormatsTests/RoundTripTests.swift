@@ -1,0 +1,89 @@
+import DatasetFormats
+import Datasets
+import DurableFiles
+import Foundation
+import TestFixtures
+import Testing
+
+/// Where all of MNIST is in the data folder that the tests were given.
+private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
+private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
+
+@Suite("Data sets through every format and back")
+struct RoundTripTests {
+  private let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  /// Writes IDX, reads it, writes a format, reads that, writes IDX again: the same files, byte for byte.
+  private func check(_ data: ImageDataset, _ format: DatasetFormat) throws {
+    try data.write(to: scratch("before"), as: .idx)
+    let first = try ImageDataset.read(scratch("before"))
+    try first.write(to: scratch("between"), as: format)
+    #expect(try DatasetFormat(of: scratch("between")) == format)
+    let second = try ImageDataset.read(scratch("between"))
+    #expect(second.pixels == data.pixels)
+    #expect(second.labels == data.labels)
+    #expect(second.trainingCount == data.trainingCount)
+    #expect(second.classNames == data.classNames)
+    try second.write(to: scratch("after"), as: .idx)
+    let before = try TestDatasets.files(scratch("before"))
+    #expect(before.count == (data.testCount > 0 ? 4 : 2))
+    // No comparison of dictionaries: what differs would be printed in full.
+    #expect(try TestDatasets.files(scratch("after")) == before ? true : false)
+  }
+
+  @Test("images that are not square, of 12 classes, give the same IDX bytes", arguments: DatasetFormat.allCases)
+  func random(_ format: DatasetFormat) throws {
+    try check(TestDatasets.random(), format)
+  }
+
+  @Test("the embedded digits, which have no test part, give the same IDX bytes", arguments: DatasetFormat.allCases)
+  func digits(_ format: DatasetFormat) throws {
+    try check(.digits(), format)
+  }
+
+  @Test("a part of MNIST gives the same IDX bytes", arguments: DatasetFormat.allCases)
+  func subset(_ format: DatasetFormat) throws {
+    try check(TestDatasets.subset(), format)
+  }
+
+  @Test(
+    "all of MNIST gives the published IDX bytes",
+    .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"),
+    arguments: DatasetFormat.allCases)
+  func full(_ format: DatasetFormat) throws {
+    let data = try ImageDataset.named("full", dataFolder: dataFolder)
+    try data.write(to: scratch("full"), as: format)
+    try ImageDataset.read(scratch("full")).write(to: scratch("raw"), as: .idx)
+    for file in DatasetCatalogue.full.files {
+      #expect(Checksum.sha256(of: try scratch.bytes("raw/\(file.name)")) == file.sha256)
+    }
+  }
+
+  @Test(
+    "one part alone comes back as that part; from one CSV file as a training part", arguments: DatasetFormat.allCases)
+  func oneSplit(_ format: DatasetFormat) throws {
+    let data = TestDatasets.random()
+    for split in [DatasetSplit.train, .test] {
+      let path = scratch(split.rawValue)
+      try data.write(to: path, as: format, split: split)
+      #expect(try DatasetFormat(of: path) == format)
+      let read = try ImageDataset.read(path)
+      let indices = split == .train ? 0..<210 : 210..<300
+      #expect(read.pixels == data.pixels[indices.lowerBound * 35..<indices.upperBound * 35])
+      #expect(read.labels == Array(data.labels[indices]))
+      #expect(read.trainingCount == (split == .train || format == .csv ? indices.count : 0))
+    }
+  }
+
+  @Test("equal data gives equal bytes", arguments: DatasetFormat.allCases)
+  func determinism(_ format: DatasetFormat) throws {
+    for name in ["a", "b"] { try TestDatasets.random().write(to: scratch(name), as: format) }
+    guard FilePaths.isFolder(scratch("a")) else {
+      #expect(try scratch.bytes("a") == scratch.bytes("b"))
+      return
+    }
+    #expect(try TestDatasets.files(scratch("a")) == TestDatasets.files(scratch("b")))
+  }
+}

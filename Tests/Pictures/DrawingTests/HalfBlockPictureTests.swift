@@ -1,0 +1,36 @@
+import Drawing
+import Images
+import Testing
+
+@Suite struct HalfBlockPictureTests {
+  @Test("two rows make a line, upper pixels in the foreground, lower ones behind, and a colour is set where it changes")
+  func trueColour() {
+    let image = GreyscaleImage(width: 3, height: 2, pixels: [0, 0, 255, 7, 7, 128])
+    #expect(
+      HalfBlockPicture(image, colours: .trueColour).lines == [
+        "\u{1B}[38;2;0;0;0;48;2;7;7;7m▀▀\u{1B}[38;2;255;255;255;48;2;128;128;128m▀\u{1B}[0m"
+      ])
+  }
+
+  @Test("of 256 colours the nearest grey is taken", arguments: 0...255 as ClosedRange<UInt8>)
+  func palette(_ grey: UInt8) throws {
+    let line = HalfBlockPicture(GreyscaleImage(width: 1, height: 1, pixels: [grey]), colours: .palette256).lines[0]
+    let match = try #require(line.wholeMatch(of: /\x1B\[38;5;(\d+);48;5;16m▀\x1B\[0m/))
+    let number = try #require(Int(match.1))
+    let greys = [16: 0, 231: 255].merging((232...255).map { ($0, 8 + 10 * ($0 - 232)) }) { $1 }
+    let distance = abs(try #require(greys[number]) - Int(grey))
+    #expect(greys.values.allSatisfy { abs($0 - Int(grey)) >= distance })
+  }
+
+  @Test("without colours the lighter half is drawn")
+  func noColours() {
+    let image = GreyscaleImage(width: 4, height: 3, pixels: [0, 255, 0, 255, 0, 0, 128, 128, 200, 127, 0, 255])
+    #expect(HalfBlockPicture(image, colours: .none).lines == [" ▀▄█", "▀  ▀"])
+  }
+
+  @Test("a picture without pixels has no characters", arguments: HalfBlockPicture.Colours.allCases)
+  func empty(_ colours: HalfBlockPicture.Colours) {
+    #expect(HalfBlockPicture(GreyscaleImage(width: 3, height: 0, pixels: []), colours: colours).lines == [])
+    #expect(HalfBlockPicture(GreyscaleImage(width: 0, height: 3, pixels: []), colours: colours).lines == ["", ""])
+  }
+}

@@ -1,0 +1,210 @@
+import DatasetFormats
+import Datasets
+import Foundation
+import TestFixtures
+import Testing
+
+@Suite("mnist-fetch-convert --to")
+struct ConversionProgramTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func convert(_ arguments: [String]) throws -> ProgramRun {
+    try ProgramRun("mnist-fetch-convert", arguments, in: folder.path)
+  }
+
+  /// Expects one line of error with a status, and that nothing is made.
+  private func expect(
+    _ status: Int32, _ text: String, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = folder.names
+    let run = try convert(arguments)
+    #expect(run.status == status, "\(run.errors)", sourceLocation: sourceLocation)
+    #expect(run.errorLines.count == 1, "\(run.errors)", sourceLocation: sourceLocation)
+    #expect(run.errors.contains(text), "\(run.errors)", sourceLocation: sourceLocation)
+    #expect(folder.names == before, sourceLocation: sourceLocation)
+  }
+
+  @Test("a data set goes from format to format under names of its own, and comes back as it was")
+  func chain() throws {
+    let steps = [
+      (["digits", "--to", "idx"], "digits", "digits-idx"),
+      (["./digits-idx", "--to", "npz"], "digits-idx", "digits.npz"),
+      (["digits.npz", "--to", "csv"], "digits", "digits-csv"),
+      (["digits-csv/", "--to", "png"], "digits-csv", "digits-png"),
+      (["digits-png", "--to", "idx-gz"], "digits-png", "digits-idx-gz"),
+      (["digits-idx-gz", "--to", "idx", "--output", "below/again"], "digits-idx-gz", "below/again"),
+    ]
+    for (arguments, name, output) in steps {
+      let run = try convert(arguments)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output == "\(name): 1797 training images of 8x8 as \(arguments[2]) in \(output)\n")
+      #expect(run.errors == "")
+    }
+    for name in ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] {
+      #expect(try folder.bytes("below/again/\(name)") == folder.bytes("digits-idx/\(name)"))
+    }
+    #expect(
+      folder.names == ["below", "digits-csv", "digits-idx", "digits-idx-gz", "digits-png", "digits.npz"])
+  }
+
+  @Test("one part of a data set is written alone")
+  func split() throws {
+    let subset = Fixture("mnist-subset").path
+    #expect(
+      try convert([subset, "--to", "csv", "--split", "test"]).output.contains(": 100 test images of 28x28 as csv in "))
+    #expect(folder.names == ["mnist-subset-test.csv"])
+    #expect(try ImageDataset.read(folder("mnist-subset-test.csv")).count == 100)
+    #expect(
+      try convert([subset, "--to", "npz"]).output.contains(": 300 training and 100 test images of 28x28 as npz in "))
+  }
+
+  @Test("CSV without sizes is read with the one given")
+  func imageSize() throws {
+    try folder.write("1,1,2,3,4,5,6\n".utf8, to: "a.csv")
+    try expect(65, "a.csv: line 1: 6 pixels are no square", ["a.csv", "--to", "npz"])
+    try expect(65, "with --image-size ROWSxCOLUMNS", ["a.csv", "--to", "npz"])
+    #expect(try convert(["a.csv", "--to", "npz", "--image-size", "2x3"]).status == 0)
+    #expect(try ImageDataset.read(folder("a.npz")).rowCount == 2)
+    // The size stands in the header then.
+    #expect(try convert(["a.npz", "--to", "csv", "--output", "b.csv"]).status == 0)
+    #expect(try folder.text("b.csv") == "label,1x1,1x2,1x3,2x1,2x2,2x3\n1,1,2,3,4,5,6\n")
+  }
+
+  @Test("options that cannot be are refused before any work")
+  func usage() throws {
+    try expect(64, "--output goes with --to only", ["digits", "--output", "x"])
+    try expect(64, "--split goes with --to only", ["digits", "--split", "train"])
+    try expect(64, "--image-size goes with --to only", ["digits", "--image-size", "8x8"])
+    try expect(64, "--output goes with one data set, found 2", ["digits", "full", "--to", "npz", "--output", "x"])
+    try expect(64, "tar", ["digits", "--to", "tar"])
+    try expect(64, "8by8", ["digits", "--to", "npz", "--image-size", "8by8"])
+    try expect(64, "do not go with --to", ["--list", "--to", "npz"])
+    try expect(64, "unknown data set", ["bogus", "--to", "npz"])
+    try expect(64, "digits: has no test part", ["digits", "--to", "npz", "--split", "test"])
+    try expect(64, "expected 8x9 as --image-size says", ["digits", "--to", "npz", "--image-size", "8x9"])
+    let subset = Fixture("mnist-subset").path
+    try expect(64, "nothing to fetch", [subset])
+    try expect(64, "x.csv: a CSV file holds one part", [subset, "--to", "csv", "--output", "x.csv"])
+  }
+
+  @Test("what is not there, is damaged, or must not be replaced has its exit status")
+  func failures() throws {
+    try expect(66, "a.npz: there is no such file or folder", ["a.npz", "--to", "csv"])
+    try folder.write("<html>".utf8, to: "page.csv")
+    try expect(65, "found an HTML page", ["page.csv", "--to", "npz"])
+    try folder.write("PK\u{3}\u{4}".utf8, to: "cut.npz")
+    try expect(65, "cut.npz: ", ["cut.npz", "--to", "csv"])
+    try expect(
+      73, "page.csv: cannot write: what is there was not written", ["digits", "--to", "csv", "--output", "page.csv"])
+    try expect(73, "cannot make the folder", ["digits", "--to", "idx", "--output", "page.csv/below"])
+    #expect(try folder.text("page.csv") == "<html>")
+  }
+
+  @Test("neither the data set that is read nor one that the data folder keeps is replaced")
+  func protection() throws {
+    let files = [
+      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+    ]
+    #expect(try convert([Fixture("mnist-subset").path, "--to", "idx", "--output", "data/full"]).status == 0)
+    #expect(folder.names(in: "data/full") == files.sorted())
+    try expect(64, "the data set that is read lies there", ["data/full", "--to", "idx", "--output", "data/full"])
+    try expect(
+      64, "the data set that is read lies there", ["data/full", "--to", "idx", "--output", "./data/../data/full/"])
+    let keeping = ["digits", "--to", "idx", "--output", "data/full", "--data-dir", "data"]
+    try expect(64, "the data folder keeps full there", keeping)
+    try expect(
+      64, "the data set that is read lies there", ["data/full", "--to", "npz", "--output", "data/full/new/a.npz"])
+    let below = ["digits", "--to", "npz", "--output", "data/fashion/a.npz", "--data-dir", "data"]
+    try expect(64, "the data folder keeps fashion there", below)
+    #expect(try ImageDataset.read(folder("data/full")).count == 400)
+  }
+
+  @Test("a line of numbers behind a cell that is none is no header, and pixels in another order are refused")
+  func header() throws {
+    for cell in ["", "?", "nan", "\"x\"", "O"] {
+      try folder.write("\(cell),1,1,1,1\n7,2,3,4,5\n".utf8, to: "a.csv")
+      try expect(65, "a.csv: line 1", ["a.csv", "--to", "npz"])
+    }
+    try folder.write("label,pixel3,pixel2,pixel1,pixel0\n7,2,3,4,5\n".utf8, to: "a.csv")
+    try expect(65, "a.csv: line 1", ["a.csv", "--to", "npz"])
+    for header in ["label,0,1,2,3", "y,1,2,3,4", "digit,a,b,c,d"] {
+      try folder.write("\(header)\n7,2,3,4,5\n".utf8, to: "a.csv")
+      #expect(try convert(["a.csv", "--to", "npz", "--quiet"]).status == 0)
+      #expect(try ImageDataset.read(folder("a.npz")).labels == [7])
+    }
+  }
+
+  @Test("an interrupted conversion ends with 130 and one line, and leaves nothing")
+  func interrupted() throws {
+    // Images enough for a second or more.
+    let count = 40_000
+    let source = ImageDataset(
+      name: "many", rowCount: 28, columnCount: 28,
+      pixels: (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) },
+      labels: [UInt8](repeating: 1, count: count), trainingCount: count, classNames: ["0", "1"])
+    try source.write(to: folder("many"), as: .idx)
+    for format in ["png", "npz", "idx-gz"] {
+      let run = try ProgramRun(
+        "mnist-fetch-convert", ["many", "--to", format, "--output", "out"], in: folder.path,
+        started: { [folder] process in
+          while process.isRunning, folder.names.count == 1 { usleep(2000) }
+          kill(process.processIdentifier, SIGINT)
+        })
+      #expect(run.status == 130)
+      #expect(run.errors == "mnist-fetch-convert: interrupted\n")
+      #expect(folder.names == ["many"], "\(format)")
+    }
+  }
+
+  @Test("as many classes as labels can tell apart need few open files")
+  func manyClasses() throws {
+    let source = ImageDataset(
+      name: "many", rowCount: 2, columnCount: 2, pixels: (0..<1024).map { UInt8($0 / 4) }, labels: (0...255).map { $0 },
+      trainingCount: 256, classNames: (0...255).map(String.init))
+    try source.write(to: folder("many"), as: .idx)
+    let run = try ProgramRun(
+      "/bin/sh", ["-c", "ulimit -n 32; exec mnist-fetch-convert many --to png --output out"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(folder.names(in: "out/train").count == 256)
+  }
+
+  @Test("of two data sets that would be written to one place, the second is refused")
+  func oneOutput() throws {
+    #expect(try convert(["digits", "--to", "npz"]).status == 0)
+    let subset = Fixture("mnist-subset").path
+    #expect(try convert([subset, "--to", "csv", "--output", "digits-csv"]).status == 0)
+    let run = try convert(["digits.npz", "digits-csv", "--to", "idx"])
+    #expect(run.status == 64)
+    #expect(run.errorLines.count == 1 && run.errors.contains("another of the data sets has just been written there"))
+    #expect(try ImageDataset.read(folder("digits-idx")).count == 1797)
+  }
+
+  @Test("mnist-train takes a data set in any format by its path", arguments: DatasetFormat.allCases)
+  func training(_ format: DatasetFormat) throws {
+    let subset = Fixture("mnist-subset").path
+    #expect(try convert([subset, "--to", format.rawValue, "--output", "set"]).status == 0)
+    func accuracy(_ path: String) throws -> String {
+      let run = try ProgramRun(
+        "mnist-train", ["--dataset", path, "--epochs", "2", "--threads", "1", "--quiet", "--output", "run"],
+        in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try ProgramRun("mnist-dump-errors", ["run"], in: folder.path).status == 0)
+      return try #require(run.output.split(separator: "\n").first { $0.hasPrefix("Accuracy: ") }.map(String.init))
+    }
+    #expect(try accuracy(folder("set")) == accuracy(subset))
+  }
+
+  @Test("a test part alone is split at random, as it has no training part")
+  func testPartAlone() throws {
+    #expect(
+      try convert([Fixture("mnist-subset").path, "--to", "png", "--split", "test", "--output", "set"]).status == 0)
+    let run = try ProgramRun("mnist-train", ["--dataset", "set", "--epochs", "1", "--output", "run"], in: folder.path)
+    #expect(run.output.contains("training on 75, testing on 25"))
+    let canonical = ["--dataset", "set", "--split", "canonical", "--output", "other"]
+    let refused = try ProgramRun("mnist-train", canonical, in: folder.path)
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains("set has no training part of its own"))
+  }
+}

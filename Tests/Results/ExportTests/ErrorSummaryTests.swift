@@ -1,0 +1,37 @@
+import Evaluation
+import Export
+import Foundation
+import Testing
+
+@Suite struct ErrorSummaryTests {
+  @Test("errors are counted, by pairs, and with and without labels that are known to be wrong")
+  func counts() throws {
+    let summary = try ErrorSummary(
+      actual: [0, 1, 1, 2, 2, 2], predicted: [0, 2, 2, 2, 1, 0], indices: [10, 11, 12, 13, 14, 15], classCount: 3,
+      knownLabelErrors: [12, 13, 99])
+    #expect(summary.sampleCount == 6 && summary.errorCount == 4 && summary.accuracy == 2 / 6.0)
+    #expect(summary.accuracyInterval == ProportionInterval(successCount: 2, sampleCount: 6))
+    #expect(summary.confusedPairs.first == ConfusedPair(actual: 1, predicted: 2, count: 2))
+    let known = try #require(summary.knownLabelErrors)
+    #expect(known.sampleCount == 2 && known.errorCount == 1)
+    #expect(known.accuracyWithout == 0.25)
+    #expect(known.accuracyWithoutInterval == ProportionInterval(successCount: 1, sampleCount: 4))
+
+    struct Written: Decodable {
+      struct Pair: Decodable { var actual: Int, predicted: Int, count: Int }
+      struct Known: Decodable { var errorCount: Int, accuracyWithout: Double }
+      var accuracy: Double, errorCount: Int, confusedPairs: [Pair], knownLabelErrors: Known
+    }
+    let written = try JSONDecoder().decode(Written.self, from: JSONEncoder().encode(summary))
+    #expect(written.accuracy == summary.accuracy && written.errorCount == 4 && written.confusedPairs.count == 3)
+    #expect(written.knownLabelErrors.errorCount == 1 && written.knownLabelErrors.accuracyWithout == 0.25)
+  }
+
+  @Test("where no label or every label is known to be wrong, there is nothing to leave out or nothing left")
+  func edges() throws {
+    #expect(try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1).knownLabelErrors == nil)
+    let all = try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1, knownLabelErrors: [3])
+    #expect(all.knownLabelErrors?.sampleCount == 1 && all.knownLabelErrors?.accuracyWithout == nil)
+    #expect(throws: EvaluationError.noSamples) { try ErrorSummary([], classCount: 3) }
+  }
+}

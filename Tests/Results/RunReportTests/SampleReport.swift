@@ -1,0 +1,53 @@
+import Evaluation
+import NeuralNetwork
+import Normalization
+import RandomSources
+import RunReport
+
+/// Reports to look at: a small network, trained on samples of which each pixel is a class's own.
+enum SampleReport {
+  /// - Parameters:
+  ///   - classNames: as many classes, and as many pixels in a row.
+  ///   - errors: actual and predicted classes of test samples, of which each class has five right ones besides.
+  ///   - rowCount: the rows of an image.
+  static func report(
+    classNames: [String] = ["0", "1", "2"], errors: [(actual: Int, predicted: Int)] = [], rowCount: Int = 2,
+    epochs: Int = 3, remarks: [String] = []
+  ) throws -> RunReport {
+    let (classCount, pixelCount) = (classNames.count, rowCount * classNames.count)
+    var source = NumPyRandomSource(seed: 0)
+    let form = NetworkForm(try Architecture([pixelCount, 4, classCount]))
+    var network = NeuralNetwork(form, initializer: .xavier, using: &source)
+    let pixels = (0..<classCount).flatMap { label in
+      (0..<pixelCount).map { $0 % classCount == label ? UInt8(255) : UInt8(0) }
+    }
+    var history = TrainingHistory()
+    if epochs > 0 {
+      let samples = LabelledSamples(
+        samples: try Samples(pixels: pixels, featureCount: pixelCount, normalizer: .none),
+        targets: Targets(classes: (0..<classCount).map { UInt8($0) }, classCount: classCount))
+      history = try Trainer(TrainingSettings(epochs: epochs, learningRate: 0.1)).train(
+        &network, on: samples, validation: samples, using: &source)
+    }
+    let right = (0..<classCount).flatMap { Array(repeating: $0, count: 5) }
+    return RunReport(
+      data: DataSummary(
+        name: "sample", sha256: "0123abcd", trainingCount: classCount, testCount: right.count + errors.count),
+      model: TrainedModel(
+        network: network, normalizer: .none, rowCount: rowCount, columnCount: classCount, classNames: classNames,
+        datasetName: "sample"),
+      history: history,
+      confusionMatrix: try ConfusionMatrix(
+        actual: right + errors.map(\.actual), predicted: right + errors.map(\.predicted), classCount: classCount),
+      errors: errors.enumerated().map { index, error in
+        var outputs = [Double](repeating: 0.125, count: classCount)
+        outputs[error.predicted] = 0.75
+        return Misclassification(
+          index: index, actual: error.actual, predicted: error.predicted, loss: Double(index % 7), outputs: outputs,
+          pixels: (0..<pixelCount).map { UInt8(($0 * 37 + index * 11) % 256) })
+      },
+      reproduction: Reproduction(
+        commandLine: ["mnist-train", "--seed", "3"], settings: [.init("seed", "3")], version: "9.8.7"),
+      remarks: remarks)
+  }
+}

@@ -1,0 +1,118 @@
+import CSystemCalls
+import Synchronization
+import Testing
+import Workers
+
+@Suite struct WorkerPoolTests {
+  @Test("each worker is called once a run, and all are done when the run returns", arguments: [1, 2, 3, 8])
+  func everyWorker(_ threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    let calls = UnsafeMutableBufferPointer<Int>.allocate(capacity: threadCount)
+    calls.initialize(repeating: 0)
+    defer { calls.deallocate() }
+    nonisolated(unsafe) let counts = calls
+    for run in 1...2000 {
+      pool.run { worker in counts[worker] += 1 }
+      #expect(calls.allSatisfy { $0 == run })
+    }
+  }
+
+  @Test("workers that went to sleep between two runs wake up")
+  func sleepers() async throws {
+    let pool = WorkerPool(threadCount: 4)
+    let total = Atomic<Int>(0)
+    for _ in 0..<5 {
+      pool.run { worker in total.add(worker, ordering: .relaxed) }
+      try await Task.sleep(for: .milliseconds(30))
+    }
+    #expect(total.load(ordering: .relaxed) == 5 * (1 + 2 + 3))
+  }
+
+  @Test(
+    "shares cover everything once, in order, and differ by one at most", arguments: [1, 2, 3, 7], [0, 1, 2, 3, 10, 785])
+  func shares(_ threadCount: Int, _ count: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    let shares = (0..<threadCount).map { pool.share(of: count, for: $0) }
+    #expect(shares.flatMap(Array.init) == Array(0..<count))
+    let sizes = shares.map(\.count)
+    #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
+  }
+
+  @Test("side work is done at most once a piece, and nobody is at it when the call returns", arguments: [1, 2, 3, 8])
+  func sideWork(_ threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    for pieceCount in [0, 1, 50, 100_000] {
+      let next = Atomic<Int>(0)
+      let begun = Atomic<Int>(0)
+      let ended = Atomic<Int>(0)
+      let shares = Atomic<Int>(0)
+      for run in 1...50 {
+        pool.run(alongside: { worker in
+          guard next.load(ordering: .relaxed) < pieceCount else { return false }
+          guard next.add(1, ordering: .relaxed).oldValue < pieceCount, worker < threadCount else { return false }
+          begun.add(1, ordering: .relaxed)
+          for _ in 0..<100 { mnist_pause() }
+          ended.add(1, ordering: .relaxed)
+          return true
+        }) {
+          for _ in 0..<3 {
+            pool.run { worker in
+              // Uneven shares, so that somebody has to wait.
+              for _ in 0..<(worker * 3000) { mnist_pause() }
+              shares.add(1, ordering: .relaxed)
+            }
+          }
+        }
+        #expect(begun.load(ordering: .relaxed) == ended.load(ordering: .relaxed))
+        #expect(ended.load(ordering: .relaxed) <= pieceCount)
+        #expect(shares.load(ordering: .relaxed) == run * 3 * threadCount)
+      }
+    }
+  }
+
+  @Test("nobody begins with a second part before all are done with the first", arguments: [1, 2, 3, 8])
+  func twoParts(_ threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    let wrong = Atomic<Int>(0)
+    let first = Atomic<Int>(0)
+    let second = Atomic<Int>(0)
+    for run in 1...300 {
+      pool.run(alongside: { _ in false }) {
+        pool.run { worker in
+          for _ in 0..<(worker * 100) { mnist_pause() }
+          if second.load(ordering: .relaxed) != (run - 1) * threadCount { wrong.add(1, ordering: .relaxed) }
+          first.add(1, ordering: .relaxed)
+        } then: { _ in
+          if first.load(ordering: .relaxed) != run * threadCount { wrong.add(1, ordering: .relaxed) }
+          second.add(1, ordering: .relaxed)
+        }
+      }
+    }
+    #expect(wrong.load(ordering: .relaxed) == 0)
+    #expect(second.load(ordering: .relaxed) == 300 * threadCount)
+  }
+
+  @Test("who waits for others does side work", .enabled(if: WorkerPool.processorCount > 1))
+  func waiting() {
+    let pool = WorkerPool(threadCount: 2)
+    let pieces = Atomic<Int>(0)
+    // A thread that is given no processor leaves its share to the other one, which then has nobody to wait for.
+    for _ in 0..<100_000 where pieces.load(ordering: .relaxed) == 0 {
+      pool.run(alongside: { _ in pieces.add(1, ordering: .relaxed).newValue < 0 }) {
+        pool.run { worker in
+          for _ in 0..<(worker * 3000) { mnist_pause() }
+        }
+      }
+    }
+    #expect(pieces.load(ordering: .relaxed) > 0)
+  }
+
+  @Test("many pools come and go")
+  func lifetimes() {
+    for _ in 0..<200 {
+      let total = Atomic<Int>(0)
+      WorkerPool(threadCount: 3).run { _ in total.add(1, ordering: .relaxed) }
+      #expect(total.load(ordering: .relaxed) == 3)
+    }
+  }
+}
