@@ -65,7 +65,7 @@ enum CSVFiles {
       if isFile {
         try write(data, parts[0], to: OutputFile.writer(for: path, isOwn: CSVHeaderLine.isOwn))
       } else {
-        let folder = try StagedFolder(for: path, foreignEntry: foreignEntry)
+        let folder = try StagedFolder(for: path, unownedItem: unownedItem)
         for part in parts { try write(data, part, to: folder.writer(for: fileName(of: part))) }
         try folder.commit()
       }
@@ -118,7 +118,7 @@ enum CSVFiles {
     part.folderName + fileExtension
   }
 
-  private static func foreignEntry(in folder: String) throws(FileError) -> String? {
+  private static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     let own = ImageFolder.Part.allCases.map(fileName)
     for name in names where !TemporaryName.matches(name) {

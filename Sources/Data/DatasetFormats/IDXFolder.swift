@@ -33,7 +33,7 @@ enum IDXFolder {
     let parts = try split.parts(of: data)
     do throws(FileError) {
       let folder = try StagedFolder(for: path) { (path) throws(FileError) in
-        try foreignEntry(in: path, isPacked: isPacked)
+        try unownedItem(in: path, isPacked: isPacked)
       }
       for file in parts.flatMap({ files(of: data, $0) }) {
         let header = IDXHeader(elementType: .uint8, dimensions: file.dimensions).encoded
@@ -72,7 +72,7 @@ enum IDXFolder {
 
   /// The name of something in a folder that a data set written into it must not replace: all but IDX files under the
   /// names that it would get itself, packed ones only where they are packed as here, without a time and a system.
-  private static func foreignEntry(in folder: String, isPacked: Bool) throws(FileError) -> String? {
+  private static func unownedItem(in folder: String, isPacked: Bool) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     let own = ImageFolder.Part.allCases.flatMap(Self.names).map { isPacked ? $0 + packedExtension : $0 }
     let beginning = isPacked ? Array(Gzip.compress([]).prefix(10)) : [0, 0, IDXElementType.uint8.rawValue]

@@ -64,7 +64,7 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
   /// As many of the threads as can have a like share of the work: one, or as many for each band, each with some panels of units.
   static func threadCount(unitCount: Int, bandCount: Int, available: Int) -> Int {
     let panelCount = WeightPanels<Scalar>.panelCount(of: unitCount)
-    let teamSize = (1...max(1, available / bandCount)).last { WorkerShare.areAlike(panelCount, among: $0) }
+    let teamSize = (1...max(1, available / bandCount)).last { WorkerShare.dividesEvenly(panelCount, among: $0) }
     return available < bandCount ? 1 : bandCount * (teamSize ?? 1)
   }
 
@@ -219,14 +219,14 @@ final class BandTraining<Scalar: KernelScalar>: TrainingStep {
     }
   }
 
-  func validate() -> Quality? {
+  func validate() -> CostAndAccuracy? {
     finishUpdate()
-    return validation?.quality
+    return validation?.costAndAccuracy
   }
 
   func trainingCost() -> Double {
     finishUpdate()
-    return trainingPart()?.quality.cost ?? 0
+    return trainingPart()?.costAndAccuracy.cost ?? 0
   }
 
   var weights: [Matrix<Double>] {

@@ -74,7 +74,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
   }
 
   /// The outputs, `[sampleCount, outputCount]`, and the classes as ``predictions()`` gives them.
-  func outcomes(_ activation: OutputActivation) -> (outputs: Matrix<Double>, classes: [Int]) {
+  func outputsAndClasses(_ activation: OutputActivation) -> (outputs: Matrix<Double>, classes: [Int]) {
     // The losses' kernel turns sums into outputs; its costs, by targets of 0, are of no interest.
     let loss: Loss = activation == .softmax ? .categoricalCrossEntropy : .article
     var outputs = Matrix<Double>(rowCount: memory.count, columnCount: outputCount)
@@ -115,7 +115,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
   }
 
   /// The cost and the accuracy, by a loss and targets for all samples.
-  func quality(_ loss: Loss, targets: Targets, smoothing: Double) -> Quality {
+  func costAndAccuracy(_ loss: Loss, targets: Targets, smoothing: Double) -> CostAndAccuracy {
     let costs = AlignedBuffer<Double>(count: memory.count)
     let right = AlignedBuffer<UInt8>(count: memory.count)
     run { samples, seat in
@@ -131,6 +131,6 @@ final class BatchEvaluation<Scalar: KernelScalar> {
       rightCount += Int(right.pointer[sample])
     }
     withExtendedLifetime((costs, right)) {}
-    return Quality(cost: cost / Double(memory.count), accuracy: Double(rightCount) / Double(memory.count))
+    return CostAndAccuracy(cost: cost / Double(memory.count), accuracy: Double(rightCount) / Double(memory.count))
   }
 }

@@ -193,9 +193,9 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
   /// Prepares a piece of a worker's next batch. Not of another's: what another core has written comes from far.
   private func help(_ worker: Int) -> Bool { loaders[worker].help() }
 
-  func validate() -> Quality? { validation?.quality }
+  func validate() -> CostAndAccuracy? { validation?.costAndAccuracy }
 
-  func trainingCost() -> Double { trainingPart()?.quality.cost ?? 0 }
+  func trainingCost() -> Double { trainingPart()?.costAndAccuracy.cost ?? 0 }
 
   var weights: [Matrix<Double>] { layers.map(\.matrix) }
 
@@ -212,7 +212,7 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
 extension WorkerPool {
   /// Whether so many panels can be shared out evenly.
   fileprivate func sharesPanels(of panelCount: Int) -> Bool {
-    WorkerShare.areAlike(panelCount, among: threadCount)
+    WorkerShare.dividesEvenly(panelCount, among: threadCount)
   }
 
   /// A worker's share of a layer: whole panels where they can be shared out evenly, as panels keep to a core's cache;

@@ -17,5 +17,7 @@ struct BatchValidation<Scalar: KernelScalar> {
   }
 
   /// The network's cost and accuracy.
-  var quality: Quality { evaluation.quality(settings.loss, targets: targets, smoothing: settings.labelSmoothing) }
+  var costAndAccuracy: CostAndAccuracy {
+    evaluation.costAndAccuracy(settings.loss, targets: targets, smoothing: settings.labelSmoothing)
+  }
 }

@@ -100,18 +100,18 @@ public struct NeuralNetwork: Equatable, Sendable {
   public func outputs(
     for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
   ) -> Matrix<Double> {
-    outcomes(for: samples, threadCount: threadCount, instructionSet: instructionSet).outputs
+    outputsAndClasses(for: samples, threadCount: threadCount, instructionSet: instructionSet).outputs
   }
 
   /// The outputs for many samples and their classes, in one go.
   ///
   /// The parameters are those of ``outputs(for:threadCount:instructionSet:)``, and the classes those of
   /// ``predictions(for:threadCount:instructionSet:)``.
-  public func outcomes(
+  public func outputsAndClasses(
     for samples: Samples, threadCount: Int = WorkerPool.processorCount, instructionSet: InstructionSet = .widest
-  ) -> Outcomes {
+  ) -> OutputsAndClasses {
     guard samples.count > 0 else {
-      return Outcomes(outputs: Matrix(rowCount: 0, columnCount: architecture.outputCount), classes: [])
+      return OutputsAndClasses(outputs: Matrix(rowCount: 0, columnCount: architecture.outputCount), classes: [])
     }
     let (outputs, classes) = evaluate(
       samples, threadCount, instructionSet,
@@ -119,8 +119,9 @@ public struct NeuralNetwork: Equatable, Sendable {
         let outputs = SamplePrediction.outputs(of: self, for: $0, $1, instructionSet)
         return (outputs, outputs.indicesOfRowMaxima)
       },
-      float32: { $0.outcomes(form.outputActivation) }, float64: { $0.outcomes(form.outputActivation) })
-    return Outcomes(outputs: outputs, classes: classes)
+      float32: { $0.outputsAndClasses(form.outputActivation) }, float64: { $0.outputsAndClasses(form.outputActivation) }
+    )
+    return OutputsAndClasses(outputs: outputs, classes: classes)
   }
 
   /// The class with the largest output for each of many samples, `[sampleCount]`: the same for any number of threads.

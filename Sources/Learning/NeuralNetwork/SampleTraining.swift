@@ -111,21 +111,21 @@ final class SampleTraining: TrainingStep {
     worker.begun = next.isEmpty ? nil : sample
   }
 
-  func validate() -> Quality? {
+  func validate() -> CostAndAccuracy? {
     guard let validation, let validationTargets else { return nil }
-    return quality(validation, validationTargets)
+    return costAndAccuracy(validation, validationTargets)
   }
 
-  func trainingCost() -> Double { quality(workers[0].reader, trainingTargets).cost }
+  func trainingCost() -> Double { costAndAccuracy(workers[0].reader, trainingTargets).cost }
 
-  private func quality(_ reader: SampleReader, _ targets: Targets) -> Quality {
+  private func costAndAccuracy(_ reader: SampleReader, _ targets: Targets) -> CostAndAccuracy {
     let target = workers[0].target
     var result = BatchResult()
     for index in 0..<targets.count {
       targets.write(index, to: target)
       step.judge(reader.sample(index), target: target, result: &result)
     }
-    return result.quality(of: targets.count)
+    return result.costAndAccuracy(of: targets.count)
   }
 
   var weights: [Matrix<Double>] { step.weights }

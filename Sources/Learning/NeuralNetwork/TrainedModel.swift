@@ -71,7 +71,7 @@ public struct TrainedModel: Equatable, Sendable {
     for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> Matrix<Double> {
-    try outcomes(for: pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet).outputs
+    try outputsAndClasses(for: pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet).outputs
   }
 
   /// The outputs for some images and their classes, in one go.
@@ -79,11 +79,11 @@ public struct TrainedModel: Equatable, Sendable {
   /// The parameters are those of ``outputs(for:at:threadCount:instructionSet:)``.
   ///
   /// - Throws: `NormalizationError` where the pixels are not a whole number of images.
-  public func outcomes(
+  public func outputsAndClasses(
     for pixels: some Collection<UInt8>, at indices: [Int]? = nil, threadCount: Int = WorkerPool.processorCount,
     instructionSet: InstructionSet = .widest
-  ) throws(NormalizationError) -> Outcomes {
-    network.outcomes(
+  ) throws(NormalizationError) -> OutputsAndClasses {
+    network.outputsAndClasses(
       for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
       threadCount: threadCount, instructionSet: instructionSet)
   }

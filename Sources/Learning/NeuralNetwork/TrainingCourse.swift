@@ -47,7 +47,7 @@ struct TrainingCourse<Step: TrainingStep> {
       let validation = step.validate()
       // Huge weights can be finite and lead to sums that are not.
       guard validation?.cost.isFinite ?? true else { throw diverged(epoch) }
-      try keepWeights(of: epoch, areProven: validation != nil)
+      try keepWeights(of: epoch, areVerified: validation != nil)
       history.epochs.append(
         EpochRecord(
           epoch: epoch, training: training, validation: validation,
@@ -85,7 +85,7 @@ struct TrainingCourse<Step: TrainingStep> {
   /// One epoch; nil where the callback ended it.
   private mutating func epoch(
     _ epoch: Int, _ order: [Int], _ progress: (TrainingProgress) -> TrainingDirective
-  ) throws(TrainerError) -> Quality? {
+  ) throws(TrainerError) -> CostAndAccuracy? {
     var total = BatchResult()
     var outcome: Result<Bool, TrainerError>?
     order.withUnsafeBufferPointer { order in
@@ -95,7 +95,7 @@ struct TrainingCourse<Step: TrainingStep> {
     }
     guard let wasStopped = try outcome?.get() else { preconditionFailure("an epoch was not run") }
     if wasStopped { return nil }
-    return total.quality(of: sampleCount)
+    return total.costAndAccuracy(of: sampleCount)
   }
 
   /// Whether the callback ended the epoch.
@@ -111,7 +111,7 @@ struct TrainingCourse<Step: TrainingStep> {
         learningRate: learningRate(epoch: epoch, batch: batch), result: &total)
       guard total.cost.isFinite else { throw diverged(epoch) }
       weightsBefore = nil
-      if end < sampleCount, progress(report(epoch, samplesDone: end, total.quality(of: end), nil)) == .stop {
+      if end < sampleCount, progress(report(epoch, samplesDone: end, total.costAndAccuracy(of: end), nil)) == .stop {
         return true
       }
     }
@@ -125,7 +125,9 @@ struct TrainingCourse<Step: TrainingStep> {
         update: (epoch - 1) * batchCount + batch, updatesPerEpoch: batchCount, epochs: settings.epochs)
   }
 
-  private func report(_ epoch: Int, samplesDone: Int, _ training: Quality, _ validation: Quality?) -> TrainingProgress {
+  private func report(_ epoch: Int, samplesDone: Int, _ training: CostAndAccuracy, _ validation: CostAndAccuracy?)
+    -> TrainingProgress
+  {
     TrainingProgress(
       epoch: epoch, epochCount: settings.epochs, samplesDone: samplesDone, sampleCount: sampleCount,
       cost: training.cost, accuracy: training.accuracy, validation: validation)
@@ -133,12 +135,12 @@ struct TrainingCourse<Step: TrainingStep> {
 
   /// Keeps an epoch's weights, if they are finite numbers; those of the last one, after whose last update nothing has shown what
   /// they lead to, only if that is finite too.
-  private mutating func keepWeights(of epoch: Int, areProven: Bool) throws(TrainerError) {
+  private mutating func keepWeights(of epoch: Int, areVerified: Bool) throws(TrainerError) {
     let weights = step.weights
-    guard weights.allSatisfy(\.isFinite), areProven || epoch < settings.epochs || leadToFiniteCosts(weights) else {
+    guard weights.allSatisfy(\.isFinite), areVerified || epoch < settings.epochs || leadToFiniteCosts(weights) else {
       throw diverged(epoch)
     }
-    weightsBefore = areProven ? nil : resultingWeights
+    weightsBefore = areVerified ? nil : resultingWeights
     resultingWeights = weights
   }
 
@@ -154,7 +156,7 @@ struct TrainingCourse<Step: TrainingStep> {
   }
 
   /// Remembers the best epoch, and tells whether it is as long ago as early stopping allows.
-  private mutating func hasStalled(after epoch: Int, _ validation: Quality?) -> Bool {
+  private mutating func hasStalled(after epoch: Int, _ validation: CostAndAccuracy?) -> Bool {
     guard let patience = settings.patience, let validation else { return false }
     if best == nil || validation.cost < best?.cost ?? .infinity {
       best = (resultingWeights, validation.cost, epoch)

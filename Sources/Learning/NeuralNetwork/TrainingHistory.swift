@@ -1,5 +1,5 @@
 /// The mean cost over samples, and the share of them whose largest output is the wanted one.
-public struct Quality: Equatable, Sendable {
+public struct CostAndAccuracy: Equatable, Sendable {
   /// The mean over the samples of their cost, which ``Loss`` defines; without weight decay.
   public let cost: Double
   /// The share of samples whose largest output stands where their largest target does, 0 to 1.
@@ -17,16 +17,18 @@ public struct EpochRecord: Equatable, Sendable {
   /// The epoch, counted from 1.
   public let epoch: Int
   /// On the training samples, each taken before its own update: the network as it was meanwhile, with dropout.
-  public let training: Quality
+  public let training: CostAndAccuracy
   /// On the validation samples, after the epoch; nil where there are none.
-  public let validation: Quality?
+  public let validation: CostAndAccuracy?
   /// The learning rate of the epoch's first update.
   public let learningRate: Double
   /// The time that the epoch's training took, from drawing the samples' order to the last update; validation comes after it.
   public let duration: Duration
 
   /// A record of an epoch.
-  public init(epoch: Int, training: Quality, validation: Quality?, learningRate: Double, duration: Duration) {
+  public init(
+    epoch: Int, training: CostAndAccuracy, validation: CostAndAccuracy?, learningRate: Double, duration: Duration
+  ) {
     self.epoch = epoch
     self.training = training
     self.validation = validation

@@ -13,12 +13,12 @@ public struct TrainingProgress: Equatable, Sendable {
   /// The share of the samples done in this epoch that were named right, each before its own update.
   public let accuracy: Double
   /// The quality on the validation samples; only at an epoch's end, where there are any.
-  public let validation: Quality?
+  public let validation: CostAndAccuracy?
 
   /// A report.
   public init(
     epoch: Int, epochCount: Int, samplesDone: Int, sampleCount: Int, cost: Double, accuracy: Double,
-    validation: Quality? = nil
+    validation: CostAndAccuracy? = nil
   ) {
     self.epoch = epoch
     self.epochCount = epochCount

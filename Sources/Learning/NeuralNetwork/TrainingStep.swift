@@ -8,8 +8,8 @@ struct BatchResult {
   var rightCount = 0
 
   /// The mean over so many samples.
-  func quality(of sampleCount: Int) -> Quality {
-    Quality(cost: cost / Double(sampleCount), accuracy: Double(rightCount) / Double(sampleCount))
+  func costAndAccuracy(of sampleCount: Int) -> CostAndAccuracy {
+    CostAndAccuracy(cost: cost / Double(sampleCount), accuracy: Double(rightCount) / Double(sampleCount))
   }
 }
 
@@ -34,7 +34,7 @@ protocol TrainingStep {
   )
 
   /// The cost and accuracy on the validation samples with the weights as they are; nil where there are none.
-  func validate() -> Quality?
+  func validate() -> CostAndAccuracy?
 
   /// The cost on all training samples with the weights as they are.
   func trainingCost() -> Double

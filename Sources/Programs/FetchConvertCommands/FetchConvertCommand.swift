@@ -151,7 +151,7 @@ public struct FetchConvertCommand: ParsableCommand {
     }
     var generator = SystemRandomNumberGenerator()
     let display = FetchDisplay(
-      remarks: Remarks(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
+      statusOutput: StatusOutput(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
     for description in descriptions {
       // Only an embedded set needs no data folder.
       guard let fetcher, !description.isEmbedded else {
@@ -186,7 +186,7 @@ public struct FetchConvertCommand: ParsableCommand {
       return
     }
     for problem in problems.dropLast() {
-      Remarks(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(problem)")
+      StatusOutput(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(problem)")
     }
     throw CommandFailure(last)
   }

@@ -6,14 +6,14 @@ internal import MNISTCommands
 /// A fetch's progress on standard error: a live bar for each file on a terminal, otherwise a line where it begins and
 /// ends, and in both cases a line for each thing that went wrong.
 package final class FetchDisplay {
-  private let remarks: Remarks
+  private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let clock = ContinuousClock()
   private var begin: (instant: ContinuousClock.Instant, received: Int)?
 
-  init(remarks: Remarks, isLive: Bool) {
-    self.remarks = remarks
-    drawing = isLive ? LiveDrawing(write: remarks.write) : nil
+  init(statusOutput: StatusOutput, isLive: Bool) {
+    self.statusOutput = statusOutput
+    drawing = isLive ? LiveDrawing(write: statusOutput.write) : nil
   }
 
   func show(_ event: FetchEvent) {
@@ -50,7 +50,7 @@ package final class FetchDisplay {
 
   private func line(_ text: String) {
     drawing?.clear(width: Terminal.width)
-    remarks.line(text)
+    statusOutput.line(text)
   }
 
   private func draw(_ file: String, _ received: Int, _ byteCount: Int?) {

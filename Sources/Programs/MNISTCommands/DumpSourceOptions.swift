@@ -60,8 +60,8 @@ struct DumpSourceOptions: ParsableArguments {
     guard let suspects else { return try run.evaluated(split ?? .test, threadCount: threadCount) }
     let experiment = try run.experiment(threadCount: threadCount)
     let outOfFold = try OutOfFold(experiment, foldCount: suspects.count)
-    _ = try StagedFolder(for: output, foreignEntry: DumpKind.suspects.foreignEntry)
-    let display = FoldDisplay(remarks: Remarks(isQuiet: quiet), foldCount: suspects.count)
+    _ = try StagedFolder(for: output, unownedItem: DumpKind.suspects.unownedItem)
+    let display = FoldDisplay(statusOutput: StatusOutput(isQuiet: quiet), foldCount: suspects.count)
     let samples = try outOfFold.samples(progress: display.show, foldDone: display.finish)
     return try EvaluatedPart(
       samples, of: run.data, part: .train, source: run.name,

@@ -3,14 +3,14 @@ internal import NeuralNetwork
 
 /// The progress of one training for each fold on standard error: a live line on a terminal, and a line for each fold.
 final class FoldDisplay {
-  private let remarks: Remarks
+  private let statusOutput: StatusOutput
   private let foldCount: Int
   private let drawing: LiveDrawing?
 
-  init(remarks: Remarks, foldCount: Int, isLive: Bool = Terminal.showsLiveDrawings) {
-    self.remarks = remarks
+  init(statusOutput: StatusOutput, foldCount: Int, isLive: Bool = Terminal.showsLiveDrawings) {
+    self.statusOutput = statusOutput
     self.foldCount = foldCount
-    drawing = isLive && !remarks.isQuiet ? LiveDrawing(write: remarks.write) : nil
+    drawing = isLive && !statusOutput.isQuiet ? LiveDrawing(write: statusOutput.write) : nil
   }
 
   func show(_ fold: Int, _ progress: TrainingProgress) {
@@ -24,6 +24,6 @@ final class FoldDisplay {
     let line =
       "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) otherwise than labelled"
     drawing?.clear(width: Terminal.width)
-    remarks.line(line)
+    statusOutput.line(line)
   }
 }

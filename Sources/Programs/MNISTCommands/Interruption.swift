@@ -73,7 +73,7 @@ package enum Interruption {
     _ = firstSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     mode.withLock { mode in
       func end() -> Never {
-        Remarks(isQuiet: false).line("\(program): interrupted")
+        StatusOutput(isQuiet: false).line("\(program): interrupted")
         _exit(ExitStatus(signal: number).rawValue)
       }
       switch mode {

@@ -24,14 +24,14 @@ struct PictureAnswer {
     for digits: [(file: String, result: Result<PreparedDigit, CommandFailure>)], by model: TrainedModel
   ) throws -> [Named] {
     let readable = digits.compactMap { try? $0.result.get() }
-    let outcomes = try model.outcomes(for: readable.flatMap(\.pixels))
+    let outputsAndClasses = try model.outputsAndClasses(for: readable.flatMap(\.pixels))
     var row = 0
     return digits.map { file, result in
       (
         file,
         result.flatMap { digit in
           defer { row += 1 }
-          let outputs = outcomes.outputs.row(row)
+          let outputs = outputsAndClasses.outputs.row(row)
           if let wrong = outputs.firstIndex(where: { !$0.isFinite }) {
             return .failure(
               CommandFailure(
@@ -39,7 +39,7 @@ struct PictureAnswer {
                 "\(file): the model's output for the class \(model.classNames[wrong]) is \(outputs[wrong]), expected a "
                   + "finite number"))
           }
-          let label = outcomes.classes[row]
+          let label = outputsAndClasses.classes[row]
           return .success(
             PictureAnswer(
               file: file, digit: digit, label: label, className: model.classNames[label], outputs: outputs,

@@ -87,7 +87,7 @@ public struct PredictCommand: ParsableCommand {
       // Where nothing could be answered, an earlier folder is worth more than an empty one.
       let saved = answers.isEmpty ? nil : try folder?.write(answers)
       try write(results, model)
-      if let saved { Remarks(isQuiet: quiet).line("Prepared pictures: \(saved)") }
+      if let saved { StatusOutput(isQuiet: quiet).line("Prepared pictures: \(saved)") }
       try end(results.compactMap(\.result.failure))
     } catch {
       throw CommandFailure(error)
@@ -127,7 +127,7 @@ public struct PredictCommand: ParsableCommand {
     }
     if json { try StandardOutput.write(String(decoding: JSON.encode(records), as: UTF8.self)) }
     if !json, answerCount > 0, model.network.form.outputActivation == .sigmoid {
-      Remarks(isQuiet: quiet).line(
+      StatusOutput(isQuiet: quiet).line(
         "the outputs are no probabilities: each sigmoid stands for itself, from 0 to 1, and they do not add up to 1")
     }
   }
@@ -143,7 +143,7 @@ public struct PredictCommand: ParsableCommand {
   private func end(_ failures: [CommandFailure]) throws(CommandFailure) {
     guard let first = failures.first else { return }
     guard pictures.count > 1 else { throw first }
-    for failure in failures { Remarks(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(failure)") }
+    for failure in failures { StatusOutput(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(failure)") }
     throw CommandFailure(
       .badData, "\(failures.count) of \(pictures.count) pictures could not be answered")
   }

@@ -9,7 +9,7 @@ struct PreparedPictures {
 
   /// Begins a folder, so that a place where none can be made shows before the work.
   init(_ path: String) throws(FileError) {
-    folder = try StagedFolder(for: path, foreignEntry: Self.foreignEntry)
+    folder = try StagedFolder(for: path, unownedItem: Self.unownedItem)
   }
 
   /// Writes all files. Returns the folder's path.
@@ -30,7 +30,7 @@ struct PreparedPictures {
     return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self).asFileNamePart())-prepared.png"
   }
 
-  private static func foreignEntry(in folder: String) throws(FileError) -> String? {
+  private static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     return names.first { name in
       !TemporaryName.matches(name)

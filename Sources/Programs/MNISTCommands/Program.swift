@@ -24,7 +24,7 @@ public enum Program {
     Interruption.handle(as: name(of: command))
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {
-        Remarks(isQuiet: false).line(
+        StatusOutput(isQuiet: false).line(
           "\(name): \(path): cannot read: the file lost its end while it was in use")
         _exit(ExitStatus.inputOutput.rawValue)
       }
@@ -81,7 +81,7 @@ public enum Program {
     _ command: Command.Type, _ status: ExitStatus, _ message: String
   ) -> Never {
     Interruption.ignoreSignals()
-    Remarks(isQuiet: false).line("\(name(of: command)): \(message)")
+    StatusOutput(isQuiet: false).line("\(name(of: command)): \(message)")
     exit(status.rawValue)
   }
 

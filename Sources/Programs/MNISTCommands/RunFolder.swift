@@ -48,12 +48,12 @@ enum RunFolder {
   }
 
   /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
-  static func foreignEntry(in folder: String) throws(FileError) -> String? {
+  static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     for name in names where !TemporaryName.matches(name) {
       let path = FilePaths.join(folder, name)
       if let kind = dumps[name], FilePaths.isFolder(path), !FilePaths.isLink(path) {
-        if let foreign = try kind.foreignEntry(in: path) { return FilePaths.join(name, foreign) }
+        if let foreign = try kind.unownedItem(in: path) { return FilePaths.join(name, foreign) }
       } else if File(rawValue: name) == nil || !FilePaths.isRegularFile(path) {
         return name
       }
@@ -83,7 +83,7 @@ enum RunFolder {
     init(output: String?, datasetName: String, now: Date) throws(FileError) {
       isDefault = output == nil
       let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
-      folder = try StagedFolder(for: path, foreignEntry: RunFolder.foreignEntry)
+      folder = try StagedFolder(for: path, unownedItem: RunFolder.unownedItem)
       let link = RunFolder.latestPath
       if isDefault, FilePaths.exists(link), !FilePaths.isLink(link) {
         throw FileError(

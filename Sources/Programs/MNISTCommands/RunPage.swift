@@ -34,7 +34,7 @@ enum RunPage {
       reproduction: Reproduction(
         commandLine: ["mnist-train"] + configuration.arguments(for: data),
         settings: configuration.settings, version: record.version),
-      remarks: remarks(result, epochs: configuration.training.epochs))
+      notes: notes(result, epochs: configuration.training.epochs))
   }
 
   /// What the catalogue says that a data set is, without the further remarks behind a comma.
@@ -57,7 +57,7 @@ enum RunPage {
     }
   }
 
-  private static func remarks(_ result: ExperimentResult, epochs: Int) -> [String] {
+  private static func notes(_ result: ExperimentResult, epochs: Int) -> [String] {
     let reached = result.history.epochs.count
     let kept = result.history.weightsEpoch.map { "those of epoch \($0), the best so far" } ?? "those reached then"
     let interruption =

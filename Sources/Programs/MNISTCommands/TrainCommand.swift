@@ -66,20 +66,20 @@ public struct TrainCommand: ParsableCommand {
   /// Trains, prints, and writes the run folder.
   public func run() throws {
     do {
-      let remarks = Remarks(isQuiet: common.quiet)
+      let statusOutput = StatusOutput(isQuiet: common.quiet)
       let data = try ImageDataset.forCommand(options.dataset, dataFolder: common.dataFolder)
       let experiment = try Experiment(configuration(for: data), data: data, threadCount: machine.threadCount)
       try StandardOutput.lines(experiment.summary)
       if experiment.configuration.split == .random, dataOptions.split == nil, dataOptions.testSize == nil,
         data.trainingCount > 0, data.testCount > 0
       {
-        remarks.line(
+        statusOutput.line(
           "\(data.name) has a test part of its own, \(data.testCount) samples: --split canonical keeps it apart")
       }
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
       Interruption.continueAfterSignals()
-      let display = TrainingDisplay(remarks: remarks, isLive: Terminal.showsLiveDrawings && !common.quiet)
+      let display = TrainingDisplay(statusOutput: statusOutput, isLive: Terminal.showsLiveDrawings && !common.quiet)
       let result = try experiment.run { progress in
         display.show(progress)
         return Interruption.signal == nil ? .proceed : .stop
@@ -94,7 +94,7 @@ public struct TrainCommand: ParsableCommand {
         // The terminal may have closed. Then the signal decides the exit status.
         guard Interruption.signal != nil else { throw error }
       }
-      if let indifference = result.indifference { remarks.line(indifference) }
+      if let indifference = result.indifference { statusOutput.line(indifference) }
       if let incompleteness { throw incompleteness }
       if let divergence = result.divergence {
         throw CommandFailure(.badData, "\(divergence); saved in \(path)")

@@ -14,11 +14,11 @@ extension TrainedModel {
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> [(prediction: Prediction, outputs: [Double])] {
-    let outcomes = try outcomes(
+    let outputsAndClasses = try outputsAndClasses(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     let loss = loss
-    return zip(indices, outcomes.classes).enumerated().map { row, sample in
-      let outputs = outcomes.outputs.row(row)
+    return zip(indices, outputsAndClasses.classes).enumerated().map { row, sample in
+      let outputs = outputsAndClasses.outputs.row(row)
       let prediction = Prediction(
         index: sample.0, actual: Int(data.labels[sample.0]), predicted: sample.1, outputs: outputs, loss: loss)
       return (prediction, outputs)

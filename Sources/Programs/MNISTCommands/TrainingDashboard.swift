@@ -38,10 +38,12 @@ package struct TrainingDashboard {
 
   /// A line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, shorter than the terminal's width.
   func bar(width: Int) -> String {
-    let quality = "cost \(Self.number(progress.cost))"
-    let validation = overview.validation.last.map { String(format: ", validation %.2f%%", $0.quality.accuracy * 100) }
+    let costAndAccuracy = "cost \(Self.number(progress.cost))"
+    let validation = overview.validation.last.map {
+      String(format: ", validation %.2f%%", $0.costAndAccuracy.accuracy * 100)
+    }
     return ProgressBar.line(
-      head, share: overview.share, quality + (validation ?? "") + timeLeft, width: width)
+      head, share: overview.share, costAndAccuracy + (validation ?? "") + timeLeft, width: width)
   }
 
   private static let gap = "  "
@@ -58,8 +60,8 @@ package struct TrainingDashboard {
   private var best: String {
     guard let best = overview.best else { return "best so far: none yet" }
     let part = overview.validation.isEmpty ? "training" : "validation"
-    return "best so far: epoch \(best.epoch), \(part) cost \(Self.number(best.quality.cost)), accuracy "
-      + String(format: "%.2f%%", best.quality.accuracy * 100)
+    return "best so far: epoch \(best.epoch), \(part) cost \(Self.number(best.costAndAccuracy.cost)), accuracy "
+      + String(format: "%.2f%%", best.costAndAccuracy.accuracy * 100)
   }
 
   /// Costs fall by powers of ten, and are drawn so.
@@ -79,7 +81,7 @@ package struct TrainingDashboard {
   /// One chart: a title with the last values, and the curves beside the ends of their axis.
   private struct Panel {
     let name: String
-    let value: (Quality) -> Double
+    let value: (CostAndAccuracy) -> Double
     /// A value as the title has it.
     let text: (Double) -> String
     /// A value's place on the axis.
@@ -98,8 +100,8 @@ package struct TrainingDashboard {
         columnCount: width - Self.labelWidth - 2, rowCount: rowCount, x: 0...max(overview.epochsDone, .ulpOfOne),
         y: range)
       let title =
-        "\(name) " + text(value(overview.training.last?.quality ?? Quality(cost: .nan, accuracy: .nan)))
-        + (overview.validation.last.map { ", validation \(BrailleChart.mark) " + text(value($0.quality)) } ?? "")
+        "\(name) " + text(value(overview.training.last?.costAndAccuracy ?? CostAndAccuracy(cost: .nan, accuracy: .nan)))
+        + (overview.validation.last.map { ", validation \(BrailleChart.mark) " + text(value($0.costAndAccuracy)) } ?? "")
       let rows = chart.lines(curve, marks: marks).enumerated().map { row, line in
         let label = heights.isEmpty ? "" : row == 0 ? label(range.upperBound) : label(range.lowerBound)
         let isLabelled = row == 0 || row == rowCount - 1 && range.lowerBound < range.upperBound
@@ -109,7 +111,7 @@ package struct TrainingDashboard {
     }
 
     private func points(_ moments: [TrainingOverview.Moment]) -> [BrailleChart.Point] {
-      moments.map { BrailleChart.Point(x: $0.epoch, y: height(value($0.quality))) }
+      moments.map { BrailleChart.Point(x: $0.epoch, y: height(value($0.costAndAccuracy))) }
     }
   }
 

@@ -4,7 +4,7 @@ internal import NeuralNetwork
 
 /// The training's progress on standard error: a dashboard on a terminal, otherwise a line for about each tenth.
 final class TrainingDisplay {
-  private let remarks: Remarks
+  private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let hasBlocks: Bool
   private let clock = ContinuousClock()
@@ -12,11 +12,11 @@ final class TrainingDisplay {
   private var first: (instant: ContinuousClock.Instant, share: Double)?
   private var overview: TrainingOverview?
   /// The last completed epoch's, shown until the next one's is known.
-  private var validation: Quality?
+  private var validation: CostAndAccuracy?
 
-  init(remarks: Remarks, isLive: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
-    self.remarks = remarks
-    drawing = isLive ? LiveDrawing(write: remarks.write) : nil
+  init(statusOutput: StatusOutput, isLive: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    self.statusOutput = statusOutput
+    drawing = isLive ? LiveDrawing(write: statusOutput.write) : nil
     hasBlocks = HalfBlockPicture.Colours(environment: environment) != nil
   }
 
@@ -24,7 +24,8 @@ final class TrainingDisplay {
     validation = progress.validation ?? validation
     guard let drawing else {
       if progress.isEndOfEpoch, Self.isReported(progress.epoch, of: progress.epochCount) {
-        remarks.line("epoch \(progress.epoch) of \(progress.epochCount): " + Self.quality(progress, validation))
+        statusOutput.line(
+          "epoch \(progress.epoch) of \(progress.epochCount): " + Self.costAndAccuracy(progress, validation))
       }
       return
     }
@@ -42,8 +43,8 @@ final class TrainingDisplay {
     }
     let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
     let word = history.epochs.count == 1 ? "epoch" : "epochs"
-    remarks.line("\(history.epochs.count) \(word) in \(String(format: "%.3f", seconds)) s")
-    if let remark = result.earlyStop { remarks.line(remark) }
+    statusOutput.line("\(history.epochs.count) \(word) in \(String(format: "%.3f", seconds)) s")
+    if let remark = result.earlyStop { statusOutput.line(remark) }
   }
 
   private func draw(on drawing: LiveDrawing, isEnd: Bool) {
@@ -72,7 +73,7 @@ final class TrainingDisplay {
   }
 
   /// The cost, and where there is a validation part, the share of it that is right.
-  private static func quality(_ progress: TrainingProgress, _ validation: Quality?) -> String {
+  private static func costAndAccuracy(_ progress: TrainingProgress, _ validation: CostAndAccuracy?) -> String {
     String(format: "cost %.4g", progress.cost)
       + (validation.map { String(format: ", validation %.2f%%", $0.accuracy * 100) } ?? "")
   }

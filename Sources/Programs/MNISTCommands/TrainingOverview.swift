@@ -5,7 +5,7 @@ package struct TrainingOverview {
   /// A quality at some moment, which is counted in epochs from the beginning.
   struct Moment {
     var epoch: Double
-    var quality: Quality
+    var costAndAccuracy: CostAndAccuracy
   }
 
   /// More moments than any terminal has dots in a row.
@@ -18,7 +18,7 @@ package struct TrainingOverview {
   /// After completed epochs.
   private(set) var validation: [Moment] = []
   /// The completed epoch with the lowest validation cost, or the lowest training cost where there is no validation part.
-  private(set) var best: (epoch: Int, quality: Quality)?
+  private(set) var best: (epoch: Int, costAndAccuracy: CostAndAccuracy)?
 
   /// An overview of a training that has just made its first report.
   package init(_ progress: TrainingProgress) {
@@ -33,12 +33,12 @@ package struct TrainingOverview {
     trainingMoments.append(Self.moment(progress))
     Self.thin(&trainingMoments)
     guard progress.isEndOfEpoch else { return }
-    if let quality = progress.validation {
-      validation.append(Moment(epoch: Double(progress.epoch), quality: quality))
+    if let costAndAccuracy = progress.validation {
+      validation.append(Moment(epoch: Double(progress.epoch), costAndAccuracy: costAndAccuracy))
       Self.thin(&validation)
     }
-    let quality = progress.validation ?? Self.moment(progress).quality
-    if quality.cost < best?.quality.cost ?? .infinity { best = (progress.epoch, quality) }
+    let costAndAccuracy = progress.validation ?? Self.moment(progress).costAndAccuracy
+    if costAndAccuracy.cost < best?.costAndAccuracy.cost ?? .infinity { best = (progress.epoch, costAndAccuracy) }
   }
 
   /// The training's moments, up to the last report.
@@ -55,7 +55,7 @@ package struct TrainingOverview {
   private static func moment(_ progress: TrainingProgress) -> Moment {
     Moment(
       epoch: Double(progress.epoch - 1) + Double(progress.samplesDone) / Double(progress.sampleCount),
-      quality: Quality(cost: progress.cost, accuracy: progress.accuracy))
+      costAndAccuracy: CostAndAccuracy(cost: progress.cost, accuracy: progress.accuracy))
   }
 
   /// Leaves out every second one where they are too many.

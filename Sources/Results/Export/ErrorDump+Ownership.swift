@@ -8,7 +8,7 @@ extension DumpKind {
   /// lists begin as they are written here; earlier versions' dumps count too. What file browsers leave is nobody's.
   ///
   /// - Throws: `FileError` where something in the folder cannot be read.
-  public func foreignEntry(in folder: String) throws(FileError) -> String? {
+  public func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     let entries = names.filter { !FilePaths.isLitter($0) }
     for name in entries {

@@ -8,7 +8,7 @@ extension ErrorDump {
   ///
   /// - Parameters:
   ///   - path: The folder's path. An empty folder there is filled, and one that a dump of the same kind was written into
-  ///     replaced, as ``DumpKind/foreignEntry(in:)`` tells.
+  ///     replaced, as ``DumpKind/unownedItem(in:)`` tells.
   ///   - pool: The threads that compress and write.
   /// - Returns: The folder's path.
   /// - Throws: ``ErrorDumpError``; the path then holds what it held before.
@@ -19,7 +19,7 @@ extension ErrorDump {
     let folder: StagedSubfolder
     do throws(FileError) {
       try FileError.checkMemory(pool.threadCount * sheetByteCount, for: path, action: "cannot write")
-      staged = try StagedFolder(for: path, foreignEntry: kind.foreignEntry)
+      staged = try StagedFolder(for: path, unownedItem: kind.unownedItem)
       folder = try staged.folderForManyFiles()
     } catch {
       throw .file(error)

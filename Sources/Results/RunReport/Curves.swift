@@ -12,11 +12,11 @@ struct Curves {
   }
 
   private func curve(
-    _ title: String, _ label: String, _ value: KeyPath<Quality, Double>
+    _ title: String, _ label: String, _ value: KeyPath<CostAndAccuracy, Double>
   ) -> PageTemplate.Values {
-    func points(_ quality: (EpochRecord) -> Quality?) -> [(x: Double, y: Double)] {
+    func points(_ costAndAccuracy: (EpochRecord) -> CostAndAccuracy?) -> [(x: Double, y: Double)] {
       history.epochs.compactMap { epoch in
-        quality(epoch).map { (x: Double(epoch.epoch), y: $0[keyPath: value]) }
+        costAndAccuracy(epoch).map { (x: Double(epoch.epoch), y: $0[keyPath: value]) }
       }
     }
     var series = [LineChart.Series(name: "training", points: points { $0.training })]

@@ -30,9 +30,9 @@ struct EpochTable {
   }
 
   private static func cells(_ epoch: EpochRecord, hasValidation: Bool) -> [String] {
-    func cells(_ quality: Quality?) -> [String] {
-      guard let quality else { return ["", ""] }
-      return [NumberText.significant(quality.cost), NumberText.percent(quality.accuracy)]
+    func cells(_ costAndAccuracy: CostAndAccuracy?) -> [String] {
+      guard let costAndAccuracy else { return ["", ""] }
+      return [NumberText.significant(costAndAccuracy.cost), NumberText.percent(costAndAccuracy.accuracy)]
     }
     return cells(epoch.training) + (hasValidation ? cells(epoch.validation) : [])
       + [NumberText.significant(epoch.learningRate), NumberText.seconds(epoch.seconds)]

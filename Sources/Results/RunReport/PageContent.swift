@@ -14,7 +14,7 @@ struct PageContent {
       "stylesheet": PageResources.stylesheet,
       "scripts": [PageResources.script] + (modelData == nil ? [] : PageResources.padScripts),
       "hasPad": modelData != nil,
-      "remarks": report.remarks,
+      "notes": report.notes,
       "command": report.reproduction.shellCommand,
       "settings": (Self.dataSettings(report.data) + report.reproduction.settings).map {
         ["name": $0.name, "value": $0.value]

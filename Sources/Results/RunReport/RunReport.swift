@@ -31,7 +31,7 @@ public struct RunReport: Sendable {
   /// How to do it again.
   public var reproduction: Reproduction
   /// What is to say before all else, such as that the training diverged; a sentence each.
-  public var remarks: [String]
+  public var notes: [String]
 
   /// A page of its parts.
   ///
@@ -39,7 +39,7 @@ public struct RunReport: Sendable {
   public init(
     data: DataSummary, model: TrainedModel, history: TrainingHistory, confusionMatrix: ConfusionMatrix,
     errors: [Misclassification], knownLabelErrors: KnownLabelErrorCount? = nil,
-    reproduction: Reproduction, remarks: [String] = []
+    reproduction: Reproduction, notes: [String] = []
   ) {
     let classes = model.classNames.indices
     precondition(confusionMatrix.classCount == classes.count, "the matrix has the model's classes")
@@ -55,7 +55,7 @@ public struct RunReport: Sendable {
     self.errors = errors
     self.knownLabelErrors = knownLabelErrors
     self.reproduction = reproduction
-    self.remarks = remarks
+    self.notes = notes
   }
 
   /// How many errors a page shows at most; where images are large or classes many, they are fewer.

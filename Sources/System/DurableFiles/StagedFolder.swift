@@ -24,7 +24,7 @@ public final class StagedFolder {
   private var staging: String { temporary.path }
   /// Tells other processes that the folder under the temporary name is being written.
   private let lock: FolderLock
-  private let foreignEntry: (String) throws(FileError) -> String?
+  private let unownedItem: (String) throws(FileError) -> String?
   private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
 
@@ -32,12 +32,12 @@ public final class StagedFolder {
   ///
   /// - Parameters:
   ///   - destination: the final name. Folders above it are made; a link is followed, and stays.
-  ///   - foreignEntry: returns the name of something in a folder that the caller must not replace, nil where there is
+  ///   - unownedItem: returns the name of something in a folder that the caller must not replace, nil where there is
   ///     none. By default only an empty folder is replaced.
   /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
   public init(
     for destination: String,
-    foreignEntry: @escaping (String) throws(FileError) -> String? = { (folder) throws(FileError) in
+    unownedItem: @escaping (String) throws(FileError) -> String? = { (folder) throws(FileError) in
       try FilePaths.names(in: folder).first
     }
   ) throws(FileError) {
@@ -51,10 +51,10 @@ public final class StagedFolder {
       destination = target
     }
     self.destination = destination
-    self.foreignEntry = foreignEntry
+    self.unownedItem = unownedItem
     let temporary = TemporaryName(for: destination)
     self.temporary = temporary
-    try Self.check(destination, foreignEntry)
+    try Self.check(destination, unownedItem)
     let above = FilePaths.parent(of: destination)
     try FilePaths.makeFolder(above)
     TemporaryName.removeLeftovers(in: above)
@@ -131,7 +131,7 @@ public final class StagedFolder {
         number += 1
         continue
       }
-      try Self.check(path, foreignEntry)
+      try Self.check(path, unownedItem)
       if try exchange(path) { break }
     }
     isCommitted = true
@@ -176,7 +176,7 @@ public final class StagedFolder {
 
   /// Checks that a path is free, or a folder that the caller may replace.
   private static func check(
-    _ path: String, _ foreignEntry: (String) throws(FileError) -> String?
+    _ path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) {
     guard FilePaths.isFolder(path) else {
       guard !FilePaths.exists(path) else {
@@ -186,7 +186,7 @@ public final class StagedFolder {
     }
     let (name, protected): (String?, String?)
     do throws(FileError) {
-      name = try stableForeignEntry(in: path, foreignEntry)
+      name = try stableUnownedItem(in: path, unownedItem)
       protected = try FilePaths.protectedFolder(in: path)
     } catch {
       throw FileError(
@@ -206,18 +206,18 @@ public final class StagedFolder {
   }
 
   /// Returns the name of something foreign, asked again where another process replaces the folder meanwhile.
-  private static func stableForeignEntry(
-    in path: String, _ foreignEntry: (String) throws(FileError) -> String?
+  private static func stableUnownedItem(
+    in path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) -> String? {
     for _ in 0..<10 {
       do throws(FileError) {
-        guard let name = try foreignEntry(path) else { return nil }
+        guard let name = try unownedItem(path) else { return nil }
         if FilePaths.type(of: FilePaths.join(path, name)) != nil { return name }
       } catch {
         guard error.kind == .missing else { throw error }
       }
     }
-    return try foreignEntry(path)
+    return try unownedItem(path)
   }
 
   deinit {

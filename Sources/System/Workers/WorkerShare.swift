@@ -9,7 +9,7 @@ package struct WorkerShare: Sendable {
   }
 
   /// Whether so many parts that are not divided can be shared out so that nobody has to wait for another one for long.
-  package static func areAlike(_ partCount: Int, among workerCount: Int) -> Bool {
+  package static func dividesEvenly(_ partCount: Int, among workerCount: Int) -> Bool {
     partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
   }
 

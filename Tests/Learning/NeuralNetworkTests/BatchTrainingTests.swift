@@ -144,9 +144,9 @@ import Testing
     )
     #expect(zip(classes, outputs.indicesOfRowMaxima).allSatisfy { $0 == $1 })
     for threadCount in [2, 3, 8] {
-      let outcomes = network.outcomes(for: samples, threadCount: threadCount)
-      #expect(outcomes.outputs == outputs)
-      #expect(outcomes.classes == classes)
+      let outputsAndClasses = network.outputsAndClasses(for: samples, threadCount: threadCount)
+      #expect(outputsAndClasses.outputs == outputs)
+      #expect(outputsAndClasses.classes == classes)
       #expect(network.predictions(for: samples, threadCount: threadCount) == classes)
     }
     for part in [[0], [3, 2], Array(0..<65)] {
@@ -164,12 +164,12 @@ import Testing
     let (bytes, classes) = scenario.images(isValidation: true)
     let samples = try scenario.normalizer().transform(bytes: bytes, columnCount: scenario.nodeCounts[0])
     let targets = Matrix(rows: classes.map { wanted in (0..<scenario.classCount).map { $0 == wanted ? 1.0 : 0 } })
-    let quality = try #require(result.validation.last ?? nil)
+    let costAndAccuracy = try #require(result.validation.last ?? nil)
     let cost = PlainNetwork(form: result.network.form, weights: result.network.weights).cost(
       scenario.settings.loss, samples: samples, targets: targets, smoothing: scenario.settings.labelSmoothing)
     let tolerance = scenario.precision == .float32 ? 1e-5 : 1e-12
-    #expect(abs(quality.cost - cost) < tolerance * cost)
+    #expect(abs(costAndAccuracy.cost - cost) < tolerance * cost)
     let rightCount = zip(result.network.predictions(for: samples), classes).count { $0 == $1 }
-    #expect(quality.accuracy == Double(rightCount) / 70)
+    #expect(costAndAccuracy.accuracy == Double(rightCount) / 70)
   }
 }

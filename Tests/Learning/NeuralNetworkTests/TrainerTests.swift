@@ -65,9 +65,9 @@ import Testing
       network.outputs(for: samples, threadCount: 1), network.predictions(for: samples, threadCount: 1)
     )
     for threadCount in [2, 3, 8] {
-      let outcomes = network.outcomes(for: samples, threadCount: threadCount)
-      #expect(outcomes.outputs == outputs)
-      #expect(outcomes.classes == classes)
+      let outputsAndClasses = network.outputsAndClasses(for: samples, threadCount: threadCount)
+      #expect(outputsAndClasses.outputs == outputs)
+      #expect(outputsAndClasses.classes == classes)
       #expect(network.predictions(for: samples, threadCount: threadCount) == classes)
     }
   }

@@ -27,7 +27,7 @@ import Testing
   func orders(_ batchSize: Int) throws {
     let scenario = Self.scenario.with { $0.settings.batchSize = batchSize }
     let shuffled = try scenario.with { $0.settings.shuffles = true }.run()
-    var (network, qualities) = (try scenario.untrained(), [Quality]())
+    var (network, qualities) = (try scenario.untrained(), [CostAndAccuracy]())
     var source = SplittableRandomSource(seed: scenario.seed)
     var orders: Set<[Int]> = []
     for _ in 1...3 {

@@ -28,8 +28,8 @@ struct TrainingScenario: Sendable {
   /// What a training left behind.
   struct Result: Equatable {
     var network: NeuralNetwork
-    var training: [Quality]
-    var validation: [Quality?]
+    var training: [CostAndAccuracy]
+    var validation: [CostAndAccuracy?]
     var end: TrainingHistory.End
     var weightsEpoch: Int?
   }

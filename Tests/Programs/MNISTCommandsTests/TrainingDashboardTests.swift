@@ -9,7 +9,8 @@ import Testing
       let isEnd = samplesDone == 1000
       return TrainingProgress(
         epoch: epoch, epochCount: 4, samplesDone: samplesDone, sampleCount: 1000, cost: cost, accuracy: accuracy,
-        validation: isEnd && hasValidation ? Quality(cost: cost + 0.5 / Double(epoch), accuracy: accuracy - 0.01) : nil)
+        validation: isEnd && hasValidation
+          ? CostAndAccuracy(cost: cost + 0.5 / Double(epoch), accuracy: accuracy - 0.01) : nil)
     }
     var overview = TrainingOverview(report(1, 10, 10, 0.1))
     for (epoch, cost) in [(1, 1.0), (2, 0.1), (3, 0.2)] { overview.note(report(epoch, 1000, cost, 1 - cost / 20)) }

@@ -24,7 +24,7 @@ import Testing
     let folder = try ScratchFolder()
     try folder.write("index,actual,predicted,confidence,file\n".utf8, to: "dump/errors.csv")
     try folder.write(content.utf8, to: "dump/\(name)")
-    #expect(try DumpKind.errors.foreignEntry(in: folder("dump")) == (isOwn ? nil : name), "\(name)")
+    #expect(try DumpKind.errors.unownedItem(in: folder("dump")) == (isOwn ? nil : name), "\(name)")
 
     let before = try ErrorDumpTests.files(folder)
     if isOwn {
@@ -41,23 +41,23 @@ import Testing
   func others() throws {
     let folder = try ScratchFolder()
     try folder.write("x".utf8, to: "pictures/1-actual-1-predicted-2.png")
-    #expect(try DumpKind.errors.foreignEntry(in: folder("pictures")) == "1-actual-1-predicted-2.png")
+    #expect(try DumpKind.errors.unownedItem(in: folder("pictures")) == "1-actual-1-predicted-2.png")
     try folder.write("index,actual,predicted,confidence,file\n".utf8, to: "dump/errors.csv")
     try FileManager.default.createSymbolicLink(
       atPath: folder("dump/contact-sheet.png"), withDestinationPath: folder("pictures/1-actual-1-predicted-2.png"))
-    #expect(try DumpKind.errors.foreignEntry(in: folder("dump")) == "contact-sheet.png")
+    #expect(try DumpKind.errors.unownedItem(in: folder("dump")) == "contact-sheet.png")
     try folder.write("x".utf8, to: "deep/1-actual-1-predicted-2.png/file")
-    #expect(try DumpKind.errors.foreignEntry(in: folder("deep")) == "1-actual-1-predicted-2.png")
+    #expect(try DumpKind.errors.unownedItem(in: folder("deep")) == "1-actual-1-predicted-2.png")
     try FileManager.default.createDirectory(atPath: folder("empty"), withIntermediateDirectories: true)
-    #expect(try DumpKind.errors.foreignEntry(in: folder("empty")) == nil)
-    #expect(throws: FileError.self) { try DumpKind.errors.foreignEntry(in: folder("nowhere")) }
+    #expect(try DumpKind.errors.unownedItem(in: folder("empty")) == nil)
+    #expect(throws: FileError.self) { try DumpKind.errors.unownedItem(in: folder("nowhere")) }
   }
 
   @Test("the two kinds do not replace each other")
   func kinds() throws {
     let folder = try ScratchFolder()
     try ErrorDumpTests.dump(2, kind: .suspects).write(to: folder("dump"))
-    #expect(try DumpKind.suspects.foreignEntry(in: folder("dump")) == nil)
+    #expect(try DumpKind.suspects.unownedItem(in: folder("dump")) == nil)
     #expect(throws: ErrorDumpError.self) { try ErrorDumpTests.dump(2).write(to: folder("dump")) }
   }
 }

@@ -24,7 +24,7 @@ import Testing
   @Test("names of classes are text, whatever is in them")
   func escaping() throws {
     let names = ["</script><b onclick=\"x\">", "&'\"", "مرحبا 😀"]
-    var report = try SampleReport.report(classNames: names, errors: [(0, 1), (1, 2), (2, 0)], remarks: ["<i>"])
+    var report = try SampleReport.report(classNames: names, errors: [(0, 1), (1, 2), (2, 0)], notes: ["<i>"])
     report.data.title = "<u>"
     report.reproduction.commandLine = ["mnist-train", "--dataset", "it's <here>"]
     // In the model's JSON a quotation mark is what it is.
@@ -51,7 +51,7 @@ import Testing
 
   @Test("a run without epochs, one without errors and one with a remark give a page that says so")
   func oddRuns() throws {
-    let html = try SampleReport.report(epochs: 0, remarks: ["The training diverged."]).html()
+    let html = try SampleReport.report(epochs: 0, notes: ["The training diverged."]).html()
     #expect(html.contains("no epoch was completed") && html.contains("No points to show"))
     #expect(html.contains("None: each of the 15 test images was recognised."))
     #expect(html.contains("<p class=\"remark\">The training diverged.</p>"))

@@ -12,7 +12,7 @@ enum SampleReport {
   ///   - rowCount: the rows of an image.
   static func report(
     classNames: [String] = ["0", "1", "2"], errors: [(actual: Int, predicted: Int)] = [], rowCount: Int = 2,
-    epochs: Int = 3, remarks: [String] = []
+    epochs: Int = 3, notes: [String] = []
   ) throws -> RunReport {
     let (classCount, pixelCount) = (classNames.count, rowCount * classNames.count)
     var source = NumPyRandomSource(seed: 0)
@@ -48,6 +48,6 @@ enum SampleReport {
       },
       reproduction: Reproduction(
         commandLine: ["mnist-train", "--seed", "3"], settings: [.init("seed", "3")], version: "9.8.7"),
-      remarks: remarks)
+      notes: notes)
   }
 }

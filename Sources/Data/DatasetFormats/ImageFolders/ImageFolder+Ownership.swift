@@ -10,17 +10,17 @@ extension ImageFolder {
   /// ``/Export/PNGEncoder`` begins one. What file browsers leave counts as nobody's.
   ///
   /// - Throws: `FileError` where something in the folder cannot be read.
-  public static func foreignEntry(in folder: String) throws(FileError) -> String? {
+  public static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     for name in names where !FilePaths.isLitter(name) {
       let path = FilePaths.join(folder, name)
       guard Part(rawValue: name) != nil, isOwnFolder(path) else { return name }
-      if let foreign = try foreignEntry(inPart: path) { return FilePaths.join(name, foreign) }
+      if let foreign = try unownedItem(inPart: path) { return FilePaths.join(name, foreign) }
     }
     return nil
   }
 
-  private static func foreignEntry(inPart folder: String) throws(FileError) -> String? {
+  private static func unownedItem(inPart folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     let classNames = names.filter { !FilePaths.isLitter($0) }
     var files: [(path: String, name: String)] = []

@@ -16,7 +16,7 @@ extension ImageFolder {
   /// - Parameters:
   ///   - data: the data set. Each of its classes gets a folder, be it empty.
   ///   - path: the folder's path. An empty folder there is filled, and one that was written by this function replaced, as
-  ///     ``foreignEntry(in:)`` tells.
+  ///     ``unownedItem(in:)`` tells.
   ///   - parts: the parts to write; those without images are left out.
   ///   - compressionLevel: from 0, stored as it is, over 1, fastest, to 9, smallest.
   ///   - pool: the threads that compress and write.
@@ -29,7 +29,7 @@ extension ImageFolder {
   ) throws(ImageFolderError) {
     precondition(data.classCount <= maximumClassCount, "labels are bytes")
     let staged: StagedFolder
-    do throws(FileError) { staged = try StagedFolder(for: path, foreignEntry: foreignEntry) } catch {
+    do throws(FileError) { staged = try StagedFolder(for: path, unownedItem: unownedItem) } catch {
       throw .file(error)
     }
     for part in Part.allCases where parts.contains(part) {

@@ -75,7 +75,7 @@ struct ImageFolderWritingTests {
     try ImageFolder.write(data, to: scratch("set"))
     try scratch.write([1], to: "set/.DS_Store")
     try scratch.write([1], to: "set/train/03/Thumbs.db")
-    #expect(try ImageFolder.foreignEntry(in: scratch("set")) == nil)
+    #expect(try ImageFolder.unownedItem(in: scratch("set")) == nil)
     try ImageFolder.write(.digits(), to: scratch("set"), compressionLevel: 1)
     #expect(scratch.names(in: "set") == ["train"])
     #expect(try ImageFolder.read(scratch("set")).pixels == ImageDataset.digits().pixels)
@@ -122,7 +122,7 @@ struct ImageFolderWritingTests {
     let name = "train/0\(data.labels[9] % 10)"
     try #require(data.labels[9] < 10)
     try FileManager.default.removeItem(atPath: scratch("set/\(name)/009.png"))
-    #expect(try ImageFolder.foreignEntry(in: scratch("set"))?.hasSuffix("/010.png") == true)
+    #expect(try ImageFolder.unownedItem(in: scratch("set"))?.hasSuffix("/010.png") == true)
   }
 
   @Test("A file in the place of the folder, or of one above it, and a folder that may not be written, are told")

@@ -3,7 +3,7 @@ internal import DurableFiles
 internal import Foundation
 
 /// Progress and remarks, on standard error; silent when they are not wanted.
-package struct Remarks {
+package struct StatusOutput {
   package let isQuiet: Bool
 
   /// Remarks, or none.
