@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test("without --quiet each retry and each source that failed is a line with its reason")
-  func unwritableStatus() throws {
+  func retryLines() throws {
     let folder = try ScratchFolder()
     let server = try FaultServer { _ in [.send(FaultyMirror.head(500, ["Content-Length: 0"]))] }
     let run = try Self.run(["--from", server.url("a"), "--from", server.url("b")], in: folder)
