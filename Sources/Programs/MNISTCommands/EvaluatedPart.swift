@@ -8,13 +8,13 @@ struct EvaluatedPart {
   let part: DataPart
   /// Where the network comes from, as the lists of a dump say it.
   let source: String
-  let samples: [DumpedSample]
+  let samples: [PredictedSample]
   let summary: ErrorSummary
   /// The classes' names, one for each output.
   let classNames: [String]
 
   init(
-    _ samples: [DumpedSample], of data: ImageDataset, part: DataPart, source: String, classCount: Int
+    _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, source: String, classCount: Int
   ) throws(CommandFailure) {
     self.data = data
     self.part = part

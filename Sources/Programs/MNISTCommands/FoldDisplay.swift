@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Export
 internal import NeuralNetwork
 
@@ -19,7 +20,7 @@ final class FoldDisplay {
     drawing.draw([line], width: Terminal.width)
   }
 
-  func finish(_ fold: Int, _ samples: [DumpedSample]) {
+  func finish(_ fold: Int, _ samples: [PredictedSample]) {
     let errorCount = samples.count(where: \.isError)
     let line =
       "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) otherwise than labelled"

@@ -47,10 +47,10 @@ struct OutOfFold {
   /// - Throws: where a training diverges, which leaves nothing to judge labels by.
   func samples(
     progress: (_ fold: Int, TrainingProgress) -> Void = { _, _ in },
-    foldDone: (_ fold: Int, [DumpedSample]) -> Void = { _, _ in }
-  ) throws -> [DumpedSample] {
+    foldDone: (_ fold: Int, [PredictedSample]) -> Void = { _, _ in }
+  ) throws -> [PredictedSample] {
     var source = source
-    var samples: [DumpedSample] = []
+    var samples: [PredictedSample] = []
     samples.reserveCapacity(experiment.parts.train.count)
     for (number, fold) in folds.enumerated() {
       let (model, history) = try experiment.trained(on: fold.train, using: &source) {
@@ -73,7 +73,7 @@ struct OutOfFold {
   }
 
   /// The samples whose labels are in doubt, the most doubtful first.
-  static func suspects(among samples: [DumpedSample]) -> [DumpedSample] {
+  static func suspects(among samples: [PredictedSample]) -> [PredictedSample] {
     let ordered = SampleOrder.index.sorted(samples)
     return SuspectLabel.ranked(labels: ordered.map(\.actual), outputs: ordered.map(\.outputs)).map {
       ordered[$0.sample]

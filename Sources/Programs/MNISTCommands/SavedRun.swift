@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DurableFiles
+internal import Evaluation
 internal import Export
 internal import NeuralNetwork
 
@@ -91,7 +92,7 @@ struct SavedRun {
   }
 
   /// Samples with what the run's model makes of them.
-  private func samples(of experiment: Experiment, at indices: [Int]) throws(CommandFailure) -> [DumpedSample] {
+  private func samples(of experiment: Experiment, at indices: [Int]) throws(CommandFailure) -> [PredictedSample] {
     let name = FilePaths.join(path, RunFolder.File.model.rawValue)
     let model = try SavedModel.read(name)
     guard model.network.architecture == record.configuration.architecture else {
@@ -100,7 +101,7 @@ struct SavedRun {
         "\(name): the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
           + RunFolder.File.configuration.rawValue)
     }
-    let samples: [DumpedSample]
+    let samples: [PredictedSample]
     do {
       samples = try model.samples(
         of: data, at: indices, threadCount: experiment.trainer.threadCount,
@@ -118,10 +119,10 @@ struct SavedRun {
   /// The recorded predictions with the model's outputs; in earlier versions' records the losses are missing, and the model's
   /// are taken.
   private static func samples(
-    _ recorded: [Prediction], agreeingWith samples: [DumpedSample], in path: String
-  ) throws(CommandFailure) -> [DumpedSample] {
+    _ recorded: [Prediction], agreeingWith samples: [PredictedSample], in path: String
+  ) throws(CommandFailure) -> [PredictedSample] {
     let computed = Dictionary(uniqueKeysWithValues: samples.map { ($0.index, $0) })
-    var result: [DumpedSample] = []
+    var result: [PredictedSample] = []
     for prediction in recorded {
       guard let sample = computed[prediction.index] else { continue }
       let output = sample.outputs[prediction.predicted]
@@ -137,7 +138,7 @@ struct SavedRun {
             + "\(sample.loss ?? 0), found class \(prediction.predicted) with \(prediction.confidence)"
             + (prediction.loss.map { " and the loss \($0)" } ?? ""))
       }
-      var joined = DumpedSample(prediction, outputs: sample.outputs)
+      var joined = PredictedSample(prediction, outputs: sample.outputs)
       joined.loss = prediction.loss ?? sample.loss
       result.append(joined)
     }

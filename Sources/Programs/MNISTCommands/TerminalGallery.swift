@@ -1,7 +1,7 @@
 package import Datasets
 internal import DisplayText
 package import Drawing
-package import Export
+package import Evaluation
 internal import Foundation
 package import Images
 
@@ -25,7 +25,7 @@ package enum TerminalGallery {
   private static let handfulCount = 4
 
   /// Writes the first of some samples to standard output, if it is a terminal that shows blocks.
-  static func write(_ samples: [DumpedSample], of data: ImageDataset) throws {
+  static func write(_ samples: [PredictedSample], of data: ImageDataset) throws {
     guard Terminal.isStandardOutputATerminal, !samples.isEmpty,
       let colours = HalfBlockPicture.Colours(environment: ProcessInfo.processInfo.environment)
     else { return }
@@ -36,7 +36,7 @@ package enum TerminalGallery {
   }
 
   /// The samples' pictures, without the border that is black in all of them, and small ones twice as large.
-  package static func tiles(_ samples: [DumpedSample], of data: ImageDataset) -> [Tile] {
+  package static func tiles(_ samples: [PredictedSample], of data: ImageDataset) -> [Tile] {
     let highest = samples.map { data.image($0.index).max() ?? 0 }.max() ?? 0
     let images = samples.map { sample in
       GreyscaleImage(width: data.columnCount, height: data.rowCount, pixels: Array(data.image(sample.index)))

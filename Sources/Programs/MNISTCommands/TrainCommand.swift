@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Datasets
 internal import DurableFiles
+internal import Evaluation
 internal import Export
 internal import Foundation
 internal import NeuralNetwork
@@ -117,7 +118,7 @@ public struct TrainCommand: ParsableCommand {
   }
 
   /// The errors with the largest losses, as many as a terminal shows.
-  private func worstErrors(_ result: ExperimentResult, _ experiment: Experiment) throws -> [DumpedSample] {
+  private func worstErrors(_ result: ExperimentResult, _ experiment: Experiment) throws -> [PredictedSample] {
     let worst = result.errors.sorted { ($1.loss ?? 0, $0.index) < ($0.loss ?? 0, $1.index) }
     return try result.model.samples(
       of: experiment.data, at: worst.prefix(TerminalGallery.maximumCount).map(\.index), threadCount: 1,

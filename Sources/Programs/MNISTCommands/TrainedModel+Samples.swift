@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Evaluation
 internal import Export
 internal import Matrices
 internal import Memory
@@ -31,15 +32,15 @@ extension TrainedModel {
   /// Returns some of a data set's samples with the model's outputs for them, in the order of their indices' list.
   func samples(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
-  ) throws -> [DumpedSample] {
+  ) throws -> [PredictedSample] {
     try AvailableMemory.check(Self.predictionByteCount(sampleCount: indices.count, classCount: classNames.count))
     return try predictions(of: data, at: indices, threadCount: threadCount, instructionSet: instructionSet).map {
-      DumpedSample($0.prediction, outputs: $0.outputs)
+      PredictedSample($0.prediction, outputs: $0.outputs)
     }
   }
 }
 
-extension [DumpedSample] {
+extension [PredictedSample] {
   /// Checks that all outputs are finite numbers, because nothing follows from others.
   ///
   /// - Parameter path: the model's file, for the error.
@@ -54,7 +55,7 @@ extension [DumpedSample] {
   }
 }
 
-extension DumpedSample {
+extension PredictedSample {
   /// A prediction with the outputs that it came from.
   init(_ prediction: Prediction, outputs: [Double]) {
     self.init(

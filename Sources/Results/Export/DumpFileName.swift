@@ -1,3 +1,5 @@
+internal import Evaluation
+
 /// The names of a dump's pictures.
 ///
 /// In a dump of errors a listing sorts by the place in the data set, `00042-actual-3-predicted-8-confidence-0.998.png`; in
@@ -12,7 +14,7 @@ enum DumpFileName {
   ///   - rank: the sample's place in the dump, from 0.
   ///   - count: the dump's samples.
   ///   - largestIndex: that of the data set's last sample.
-  static func name(of sample: DumpedSample, rank: Int, of count: Int, largestIndex: Int, kind: DumpKind) -> String {
+  static func name(of sample: PredictedSample, rank: Int, of count: Int, largestIndex: Int, kind: DumpKind) -> String {
     let index = padded(sample.index, largest: largestIndex)
     let rest = "-predicted-\(sample.predicted)-confidence-\(thousandths(sample.confidence))\(fileExtension)"
     return switch kind {

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import DisplayText
+internal import Evaluation
 
 #if canImport(FoundationEssentials)
   private import FoundationEssentials

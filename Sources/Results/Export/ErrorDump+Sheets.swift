@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Drawing
+internal import Evaluation
 
 extension ErrorDump {
   /// The digits of a contact sheet: as many as can be read on one screen.
@@ -18,7 +19,7 @@ extension ErrorDump {
 
   /// Which samples stand on which sheet: the worst first whatever the order of the lists is, and about as many on each.
   /// Suspects have an order of their own.
-  var sheetSamples: [ArraySlice<DumpedSample>] {
+  var sheetSamples: [ArraySlice<PredictedSample>] {
     guard hasSheets, !samples.isEmpty else { return [] }
     let sorted = kind == .suspects ? samples : SampleOrder.loss.sorted(samples)
     let layout = ContactSheetLayout(sheet(of: sorted.prefix(1), titled: ""))
@@ -35,7 +36,7 @@ extension ErrorDump {
   }
 
   /// One of the contact sheets.
-  func sheet(_ samples: ArraySlice<DumpedSample>, number: Int, of count: Int, greys: [UInt8]) -> ContactSheet {
+  func sheet(_ samples: ArraySlice<PredictedSample>, number: Int, of count: Int, greys: [UInt8]) -> ContactSheet {
     var title = self.title
     if count > 1 {
       title +=
@@ -49,7 +50,7 @@ extension ErrorDump {
   }
 
   private func sheet(
-    of samples: ArraySlice<DumpedSample>, titled title: String, greys: [UInt8]? = nil
+    of samples: ArraySlice<PredictedSample>, titled title: String, greys: [UInt8]? = nil
   ) -> ContactSheet {
     let greys = greys ?? (0...255).map { UInt8($0) }
     return ContactSheet(
@@ -57,7 +58,7 @@ extension ErrorDump {
       tiles: samples.map { ContactSheet.Tile(image: image(of: $0, greys: greys), captions: captions(of: $0)) })
   }
 
-  private func captions(of sample: DumpedSample) -> [String] {
+  private func captions(of sample: PredictedSample) -> [String] {
     var captions = [
       "\(kind.actualWord) \(className(sample.actual))", "predicted \(className(sample.predicted))",
       "\(DumpFileName.thousandths(sample.confidence))  #\(sample.index)",

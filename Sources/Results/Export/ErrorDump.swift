@@ -1,5 +1,6 @@
 public import Datasets
 internal import DisplayText
+public import Evaluation
 internal import Images
 internal import Pixels
 
@@ -19,7 +20,7 @@ public struct ErrorDump: Sendable {
   static let compressionLevel = 3
 
   /// The samples, in the order of the lists.
-  public let samples: [DumpedSample]
+  public let samples: [PredictedSample]
 
   /// What they are samples of.
   public let data: ImageDataset
@@ -59,7 +60,7 @@ public struct ErrorDump: Sendable {
   ///   - hasSheets: Whether contact sheets are made too.
   /// - Precondition: Each sample's index is one of the data set's.
   public init(
-    _ samples: [DumpedSample], of data: ImageDataset, part: DataPart, kind: DumpKind = .errors, source: String,
+    _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, kind: DumpKind = .errors, source: String,
     origin: (summary: ErrorSummary, selection: SampleSelection)? = nil, scale: Int? = nil, hasSheets: Bool = true
   ) {
     precondition(scale.map { (1...Self.maximumScale).contains($0) } ?? true, "pictures are enlarged by 1 to 64")
@@ -111,7 +112,7 @@ public struct ErrorDump: Sendable {
   }
 
   /// A sample's picture, not enlarged.
-  func image(of sample: DumpedSample, greys: [UInt8]) -> GreyscaleImage {
+  func image(of sample: PredictedSample, greys: [UInt8]) -> GreyscaleImage {
     GreyscaleImage(
       width: data.columnCount, height: data.rowCount, pixels: data.image(sample.index).map { greys[Int($0)] })
   }

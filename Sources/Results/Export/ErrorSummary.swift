@@ -89,7 +89,7 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
   /// The summary of samples, at least one.
   ///
   /// - Throws: `EvaluationError` where there is none, or a class is not below `classCount`.
-  public init(_ samples: [DumpedSample], classCount: Int, knownLabelErrors: [Int] = []) throws(EvaluationError) {
+  public init(_ samples: [PredictedSample], classCount: Int, knownLabelErrors: [Int] = []) throws(EvaluationError) {
     try self.init(
       actual: samples.map(\.actual), predicted: samples.map(\.predicted), indices: samples.map(\.index),
       classCount: classCount, knownLabelErrors: knownLabelErrors)

@@ -1,3 +1,5 @@
+public import Evaluation
+
 /// An order of samples. Where samples are equal in it their indices decide, so that it is the same on every run.
 public enum SampleOrder: String, CaseIterable, Sendable {
   /// By their place in the data set.
@@ -10,7 +12,7 @@ public enum SampleOrder: String, CaseIterable, Sendable {
   /// The samples in this order.
   ///
   /// - Complexity: O(n log n).
-  public func sorted(_ samples: [DumpedSample]) -> [DumpedSample] {
+  public func sorted(_ samples: [PredictedSample]) -> [PredictedSample] {
     switch self {
     case .index: samples.sorted { $0.index < $1.index }
     case .confidence: samples.sorted { ($1.confidence, $0.index) < ($0.confidence, $1.index) }

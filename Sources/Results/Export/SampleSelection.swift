@@ -1,3 +1,5 @@
+public import Evaluation
+
 /// Which of a network's samples are looked at, and in which order.
 ///
 /// ```swift
@@ -31,7 +33,7 @@ public struct SampleSelection: Equatable, Sendable {
   }
 
   /// Whether a sample is one of those that are meant, the limit aside.
-  public func includes(_ sample: DumpedSample) -> Bool {
+  public func includes(_ sample: PredictedSample) -> Bool {
     (includesCorrect || sample.isError) && actual ?? sample.actual == sample.actual
       && predicted ?? sample.predicted == sample.predicted
   }
@@ -39,7 +41,7 @@ public struct SampleSelection: Equatable, Sendable {
   /// The samples that are meant, in order.
   ///
   /// - Complexity: O(n log n).
-  public func selected(from samples: [DumpedSample]) -> [DumpedSample] {
+  public func selected(from samples: [PredictedSample]) -> [PredictedSample] {
     let included = order.sorted(samples.filter(includes))
     return Array(included.prefix(limit ?? included.count))
   }

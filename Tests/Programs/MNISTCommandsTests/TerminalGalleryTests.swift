@@ -1,5 +1,6 @@
 import Datasets
 import Drawing
+import Evaluation
 import Export
 import Images
 import MNISTCommands
@@ -44,7 +45,7 @@ import Testing
       name: "two", rowCount: 8, columnCount: 8, pixels: pixels, labels: [1, 0], trainingCount: 2,
       classNames: ["no", "yes"])
     let samples = (0..<2).map {
-      DumpedSample(index: $0, actual: 1 - $0, predicted: $0, confidence: 0.75, loss: nil, outputs: [0.25, 0.75])
+      PredictedSample(index: $0, actual: 1 - $0, predicted: $0, confidence: 0.75, loss: nil, outputs: [0.25, 0.75])
     }
     let tiles = TerminalGallery.tiles(samples, of: data)
     #expect(tiles.map(\.image.width) == [8, 8] && tiles.map(\.image.height) == [6, 6])

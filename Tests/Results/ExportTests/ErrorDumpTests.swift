@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Export
 import Foundation
 import Images
@@ -128,7 +129,7 @@ import Workers
     let folder = try ScratchFolder()
     let side = 300
     let data = ImageDatasets.blank(side: side)
-    let sample = DumpedSample(index: 0, actual: 0, predicted: 1, confidence: 1, loss: nil, outputs: [0, 1])
+    let sample = PredictedSample(index: 0, actual: 0, predicted: 1, confidence: 1, loss: nil, outputs: [0, 1])
     let dump = ErrorDump([sample], of: data, part: .test, source: "large", scale: 64)
     #expect(throws: ErrorDumpError.self) { try dump.write(to: folder("dump")) }
     #expect(folder.names == [])

@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Export
 import RandomSources
 
@@ -16,12 +17,12 @@ enum RandomSamples {
       classNames: classNames)
   }()
 
-  static let samples: [DumpedSample] = {
+  static let samples: [PredictedSample] = {
     var source = SplittableRandomSource(seed: 8)
     return (0..<data.count).map { index in
       let outputs = (0..<12).map { _ in Double.random(in: 0...1, using: &source) }
       let predicted = outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0
-      return DumpedSample(
+      return PredictedSample(
         index: index, actual: Int(data.labels[index]), predicted: predicted, confidence: outputs[predicted],
         loss: index % 9 == 0 ? nil : Double.random(in: 0...5, using: &source), outputs: outputs)
     }

@@ -1,11 +1,12 @@
+import Evaluation
 import Export
 import Testing
 
 @Suite struct SampleSelectionTests {
   static func sample(_ index: Int, _ actual: Int, _ predicted: Int, _ confidence: Double, _ loss: Double?)
-    -> DumpedSample
+    -> PredictedSample
   {
-    DumpedSample(
+    PredictedSample(
       index: index, actual: actual, predicted: predicted, confidence: confidence, loss: loss, outputs: [0, 0, 0])
   }
 

@@ -154,7 +154,7 @@ struct Dump: ParsableCommand {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
     let samples = (data.trainingCount..<data.count).map { index in
       let label = Int(data.labels[index])
-      return DumpedSample(
+      return PredictedSample(
         index: index, actual: label, predicted: (label + 1) % 10, confidence: 0.5, loss: nil,
         outputs: [Double](repeating: 0.1, count: 10))
     }

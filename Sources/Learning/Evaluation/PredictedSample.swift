@@ -1,5 +1,5 @@
 /// One sample of a data set with what a network made of it.
-public struct DumpedSample: Equatable, Sendable {
+public struct PredictedSample: Equatable, Sendable {
   /// Its place in the data set, training file first, then test file, from 0.
   public var index: Int
   /// The class that its label says.
