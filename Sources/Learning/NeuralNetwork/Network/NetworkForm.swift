@@ -48,3 +48,29 @@ public struct NetworkForm: Hashable, Codable, Sendable {
   /// Whether a constant 1 is appended to what feeds a layer of weights, the first one being 0.
   func hasConstant(_ layer: Int) -> Bool { layer == 0 || biases == .weights }
 }
+
+/// What a hidden unit makes of the sum that enters it.
+public enum Activation: String, CaseIterable, Codable, Sendable {
+  /// 1 / (1 + exp(-x)), the article's.
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
+  /// The rectified linear unit: the larger one of x and 0.
+  case relu
+}
+
+/// What the output units make of their sums.
+public enum OutputActivation: String, CaseIterable, Codable, Sendable {
+  /// Each output on its own, 1 / (1 + exp(-x)).
+  case sigmoid
+  /// exp(x) over the sum of all outputs' exp(x): probabilities that add up to 1.
+  case softmax
+}
+
+/// The floating-point numbers that a network's weights are, and are trained with.
+public enum Precision: String, CaseIterable, Codable, Sendable {
+  /// 32 bits, about 7 digits: half the memory and twice the speed.
+  case float32
+  /// 64 bits, about 16 digits: the article's.
+  case float64
+}
