@@ -83,7 +83,7 @@ let results = [
       "DigitPreparation", "Matrices", "Normalization", "NeuralNetwork", "Evaluation", "Images", "Drawing",
       "DisplayText", mustache,
     ],
-    testsUse: ["RandomSources"],
+    testsUse: ["LabelBinarization", "RandomSources"],
     embeds: ["page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js"]),
 ]
 
@@ -93,12 +93,11 @@ let programs = [
     "MNISTCommands",
     uses: [
       "Memory", "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting",
-      "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing", "DigitPreparation", "Export", "RunReport",
-      "DatasetFormats", "DisplayText", argumentParser,
+      "LabelBinarization", "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing", "DigitPreparation", "Export",
+      "RunReport", "DatasetFormats", "DisplayText", argumentParser,
     ],
     testsUse: [
-      "IDX", "Archives", "LabelBinarization", "mnist-fetch-convert", "mnist-train", "mnist-dump-errors",
-      "mnist-predict",
+      "IDX", "Archives", "mnist-fetch-convert", "mnist-train", "mnist-dump-errors", "mnist-predict",
     ]),
   // A module of its own, because it loads libcurl, which the other programs do not need.
   .library(

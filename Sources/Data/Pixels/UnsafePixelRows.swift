@@ -1,17 +1,19 @@
 /// Pixels as rows of one length, `[count, columnCount]`, an image each, for as long as the call lasts that gives them.
 ///
 /// Plain pointers, so that asking for a row costs nothing but arithmetic.
+@usableFromInline
 package struct UnsafePixelRows {
-  fileprivate struct Piece {
+  @usableFromInline
+  struct Piece {
     /// One more than the last of its rows.
-    let end: Int
+    @usableFromInline let end: Int
     /// Where the row with the index 0 would lie if all rows before lay in this piece too.
-    let origin: UInt
+    @usableFromInline let origin: UInt
   }
 
-  private let pieces: UnsafePointer<Piece>
+  @usableFromInline let pieces: UnsafePointer<Piece>
   /// The bytes of a row.
-  package let columnCount: Int
+  @usableFromInline package let columnCount: Int
 
   fileprivate init(_ pieces: UnsafePointer<Piece>, columnCount: Int) {
     self.pieces = pieces
@@ -19,7 +21,7 @@ package struct UnsafePixelRows {
   }
 
   /// The bytes of a row, of which there must be one with that index.
-  package subscript(row: Int) -> UnsafePointer<UInt8> {
+  @inlinable package subscript(row: Int) -> UnsafePointer<UInt8> {
     var piece = pieces
     while row >= piece.pointee.end { piece += 1 }
     return UnsafePointer(bitPattern: piece.pointee.origin &+ UInt(bitPattern: row &* columnCount)).unsafelyUnwrapped

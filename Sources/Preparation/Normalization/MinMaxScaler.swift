@@ -1,4 +1,5 @@
 public import Matrices
+internal import Pixels
 
 /// Moves and stretches values so that the smallest and the largest become the ends of a range, most often 0 and 1.
 ///
@@ -16,7 +17,7 @@ public import Matrices
 /// The bits of the results are NumPy's in both.
 ///
 /// Values beyond those fitted to land outside the range; nothing is clipped.
-public struct MinMaxScaler: Equatable, Sendable {
+public struct MinMaxScaler: Scaler {
   /// Where the smallest and the largest value go.
   public let range: ClosedRange<Double>
 
@@ -33,9 +34,13 @@ public struct MinMaxScaler: Equatable, Sendable {
   private let scale: [Double]
   private let offset: [Double]
 
-  init(
+  private enum CodingKeys: String, CodingKey { case range, scope, minimum, maximum }
+
+  /// - Precondition: The ends of the range are finite and differ.
+  private init(
     range: ClosedRange<Double>, scope: ScalingScope, minimum: [Double], maximum: [Double]
   ) throws(NormalizationError) {
+    precondition(Self.isUsable(range), "the ends of the range to scale to are finite and differ")
     self.range = range
     self.scope = scope
     self.minimum = minimum
@@ -52,7 +57,7 @@ public struct MinMaxScaler: Equatable, Sendable {
     }
   }
 
-  /// The scaler for some data.
+  /// Returns the scaler for some data.
   ///
   /// - Parameters:
   ///   - matrix: The data, `[sampleCount, featureCount]`, at least one of each.
@@ -63,19 +68,15 @@ public struct MinMaxScaler: Equatable, Sendable {
   public static func fit(
     _ matrix: Matrix<Double>, range: ClosedRange<Double> = 0...1, scope: ScalingScope = .feature
   ) throws(NormalizationError) -> MinMaxScaler {
-    requireExtent(of: range)
-    try matrix.requireData()
-    try matrix.requireFinite()
-    // The rows' extremes, feature by feature; those of the whole are the extremes of these.
+    try matrix.requireFittable()
+    // The extremes of each feature; those of the whole are the extremes of these.
     var minimum = matrix.row(0)
     var maximum = minimum
     matrix.withUnsafeElements { elements in
-      var index = 0
-      for _ in 0..<matrix.rowCount {
+      for start in stride(from: 0, to: elements.count, by: matrix.columnCount) {
         for column in 0..<matrix.columnCount {
-          minimum[column] = min(minimum[column], elements[index])
-          maximum[column] = max(maximum[column], elements[index])
-          index += 1
+          minimum[column] = min(minimum[column], elements[start + column])
+          maximum[column] = max(maximum[column], elements[start + column])
         }
       }
     }
@@ -86,65 +87,34 @@ public struct MinMaxScaler: Equatable, Sendable {
     return try MinMaxScaler(range: range, scope: scope, minimum: minimum, maximum: maximum)
   }
 
-  /// Fits a scaler to some data and applies it to them.
+  /// Returns the scaler for all of some pixels as one: the same as converting them to a matrix and fitting with
+  /// ``ScalingScope/whole``.
   ///
-  /// - Throws: As ``fit(_:range:scope:)`` does.
-  public static func fitTransform(
-    _ matrix: Matrix<Double>, range: ClosedRange<Double> = 0...1, scope: ScalingScope = .feature
-  ) throws(NormalizationError) -> (scaler: MinMaxScaler, transformed: Matrix<Double>) {
-    let scaler = try fit(matrix, range: range, scope: scope)
-    return (scaler, try scaler.transform(matrix))
+  /// - Throws: ``NormalizationError/noData(rowCount:columnCount:)`` if there are none.
+  /// - Complexity: O(pixels.count), less if 0 and 255 are found before the end.
+  public static func fit(
+    _ pixels: some Collection<UInt8>, range: ClosedRange<Double> = 0...1
+  ) throws(NormalizationError) -> MinMaxScaler {
+    guard let found = PixelBytes(pixels).valueRange else { throw .noData(rowCount: 0, columnCount: 0) }
+    return try MinMaxScaler(
+      range: range, scope: .whole, minimum: [Double(found.lowerBound)], maximum: [Double(found.upperBound)])
   }
 
-  /// The scaled data, `[sampleCount, featureCount]`.
-  ///
-  /// - Parameter matrix: The data, in the same shape; no rows give no rows.
-  /// - Throws: ``NormalizationError`` if a value is not finite; or, where features are scaled on their own, if there are
-  ///   not as many as were fitted to.
-  /// - Complexity: O(sampleCount * featureCount).
-  public func transform(_ matrix: Matrix<Double>) throws(NormalizationError) -> Matrix<Double> {
-    try requireSuitable(matrix)
-    switch scope {
-    case .whole:
-      return matrix.mapElements { value, _ in scaledAsWhole(value) }
-    case .feature:
-      return matrix.mapElements { value, column in value * scale[column] + offset[column] }
-    }
-  }
+  /// The number of features that the scaler was fitted to; nil if the scope is the whole.
+  public var featureCount: Int? { scope == .feature ? minimum.count : nil }
 
-  /// Undoes ``transform(_:)``, up to rounding: the data `[sampleCount, featureCount]` that were scaled.
-  ///
-  /// - Throws: As ``transform(_:)`` does.
-  public func inverseTransform(_ matrix: Matrix<Double>) throws(NormalizationError) -> Matrix<Double> {
-    try requireSuitable(matrix)
-    switch scope {
-    case .whole:
-      let length = range.upperBound - range.lowerBound
-      return matrix.mapElements { value, _ in
-        (isUnit ? value : (value - range.lowerBound) / length) * extentOfWhole + minimum[0]
-      }
-    case .feature:
-      return matrix.mapElements { value, column in (value - offset[column]) / scale[column] }
-    }
-  }
-
-  static func requireExtent(of range: ClosedRange<Double>) {
-    precondition(isUsable(range), "the ends of the range to scale to are finite and differ")
-  }
-
-  static func isUsable(_ range: ClosedRange<Double>) -> Bool {
-    let length = range.upperBound - range.lowerBound
-    return length > 0 && length.isFinite
-  }
-
-  func scaledAsWhole(_ value: Double) -> Double {
+  /// Returns the scaled value of a feature.
+  public func scaled(_ value: Double, feature: Int) -> Double {
+    if scope == .feature { return value * scale[feature] + offset[feature] }
     let scaled = (value - minimum[0]) / extentOfWhole
     return isUnit ? scaled : scaled * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
-  /// Returns what each feature scales a value to, `[featureCount]`, or `[1]` if the scope is the whole.
-  func scaled(_ value: Double) -> [Double] {
-    scope == .whole ? [scaledAsWhole(value)] : zip(scale, offset).map { value * $0 + $1 }
+  /// Undoes ``scaled(_:feature:)``, up to rounding.
+  public func unscaled(_ value: Double, feature: Int) -> Double {
+    if scope == .feature { return (value - offset[feature]) / scale[feature] }
+    let share = isUnit ? value : (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    return share * extentOfWhole + minimum[0]
   }
 
   private var isUnit: Bool { range == 0...1 }
@@ -154,8 +124,34 @@ public struct MinMaxScaler: Equatable, Sendable {
     return extent == 0 ? 1 : extent
   }
 
-  private func requireSuitable(_ matrix: Matrix<Double>) throws(NormalizationError) {
-    if scope == .feature { try matrix.requireFeatureCount(minimum.count) }
-    try matrix.requireFinite()
+  private static func isUsable(_ range: ClosedRange<Double>) -> Bool {
+    let length = range.upperBound - range.lowerBound
+    return length > 0 && length.isFinite
+  }
+
+  /// Reads what `encode(to:)` writes, and refuses what no fit could have given.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func refuse(_ key: CodingKeys, _ reason: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: reason)
+    }
+    let range = try container.decode(ClosedRange<Double>.self, forKey: .range)
+    let scope = try container.decode(ScalingScope.self, forKey: .scope)
+    let minimum = try container.decode([Double].self, forKey: .minimum)
+    let maximum = try container.decode([Double].self, forKey: .maximum)
+    guard Self.isUsable(range) else {
+      throw refuse(.range, "the ends of a range to scale to are finite and differ")
+    }
+    guard minimum.count == maximum.count, scope == .feature ? !minimum.isEmpty : minimum.count == 1 else {
+      throw refuse(.maximum, "\(minimum.count) minima and \(maximum.count) maxima do not fit scope \(scope)")
+    }
+    guard zip(minimum, maximum).allSatisfy({ $0 <= $1 }) else {
+      throw refuse(.maximum, "a maximum is below its minimum")
+    }
+    do {
+      try self.init(range: range, scope: scope, minimum: minimum, maximum: maximum)
+    } catch {
+      throw refuse(.maximum, error.description)
+    }
   }
 }

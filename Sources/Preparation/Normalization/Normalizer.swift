@@ -1,8 +1,5 @@
-public import Matrices
-internal import Pixels
-
-/// Any of the ways to scale pixels, fitted or in need of no fit: what a model keeps to treat a new image as it treated
-/// those it learned from.
+/// Any of the ways to scale pixels, fitted or in need of no fit: a model keeps one to treat a new image as it treated those
+/// it learned from.
 public enum Normalizer: Equatable, Sendable {
   /// The values as they are.
   case none
@@ -11,41 +8,22 @@ public enum Normalizer: Equatable, Sendable {
   /// By mean and standard deviation.
   case standard(StandardScaler)
 
-  /// The scaled bytes as rows, `[bytes.count / columnCount, columnCount]`.
+  /// Returns images as scaled samples, as the scaler's method of the same name does.
   ///
   /// - Parameters:
-  ///   - bytes: pixels, row after row; as many as are a multiple of `columnCount`.
-  ///   - columnCount: the length of a row, at least 1.
-  /// - Throws: ``NormalizationError`` where the bytes are not a whole number of rows, or the scaler was fitted to
+  ///   - pixels: `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
+  ///   - featureCount: The number of pixels in an image, at least 1.
+  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or the scaler was fitted to
   ///   another number of features.
-  /// - Complexity: O(bytes.count).
   public func transform(
-    bytes: some Collection<UInt8>, columnCount: Int
-  ) throws(NormalizationError) -> Matrix<Double> {
-    switch self {
-    case .none:
-      guard bytes.count.isMultiple(of: columnCount) else {
-        throw .byteCount(found: bytes.count, columnCount: columnCount)
-      }
-      return Matrix<Double>(bytes: PixelBytes(bytes), columnCount: columnCount, values: (0...255).map(Double.init))
-    case .minMax(let scaler):
-      return try scaler.transform(bytes: bytes, columnCount: columnCount)
-    case .standard(let scaler):
-      return try scaler.transform(Normalizer.none.transform(bytes: bytes, columnCount: columnCount))
-    }
+    _ pixels: some Collection<UInt8>, featureCount: Int
+  ) throws(NormalizationError) -> Samples {
+    try scaler.transform(pixels, featureCount: featureCount)
   }
 
   /// The number of features that it was fitted to; nil where any number will do.
-  public var featureCount: Int? {
-    switch self {
-    case .none: nil
-    case .minMax(let scaler): scaler.scope == .feature ? scaler.minimum.count : nil
-    case .standard(let scaler): scaler.scope == .feature ? scaler.mean.count : nil
-    }
-  }
-}
+  public var featureCount: Int? { scaler.featureCount }
 
-extension Normalizer {
   /// The range of the values that it was fitted to, or of their means if it scales by these; nil if it needs no fit.
   public var fittedRange: ClosedRange<Double>? {
     switch self {
@@ -56,18 +34,22 @@ extension Normalizer {
   }
 
   /// The largest magnitude to which a pixel from 0 to 255 is scaled; infinite if the result of one is not a finite number.
-  public var largestMagnitudeOfPixels: Double {
-    // Scaling is linear, so that the extremes are at the ends.
-    let ends = [0.0, 255]
-    let magnitudes: [Double] =
-      switch self {
-      case .none: ends
-      case .minMax(let scaler): ends.flatMap { scaler.scaled($0).map(abs) }
-      case .standard(let scaler):
-        ends.flatMap { end in zip(scaler.mean, scaler.scale).map { abs((end - $0) / $1) } }
-      }
-    return magnitudes.allSatisfy(\.isFinite) ? magnitudes.max() ?? 0 : .infinity
+  public var largestMagnitudeOfPixels: Double { scaler.largestMagnitudeOfPixels }
+
+  private var scaler: any Scaler {
+    switch self {
+    case .none: Unscaled()
+    case .minMax(let scaler): scaler
+    case .standard(let scaler): scaler
+    }
   }
+}
+
+/// The values as they are.
+private struct Unscaled: Scaler {
+  var featureCount: Int? { nil }
+  func scaled(_ value: Double, feature: Int) -> Double { value }
+  func unscaled(_ value: Double, feature: Int) -> Double { value }
 }
 
 extension Normalizer: Codable {

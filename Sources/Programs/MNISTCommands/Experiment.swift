@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import LabelBinarization
 internal import Matrices
 internal import Memory
 internal import NeuralNetwork
@@ -69,12 +70,16 @@ struct Experiment {
   ) throws -> (model: TrainedModel, history: TrainingHistory) {
     let normalizer = try normalizer(for: indices)
     var network = NeuralNetwork(configuration.form, initializer: configuration.initializer, using: &source)
-    let training = try samples(indices, normalizer)
-    let validation = parts.validation.isEmpty ? nil : try samples(parts.validation, normalizer)
+    let samples = try normalizer.transform(data.pixels, featureCount: data.featureCount)
+    let targets = try LabelBinarizer(classCount: configuration.architecture.outputCount).transform(data.labels)
+    func part(_ indices: [Int]) -> LabelledSamples {
+      LabelledSamples(samples: samples.rows(at: indices), targets: targets.rows(at: indices))
+    }
+    let validation = parts.validation.isEmpty ? nil : part(parts.validation)
     let history: TrainingHistory
     do throws(TrainerError) {
       history = try trainer.train(
-        &network, on: training, validation: validation, using: &source, progress: progress)
+        &network, on: part(indices), validation: validation, using: &source, progress: progress)
     } catch {
       guard case .diverged(_, _, let reached) = error else { throw error }
       history = reached
@@ -92,21 +97,13 @@ struct Experiment {
       for: data.pixels, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
   }
 
-  private func samples(_ indices: [Int], _ normalizer: Normalizer) throws(NormalizationError) -> LabelledSamples {
-    LabelledSamples(
-      samples: try Samples(pixels: data.pixels, featureCount: data.featureCount, at: indices, normalizer: normalizer),
-      targets: Targets(
-        classes: indices.map { data.labels[$0] }, classCount: configuration.architecture.outputCount))
-  }
-
   /// The scaling of pixels: fitted to the whole data set as in the article, or to the samples trained on.
   private func normalizer(for training: [Int]) throws(NormalizationError) -> Normalizer {
     switch configuration.normalization {
     case .minMax:
-      .minMax(try MinMaxScaler.fit(bytes: data.pixels))
+      .minMax(try MinMaxScaler.fit(data.pixels))
     case .standard:
-      .standard(
-        try StandardScaler.fit(bytes: data.pixels, columnCount: data.featureCount, at: training))
+      .standard(try StandardScaler.fit(data.pixels, featureCount: data.featureCount, at: training))
     case .none:
       .none
     }

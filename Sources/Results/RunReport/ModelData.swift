@@ -75,7 +75,7 @@ public struct ModelData: Sendable {
       let count = model.normalizer.featureCount ?? 1
       // All scalings are straight lines, so that two points tell them.
       let ends = [UInt8](repeating: 0, count: count) + [UInt8](repeating: 255, count: count)
-      guard let values = try? model.normalizer.transform(bytes: ends, columnCount: count) else { return nil }
+      guard let values = try? model.normalizer.transform(ends, featureCount: count).matrix() else { return nil }
       offsets = values.row(0)
       factors = zip(values.row(0), values.row(1)).map { ($1 - $0) / 255 }
       guard (offsets + factors).allSatisfy(\.isFinite) else { return nil }

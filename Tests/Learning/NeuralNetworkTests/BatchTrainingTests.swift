@@ -162,11 +162,11 @@ import Testing
     let scenario = scenario.with { $0.hasValidation = true }
     let result = try scenario.run(threadCount: 2)
     let (bytes, classes) = scenario.images(isValidation: true)
-    let samples = try scenario.normalizer().transform(bytes: bytes, columnCount: scenario.nodeCounts[0])
+    let samples = try scenario.normalizer().transform(bytes, featureCount: scenario.nodeCounts[0])
     let targets = Matrix(rows: classes.map { wanted in (0..<scenario.classCount).map { $0 == wanted ? 1.0 : 0 } })
     let costAndAccuracy = try #require(result.validation.last ?? nil)
     let cost = PlainNetwork(form: result.network.form, weights: result.network.weights).cost(
-      scenario.settings.loss, samples: samples, targets: targets, smoothing: scenario.settings.labelSmoothing)
+      scenario.settings.loss, samples: samples.matrix(), targets: targets, smoothing: scenario.settings.labelSmoothing)
     let tolerance = scenario.precision == .float32 ? 1e-5 : 1e-12
     #expect(abs(costAndAccuracy.cost - cost) < tolerance * cost)
     let rightCount = zip(result.network.predictions(for: samples), classes).count { $0 == $1 }

@@ -1,5 +1,7 @@
+import LabelBinarization
 import Matrices
 import NeuralNetwork
+import Normalization
 import RandomSources
 import Testing
 

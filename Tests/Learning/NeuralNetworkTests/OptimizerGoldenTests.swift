@@ -1,5 +1,7 @@
+import LabelBinarization
 import Matrices
 import NeuralNetwork
+import Normalization
 import RandomSources
 import TestFixtures
 import Testing
@@ -66,7 +68,7 @@ struct OptimizerGoldens: Decodable, Sendable {
       labelSmoothing: golden.labelSmoothing)
     let samples = LabelledSamples(
       samples: Samples(Matrix(rows: Array(file.samples.prefix(sampleCount)))),
-      targets: Targets(classes: Array(file.labels.prefix(sampleCount)), classCount: architecture.outputCount))
+      targets: try LabelBinarizer(classCount: architecture.outputCount).transform(file.labels.prefix(sampleCount)))
     var source = SplittableRandomSource(seed: 1)
     let history = try Trainer(settings, threadCount: 1).train(&network, on: samples, using: &source)
     return (network.weights, history.epochs.map(\.cost))

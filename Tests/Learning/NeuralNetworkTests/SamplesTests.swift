@@ -1,3 +1,4 @@
+import LabelBinarization
 import Matrices
 import NeuralNetwork
 import Normalization
@@ -13,34 +14,21 @@ import Testing
     let pixels = (0..<count * 12).map { _ in source.uniform() < 0.7 ? 0 : UInt8(source.integer(through: 255)) }
     var targets = Matrix<Double>(rowCount: count, columnCount: 3)
     for row in 0..<count { targets[row, row % 3] = 1 }
-    let plain = try Normalizer.none.transform(bytes: pixels, columnCount: 12)
+    let plain = try Normalizer.none.transform(pixels, featureCount: 12).matrix()
     for normalizer in try [
-      Normalizer.none, .minMax(MinMaxScaler.fit(bytes: [0, 255])), .minMax(MinMaxScaler.fit(plain, scope: .feature)),
+      Normalizer.none, .minMax(MinMaxScaler.fit([0, 255])), .minMax(MinMaxScaler.fit(plain, scope: .feature)),
       .standard(StandardScaler.fit(plain)),
     ] {
-      let samples = try Samples(pixels: pixels, featureCount: 12, normalizer: normalizer)
+      let samples = try normalizer.transform(pixels, featureCount: 12)
       #expect(samples.count == count && samples.featureCount == 12)
       let untrained = NeuralNetwork(try Architecture([12, 5, 3]), initializer: .standardNormal, using: &source)
       var (one, other) = (untrained, untrained)
       let trainer = try Trainer(epochs: 2, learningRate: 0.1)
       let data = LabelledSamples(samples: samples, targets: Targets(targets))
       let history = try trainer.train(&one, on: data, using: &source)
-      let matrix = try normalizer.transform(bytes: pixels, columnCount: 12)
-      let expected = try trainer.train(&other, samples: matrix, targets: targets)
+      let expected = try trainer.train(&other, samples: Samples(samples.matrix()), targets: Targets(targets))
       #expect(one == other && one != untrained)
       #expect(history.epochs.map(\.cost) == expected.epochs.map(\.cost))
     }
-  }
-
-  @Test("bytes that are no whole number of images, or do not fit the scaler, are refused")
-  func refused() throws {
-    #expect(throws: NormalizationError.byteCount(found: 13, columnCount: 12)) {
-      try Samples(pixels: [UInt8](repeating: 1, count: 13), featureCount: 12, normalizer: .none)
-    }
-    let scaler = Normalizer.standard(try StandardScaler.fit(Matrix(rows: [[1, 2], [3, 4]])))
-    #expect(throws: NormalizationError.featureCount(expected: 2, found: 3)) {
-      try Samples(pixels: [1, 2, 3], featureCount: 3, normalizer: scaler)
-    }
-    #expect(try Samples(pixels: [], featureCount: 3, normalizer: .none).count == 0)
   }
 }

@@ -9,7 +9,7 @@ import Testing
     var source = NumPyRandomSource(seed: 1)
     let network = NeuralNetwork(try Architecture([6, 4, 3]), initializer: .xavier, using: &source)
     return TrainedModel(
-      network: network, normalizer: try normalizer ?? .minMax(MinMaxScaler.fit(bytes: [0, 16])), rowCount: 2,
+      network: network, normalizer: try normalizer ?? .minMax(MinMaxScaler.fit([0, 16])), rowCount: 2,
       columnCount: 3, classNames: ["zero", "o\"ne", "zwei ✓"], datasetName: "toy")
   }
 

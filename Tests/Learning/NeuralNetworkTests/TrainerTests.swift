@@ -1,4 +1,5 @@
 import Foundation
+import LabelBinarization
 import Matrices
 import NeuralNetwork
 import Normalization
@@ -99,7 +100,7 @@ import Testing
     let expectedSecond = [0.7 - rate * h0 * delta, -0.8 - rate * h1 * delta]
 
     let history = try Trainer(epochs: 1, learningRate: rate)
-      .train(&network, samples: Matrix(rows: [[x0, x1]]), targets: Matrix(rows: [[target]]))
+      .train(&network, samples: Samples(Matrix(rows: [[x0, x1]])), targets: Targets(Matrix(rows: [[target]])))
     #expect(abs(history.epochs[0].cost - delta * delta) < 1e-15)
     for row in 0..<3 {
       for column in 0..<2 { #expect(abs(network.weights[0][row, column] - expectedFirst[row][column]) < 1e-15) }
@@ -123,7 +124,7 @@ import Testing
 
     // One step with rate 1 subtracts exactly the gradient.
     var trained = network
-    try Trainer(epochs: 1, learningRate: 1).train(&trained, samples: samples, targets: targets)
+    try Trainer(epochs: 1, learningRate: 1).train(&trained, samples: Samples(samples), targets: Targets(targets))
     let width = 1e-5
     for (layer, matrix) in network.weights.enumerated() {
       for row in 0..<matrix.rowCount {
@@ -146,7 +147,7 @@ import Testing
     let results = try InstructionSet.allCases.filter(\.isAvailable).map { set in
       var network = untrained
       let trainer = try Trainer(epochs: 3, learningRate: 0.3, instructionSet: set)
-      let history = try trainer.train(&network, samples: samples, targets: targets)
+      let history = try trainer.train(&network, samples: Samples(samples), targets: Targets(targets))
       return (network, history.epochs.map(\.cost))
     }
     for result in results {
@@ -160,17 +161,18 @@ import Testing
   func predictions() throws {
     let (samples, targets) = Self.data(40, features: 12, classes: 4)
     var network = try Self.network([12, 8, 4])
-    let history = try Trainer(epochs: 60, learningRate: 0.5).train(&network, samples: samples, targets: targets)
+    let history = try Trainer(epochs: 60, learningRate: 0.5).train(
+      &network, samples: Samples(samples), targets: Targets(targets))
     #expect(history.epochs.count == 60)
     #expect(history.epochs[59].cost < history.epochs[0].cost / 2)
-    let outputs = network.outputs(for: samples)
-    let predictions = network.predictions(for: samples)
+    let outputs = network.outputs(for: Samples(samples))
+    let predictions = network.predictions(for: Samples(samples))
     for row in 0..<40 {
       #expect(network.outputs(for: samples.row(row)) == outputs.row(row))
       #expect(network.prediction(for: samples.row(row)) == predictions[row])
       #expect(outputs.row(row)[predictions[row]] == outputs.row(row).max())
     }
-    #expect(network.outputs(for: Matrix(rowCount: 0, columnCount: 12)).rowCount == 0)
+    #expect(network.outputs(for: Samples(Matrix(rowCount: 0, columnCount: 12))).rowCount == 0)
   }
 
   @Test("progress is reported to the end of every epoch, and can stop the training")
@@ -178,7 +180,7 @@ import Testing
     let (samples, targets) = Self.data(2500, features: 3, classes: 2)
     var network = try Self.network([3, 2])
     var reports: [TrainingProgress] = []
-    try Trainer(epochs: 2, learningRate: 0.1).train(&network, samples: samples, targets: targets) {
+    try Trainer(epochs: 2, learningRate: 0.1).train(&network, samples: Samples(samples), targets: Targets(targets)) {
       reports.append($0)
       return .proceed
     }
@@ -188,7 +190,9 @@ import Testing
 
     for stopAt in 1...6 {
       var (calls, stopped) = (0, try Self.network([3, 2]))
-      let history = try Trainer(epochs: 2, learningRate: 0.1).train(&stopped, samples: samples, targets: targets) { _ in
+      let history = try Trainer(epochs: 2, learningRate: 0.1).train(
+        &stopped, samples: Samples(samples), targets: Targets(targets)
+      ) { _ in
         calls += 1
         return calls == stopAt ? .stop : .proceed
       }
@@ -218,8 +222,8 @@ import Testing
     var network = untrained
     func train(_ samples: (Int, Int), _ targets: (Int, Int)) throws {
       try trainer.train(
-        &network, samples: Matrix(rowCount: samples.0, columnCount: samples.1),
-        targets: Matrix(rowCount: targets.0, columnCount: targets.1))
+        &network, samples: Samples(Matrix(rowCount: samples.0, columnCount: samples.1)),
+        targets: Targets(Matrix(rowCount: targets.0, columnCount: targets.1)))
     }
     #expect(throws: TrainerError.noSamples) { try train((0, 3), (0, 2)) }
     #expect(throws: TrainerError.featureCountDiffers(expected: 3, found: 4)) { try train((5, 4), (5, 2)) }
@@ -233,8 +237,8 @@ import Testing
     let count = 500_000
     var network = try Self.network([1, 1_000_000, 2])
     let samples = LabelledSamples(
-      samples: try Samples(pixels: [UInt8](repeating: 0, count: count), featureCount: 1, normalizer: .none),
-      targets: Targets(classes: [Int](repeating: 0, count: count), classCount: 2))
+      samples: try Normalizer.none.transform([UInt8](repeating: 0, count: count), featureCount: 1),
+      targets: try LabelBinarizer(classCount: 2).transform([Int](repeating: 0, count: count)))
     var source = SplittableRandomSource(seed: 0)
     let error = try #require(throws: TrainerError.self) {
       try Trainer(TrainingSettings(epochs: 1, batchSize: count, learningRate: 0.1)).train(
@@ -250,12 +254,13 @@ import Testing
     let untrained = try Self.network([3, 4, 2])
     var network = untrained
     #expect(throws: TrainerError.self) {
-      try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: samples, targets: targets)
+      try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: Samples(samples), targets: Targets(targets))
     }
     #expect(network == untrained)
     // Also where the progress callback asks to stop at just that moment.
     #expect(throws: TrainerError.self) {
-      try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: samples, targets: targets) { _ in .stop }
+      try Trainer(epochs: 5, learningRate: 1e308).train(&network, samples: Samples(samples), targets: Targets(targets))
+      { _ in .stop }
     }
     #expect(network == untrained)
   }

@@ -1,3 +1,4 @@
+import LabelBinarization
 import Matrices
 import NeuralNetwork
 import Normalization
@@ -57,23 +58,18 @@ struct TrainingScenario: Sendable {
 
   /// How bytes are scaled.
   func normalizer() throws -> Normalizer {
-    guard case .standardized = input else { return .minMax(try MinMaxScaler.fit(bytes: [0, 255])) }
-    return .standard(
-      try StandardScaler.fit(Normalizer.none.transform(bytes: images().bytes, columnCount: nodeCounts[0])))
+    guard case .standardized = input else { return .minMax(try MinMaxScaler.fit([0, 255])) }
+    return .standard(try StandardScaler.fit(images().bytes, featureCount: nodeCounts[0]))
   }
 
   /// Those of the images with the given indices, or all.
   func data(isValidation: Bool = false, at indices: [Int]? = nil) throws -> LabelledSamples {
     let (bytes, classes) = images(isValidation: isValidation)
-    let (featureCount, indices) = (nodeCounts[0], indices ?? Array(classes.indices))
-    let samples: Samples
-    if case .matrix = input {
-      samples = Samples(try normalizer().transform(bytes: bytes, columnCount: featureCount).rows(at: indices))
-    } else {
-      samples = try Samples(pixels: bytes, featureCount: featureCount, at: indices, normalizer: normalizer())
-    }
-    return LabelledSamples(
-      samples: samples, targets: Targets(classes: indices.map { classes[$0] }, classCount: classCount))
+    let indices = indices ?? Array(classes.indices)
+    let samples = try normalizer().transform(bytes, featureCount: nodeCounts[0]).rows(at: indices)
+    let targets = try LabelBinarizer(classCount: classCount).transform(classes).rows(at: indices)
+    if case .matrix = input { return LabelledSamples(samples: Samples(samples.matrix()), targets: targets) }
+    return LabelledSamples(samples: samples, targets: targets)
   }
 
   /// Trains.

@@ -6,8 +6,9 @@ import Testing
   @Test("a label's column is 1, all others are 0")
   func oneHot() throws {
     let binarizer = LabelBinarizer(classCount: 4)
-    #expect(try binarizer.transform([2, 0, 3]) == Matrix(rows: [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]))
-    let none = try binarizer.transform([] as [UInt8])
+    #expect(
+      try binarizer.transform([2, 0, 3]).matrix() == Matrix(rows: [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]))
+    let none = try binarizer.transform([] as [UInt8]).matrix()
     #expect(none.rowCount == 0 && none.columnCount == 4)
   }
 
@@ -15,16 +16,26 @@ import Testing
   func inverse(_ classCount: Int) throws {
     let labels = (0..<200).map { $0 * $0 % classCount }
     let binarizer = LabelBinarizer(classCount: classCount)
-    let rows = try binarizer.transform(labels)
+    let rows = try binarizer.transform(labels).matrix()
     #expect((0..<200).allSatisfy { rows.row($0).reduce(0, +) == 1 })
     #expect(try binarizer.inverseTransform(rows) == labels)
-    #expect(try binarizer.transform(labels.map { UInt8($0) }) == rows)
-    #expect(try binarizer.transform(labels.map { Int32($0) }[...]) == rows)
+    #expect(try binarizer.transform(labels.map { UInt8($0) }).matrix() == rows)
+    #expect(try binarizer.transform(labels.map { Int32($0) }[...]).matrix() == rows)
+  }
+
+  @Test("targets can be taken in any order, and twice, whether they are classes or numbers")
+  func rows() throws {
+    let targets = try LabelBinarizer(classCount: 3).transform([0, 2, 1])
+    #expect(targets.count == 3 && targets.outputCount == 3)
+    let expected = Matrix<Double>(rows: [[0, 1, 0], [1, 0, 0], [0, 1, 0]])
+    #expect(targets.rows(at: [2, 0, 2]).matrix() == expected)
+    #expect(Targets(targets.matrix()).rows(at: [2, 0, 2]).matrix() == expected)
+    #expect(targets.rows(at: [2, 0, 2]).rows(at: 0..<1).matrix() == Matrix(rows: [[0, 1, 0]]))
   }
 
   @Test("two classes have two columns")
   func twoClasses() throws {
-    #expect(try LabelBinarizer.fit([0, 1, 1]).transform([0, 1]) == Matrix(rows: [[1, 0], [0, 1]]))
+    #expect(try LabelBinarizer.fit([0, 1, 1]).transform([0, 1]).matrix() == Matrix(rows: [[1, 0], [0, 1]]))
   }
 
   @Test("the classes found are 0 to the largest label")

@@ -8,7 +8,9 @@ import Testing
   @Test("per feature, every bit is scikit-learn's", arguments: try ScalerGolden.stored())
   func byFeature(_ golden: ScalerGolden) throws {
     let range = golden.range[0]...golden.range[1]
-    let (scaler, scaled) = try MinMaxScaler.fitTransform(Matrix(rows: golden.rows), range: range)
+    let matrix = Matrix<Double>(rows: golden.rows)
+    let scaler = try MinMaxScaler.fit(matrix, range: range)
+    let scaled = try scaler.transform(matrix)
     #expect(scaled == Matrix(rows: golden.minMaxByFeature))
     #expect(try scaler.inverseTransform(scaled) == Matrix(rows: golden.minMaxByFeatureInverse))
   }
@@ -16,7 +18,9 @@ import Testing
   @Test("as a whole, every bit is NumPy's", arguments: try ScalerGolden.stored())
   func whole(_ golden: ScalerGolden) throws {
     let range = golden.range[0]...golden.range[1]
-    let (scaler, scaled) = try MinMaxScaler.fitTransform(Matrix(rows: golden.rows), range: range, scope: .whole)
+    let matrix = Matrix<Double>(rows: golden.rows)
+    let scaler = try MinMaxScaler.fit(matrix, range: range, scope: .whole)
+    let scaled = try scaler.transform(matrix)
     #expect(scaled == Matrix(rows: golden.minMaxWhole))
     #expect(scaler.minimum == [golden.rows.joined().min()!])
     #expect(scaler.maximum == [golden.rows.joined().max()!])
@@ -36,7 +40,8 @@ import Testing
     let matrix = Matrix(rowCount: 20, columnCount: 5, elements: (0..<100).map { _ in source.standardNormal() * 40 })
     for scope in ScalingScope.allCases {
       for range in [0...1, -1...1, 3...10.5] {
-        let (scaler, scaled) = try MinMaxScaler.fitTransform(matrix, range: range, scope: scope)
+        let scaler = try MinMaxScaler.fit(matrix, range: range, scope: scope)
+        let scaled = try scaler.transform(matrix)
         #expect(abs(scaled.elements.min()! - range.lowerBound) < 1e-12)
         #expect(abs(scaled.elements.max()! - range.upperBound) < 1e-12)
         let back = try scaler.inverseTransform(scaled)
@@ -56,12 +61,12 @@ import Testing
   func bytes(_ range: ClosedRange<Double>) throws {
     let bytes: [UInt8] = (3...252).map { UInt8($0) }.reversed()
     let matrix = Matrix(rowCount: 50, columnCount: 5, elements: bytes.map(Double.init))
-    let whole = try MinMaxScaler.fit(bytes: bytes, range: range)
+    let whole = try MinMaxScaler.fit(bytes, range: range)
     #expect(try whole == MinMaxScaler.fit(matrix, range: range, scope: .whole))
-    #expect(try whole.transform(bytes: bytes, columnCount: 5) == whole.transform(matrix))
+    #expect(try whole.transform(bytes, featureCount: 5).matrix() == whole.transform(matrix))
     let byFeature = try MinMaxScaler.fit(matrix, range: range)
-    #expect(try byFeature.transform(bytes: bytes, columnCount: 5) == byFeature.transform(matrix))
-    #expect(try whole.transform(bytes: [], columnCount: 5).rowCount == 0)
+    #expect(try byFeature.transform(bytes, featureCount: 5).matrix() == byFeature.transform(matrix))
+    #expect(try whole.transform([], featureCount: 5).matrix().rowCount == 0)
   }
 
   @Test("data that cannot be scaled are refused, with the place")
@@ -75,7 +80,7 @@ import Testing
     #expect(throws: NormalizationError.noData(rowCount: 3, columnCount: 0)) {
       try MinMaxScaler.fit(Matrix(rowCount: 3, columnCount: 0), scope: .whole)
     }
-    #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 0)) { try MinMaxScaler.fit(bytes: []) }
+    #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 0)) { try MinMaxScaler.fit([]) }
     #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try MinMaxScaler.fit(nan) }
     #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try scaler.transform(nan) }
     #expect(throws: NormalizationError.notFinite(row: 1, column: 1)) { try scaler.inverseTransform(nan) }
@@ -88,7 +93,7 @@ import Testing
       try scaler.inverseTransform(Matrix(rows: [[1]]))
     }
     #expect(throws: NormalizationError.byteCount(found: 7, columnCount: 2)) {
-      try scaler.transform(bytes: [1, 2, 3, 4, 5, 6, 7], columnCount: 2)
+      try scaler.transform([1, 2, 3, 4, 5, 6, 7], featureCount: 2)
     }
     #expect(NormalizationError.overflow(column: 1).description.contains("of column 1"))
   }

@@ -7,7 +7,9 @@ import Testing
 @Suite struct StandardScalerTests {
   @Test("per feature, every bit is scikit-learn's", arguments: try ScalerGolden.stored())
   func byFeature(_ golden: ScalerGolden) throws {
-    let (scaler, scaled) = try StandardScaler.fitTransform(Matrix(rows: golden.rows))
+    let matrix = Matrix<Double>(rows: golden.rows)
+    let scaler = try StandardScaler.fit(matrix)
+    let scaled = try scaler.transform(matrix)
     #expect(scaler.mean == golden.mean)
     #expect(scaler.variance == golden.variance)
     #expect(scaler.scale == golden.scale)
@@ -16,7 +18,9 @@ import Testing
 
   @Test("as a whole, every bit is scikit-learn's for a single feature", arguments: try ScalerGolden.stored())
   func whole(_ golden: ScalerGolden) throws {
-    let (scaler, scaled) = try StandardScaler.fitTransform(Matrix(rows: golden.rows), scope: .whole)
+    let matrix = Matrix<Double>(rows: golden.rows)
+    let scaler = try StandardScaler.fit(matrix, scope: .whole)
+    let scaled = try scaler.transform(matrix)
     #expect(scaler.mean == [golden.wholeMean])
     #expect(scaler.variance == [golden.wholeVariance])
     #expect(scaler.scale == [golden.wholeScale])
@@ -28,7 +32,8 @@ import Testing
     var source = NumPyRandomSource(seed: 2)
     let matrix = Matrix(
       rowCount: 200, columnCount: 3, elements: (0..<600).map { _ in 50 + source.standardNormal() * 9 })
-    let (scaler, scaled) = try StandardScaler.fitTransform(matrix, scope: scope)
+    let scaler = try StandardScaler.fit(matrix, scope: scope)
+    let scaled = try scaler.transform(matrix)
     let again = try StandardScaler.fit(scaled, scope: scope)
     #expect(again.mean.count == (scope == .feature ? 3 : 1))
     #expect(again.mean.allSatisfy { abs($0) < 1e-13 } && again.variance.allSatisfy { abs($0 - 1) < 1e-13 })
@@ -68,15 +73,15 @@ import Testing
     var source = SplittableRandomSource(seed: 1)
     let bytes = (0..<300 * 7).map { $0 % 7 == 3 ? 9 : UInt8(source.integer(through: 255)) }
     let matrix = Matrix<Double>(rowCount: 300, columnCount: 7, elements: bytes.map { Double($0) })
-    #expect(try StandardScaler.fit(bytes: bytes, columnCount: 7) == StandardScaler.fit(matrix))
+    #expect(try StandardScaler.fit(bytes, featureCount: 7) == StandardScaler.fit(matrix))
     let indices = [17, 4, 299, 4, 0]
     #expect(
-      try StandardScaler.fit(bytes: bytes, columnCount: 7, at: indices) == StandardScaler.fit(matrix.rows(at: indices)))
+      try StandardScaler.fit(bytes, featureCount: 7, at: indices) == StandardScaler.fit(matrix.rows(at: indices)))
     #expect(throws: NormalizationError.byteCount(found: 2100, columnCount: 8)) {
-      try StandardScaler.fit(bytes: bytes, columnCount: 8)
+      try StandardScaler.fit(bytes, featureCount: 8)
     }
     #expect(throws: NormalizationError.noData(rowCount: 0, columnCount: 7)) {
-      try StandardScaler.fit(bytes: bytes, columnCount: 7, at: [])
+      try StandardScaler.fit(bytes, featureCount: 7, at: [])
     }
   }
 

@@ -1,7 +1,6 @@
 import Datasets
 import Evaluation
 import LabelBinarization
-import Matrices
 import NeuralNetwork
 import Normalization
 import RandomSources
@@ -11,8 +10,8 @@ func article() throws -> String {
   let data = try ImageDataset.digits()
   var source = NumPyRandomSource(seed: 0)
 
-  let scaler = try MinMaxScaler.fit(bytes: data.pixels)
-  let samples = try scaler.transform(bytes: data.pixels, columnCount: data.featureCount)
+  let scaler = try MinMaxScaler.fit(data.pixels)
+  let samples = try scaler.transform(data.pixels, featureCount: data.featureCount)
   let split = try TrainTestSplit.random(sampleCount: data.count, testSize: .fraction(0.25), using: &source)
   let targets = try LabelBinarizer(classCount: data.classCount).transform(data.labels)
 

@@ -33,7 +33,7 @@ import Testing
   func weights() throws {
     let form = NetworkForm(
       try Architecture([6, 4, 3]), biases: .weights, activation: .tanh, outputActivation: .softmax)
-    let model = Self.model(form, .minMax(try MinMaxScaler.fit(bytes: [0, 16])), rows: 2, columns: 3)
+    let model = Self.model(form, .minMax(try MinMaxScaler.fit([0, 16])), rows: 2, columns: 3)
     let object = try Self.object(model)
     #expect(object["biases"] as? String == "weights" && object["activation"] as? String == "tanh")
     #expect(object["outputActivation"] as? String == "softmax")
@@ -60,7 +60,7 @@ import Testing
       return (try #require(scaling["factors"]), try #require(scaling["offsets"]))
     }
     #expect(try scaling(.none) == ([1], [0]))
-    let whole = try scaling(.minMax(try MinMaxScaler.fit(bytes: [10, 60])))
+    let whole = try scaling(.minMax(try MinMaxScaler.fit([10, 60])))
     #expect(abs(whole.factors[0] - 1.0 / 50) < 1e-15 && abs(whole.offsets[0] + 0.2) < 1e-15)
     let each = try scaling(.standard(try StandardScaler.fit(Matrix(rows: [[0, 5], [4, 5]]))))
     #expect(each.factors == [0.5, 1] && each.offsets == [-1, -5])

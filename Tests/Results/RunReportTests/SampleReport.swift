@@ -1,4 +1,5 @@
 import Evaluation
+import LabelBinarization
 import NeuralNetwork
 import Normalization
 import RandomSources
@@ -24,8 +25,8 @@ enum SampleReport {
     var history = TrainingHistory()
     if epochs > 0 {
       let samples = LabelledSamples(
-        samples: try Samples(pixels: pixels, featureCount: pixelCount, normalizer: .none),
-        targets: Targets(classes: (0..<classCount).map { UInt8($0) }, classCount: classCount))
+        samples: try Normalizer.none.transform(pixels, featureCount: pixelCount),
+        targets: try LabelBinarizer(classCount: classCount).transform(0..<classCount))
       history = try Trainer(TrainingSettings(epochs: epochs, learningRate: 0.1)).train(
         &network, on: samples, validation: samples, using: &source)
     }

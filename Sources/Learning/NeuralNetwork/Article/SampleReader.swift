@@ -1,3 +1,5 @@
+internal import Normalization
+
 /// Gives one sample after the other as the list of its features that are not 0, with the constant 1 that feeds the
 /// biases behind them, which has the index `featureCount`.
 ///

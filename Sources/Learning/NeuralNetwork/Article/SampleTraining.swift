@@ -1,4 +1,6 @@
+internal import LabelBinarization
 internal import Matrices
+internal import Normalization
 internal import Workers
 
 /// Trains on one sample at a time, as the article does.

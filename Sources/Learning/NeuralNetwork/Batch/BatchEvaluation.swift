@@ -1,4 +1,6 @@
+internal import LabelBinarization
 internal import Matrices
+internal import Normalization
 internal import Synchronization
 internal import Workers
 

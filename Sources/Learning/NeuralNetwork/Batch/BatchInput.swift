@@ -1,3 +1,5 @@
+internal import Normalization
+
 /// A batch of samples as the first layer reads it: lists of the features that are not 0, where the samples are bytes most
 /// of which may be blank, and of a band of features; rows of all of them otherwise. Behind the features stands the constant 1.
 /// Only pointers: the memory belongs to a workspace.

@@ -1,3 +1,4 @@
+internal import Normalization
 internal import Workers
 
 /// Prepares a worker's next batch while the one under way is trained on, in small pieces.

@@ -1,3 +1,5 @@
+internal import LabelBinarization
+
 /// The outputs of a batch in training: what they are to be, what they cost, and their deltas.
 final class BatchOutputs<Scalar: KernelScalar> {
   private let forward: BatchForward<Scalar>

@@ -1,3 +1,5 @@
+internal import Normalization
+
 /// A stretch of the features, as far as the first layer is concerned: its sums can be taken band by band, and then added up.
 ///
 /// Two workers share a layer best by bands where samples are lists of what is not 0: each lists only its band's part of them,

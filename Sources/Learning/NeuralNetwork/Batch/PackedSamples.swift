@@ -1,4 +1,5 @@
 internal import Memory
+internal import Normalization
 internal import Workers
 
 /// The samples of a training, or a band of their features, as it reads them again and again in ever new orders: a bit for each

@@ -84,8 +84,7 @@ public struct TrainedModel: Equatable, Sendable {
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> OutputsAndClasses {
     network.outputsAndClasses(
-      for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
-      threadCount: threadCount, instructionSet: instructionSet)
+      for: try samples(pixels, at: indices), threadCount: threadCount, instructionSet: instructionSet)
   }
 
   /// The class of each of some images, `[imageCount]`: the one with the largest output.
@@ -98,8 +97,7 @@ public struct TrainedModel: Equatable, Sendable {
     instructionSet: InstructionSet = .widest
   ) throws(NormalizationError) -> [Int] {
     network.predictions(
-      for: try Samples(pixels: pixels, featureCount: rowCount * columnCount, at: indices, normalizer: normalizer),
-      threadCount: threadCount, instructionSet: instructionSet)
+      for: try samples(pixels, at: indices), threadCount: threadCount, instructionSet: instructionSet)
   }
 
   /// The class of one image, `[rowCount, columnCount]`: the one with the largest output.
@@ -110,6 +108,13 @@ public struct TrainedModel: Equatable, Sendable {
       throw .byteCount(found: pixels.count, columnCount: rowCount * columnCount)
     }
     return try predictions(for: pixels)[0]
+  }
+
+  private func samples(
+    _ pixels: some Collection<UInt8>, at indices: [Int]?
+  ) throws(NormalizationError) -> Samples {
+    let samples = try normalizer.transform(pixels, featureCount: rowCount * columnCount)
+    return indices.map { samples.rows(at: $0) } ?? samples
   }
 }
 

@@ -1,4 +1,5 @@
 public import Matrices
+public import Normalization
 public import RandomSources
 public import Workers
 
@@ -76,18 +77,7 @@ public struct NeuralNetwork: Equatable, Sendable {
   /// - Parameter sample: normalised features, `[inputCount]`.
   /// - Complexity: O(weightCount), with a copy of the weights: for many samples use the call for many.
   public func outputs(for sample: [Double]) -> [Double] {
-    outputs(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample)).row(0)
-  }
-
-  /// The outputs for many samples, `[sampleCount, outputCount]`.
-  ///
-  /// - Parameters:
-  ///   - samples: normalised features, `[sampleCount, inputCount]`.
-  ///   - threadCount: the threads that share the work.
-  /// - Precondition: there are as many features as the architecture has inputs.
-  /// - Complexity: O(sampleCount * weightCount / threadCount).
-  public func outputs(for samples: Matrix<Double>, threadCount: Int = WorkerPool.processorCount) -> Matrix<Double> {
-    outputs(for: Samples(samples), threadCount: threadCount)
+    outputs(for: Samples(Matrix(rowCount: 1, columnCount: sample.count, elements: sample))).row(0)
   }
 
   /// The outputs for many samples, `[sampleCount, outputCount]`: the same for any number of threads.
@@ -166,12 +156,7 @@ public struct NeuralNetwork: Equatable, Sendable {
 
   /// The class of one sample, as ``predictions(for:threadCount:instructionSet:)`` gives it.
   public func prediction(for sample: [Double]) -> Int {
-    predictions(for: Matrix(rowCount: 1, columnCount: sample.count, elements: sample))[0]
-  }
-
-  /// The class of each of many samples, `[sampleCount]`, as ``predictions(for:threadCount:instructionSet:)`` gives it.
-  public func predictions(for samples: Matrix<Double>) -> [Int] {
-    samples.rowCount == 0 ? [] : predictions(for: Samples(samples))
+    predictions(for: Samples(Matrix(rowCount: 1, columnCount: sample.count, elements: sample)))[0]
   }
 }
 

@@ -1,5 +1,6 @@
-public import Matrices
+public import LabelBinarization
 internal import Memory
+public import Normalization
 public import RandomSources
 public import Workers
 
@@ -151,24 +152,23 @@ public struct Trainer: Equatable, Sendable {
     return max(1, min(threadCount, batchWork / max(leastWorkOfThread, 1)))
   }
 
-  /// Trains a network without anything random, as the article does, on samples `[sampleCount, inputCount]` and targets
-  /// `[sampleCount, outputCount]`.
+  /// Trains a network without anything random, as the article does.
   ///
   /// - Throws: ``TrainerError``, as the call for labelled samples.
   @discardableResult
   public func train(
-    _ network: inout NeuralNetwork, samples: Matrix<Double>, targets: Matrix<Double>,
+    _ network: inout NeuralNetwork, samples: Samples, targets: Targets,
     clock: some Clock<Duration> = ContinuousClock(),
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) throws(TrainerError) -> TrainingHistory {
-    guard samples.rowCount == targets.rowCount else {
+    guard samples.count == targets.count else {
       throw .targetShapeDiffers(
-        expected: [samples.rowCount, network.architecture.outputCount], found: [targets.rowCount, targets.columnCount])
+        expected: [samples.count, network.architecture.outputCount], found: [targets.count, targets.outputCount])
     }
     var source = SplittableRandomSource(seed: 0)
     return try train(
-      &network, on: LabelledSamples(samples: Samples(samples), targets: Targets(targets)), using: &source,
-      clock: clock, progress: progress)
+      &network, on: LabelledSamples(samples: samples, targets: targets), using: &source, clock: clock,
+      progress: progress)
   }
 
   /// Checks that there is memory for a training and for the model that it gives.
@@ -219,5 +219,22 @@ public struct Trainer: Equatable, Sendable {
       throw .outOfRange(
         "loss", found: settings.loss.rawValue, expected: "one for \(form.outputActivation.rawValue) outputs")
     }
+  }
+}
+
+/// Samples, and the outputs wanted for them.
+public struct LabelledSamples: Sendable {
+  /// The samples.
+  public let samples: Samples
+  /// The outputs wanted, as many as there are samples.
+  public let targets: Targets
+
+  /// Samples with their targets.
+  ///
+  /// - Precondition: there are as many of the one as of the other.
+  public init(samples: Samples, targets: Targets) {
+    precondition(samples.count == targets.count, "there is a target for each sample")
+    self.samples = samples
+    self.targets = targets
   }
 }

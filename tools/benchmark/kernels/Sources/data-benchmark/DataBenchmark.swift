@@ -5,7 +5,6 @@ internal import Datasets
 internal import DurableFiles
 internal import Export
 internal import Foundation
-internal import NeuralNetwork
 internal import Normalization
 internal import Workers
 
@@ -69,9 +68,8 @@ struct Load: ParsableCommand {
   /// What is measured.
   private func load() throws -> (ImageDataset, Samples) {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
-    let samples = try Samples(
-      pixels: data.pixels, featureCount: data.featureCount, at: Array(0..<data.trainingCount), normalizer: .none)
-    return (data, samples)
+    let samples = try Normalizer.none.transform(data.pixels, featureCount: data.featureCount)
+    return (data, samples.rows(at: 0..<data.trainingCount))
   }
 }
 
