@@ -28,7 +28,7 @@ let package = Package(
       name: "data-benchmark",
       dependencies: [argumentParser]
         + [
-          "Archives", "DatasetFormats", "Datasets", "DurableFiles", "Export", "Normalization", "Workers",
+          "Archives", "DatasetFormats", "Datasets", "DurableFiles", "Evaluation", "Export", "Normalization", "Workers",
         ].map {
           .product(name: $0, package: "mnist-toolkit")
         }),

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import DatasetFormats
 internal import Datasets
 internal import DurableFiles
+internal import Evaluation
 internal import Export
 internal import Foundation
 internal import Normalization
