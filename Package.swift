@@ -90,19 +90,28 @@ let results = [
 /// The programs, and the commands that they run.
 let programs = [
   Module.library(
+    "Experiments",
+    uses: [
+      "Memory", "DurableFiles", "DisplayText", "Datasets", "DatasetFormats", "RandomSources", "Matrices",
+      "Normalization", "Splitting", "LabelBinarization", "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing",
+      "Export", "RunReport",
+    ]),
+  .library(
     "MNISTCommands",
     uses: [
-      "Memory", "DurableFiles", "Datasets", "Pixels", "RandomSources", "Matrices", "Normalization", "Splitting",
-      "LabelBinarization", "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing", "DigitPreparation", "Export",
-      "RunReport", "DatasetFormats", "DisplayText", argumentParser,
+      "Experiments", "Memory", "DurableFiles", "DisplayText", "Datasets", "Matrices", "NeuralNetwork", "Workers",
+      "Splitting", "Evaluation", "Images", "Drawing", "DigitPreparation", "Export", argumentParser,
     ],
     testsUse: [
-      "IDX", "Archives", "mnist-fetch-convert", "mnist-train", "mnist-dump-errors", "mnist-predict",
+      "DatasetFormats", "IDX", "Archives", "Normalization", "RandomSources", "LabelBinarization",
+      "mnist-fetch-convert", "mnist-train", "mnist-dump-errors", "mnist-predict",
     ]),
   // A module of its own, because it loads libcurl, which the other programs do not need.
   .library(
     "FetchConvertCommands",
-    uses: ["MNISTCommands", "Fetching", "Datasets", "DurableFiles", "DatasetFormats", "DisplayText", argumentParser],
+    uses: [
+      "MNISTCommands", "Fetching", "Datasets", "DurableFiles", "DatasetFormats", "DisplayText", argumentParser,
+    ],
     testsUse: ["mnist-fetch-convert"]),
   .program("mnist-fetch-convert", uses: ["MNISTCommands", "FetchConvertCommands"]),
   .program("mnist-train", uses: ["MNISTCommands"]),

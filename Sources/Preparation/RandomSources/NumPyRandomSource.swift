@@ -10,7 +10,7 @@
 /// NumPy promises not to change this stream (NEP 19). The bits come from the Mersenne Twister MT19937 (Matsumoto and
 /// Nishimura, 1998) seeded by its `init_genrand`; whole numbers below a bound by masked rejection; normal deviates by
 /// Marsaglia's polar method, which makes two at a time and keeps the second.
-public struct NumPyRandomSource: RandomSource {
+public struct NumPyRandomSource: RandomSource, Sendable {
   private static let stateCount = 624
   private static let shiftCount = 397
 

@@ -17,10 +17,14 @@ public struct TrainTestSplit: Equatable, Sendable {
   /// The indices of the samples to test on, `[testCount]`.
   public var test: [Int]
 
-  /// A split of the given indices.
-  public init(train: [Int], test: [Int]) {
+  /// The indices of the samples that judge each epoch of a training, drawn from those to train on; empty for none.
+  public var validation: [Int]
+
+  /// Creates a split of the given indices.
+  public init(train: [Int], test: [Int], validation: [Int] = []) {
     self.train = train
     self.test = test
+    self.validation = validation
   }
 
   /// The split that a data set comes with: the first samples are for training, the rest for testing.

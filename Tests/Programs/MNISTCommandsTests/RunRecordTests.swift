@@ -3,71 +3,13 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// `config.json`: what is written today, and what runs of before had.
+/// `config.json`: what is written, and what is read.
 @Suite struct RunRecordTests {
-  /// As mnist-train 0.1.0 wrote it for `--epochs 2 --seed 7` before it had other trainings than the article's.
-  static let first = """
-    {
-      "completedEpochs" : 2,
-      "configuration" : {
-        "architecture" : [
-          64,
-          16,
-          12,
-          10
-        ],
-        "dataset" : "digits",
-        "epochs" : 2,
-        "initializer" : "standard-normal",
-        "learningRate" : 0.1,
-        "normalization" : "minmax",
-        "preset" : "article",
-        "seed" : 7,
-        "split" : "random",
-        "stratify" : false,
-        "testSize" : 0.25
-      },
-      "data" : {
-        "columnCount" : 8,
-        "name" : "digits",
-        "rowCount" : 8,
-        "sampleCount" : 1797,
-        "sha256" : "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
-      },
-      "format" : "mnist-toolkit-run-1",
-      "version" : "0.1.0",
-      "wasInterrupted" : false
-    }
-
-    """
-
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try TrainingRunTests.train(arguments + ["--quiet"], in: folder)
     #expect(run.status == 0, "\(run.errors)")
     return folder
-  }
-
-  @Test("a run of the first format is read as the article's training")
-  func firstFormat() throws {
-    let folder = try Self.trained(["--epochs", "2", "--seed", "7"])
-    func dump(_ prefix: String) throws {
-      for part in ["test", "train"] {
-        let run = try ProgramRun(
-          "mnist-dump-errors", ["run", "--output", "\(prefix)-\(part)", "--split", part], in: folder.path)
-        #expect(run.status == 0, "\(run.errors)")
-      }
-    }
-    try dump("new")
-    try folder.write(Self.first.utf8, to: "run/config.json")
-    try dump("old")
-    for part in ["test", "train"] {
-      #expect(try folder.bytes("new-\(part)/errors.csv") == folder.bytes("old-\(part)/errors.csv"))
-    }
-    try folder.write(Self.first.replacing("\"seed\" : 7,", with: "").utf8, to: "run/config.json")
-    try BadInputTests.expect(65, "the key configuration.seed is missing", "mnist-dump-errors", ["run"], in: folder)
-    // A new run takes its place, as that of any run.
-    #expect(try TrainingRunTests.train(["--epochs", "1", "--quiet"], in: folder).status == 0)
   }
 
   @Test("the record and the model hold every option")

@@ -1,0 +1,112 @@
+internal import DatasetFormats
+public import Datasets
+internal import DurableFiles
+internal import Export
+internal import Images
+internal import NeuralNetwork
+internal import Splitting
+
+/// What keeps an experiment or a run folder from being made or read.
+public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is at fault; programs choose their exit status by it.
+  public enum Kind: Equatable, Sendable {
+    /// What is asked for cannot be.
+    case usage
+    /// What was read is damaged or does not fit.
+    case badData
+    /// An input is not there.
+    case missingInput
+    /// An output cannot be made.
+    case cannotCreate
+    /// Reading or writing failed under way.
+    case inputOutput
+  }
+
+  /// What is at fault.
+  public let kind: Kind
+  /// One sentence: what, where, expected, found, what to do. Text from outside stands in it as it is.
+  public let message: String
+
+  /// Creates an error with a message of its own.
+  public init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+
+  /// Creates the error that an error of another module amounts to.
+  ///
+  /// What a caller asks for and cannot have is a usage error; what is wrong in a file is bad data.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as ExperimentError: self = error
+    case DatasetError.noDataFolder:
+      self.init(.usage, "\(error); set one of them, or name a folder with --data-dir")
+    default: self.init(Self.kind(of: error), "\(error)")
+    }
+  }
+
+  /// Returns the same error with the place where it happened before the message.
+  func at(_ place: String) -> ExperimentError { ExperimentError(kind, "\(place): \(message)") }
+
+  private static func kind(of error: any Error) -> Kind {
+    switch error {
+    case let error as FileError:
+      switch error.kind {
+      case .missing: .missingInput
+      case .cannotCreate: .cannotCreate
+      case .failed: .inputOutput
+      case .tooLarge, .memory: .badData
+      }
+    case let error as DatasetError:
+      switch error {
+      case .file(let error): kind(of: error)
+      case .unknown, .missing: .missingInput
+      default: .badData
+      }
+    case let error as ConversionError:
+      switch error {
+      case .file(let error): kind(of: error)
+      case .idx(let error): kind(of: error)
+      case .missingPart, .partsInOneFile, .tooLargeForCSV: .usage
+      default: .badData
+      }
+    case let error as ErrorDumpError:
+      switch error {
+      case .file(let error): kind(of: error)
+      case .png: .cannotCreate
+      }
+    case let error as TrainerError:
+      if case .diverged = error { .badData } else { .usage }
+    case is ArchitectureError, is SplittingError: .usage
+    case is PNGError: .cannotCreate
+    default: .badData
+    }
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+extension ImageDataset {
+  /// Reads a data set by its name in the catalogue, or of any format by its path. An error about one that is missing names
+  /// the command that provides it.
+  ///
+  /// - Parameter dataFolder: Where the catalogue's data sets are kept; nil where no such folder is known.
+  public static func read(_ nameOrPath: String, dataFolder: String?) throws(ExperimentError) -> ImageDataset {
+    let known = DatasetCatalogue.description(named: nameOrPath)
+    if known == nil, FilePaths.exists(nameOrPath) {
+      do throws(ConversionError) { return try read(nameOrPath) } catch {
+        guard case .csv(_, .unknownSize) = error else { throw ExperimentError(error) }
+        throw ExperimentError(
+          .badData, "\(error); tell them with: mnist-fetch-convert \(nameOrPath) --to npz --image-size ROWSxCOLUMNS")
+      }
+    }
+    do throws(DatasetError) {
+      return try named(nameOrPath, dataFolder: dataFolder)
+    } catch {
+      let error = ExperimentError(error)
+      guard error.kind == .missingInput, let known else { throw error }
+      throw ExperimentError(.missingInput, "\(error.message); provide it with: mnist-fetch-convert \(known.name)")
+    }
+  }
+}

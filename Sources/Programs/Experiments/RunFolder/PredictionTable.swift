@@ -1,0 +1,97 @@
+internal import Evaluation
+
+/// `predictions.csv`: a line for each sample of the test part, numbers at full precision.
+enum PredictionTable {
+  /// What the file says of a sample. The loss is empty where it is no finite number.
+  struct Row {
+    let index: Int
+    let predicted: Int
+    let confidence: Double
+    let loss: Double?
+  }
+
+  private static let columns = "index,actual,predicted,confidence"
+  /// The column after them, which may be missing.
+  private static let lossColumn = "loss"
+
+  static func text(_ samples: [PredictedSample]) -> String {
+    "\(columns),\(lossColumn)\n"
+      + samples.map {
+        "\($0.index),\($0.actual),\($0.predicted),\($0.confidence),\($0.loss.map { "\($0)" } ?? "")\n"
+      }.joined()
+  }
+
+  /// The most bytes that a line of predictions may have on average: more than ten times what one has.
+  private static let maximumBytesPerPrediction = 1024
+
+  /// Returns the size of the largest file that may hold so many predictions.
+  static func maximumByteCount(predictionCount: Int) -> Int {
+    (predictionCount + 1) * maximumBytesPerPrediction
+  }
+
+  /// Reads predictions. Columns after the known ones are ignored.
+  ///
+  /// - Parameters:
+  ///   - text: the file's content.
+  ///   - indices: the samples that must be predicted, each once, in any order.
+  ///   - labels: those of the data set, which the actual classes must equal.
+  ///   - classCount: what predicted classes must be below.
+  /// - Complexity: O(text). Only one line at a time is split into cells, into no more of them than are known.
+  static func parse(
+    _ text: String, of indices: [Int], labels: [UInt8], classCount: Int
+  ) throws(ExperimentError) -> [Row] {
+    var rest = Substring(text)
+    var lineNumber = 0
+    func failure(_ expected: String, _ found: some StringProtocol) -> ExperimentError {
+      ExperimentError(.badData, "line \(lineNumber): expected \(expected), found \"\(found.prefix(60))\"")
+    }
+    func nextLine() throws(ExperimentError) -> Substring? {
+      guard !rest.isEmpty else { return nil }
+      lineNumber += 1
+      guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n")) else {
+        throw failure("a line feed behind the last line", rest)
+      }
+      var line = rest[..<end]
+      if line.utf8.last == UInt8(ascii: "\r") { line = line[..<line.utf8.index(before: end)] }
+      rest = rest[rest.utf8.index(after: end)...]
+      return line
+    }
+    let first = try nextLine() ?? ""
+    guard first == columns || first.hasPrefix(columns + ",") else {
+      lineNumber = 1
+      throw failure("the columns \(columns)", first)
+    }
+    let hasLoss = (first + ",").hasPrefix("\(columns),\(lossColumn),")
+    var missing = Set(indices)
+    var predictions: [Row] = []
+    predictions.reserveCapacity(indices.count)
+    while let line = try nextLine() {
+      let cells = line.split(separator: ",", maxSplits: 5, omittingEmptySubsequences: false)
+      guard cells.count >= 4, let index = Int(cells[0]), let actual = Int(cells[1]), let predicted = Int(cells[2]),
+        let confidence = Double(cells[3])
+      else { throw failure("an index, two classes and a confidence", line) }
+      guard missing.remove(index) != nil else {
+        throw failure("the index of a test sample, each once", cells[0])
+      }
+      guard actual == labels[index] else {
+        throw failure("the actual class \(labels[index]) of sample \(index)", cells[1])
+      }
+      guard predicted >= 0, predicted < classCount else {
+        throw failure("a class from 0 to \(classCount - 1)", cells[2])
+      }
+      guard confidence.isFinite else { throw failure("a finite confidence", cells[3]) }
+      var loss: Double?
+      if hasLoss {
+        guard cells.count > 4, cells[4].isEmpty || Double(cells[4])?.isFinite == true else {
+          throw failure("a finite loss or nothing", cells.count > 4 ? cells[4] : line)
+        }
+        loss = Double(cells[4])
+      }
+      predictions.append(Row(index: index, predicted: predicted, confidence: confidence, loss: loss))
+    }
+    guard missing.isEmpty else {
+      throw failure("\(indices.count) predictions", "\(predictions.count)")
+    }
+    return predictions
+  }
+}

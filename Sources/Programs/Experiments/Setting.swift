@@ -1,0 +1,348 @@
+internal import NeuralNetwork
+internal import Splitting
+
+/// One setting of an experiment, declared once: from the declaration follow what the option of its name changes, its row in
+/// the table of presets, its words on the report page and in a training's summary, and its place in the command that repeats
+/// a run.
+///
+/// To add one, give ``Configuration`` a property, declare the setting in ``all``, and give `mnist-train` an option named like
+/// the setting's key. `config.json` has what ``Configuration`` has.
+public struct Setting: Sendable {
+  /// Reads a setting from a configuration.
+  typealias Text = @Sendable (Configuration) -> String
+
+  /// What a setting is to the ones around it.
+  enum Role {
+    case usual
+    /// A detail of the setting before it: in a command the two are given together.
+    case detail
+    /// Part of every command, and of no preset.
+    case always
+    /// Of no preset.
+    case machine
+  }
+
+  /// The option's name in camel case, such as `learningRate` for `--learning-rate`.
+  public let key: String
+  let role: Role
+  /// Whether the option is a flag, which can be inverted; its value is `yes` or `no`.
+  let isFlag: Bool
+  /// The value as the option takes it; nil where the configuration has none.
+  let value: @Sendable (Configuration) -> String?
+  /// The row in the table of presets: its name and the values' text; nil for the option and its value.
+  var tableRow: (name: String, text: Text)?
+  /// The name and the text on the report page.
+  var page: (name: String, text: Text)?
+  /// The text in a summary where the setting is not the article's, and its place there.
+  var summary: (place: Int, text: Text)?
+  /// Changes the setting to a value of its type.
+  let apply: @Sendable (Any, inout Configuration) throws(ExperimentError) -> Void
+
+  /// Creates a setting whose value needs more than being stored.
+  private init<Value>(
+    _ key: String, _ role: Role = .usual, isFlag: Bool = false, value: @escaping @Sendable (Configuration) -> String?,
+    tableRow: (name: String, text: Text)? = nil, page: (name: String, text: Text)? = nil,
+    summary: (place: Int, text: Text)? = nil,
+    apply: @escaping @Sendable (Value, inout Configuration) throws(ExperimentError) -> Void
+  ) {
+    self.key = key
+    self.role = role
+    self.isFlag = isFlag
+    self.value = value
+    self.tableRow = tableRow
+    self.page = page
+    self.summary = summary
+    self.apply = { (given, configuration) throws(ExperimentError) in
+      guard let value = given as? Value else { preconditionFailure("\(key) is not a \(Value.self): \(given)") }
+      try apply(value, &configuration)
+    }
+  }
+
+  /// Creates a setting that is stored at a place of the configuration.
+  private init<Value: Sendable>(
+    _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
+    page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
+  ) {
+    self.init(key, role, value: { Self.text($0[keyPath: path]) }, page: page, summary: summary) {
+      (value: Value, configuration) in configuration[keyPath: path] = value
+    }
+  }
+
+  private static func text<Value>(_ value: Value) -> String {
+    (value as? any RawRepresentable<String>)?.rawValue ?? "\(value)"
+  }
+}
+
+// MARK: - The declarations
+
+extension Setting {
+  /// All settings, in the order of the report page, the table of presets and the command that repeats a run.
+  public static let all: [Setting] = [
+    Setting(
+      "dataset", .always, value: \.dataset,
+      apply: { (name: String, configuration) in configuration.dataset = Configuration.fullName(ofDataset: name) }),
+    Setting("preset", \.preset, .always, page: ("preset", \.preset.rawValue)),
+    Setting(
+      "architecture", value: \.architecture.description,
+      tableRow: (
+        "hidden layers", { $0.architecture.nodeCounts.dropFirst().dropLast().map(String.init).joined(separator: ",") }
+      ),
+      page: ("architecture", \.architecture.description),
+      apply: { (value: Architecture, configuration) in configuration.form.architecture = value }),
+    Setting(
+      "biases", \.form.biases,
+      page: (
+        "biases",
+        { $0.form.biases == .units ? "a unit that is always 1, and one more in each hidden layer" : "weights" }
+      ),
+      summary: (11, { _ in "biases as weights" })),
+    Setting(
+      "activation", \.form.activation,
+      page: ("activation", { "\($0.form.activation.rawValue), at the outputs \($0.form.outputActivation.rawValue)" }),
+      summary: (4, \.form.activation.rawValue)),
+    Setting(
+      "precision", \.form.precision,
+      page: ("weights", { "\($0.form.precision.rawValue), drawn as \($0.initializer.rawValue)" }),
+      summary: (12, \.form.precision.rawValue)),
+    Setting("initializer", \.initializer, summary: (10, { "\($0.initializer.rawValue) weights" })),
+    Setting("epochs", \.training.epochs, page: ("epochs", { "\($0.training.epochs)" })),
+    Setting(
+      "batchSize", \.training.batchSize, page: ("batch size", { "\($0.training.batchSize)" }),
+      summary: (1, { "batches of \($0.training.batchSize)" })),
+    Setting(
+      "learningRate", \.training.learningRate,
+      page: ("learning rate", { "\($0.training.learningRate), \(Self.words($0.training.schedule))" })),
+    Setting(
+      "learningRateSchedule", value: \.training.schedule.name.rawValue,
+      summary: (3, { "\($0.training.schedule.name.rawValue) learning rate" }),
+      apply: { (name: LearningRateSchedule.Name, configuration) in
+        guard name != configuration.training.schedule.name else { return }
+        configuration.training.schedule =
+          switch name {
+          case .constant: .constant
+          case .cosine: .cosine
+          case .oneCycle: .oneCycle()
+          // No epochs yet: --step-epochs has to give them. The factor is PyTorch's.
+          case .step: .step(everyEpochs: 0, factor: 0.1)
+          }
+      }),
+    Setting(
+      "stepEpochs", .detail,
+      value: { if case .step(let epochs, _) = $0.training.schedule { "\(epochs)" } else { nil } },
+      apply: { (epochs: Int, configuration) throws(ExperimentError) in
+        guard case .step(_, let factor) = configuration.training.schedule else {
+          throw Self.misplaced("--step-epochs", .step, configuration)
+        }
+        guard epochs >= 1 else { throw ExperimentError(.usage, "--step-epochs is \(epochs), expected at least 1") }
+        configuration.training.schedule = .step(everyEpochs: epochs, factor: factor)
+      }),
+    Setting(
+      "stepFactor", .detail,
+      value: { if case .step(_, let factor) = $0.training.schedule { "\(factor)" } else { nil } },
+      apply: { (factor: Double, configuration) throws(ExperimentError) in
+        guard case .step(let epochs, _) = configuration.training.schedule else {
+          throw Self.misplaced("--step-factor", .step, configuration)
+        }
+        guard factor > 0, factor.isFinite else {
+          throw ExperimentError(.usage, "--step-factor is \(factor), expected a finite number above 0")
+        }
+        configuration.training.schedule = .step(everyEpochs: epochs, factor: factor)
+      }),
+    Setting(
+      "warmUp", .detail,
+      value: { if case .oneCycle(let warmUp) = $0.training.schedule { "\(warmUp)" } else { nil } },
+      apply: { (warmUp: Double, configuration) throws(ExperimentError) in
+        guard case .oneCycle = configuration.training.schedule else {
+          throw Self.misplaced("--warm-up", .oneCycle, configuration)
+        }
+        guard warmUp > 0, warmUp < 1 else {
+          throw ExperimentError(.usage, "--warm-up is \(warmUp), expected between 0 and 1")
+        }
+        configuration.training.schedule = .oneCycle(warmUp: warmUp)
+      }),
+    Setting(
+      "optimizer", value: \.training.optimizer.name.rawValue,
+      page: ("optimizer", { Self.words($0.training.optimizer) }), summary: (2, { Self.words($0.training.optimizer) }),
+      apply: { (name: Optimizer.Name, configuration) in
+        if name != configuration.training.optimizer.name { configuration.training.optimizer = Optimizer(name) }
+      }),
+    Setting(
+      "momentum", .detail, value: { $0.training.optimizer.momentum.map { "\($0)" } },
+      apply: { (momentum: Double, configuration) throws(ExperimentError) in
+        let name = configuration.training.optimizer.name
+        let changed = Optimizer(name, momentum: momentum)
+        guard changed.momentum != nil else {
+          throw ExperimentError(
+            .usage, "--momentum goes with --optimizer momentum or nesterov, not with \(name.rawValue)")
+        }
+        guard momentum >= 0, momentum < 1 else {
+          throw ExperimentError(.usage, "the momentum is \(momentum), expected from 0 to below 1")
+        }
+        configuration.training.optimizer = changed
+      }),
+    Setting(
+      "loss", value: \.training.loss.rawValue, page: ("loss", \.training.loss.rawValue),
+      summary: (5, \.training.loss.rawValue),
+      apply: { (loss: Loss, configuration) in
+        configuration.training.loss = loss
+        configuration.form.outputActivation = loss.outputActivation
+      }),
+    Setting(
+      "weightDecay", \.training.weightDecay, page: ("weight decay", { Self.share($0.training.weightDecay) }),
+      summary: (6, { "weight decay \($0.training.weightDecay)" })),
+    Setting(
+      "dropout", \.training.dropout, page: ("dropout", { Self.share($0.training.dropout) }),
+      summary: (7, { "dropout \($0.training.dropout)" })),
+    Setting(
+      "labelSmoothing", \.training.labelSmoothing,
+      page: ("label smoothing", { Self.share($0.training.labelSmoothing) }),
+      summary: (8, { "label smoothing \($0.training.labelSmoothing)" })),
+    Setting(
+      "shuffle", isFlag: true, value: { $0.training.shuffles ? "yes" : "no" },
+      page: ("order of the samples", { $0.training.shuffles ? "a new one in each epoch" : "the same in each epoch" }),
+      summary: (9, { _ in "shuffled" }),
+      apply: { (shuffles: Bool, configuration) in configuration.training.shuffles = shuffles }),
+    Setting(
+      "earlyStopping", value: { $0.training.patience.map { "\($0)" } },
+      page: (
+        "early stopping", { $0.training.patience.map { "after \($0) epochs without a better one" } ?? "none" }
+      ),
+      apply: { (patience: Int, configuration) in configuration.training.patience = patience }),
+    Setting(
+      "normalization", \.normalization,
+      page: (
+        "pixels", { $0.normalization == .none ? "as they are" : "scaled: \($0.normalization.rawValue)" }
+      )),
+    Setting(
+      // A test size of its own says which split it is.
+      "split", value: { Self.ownTestSize($0) == nil ? $0.split.rawValue : nil },
+      page: (
+        "split",
+        { configuration in
+          let stratified = configuration.stratify ? ", the classes' shares kept" : ""
+          return configuration.testSize.map { "\($0) held out at random\(stratified)" } ?? "the data set's own parts"
+        }
+      ),
+      apply: { (split: Configuration.Split, configuration) in configuration.split = split }),
+    Setting(
+      "testSize", value: Self.ownTestSize,
+      apply: { (size: TestSize, configuration) in configuration.testSize = size }),
+    Setting(
+      "validationSize", value: { $0.validationSize.map { "\($0)" } },
+      page: ("validation part", { $0.validationSize.map { "\($0) of the training part" } ?? "none" }),
+      // None is a count of 0.
+      apply: { (size: TestSize, configuration) in configuration.validationSize = size == .count(0) ? nil : size }),
+    Setting(
+      "stratify", isFlag: true, value: { $0.stratify ? "yes" : nil },
+      apply: { (stratify: Bool, configuration) in configuration.stratify = stratify }),
+    Setting("seed", \.seed, .always, page: ("seed", { "\($0.seed)" })),
+    Setting(
+      "instructionSet", \.instructionSet, .machine,
+      page: (
+        "instructions", { "\($0.instructionSet.rawValue); the last digits of a training in batches depend on them" }
+      )),
+  ]
+
+  private static func share(_ value: Double) -> String { value == 0 ? "none" : "\(value)" }
+
+  private static func words(_ optimizer: Optimizer) -> String {
+    optimizer.name.rawValue + (optimizer.momentum.map { " \($0)" } ?? "")
+  }
+
+  private static func words(_ schedule: LearningRateSchedule) -> String {
+    switch schedule {
+    case .constant: "the same throughout"
+    case .cosine: "falling to 0 as a cosine"
+    case .step(let everyEpochs, let factor): "times \(factor) after every \(everyEpochs) epochs"
+    case .oneCycle(let warmUp): "in one cycle, rising for \(warmUp) of the training"
+    }
+  }
+
+  private static func misplaced(
+    _ option: String, _ expected: LearningRateSchedule.Name, _ configuration: Configuration
+  ) -> ExperimentError {
+    ExperimentError(
+      .usage,
+      "\(option) goes with --learning-rate-schedule \(expected.rawValue), not with "
+        + configuration.training.schedule.name.rawValue)
+  }
+
+  private static func ownTestSize(_ configuration: Configuration) -> String? {
+    configuration.testSize.flatMap { $0 == Configuration.usualTestSize ? nil : "\($0)" }
+  }
+}
+
+// MARK: - What follows from the declarations
+
+extension Setting {
+  /// The option's name, such as `--learning-rate`.
+  public var option: String { "--" + dashed }
+
+  private var dashed: String { key.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) } }
+
+  /// Returns the arguments that give a configuration's value.
+  func arguments(for configuration: Configuration) -> [String] {
+    guard let value = value(configuration) else { return [] }
+    guard isFlag else { return [option, value] }
+    return [value == "yes" ? option : "--no-" + dashed]
+  }
+
+  /// Returns the settings that differ between two configurations, each with its details, and those that every command has.
+  static func groups(of configuration: Configuration, differingFrom other: Configuration) -> [ArraySlice<Setting>] {
+    var groups: [ArraySlice<Setting>] = []
+    var start = 0
+    while start < all.count {
+      let end = all[(start + 1)...].firstIndex { $0.role != .detail } ?? all.count
+      let group = all[start..<end]
+      if group.contains(where: { $0.role == .always || $0.value(configuration) != $0.value(other) }) {
+        groups.append(group)
+      }
+      start = end
+    }
+    return groups
+  }
+
+  /// Returns, for each setting that is not the article's, what a summary says of it.
+  static func differences(of configuration: Configuration) -> [String] {
+    let architecture = configuration.architecture
+    guard
+      let article = try? Preset.article.configuration(
+        inputCount: architecture.inputCount, outputCount: architecture.outputCount, hasOwnParts: false)
+    else { return [] }
+    let summaries = groups(of: configuration, differingFrom: article).joined().compactMap(\.summary)
+    return summaries.sorted { $0.place < $1.place }.map { $0.text(configuration) }
+  }
+
+  /// Returns a table of what the presets stand for: a row for each setting that they decide, a column for each preset, each
+  /// line behind two spaces.
+  public static func presetTable() -> String {
+    let presets = Preset.allCases.compactMap {
+      try? $0.configuration(inputCount: 1, outputCount: 1, hasOwnParts: true)
+    }
+    let rows = all.filter { $0.role == .usual || $0.role == .detail }.map { setting in
+      let name = setting.tableRow?.name ?? setting.option
+      return [name] + presets.map { setting.tableRow?.text($0) ?? setting.value($0) ?? "-" }
+    }
+    let lines = ([[""] + Preset.allCases.map(\.rawValue)] + rows.filter { $0.dropFirst().contains { $0 != "-" } })
+      .flatMap(tableLines)
+    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      let cells = zip(line, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+      return String(("  " + cells.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+
+  /// Returns a row of the table as lines: a long value goes on in the next one behind a hyphen, which keeps the table
+  /// narrower than a terminal.
+  private static func tableLines(_ row: [String]) -> [[String]] {
+    let maximumWidth = 16
+    var (line, rest) = (row, [String](repeating: "", count: row.count))
+    for column in row.indices.dropFirst() where row[column].count > maximumWidth {
+      let start = row[column].prefix(maximumWidth)
+      guard let hyphen = start.lastIndex(of: "-") else { continue }
+      line[column] = String(start[...hyphen])
+      rest[column] = String(row[column][hyphen...].dropFirst())
+    }
+    return [line] + (rest.allSatisfy(\.isEmpty) ? [] : tableLines(rest))
+  }
+}

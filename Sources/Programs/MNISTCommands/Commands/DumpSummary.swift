@@ -1,0 +1,97 @@
+internal import Datasets
+internal import DisplayText
+internal import Evaluation
+internal import Experiments
+internal import Export
+
+/// What a dump's command prints: what was found, what kind of errors they are, where the pictures are, and on a terminal
+/// the worst of them.
+struct DumpSummary {
+  private let dump: ErrorDump
+  private let summary: ErrorSummary
+
+  init(_ dump: ErrorDump, _ summary: ErrorSummary) {
+    self.dump = dump
+    self.summary = summary
+  }
+
+  /// The lines before the digits.
+  var lines: [String] {
+    let classNames = dump.classNames(count: summary.classCount)
+    var lines = [dump.samples.isEmpty ? nothing : dump.title]
+    switch dump.kind {
+    case .errors:
+      lines.append(summary.accuracyText)
+      if let known = summary.knownLabelErrorsText { lines.append(known) }
+      lines += summary.confusedPairLines(classNames: classNames)
+    case .suspects:
+      lines.append("networks that had not seen them agree with \(summary.sampleCount - summary.errorCount) labels")
+    }
+    return lines
+  }
+
+  private var nothing: String {
+    let samples = "\(summary.sampleCount) \(dump.part.adjective) samples of \(dump.data.name)"
+    if dump.kind == .suspects { return "No suspect labels among \(samples): no pictures" }
+    return summary.errorCount == 0
+      ? "No errors among \(samples): no pictures"
+      : "\(summary.errorCount) errors of \(samples), none of them as asked for: no pictures"
+  }
+
+  /// Prints the lines, the folder, and where standard output is a terminal the worst digits.
+  func print(path: String, showsDigits: Bool) throws {
+    for line in lines { try StandardOutput.line(line) }
+    if showsDigits {
+      let worst = dump.kind == .suspects ? dump.samples : SampleOrder.loss.sorted(dump.samples)
+      try TerminalGallery.write(worst, of: dump.data)
+    }
+    try StandardOutput.line("\(dump.samples.isEmpty ? "Lists" : "Pictures"): \(path)")
+  }
+}
+
+extension ErrorSummary {
+  /// The pairs that a table shows.
+  private static let shownPairCount = 5
+
+  /// The accuracy with its interval, such as `accuracy 98.58 % (95 % interval 98.33 % to 98.79 %)`.
+  var accuracyText: String { Self.text(accuracy, accuracyInterval) }
+
+  /// What is to say of labels that are known to be wrong, one line; nil where there are none.
+  var knownLabelErrorsText: String? {
+    guard let known = knownLabelErrors else { return nil }
+    let line =
+      "\(known.errorCount) of the errors \(known.errorCount == 1 ? "is" : "are") among \(known.sampleCount) labels known to "
+      + "be wrong"
+    guard let accuracy = known.accuracyWithout, let interval = known.accuracyWithoutInterval else { return line }
+    return "\(line); without these, \(Self.text(accuracy, interval))"
+  }
+
+  /// The most confused pairs as a table, `[lineCount]`; empty where there are no errors.
+  ///
+  /// - Parameter classNames: the classes' names, one for each output.
+  func confusedPairLines(classNames: [String]) -> [String] {
+    guard !confusedPairs.isEmpty else { return [] }
+    let head = ["most confused", "taken for", "errors", "share"]
+    let rows = confusedPairs.prefix(Self.shownPairCount).map { pair in
+      [
+        classNames[pair.actual].escapedForDisplay, classNames[pair.predicted].escapedForDisplay, "\(pair.count)",
+        Self.percent(Double(pair.count) / Double(errorCount)),
+      ]
+    }
+    let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([head] + rows).map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ")
+    }
+  }
+
+  private static func text(_ accuracy: Double, _ interval: ProportionInterval) -> String {
+    "accuracy \(percent(accuracy)) (95 % interval \(interval))"
+  }
+
+  /// A share with two decimals, such as `98.58 %`.
+  private static func percent(_ share: Double) -> String {
+    let hundredths = Int((share * 10_000).rounded())
+    let decimals = "\(hundredths % 100)"
+    return "\(hundredths / 100)." + (decimals.count < 2 ? "0" : "") + decimals + " %"
+  }
+}

@@ -1,0 +1,111 @@
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+import Splitting
+import TestFixtures
+import Testing
+
+/// Each setting is declared once; the lists that follow from the declarations are compared here, so that a new setting cannot
+/// be forgotten in one of them.
+@Suite struct SettingTests {
+  /// A value of each setting that no preset has, by the setting's key.
+  static func otherValues() throws -> [String: Any] {
+    [
+      "dataset": "fashion", "preset": Preset.accurate, "architecture": try Architecture([64, 5, 10]),
+      "activation": Activation.tanh, "biases": NetworkForm.Biases.units, "precision": Precision.float64,
+      "initializer": WeightInitializer.xavier, "epochs": 3, "batchSize": 7, "learningRate": 0.01,
+      "learningRateSchedule": LearningRateSchedule.Name.step, "stepEpochs": 2, "stepFactor": 0.5,
+      "optimizer": Optimizer.Name.momentum, "momentum": 0.8, "loss": Loss.squaredError, "weightDecay": 0.001,
+      "dropout": 0.25, "labelSmoothing": 0.125, "shuffle": false, "earlyStopping": 4,
+      "normalization": Configuration.Normalization.standard, "split": Configuration.Split.random,
+      "testSize": TestSize.count(300), "validationSize": TestSize.count(100), "stratify": true, "seed": UInt32(5),
+      "instructionSet": InstructionSet.plain,
+    ]
+  }
+
+  /// Values that only go together with others than those above.
+  static var alternatives: [String: Any] {
+    [
+      "warmUp": 0.125, "learningRateSchedule": LearningRateSchedule.Name.cosine,
+    ]
+  }
+
+  /// The paths of all values in the JSON of a configuration, such as `training.schedule.warmUp`.
+  static func leaves(_ configuration: Configuration) throws -> [String: String] {
+    var leaves: [String: String] = [:]
+    func visit(_ value: Any, _ path: [String]) {
+      if let object = value as? [String: Any] {
+        for (key, value) in object { visit(value, path + [key]) }
+      } else {
+        leaves[path.joined(separator: ".")] = "\(value)"
+      }
+    }
+    visit(try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration)), [])
+    return leaves
+  }
+
+  static func configuration(_ preset: Preset) throws -> Configuration {
+    try Configuration(preset, dataset: "digits", data: ImageDataset.digits())
+  }
+
+  @Test("mnist-train has an option for each setting, and no option that should be a setting")
+  func options() throws {
+    let help = try ProgramRun("mnist-train", ["--help"]).output
+    let options = Set(help.matches(of: /(?m)^  (?:-q, )?(--[a-z-]+)[ \/]/).map { String($0.output.1) })
+    let others: Set = ["--output", "--threads", "--data-dir", "--quiet", "--version", "--help"]
+    // The table of presets above the options names some of them too.
+    #expect(options.subtracting(others) == Set(Setting.all.map(\.option)))
+  }
+
+  @Test("every setting changes config.json, and every value in config.json follows from a setting")
+  func record() throws {
+    let usual = try Self.configuration(.fast)
+    var unchanged = Set(try Self.leaves(usual).keys)
+    for values in [try Self.otherValues(), Self.alternatives] {
+      for key in values.keys.sorted() {
+        // The details of the schedule and the optimizer need these.
+        var given = values.filter {
+          ["learningRateSchedule", "stepEpochs", "optimizer"].contains($0.key) && key != "warmUp"
+        }
+        var before = try Self.configuration(.fast)
+        try before.apply(given)
+        if given[key] != nil { before = usual }
+        given[key] = values[key]
+        var after = try Self.configuration(.fast)
+        try after.apply(given)
+        let (old, new) = (try Self.leaves(before), try Self.leaves(after))
+        let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
+        #expect(!changed.isEmpty || key == "split", "\(key)")
+        unchanged.subtract(changed)
+      }
+    }
+    let known = Set(Setting.all.map(\.key))
+    #expect(Set(try Self.otherValues().keys).union(Self.alternatives.keys) == known)
+    #expect(unchanged == ["split"], "the digits have no parts of their own, so that their split is always random")
+  }
+
+  @Test("every value that a preset decides is in the table of presets, under the option's name")
+  func table() throws {
+    let rows = Setting.presetTable().split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    let names = Set(rows.dropFirst().map { $0[0] == "hidden" ? "--architecture" : $0[0] })
+    let ofPresets = Setting.all.filter { setting in
+      !["dataset", "preset", "seed", "instructionSet", "stepEpochs", "stepFactor", "earlyStopping", "testSize"]
+        .contains(setting.key) && !["validationSize", "stratify"].contains(setting.key)
+    }
+    #expect(names.filter { $0.hasPrefix("--") } == Set(ofPresets.map(\.option)))
+    #expect(rows.contains(["--epochs", "100", "10", "20"]))
+    #expect(rows.contains(["hidden", "layers", "16,12", "256,128", "1024,512"]))
+  }
+
+  @Test("the summary names what is not the article's, in the order of importance")
+  func summary() throws {
+    let data = try ImageDataset.digits()
+    #expect(try Experiment(Self.configuration(.article), data: data).summary.count == 2)
+    let lines = try Experiment(Self.configuration(.fast), data: data).summary
+    #expect(
+      lines[2]
+        == "preset fast: batches of 128, nesterov 0.9, one-cycle learning rate, relu, categorical-cross-entropy, "
+        + "label smoothing 0.05, shuffled, he weights, biases as weights, float32")
+  }
+}
