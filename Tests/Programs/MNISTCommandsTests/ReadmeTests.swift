@@ -9,11 +9,16 @@ import Testing
     contentsOf: URL(filePath: Fixture("").path).deletingLastPathComponent().appending(path: "README.md"),
     encoding: .utf8)
 
+  /// Expects that the README has an example as it is in a file beside this one.
+  static func expectExample(_ name: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
+    let readme = try #require(readme)
+    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+  }
+
   @Test("the README's use of a saved model is ReadmeModelExample.swift, and works")
   func modelExample() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmeModelExample.swift")
-    let readme = try #require(Self.readme)
-    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+    try Self.expectExample("ReadmeModelExample.swift")
 
     let folder = try ScratchFolder()
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
@@ -26,9 +31,7 @@ import Testing
 
   @Test("the README's way from a picture to a class is ReadmePictureExample.swift, and works")
   func pictureExample() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmePictureExample.swift")
-    let readme = try #require(Self.readme)
-    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+    try Self.expectExample("ReadmePictureExample.swift")
 
     let folder = try ScratchFolder()
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
@@ -38,15 +41,27 @@ import Testing
 
   @Test("the README's example is ReadmeExample.swift, and gives the article's numbers")
   func example() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "ReadmeExample.swift")
-    let readme = try #require(Self.readme)
-    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+    try Self.expectExample("ReadmeExample.swift")
 
     let text = try article()
     let golden = try #require(try ArticleGolden.stored().first)
     let cost = try #require(text.firstMatch(of: /cost (.*)\n/).flatMap { Double($0.1) })
     #expect(abs(cost / golden.costs[99] - 1) < 1e-9)
     #expect(text.hasSuffix("\n" + golden.report))
+  }
+
+  @Test("the README's experiment is ReadmeExperimentExample.swift, and leaves what mnist-train leaves")
+  func experimentExample() throws {
+    try Self.expectExample("ReadmeExperimentExample.swift")
+
+    let folder = try ScratchFolder()
+    let accuracy = try train(into: folder("own"))
+    let run = try ProgramRun("mnist-train", ["--epochs", "20", "--output", "run", "--quiet"], in: folder.path)
+    #expect(run.output.contains("\nAccuracy: \(accuracy) ("))
+    #expect(folder.names(in: "own") == folder.names(in: "run"))
+    for file in ["config.json", "cost.svg", "model.safetensors", "predictions.csv", "report.txt"] {
+      #expect(try folder.bytes("own/\(file)") == folder.bytes("run/\(file)"), "\(file)")
+    }
   }
 
   @Test("the README names the commands that a newcomer needs")
