@@ -91,14 +91,17 @@ public struct ExperimentResult: Sendable {
   ///
   /// - Parameters:
   ///   - maximumErrorCount: The most errors that are listed.
-  ///   - place: Where the others are to be found, such as `runs/latest/predictions.csv`.
-  public func text(maximumErrorCount: Int = .max, othersIn place: String = "") -> String {
+  ///   - runFolder: Where the others are to be found.
+  public func text(maximumErrorCount: Int = .max, othersIn runFolder: String = RunFolder.latestPath) -> String {
     let errors = errors
     var text = report.text() + "\n"
     text += "Accuracy: \(report.accuracy) (\(errors.count) errors of \(samples.count); "
     text += "95 % interval \(errorSummary.accuracyInterval))\n"
     for error in errors.prefix(maximumErrorCount) { text += "Actual: \(error.actual) Predicted: \(error.predicted)\n" }
-    if errors.count > maximumErrorCount { text += "... and \(errors.count - maximumErrorCount) more: \(place)\n" }
+    if errors.count > maximumErrorCount {
+      text += "... and \(errors.count - maximumErrorCount) more, in \(RunFolder.path(of: .predictions, in: runFolder)) "
+      text += "and as pictures by: mnist-dump-errors \(runFolder)\n"
+    }
     return text
   }
 }

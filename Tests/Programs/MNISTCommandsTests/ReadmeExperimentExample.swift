@@ -1,6 +1,8 @@
 import Datasets
+import Evaluation
 import Experiments
 import Foundation
+import NeuralNetwork
 
 func train(into folder: String) throws -> Double {
   let data = try ImageDataset.digits()

@@ -17,11 +17,12 @@ private func openTerminal() throws -> (controller: Int32, path: String) {
   #endif
 }
 
-/// Runs a program whose standard error is a terminal.
+/// Runs a program, one stream of which is a terminal.
 ///
 /// - Returns: What the terminal was sent.
 private func textOnTerminal(
-  _ program: String, _ arguments: [String], in folder: ScratchFolder, type: String
+  _ program: String, _ arguments: [String], in folder: ScratchFolder, type: String,
+  stream: ReferenceWritableKeyPath<Process, Any?> = \.standardError
 ) throws -> String {
   let (controller, path) = try openTerminal()
   let process = Process()
@@ -30,9 +31,10 @@ private func textOnTerminal(
   process.currentDirectoryURL = URL(filePath: folder.path)
   process.environment = ProcessInfo.processInfo.environment.merging(["TERM": type, "LC_ALL": "C.UTF-8"]) { $1 }
   process.standardOutput = FileHandle.nullDevice
+  process.standardError = FileHandle.nullDevice
   process.standardInput = FileHandle.nullDevice
   let terminal = FileHandle(fileDescriptor: open(path, O_RDWR | O_NOCTTY), closeOnDealloc: true)
-  process.standardError = terminal
+  process[keyPath: stream] = terminal
   try process.run()
   try terminal.close()
   // Reading fails once the program has closed the terminal.
@@ -54,6 +56,25 @@ private func textOnTerminal(
     #expect(text.contains("\u{1B}[K") == isLive, "\(text)")
     #expect(text.contains("epoch 1 of 2: cost ") == !isLive, "\(text)")
     #expect(text.contains("2 epochs in "))
+  }
+
+  @Test("a terminal gets at most twenty errors and where the others are, anything else gets all of them")
+  func errorList() throws {
+    let folder = try ScratchFolder()
+    let arguments = ["--epochs", "3", "--quiet", "--output"]
+    func errorLines(_ text: String) -> [String] {
+      text.split(whereSeparator: \.isNewline).map(String.init).filter { $0.hasPrefix("Actual: ") }
+    }
+    let text = try textOnTerminal(
+      "mnist-train", arguments + ["run"], in: folder, type: "xterm", stream: \.standardOutput)
+    let all = try ProgramRun("mnist-train", arguments + ["other"], in: folder.path).output
+    let errors = errorLines(all)
+    #expect(errors.count > 20 && errorLines(text) == Array(errors.prefix(20)))
+    let lines = text.split(whereSeparator: \.isNewline)
+    let place = try #require(lines.lastIndex { $0.hasPrefix("Actual: ") }) + 1
+    let others = "... and \(errors.count - 20) more, in run/predictions.csv and as pictures by: mnist-dump-errors run"
+    #expect(lines[place] == others)
+    #expect(!all.contains("... and "))
   }
 
   @Test("whether a terminal obeys control sequences follows from its type")

@@ -110,10 +110,9 @@ public struct TrainCommand: ParsableCommand {
 
   /// Writes the results to standard output.
   private func write(_ result: ExperimentResult, of experiment: Experiment, path: String) throws {
-    let predictions = RunFolder.path(of: .predictions, in: path).escapedForDisplay
     try StandardOutput.write(
       Terminal.isStandardOutputATerminal
-        ? result.text(maximumErrorCount: Self.errorsOnATerminal, othersIn: predictions) : result.text())
+        ? result.text(maximumErrorCount: Self.errorsOnATerminal, othersIn: path.escapedForDisplay) : result.text())
     if let known = result.errorSummary.knownLabelErrorsText { try StandardOutput.line(known) }
     if !common.quiet { try TerminalGallery.write(result.worstErrors, of: experiment.data) }
     try StandardOutput.line("Run folder: \(path)")
