@@ -22,18 +22,13 @@ public struct EvaluatedPart: Sendable {
   /// Creates a part, and sums its errors up.
   public init(
     _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, source: String, classCount: Int
-  ) throws(ExperimentError) {
+  ) throws(EvaluationError) {
     self.data = data
     self.part = part
     self.source = source
     self.samples = samples
     classNames = data.classNames(count: classCount)
-    do throws(EvaluationError) {
-      summary = try ErrorSummary(
-        samples, classCount: classCount, knownLabelErrors: KnownLabelErrors.indices(in: data))
-    } catch {
-      throw ExperimentError(error)
-    }
+    summary = try ErrorSummary(samples, classCount: classCount, knownLabelErrors: KnownLabelErrors.indices(in: data))
   }
 }
 
@@ -47,7 +42,7 @@ public struct SavedModel: Sendable {
   public let data: ImageDataset
 
   /// Reads a model and a data set; both are checked to suit each other.
-  public init(_ path: String, dataset: String, dataFolder: String?) throws(ExperimentError) {
+  public init(_ path: String, dataset: String, dataFolder: String?) throws {
     self.path = path
     model = try TrainedModel.read(path)
     data = try ImageDataset.read(dataset, dataFolder: dataFolder)
@@ -65,7 +60,7 @@ public struct SavedModel: Sendable {
   }
 
   /// Returns a part of the data by the data set's own division; the test part where none is named, or all where there is none.
-  public func evaluated(_ part: DataPart?, threadCount: Int) throws(ExperimentError) -> EvaluatedPart {
+  public func evaluated(_ part: DataPart?, threadCount: Int) throws -> EvaluatedPart {
     let part = part ?? (data.testCount > 0 ? .test : .train)
     let indices =
       switch part {
@@ -76,30 +71,24 @@ public struct SavedModel: Sendable {
     guard !indices.isEmpty else {
       throw ExperimentError(.usage, "\(data.name) has no \(part.adjective) part of its own; choose another --split")
     }
-    do {
+    return try ExperimentError.at(path) {
       let samples = try model.samples(of: data, at: Array(indices), threadCount: threadCount)
-      try samples.requireFiniteOutputs(of: path)
+      try samples.requireFiniteOutputs()
       return try EvaluatedPart(
         samples, of: data, part: part, source: FilePaths.name(of: path),
         classCount: model.network.architecture.outputCount)
-    } catch let error as ExperimentError {
-      throw error
-    } catch {
-      throw ExperimentError(error).at(path)
     }
   }
 }
 
 extension [PredictedSample] {
   /// Checks that all outputs are finite numbers, because nothing follows from others.
-  ///
-  /// - Parameter path: the model's file, for the error.
-  func requireFiniteOutputs(of path: String) throws(ExperimentError) {
+  func requireFiniteOutputs() throws(ExperimentError) {
     for sample in self {
       guard let wrong = sample.outputs.firstIndex(where: { !$0.isFinite }) else { continue }
       throw ExperimentError(
         .badData,
-        "\(path): the output of class \(wrong) for sample \(sample.index): expected a finite number, found "
+        "the output of class \(wrong) for sample \(sample.index): expected a finite number, found "
           + "\(sample.outputs[wrong])")
     }
   }
@@ -107,14 +96,10 @@ extension [PredictedSample] {
 
 extension TrainedModel {
   /// Reads the model in a file, its header first. Errors begin with the path.
-  public static func read(_ path: String) throws(ExperimentError) -> TrainedModel {
-    do {
+  public static func read(_ path: String) throws -> TrainedModel {
+    try ExperimentError.at(path) {
       let file = try FileReader(path)
       return try TrainedModel(byteCount: file.byteCount, reading: file.read)
-    } catch let error as FileError {
-      throw ExperimentError(error)
-    } catch {
-      throw ExperimentError(error).at(path)
     }
   }
 }

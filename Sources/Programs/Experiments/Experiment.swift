@@ -37,29 +37,23 @@ public struct Experiment: Sendable {
   ///   - configuration: What is done. Where this machine lacks its instruction set, the widest one is used instead.
   ///   - data: What it is done with.
   ///   - threadCount: The threads that share the work; nothing else depends on it.
-  /// - Throws: ``ExperimentError`` where the configuration does not suit the data, or there is too little memory.
-  public init(
-    _ configuration: Configuration, data: ImageDataset, threadCount: Int = WorkerPool.processorCount
-  ) throws(ExperimentError) {
+  /// - Throws: Where the configuration does not suit the data, or there is too little memory.
+  public init(_ configuration: Configuration, data: ImageDataset, threadCount: Int = WorkerPool.processorCount) throws {
     self.configuration = configuration
     self.data = data
     try Self.check(configuration.architecture, suits: data, named: configuration.dataset)
     var source = NumPyRandomSource(seed: configuration.seed)
-    do {
-      trainer = try Trainer(
-        configuration.training, threadCount: threadCount,
-        instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
-      // Lists of indices and labels, in orders of their own.
-      try AvailableMemory.check(64 * data.count)
-      split = try Self.split(data, configuration, using: &source)
-      try trainer.checkMemory(for: configuration.form, sampleCount: split.train.count)
-      // What has been trained must not be lost for want of memory, so predictions are checked before as well.
-      try AvailableMemory.check(
-        TrainedModel.predictionByteCount(
-          sampleCount: split.test.count, classCount: configuration.architecture.outputCount))
-    } catch {
-      throw ExperimentError(error)
-    }
+    trainer = try Trainer(
+      configuration.training, threadCount: threadCount,
+      instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
+    // Lists of indices and labels, in orders of their own.
+    try AvailableMemory.check(64 * data.count)
+    split = try Self.split(data, configuration, using: &source)
+    try trainer.checkMemory(for: configuration.form, sampleCount: split.train.count)
+    // What has been trained must not be lost for want of memory, so predictions are checked before as well.
+    try AvailableMemory.check(
+      TrainedModel.predictionByteCount(
+        sampleCount: split.test.count, classCount: configuration.architecture.outputCount))
     self.source = source
   }
 
@@ -125,7 +119,7 @@ public struct Experiment: Sendable {
   /// Splits a data set as a configuration asks for. The validation part is drawn right after the test part.
   private static func split(
     _ data: ImageDataset, _ configuration: Configuration, using source: inout some RandomSource
-  ) throws(ExperimentError) -> TrainTestSplit {
+  ) throws -> TrainTestSplit {
     func split(_ labels: [UInt8], _ size: TestSize) throws(SplittingError) -> TrainTestSplit {
       configuration.stratify
         ? try .stratified(labels: labels, testSize: size, using: &source)
@@ -145,16 +139,14 @@ public struct Experiment: Sendable {
       guard let testSize = configuration.testSize else {
         throw ExperimentError(.badData, "a random split needs a test size")
       }
-      do throws(SplittingError) { result = try split(data.labels, testSize) } catch { throw ExperimentError(error) }
+      result = try split(data.labels, testSize)
     }
     guard let validationSize = configuration.validationSize else { return result }
-    do throws(SplittingError) {
-      let train = result.train
-      let inner = try split(train.map { data.labels[$0] }, validationSize)
-      (result.train, result.validation) = (inner.train.map { train[$0] }, inner.test.map { train[$0] })
-    } catch {
-      throw ExperimentError(error).at("the validation part of the training samples")
+    let train = result.train
+    let inner = try ExperimentError.at("the validation part of the training samples") {
+      try split(train.map { data.labels[$0] }, validationSize)
     }
+    (result.train, result.validation) = (inner.train.map { train[$0] }, inner.test.map { train[$0] })
     return result
   }
 

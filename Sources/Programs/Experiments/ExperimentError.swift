@@ -45,8 +45,13 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
-  /// Returns the same error with the place where it happened before the message.
-  func at(_ place: String) -> ExperimentError { ExperimentError(kind, "\(place): \(message)") }
+  /// Calls `body`, and puts a place before the messages of its errors; those of files name their place themselves.
+  static func at<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as FileError { throw error } catch {
+      let error = ExperimentError(error)
+      throw ExperimentError(error.kind, "\(place): \(error.message)")
+    }
+  }
 
   private static func kind(of error: any Error) -> Kind {
     switch error {

@@ -16,8 +16,8 @@ public struct OutOfFold: Sendable {
 
   /// Divides an experiment's training part into folds.
   ///
-  /// - Throws: ``ExperimentError`` where there are too few samples for so many folds.
-  public init(_ experiment: Experiment, foldCount: Int) throws(ExperimentError) {
+  /// - Throws: `SplittingError` where there are too few samples for so many folds.
+  public init(_ experiment: Experiment, foldCount: Int) throws(SplittingError) {
     self.experiment = experiment
     var source = NumPyRandomSource(seed: experiment.configuration.seed)
     let indices = experiment.split.train
@@ -27,13 +27,7 @@ public struct OutOfFold: Sendable {
       places = try StratifiedKFold(foldCount: foldCount).splits(labels: labels, using: &source)
     } catch .foldsExceedClasses {
       // So many classes that each has but a few samples: their shares are left to chance.
-      do throws(SplittingError) {
-        places = try KFold(foldCount: foldCount).splits(sampleCount: labels.count, using: &source)
-      } catch {
-        throw ExperimentError(error)
-      }
-    } catch {
-      throw ExperimentError(error)
+      places = try KFold(foldCount: foldCount).splits(sampleCount: labels.count, using: &source)
     }
     folds = places.map { fold in
       TrainTestSplit(train: fold.train.map { indices[$0] }, test: fold.test.map { indices[$0] })

@@ -19,7 +19,7 @@ public struct SavedRun: Sendable {
   /// - Parameters:
   ///   - path: The run folder.
   ///   - dataFolder: Where the catalogue's data sets are kept; nil where no such folder is known.
-  public init(_ path: String, dataFolder: String?) throws(ExperimentError) {
+  public init(_ path: String, dataFolder: String?) throws {
     self.path = path
     try RunFolder.checkExists(path)
     let name = RunFolder.path(of: .configuration, in: path)
@@ -27,13 +27,10 @@ public struct SavedRun: Sendable {
       throw ExperimentError(
         .missingInput, "\(path): it is no run folder: \(RunFolder.File.configuration.rawValue) is missing")
     }
-    let record: RunRecord
-    let bytes = try Self.read(name, maximumByteCount: RunRecord.maximumByteCount)
+    let bytes = try DurableFile.read(name, maximumByteCount: RunRecord.maximumByteCount)
     // A file of nothing but numbers takes 25 times as much when it is decoded.
-    do throws(FileError) { try FileError.checkMemory(25 * bytes.count, for: name) } catch {
-      throw ExperimentError(error)
-    }
-    do throws(ExperimentError) { record = try RunRecord(parsing: bytes) } catch { throw error.at(name) }
+    try FileError.checkMemory(25 * bytes.count, for: name)
+    record = try ExperimentError.at(name) { try RunRecord(parsing: bytes) }
     data = try ImageDataset.read(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunRecord.DataFingerprint(data)
     guard found.sha256 != record.data.sha256 || found == record.data else {
@@ -45,12 +42,11 @@ public struct SavedRun: Sendable {
         "\(path): made from another data set than \(record.configuration.dataset) is now: SHA-256 expected "
           + "\(record.data.sha256), found \(found.sha256)")
     }
-    self.record = record
   }
 
   /// Returns a part of the data with the network's outputs: for the test part the predictions are those that the run left,
   /// which have to be the model's.
-  public func evaluated(_ part: DataPart, threadCount: Int) throws(ExperimentError) -> EvaluatedPart {
+  public func evaluated(_ part: DataPart, threadCount: Int) throws -> EvaluatedPart {
     let experiment = try experiment(threadCount: threadCount)
     let indices: [Int]
     switch part {
@@ -66,45 +62,36 @@ public struct SavedRun: Sendable {
     let recorded = part == .test ? try testPredictions(experiment) : nil
     let samples = try samples(of: experiment, at: indices)
     return try EvaluatedPart(
-      try recorded.map { (recorded) throws(ExperimentError) in
-        try Self.samples(recorded, agreeingWith: samples, in: path)
-      }
-        ?? samples,
+      try recorded.map { try Self.samples($0, agreeingWith: samples, in: path) } ?? samples,
       of: data, part: part, source: name, classCount: record.configuration.architecture.outputCount)
   }
 
   /// The run's name: its folder's, also where a link leads there.
   public var name: String { FilePaths.name(of: FilePaths.resolved(path) ?? path) }
 
-  private func testPredictions(_ experiment: Experiment) throws(ExperimentError) -> [PredictionTable.Row] {
+  private func testPredictions(_ experiment: Experiment) throws -> [PredictionTable.Row] {
     let name = RunFolder.path(of: .predictions, in: path)
-    let bytes = try Self.read(
+    let bytes = try DurableFile.read(
       name, maximumByteCount: PredictionTable.maximumByteCount(predictionCount: experiment.split.test.count))
     // The text, and the records that it holds.
-    do throws(FileError) { try FileError.checkMemory(3 * bytes.count, for: name) } catch {
-      throw ExperimentError(error)
-    }
-    do throws(ExperimentError) {
-      return try PredictionTable.parse(
+    try FileError.checkMemory(3 * bytes.count, for: name)
+    return try ExperimentError.at(name) {
+      try PredictionTable.parse(
         String(decoding: bytes, as: UTF8.self), of: experiment.split.test, labels: data.labels,
         classCount: record.configuration.architecture.outputCount)
-    } catch {
-      throw error.at(name)
     }
   }
 
   /// Returns the run's experiment, ready to be run once more. What would be a wrong option on the command line is a damaged
   /// file here.
   public func experiment(threadCount: Int) throws(ExperimentError) -> Experiment {
-    do throws(ExperimentError) {
-      return try Experiment(record.configuration, data: data, threadCount: threadCount)
-    } catch {
-      throw ExperimentError(.badData, "\(RunFolder.path(of: .configuration, in: path)): \(error.message)")
+    do { return try Experiment(record.configuration, data: data, threadCount: threadCount) } catch {
+      throw ExperimentError(.badData, "\(RunFolder.path(of: .configuration, in: path)): \(error)")
     }
   }
 
   /// Samples with what the run's model makes of them.
-  private func samples(of experiment: Experiment, at indices: [Int]) throws(ExperimentError) -> [PredictedSample] {
+  private func samples(of experiment: Experiment, at indices: [Int]) throws -> [PredictedSample] {
     let name = RunFolder.path(of: .model, in: path)
     let model = try TrainedModel.read(name)
     guard model.network.architecture == record.configuration.architecture else {
@@ -113,14 +100,11 @@ public struct SavedRun: Sendable {
         "\(name): the architecture \(model.network.architecture), expected \(record.configuration.architecture) as in "
           + RunFolder.File.configuration.rawValue)
     }
-    let samples: [PredictedSample]
-    do {
-      samples = try experiment.samples(at: indices, predictedBy: model)
-    } catch {
-      throw ExperimentError(error).at(name)
+    return try ExperimentError.at(name) {
+      let samples = try experiment.samples(at: indices, predictedBy: model)
+      try samples.requireFiniteOutputs()
+      return samples
     }
-    try samples.requireFiniteOutputs(of: name)
-    return samples
   }
 
   /// How far a recorded number may be from the model's: another processor's instructions round differently.
@@ -154,13 +138,5 @@ public struct SavedRun: Sendable {
           confidence: prediction.confidence, loss: prediction.loss ?? sample.loss, outputs: sample.outputs))
     }
     return result
-  }
-
-  private static func read(_ path: String, maximumByteCount: Int) throws(ExperimentError) -> [UInt8] {
-    do throws(FileError) {
-      return try DurableFile.read(path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw ExperimentError(error)
-    }
   }
 }

@@ -2,6 +2,7 @@ internal import DigitPreparation
 internal import DisplayText
 internal import DurableFiles
 internal import Experiments
+internal import Foundation
 internal import Images
 
 /// A picture that is named on a command line; `-` is the one on standard input.
@@ -14,31 +15,24 @@ enum Picture {
   /// Reads and decodes a picture. Errors begin with its name.
   ///
   /// A file that does not begin with PNG's signature is not read any further.
-  static func read(_ name: String) throws(CommandFailure) -> GreyscaleImage {
-    let place = name == standardInputName ? StandardInput.name : name
+  static func read(_ name: String) throws -> GreyscaleImage {
     let bytes: [UInt8]
     if name == standardInputName {
-      bytes = try StandardInput.read(maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
+      bytes = try DurableFile.read(
+        descriptor: STDIN_FILENO, named: place(of: name), maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
     } else {
-      if isRun(name) {
+      if FilePaths.isRegularFile(RunFolder.path(of: .configuration, in: name)) {
         throw CommandFailure(.badData, "\(name): a run folder and no picture; name it with --run \(name)")
       }
-      do throws(FileError) {
-        bytes = try DurableFile.read(name, maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
-      } catch {
-        throw CommandFailure(error)
-      }
+      bytes = try DurableFile.read(name, maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
     }
-    do throws(PNGError) {
-      return try PNG.decode(bytes)
-    } catch {
-      throw CommandFailure(.badData, "\(place): \(error)\(hint(for: bytes))")
+    do { return try PNG.decode(bytes) } catch {
+      throw CommandFailure(.badData, "\(place(of: name)): \(error)\(hint(for: bytes))")
     }
   }
 
-  private static func isRun(_ name: String) -> Bool {
-    FilePaths.isRegularFile(RunFolder.path(of: .configuration, in: name))
-  }
+  /// Returns what messages call a picture.
+  static func place(of name: String) -> String { name == standardInputName ? "standard input" : name }
 
   /// What other kinds of pictures begin with.
   private static let otherKinds: [(name: String, offset: Int, bytes: [UInt8])] = [

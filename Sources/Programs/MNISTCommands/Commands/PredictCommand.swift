@@ -82,7 +82,7 @@ public struct PredictCommand: ParsableCommand {
     do {
       let model = try source.read()
       let folder = try savePrepared.map { try PreparedPictures($0) }
-      let digits = pictures.map { name in (name, Result { () throws(CommandFailure) in try digit(name, model) }) }
+      let digits = pictures.map { name in (name, Result { try digit(name, model) }.mapError(CommandFailure.init)) }
       let results = try PictureAnswer.results(for: digits, by: model)
       let answers = results.compactMap { try? $0.result.get() }
       // Where nothing could be answered, an earlier folder is worth more than an empty one.
@@ -95,12 +95,12 @@ public struct PredictCommand: ParsableCommand {
     }
   }
 
-  private func digit(_ name: String, _ model: TrainedModel) throws(CommandFailure) -> PreparedDigit {
+  private func digit(_ name: String, _ model: TrainedModel) throws -> PreparedDigit {
     let image = try Picture.read(name)
-    do throws(DigitPreparationError) {
+    do {
       return try DigitPreparation(form: DigitForm(model)).prepare(image, polarity: ink, recognition: recognition)
     } catch {
-      throw CommandFailure(.badData, "\(name == Picture.standardInputName ? "standard input" : name): \(error)")
+      throw CommandFailure(.badData, "\(Picture.place(of: name)): \(error)")
     }
   }
 
@@ -181,7 +181,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The model.
-  func read() throws(ExperimentError) -> TrainedModel {
+  func read() throws -> TrainedModel {
     if let model { return try TrainedModel.read(model) }
     let folder = run ?? RunFolder.latestPath
     try RunFolder.checkExists(folder)
