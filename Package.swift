@@ -35,7 +35,7 @@ let pictures = [
 
 /// Data sets: their files, their formats, where they come from.
 let data = [
-  Module.library("IDX", testsUse: ["RandomSources"]),
+  Module.library("IDX", uses: ["DisplayText"], testsUse: ["RandomSources"]),
   .library("Archives", uses: ["CZlib", "DisplayText", "Memory"], testsUse: ["RandomSources"]),
   .library("Pixels", testsUse: ["RandomSources"]),
   .library(

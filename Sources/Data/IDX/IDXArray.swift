@@ -45,7 +45,7 @@ public struct IDXArray: Sendable {
         let file = UnsafeMutableRawBufferPointer(target)
         file.copyBytes(from: header.encoded)
         let payload = UnsafeMutableRawBufferPointer(rebasing: file[header.headerByteCount...].prefix(source.count))
-        copy(source, to: payload, swappingBytesOf: header.elementType)
+        copy(source, to: payload, elementByteCount: header.elementType.byteCount)
         initializedCount = byteCount
       }
     }
@@ -63,7 +63,7 @@ public struct IDXArray: Sendable {
     return payload.withUnsafeBytes { source in
       [Element](unsafeUninitializedCapacity: header.elementCount) { target, initializedCount in
         let memory = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target).prefix(source.count))
-        copy(source, to: memory, swappingBytesOf: header.elementType)
+        copy(source, to: memory, elementByteCount: header.elementType.byteCount)
         initializedCount = header.elementCount
       }
     }
@@ -88,4 +88,15 @@ extension IDXArray: Equatable {
 extension IDXArray: CustomStringConvertible {
   /// The type and the shape, such as `uint8 [60000, 28, 28]`.
   public var description: String { "\(header.elementType) \(header.dimensions)" }
+}
+
+/// Copies elements between the file's byte order, highest first, and the machine's: both ways reverse each element.
+private func copy(
+  _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, elementByteCount: Int
+) {
+  target.copyMemory(from: source)
+  guard elementByteCount > 1, 1.bigEndian != 1 else { return }
+  for start in stride(from: 0, to: target.count, by: elementByteCount) {
+    target[start..<(start + elementByteCount)].reverse()
+  }
 }

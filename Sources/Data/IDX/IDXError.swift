@@ -1,3 +1,5 @@
+internal import DisplayText
+
 /// Why bytes are not an IDX file, or not one of the kind asked for.
 public enum IDXError: Error, Equatable, Sendable {
   /// The file does not begin with two zero bytes; it begins with the bytes found, of which up to 16 are kept.
@@ -46,11 +48,11 @@ extension IDXError: CustomStringConvertible {
   private var complaint: String {
     switch self {
     case .notIDX(let found):
-      "expected two zero bytes, found \(found.prefix(2).map(hexadecimal).joined(separator: " "))"
+      "expected two zero bytes, found \(found.prefix(2).hexadecimal)"
         + (likeness(of: found).map { ", which looks like \($0)" } ?? "")
     case .unknownElementType(let found):
-      "unknown element type 0x\(hexadecimal(found)), expected one of "
-        + IDXElementType.allCases.map { "0x" + hexadecimal($0.rawValue) }.joined(separator: ", ")
+      "unknown element type 0x\(found.hexadecimal), expected one of "
+        + IDXElementType.allCases.map { "0x" + $0.rawValue.hexadecimal }.joined(separator: ", ")
     case .rankZero:
       "the rank is 0, expected from 1 to 255"
     case .headerCut(let expected, let found):
@@ -63,8 +65,8 @@ extension IDXError: CustomStringConvertible {
     case .trailingBytes(let expected, let found):
       "bytes follow the elements, expected the file to have \(expected) bytes, found \(found)"
     case .wrongElementType(let expected, let found):
-      "expected elements of type \(expected) (0x\(hexadecimal(expected.rawValue))), "
-        + "found \(found) (0x\(hexadecimal(found.rawValue)))"
+      "expected elements of type \(expected) (0x\(expected.rawValue.hexadecimal)), "
+        + "found \(found) (0x\(found.rawValue.hexadecimal))"
     }
   }
 }
@@ -72,12 +74,5 @@ extension IDXError: CustomStringConvertible {
 /// What is often found in place of an IDX file: one still packed, or a server's error page under the file's name.
 private func likeness(of bytes: [UInt8]) -> String? {
   if bytes.starts(with: [0x1F, 0x8B]) { return "a gzip file still to be unpacked" }
-  let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-  let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
-  let first = text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) }
-  return first == UInt8(ascii: "<") ? "an HTML page" : nil
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+  return bytes.looksLikeMarkup ? "an HTML page" : nil
 }

@@ -193,9 +193,7 @@ public final class PNGEncoder {
 
   /// Appends the CRC-32 of what the file holds from an offset on.
   private func appendChecksum(from offset: Int) {
-    let bytes = UnsafeRawBufferPointer(rebasing: file[offset..<fileByteCount])
-    // Counts beyond 32 bits do not come: no more than 2^28 pixels are written.
-    let checksum = crc32(0, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt32(bytes.count))
+    let checksum = CZlib_crc32(0, file.baseAddress! + offset, fileByteCount - offset)
     append(Self.bigEndianBytes(Int(checksum)))
   }
 

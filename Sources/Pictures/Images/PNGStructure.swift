@@ -1,3 +1,4 @@
+private import CZlib
 private import Memory
 
 extension PNG {
@@ -37,7 +38,7 @@ extension PNG {
       if chunk.type == "IEND" { break }
     }
     guard let header else { return }
-    do throws(MemoryError) { try AvailableMemory.check(header.width * header.height) } catch { throw .memory(error) }
+    if let error = AvailableMemory.shortage(of: header.width * header.height) { throw .memory(error) }
     // Deflate turns one byte into 1,032 at most.
     if header.uncompressedByteCount > compressedByteCount * 1032 {
       throw .tooLittleData(width: header.width, height: header.height, compressedByteCount: compressedByteCount)
@@ -98,12 +99,6 @@ extension PNG {
 
   /// CRC-32 as PNG's specification has it (annex D), the same as zlib's.
   package static func checksum(of bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.withUnsafeBufferPointer { bytes in
-      ~bytes.reduce(~0) { checksumTable[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
-    }
-  }
-
-  private static let checksumTable: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(index) { value, _ in value & 1 == 0 ? value >> 1 : 0xedb8_8320 ^ (value >> 1) }
+    bytes.withUnsafeBytes { CZlib_crc32(0, $0.baseAddress, $0.count) }
   }
 }

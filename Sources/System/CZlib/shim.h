@@ -1,3 +1,5 @@
+#include <stddef.h>
+#include <stdint.h>
 #include <zlib.h>
 
 // zlib's initialisers are macros with arguments, which Swift cannot call. A negative `windowBits` means raw deflate
@@ -9,4 +11,10 @@ static inline int CZlib_inflateInit2(z_stream *stream, int windowBits) {
 
 static inline int CZlib_deflateInit2(z_stream *stream, int level, int windowBits, int memoryLevel) {
   return deflateInit2(stream, level, Z_DEFLATED, windowBits, memoryLevel, Z_DEFAULT_STRATEGY);
+}
+
+// Returns the CRC-32 that gzip, zip and PNG files use: of some bytes, after others whose CRC-32 is `checksum`. It is 0 for
+// no bytes at all, where zlib's function would start anew.
+static inline uint32_t CZlib_crc32(uint32_t checksum, const void *bytes, size_t byteCount) {
+  return bytes == NULL ? checksum : (uint32_t)crc32_z(checksum, (const unsigned char *)bytes, byteCount);
 }

@@ -59,8 +59,7 @@ extension String {
         escaped.unicodeScalars.append(scalar)
       } else {
         for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16, uppercase: true)
-          escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+          escaped += "\\u" + unit.hexadecimal
         }
       }
     }
@@ -82,5 +81,28 @@ extension String {
   /// Returns the text as a part of a file's name: scalars that cannot be shown, and slashes, become hyphens.
   package func asFileNamePart() -> String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.isDisplayable && $0 != "/" ? $0 : "-" }))
+  }
+}
+
+// Bytes that were found in place of what a file should hold.
+
+extension FixedWidthInteger {
+  /// All hexadecimal digits of the number, such as `0F` for a byte.
+  package var hexadecimal: String {
+    let digits = String(self, radix: 16, uppercase: true)
+    return String(repeating: "0", count: bitWidth / 4 - digits.count) + digits
+  }
+}
+
+extension Sequence<UInt8> {
+  /// The hexadecimal digits of the bytes, such as `1F 8B`.
+  package var hexadecimal: String { map(\.hexadecimal).joined(separator: " ") }
+}
+
+extension Collection<UInt8> {
+  /// Whether the first visible character is `<`: a server's error page saved under a data file's name.
+  package var looksLikeMarkup: Bool {
+    let text = dropFirst(starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+    return text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) } == UInt8(ascii: "<")
   }
 }

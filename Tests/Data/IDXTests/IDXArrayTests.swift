@@ -64,7 +64,7 @@ extension IDXArray {
   @Test("what NumPy wrote is read bit by bit, and written the same", arguments: try NumPyIDX.stored())
   func numpy(_ golden: NumPyIDX) throws {
     let array = try IDXArray(parsing: golden.file)
-    #expect(array.header.elementType.description == golden.elementType)
+    #expect("\(array.header.elementType)" == golden.elementType)
     #expect(array.header.dimensions == golden.dimensions)
     #expect(try array.bits() == golden.bitPatterns)
     #expect(array.encoded() == golden.file)

@@ -141,9 +141,7 @@ public struct LabelledCSVReader: Sendable {
     if !hasBegun {
       hasBegun = true
       let isHeader = CSVHeader.isHeader(line)
-      do throws(MemoryError) { try AvailableMemory.check(4 * bytes.count) } catch {
-        throw .memory(line: lineNumber, error)
-      }
+      if let error = AvailableMemory.shortage(of: 4 * bytes.count) { throw .memory(line: lineNumber, error) }
       imageSize = try CSVHeader.imageSize(of: line, isHeader: isHeader, given: givenSize)
       if isHeader { return }
     }
@@ -157,10 +155,9 @@ public struct LabelledCSVReader: Sendable {
     guard labels.count < maximumPixelCount / imageSize.pixelCount else {
       throw .tooManyPixels(line: lineNumber, maximum: maximumPixelCount)
     }
-    do throws(MemoryError) {
-      try AvailableMemory.check(appending: imageSize.pixelCount, to: pixels)
-      try AvailableMemory.check(appending: 1, to: labels)
-    } catch {
+    let pixelGrowth = AvailableMemory.growth(of: pixels, appending: imageSize.pixelCount)
+    let labelGrowth = AvailableMemory.growth(of: labels, appending: 1)
+    if let error = AvailableMemory.shortage(of: pixelGrowth) ?? AvailableMemory.shortage(of: labelGrowth) {
       throw .memory(line: lineNumber, error)
     }
     labels.append(row[0])

@@ -73,15 +73,8 @@ extension KerasArchive {
     let header = NumPyHeader(elementType: .uint8, shape: shape).encoded
     try header.withUnsafeBytes { header in
       try values.withUnsafeSegments { segments in
-        var checksum = CRC32(header)
-        if compression == .stored { segments.forEach { checksum.add(UnsafeRawBufferPointer($0)) } }
         try archive.add(
-          name + ".npy", compression: compression, byteCount: header.count + values.count,
-          checksum: compression == .stored ? checksum.value : nil
-        ) { write in
-          try write(header)
-          for segment in segments { try write(UnsafeRawBufferPointer(segment)) }
-        }
+          name + ".npy", compression: compression, pieces: [header] + segments.map { UnsafeRawBufferPointer($0) })
       }
     }
   }

@@ -287,7 +287,7 @@ extension TrainedModel {
   }
 
   private static func checkMemory(_ byteCount: Int) throws(ModelError) {
-    do throws(MemoryError) { try AvailableMemory.check(byteCount) } catch { throw .memory(error) }
+    if let error = AvailableMemory.shortage(of: byteCount) { throw .memory(error) }
   }
 
   /// Checks that a file has the tensors of a network's weights and no others.

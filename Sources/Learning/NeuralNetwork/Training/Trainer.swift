@@ -175,11 +175,8 @@ public struct Trainer: Equatable, Sendable {
   ///
   /// - Throws: ``TrainerError/memory(_:)``.
   package func checkMemory(for form: NetworkForm, sampleCount: Int) throws(TrainerError) {
-    do throws(MemoryError) {
-      try AvailableMemory.check(memoryNeeded(for: form, sampleCount: sampleCount))
-    } catch {
-      throw .memory(error)
-    }
+    let needed = memoryNeeded(for: form, sampleCount: sampleCount)
+    if let error = AvailableMemory.shortage(of: needed) { throw .memory(error) }
   }
 
   /// Returns an upper bound of the memory that a training needs beside its samples, in bytes.

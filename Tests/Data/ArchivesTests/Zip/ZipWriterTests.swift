@@ -49,10 +49,11 @@ import Testing
     _ entries: [(name: String, compression: ZipWriter.Compression, content: [UInt8])], to archive: ZipWriter
   ) throws {
     for entry in entries {
-      try archive.add(entry.name, compression: entry.compression, byteCount: entry.content.count) { write in
-        for start in stride(from: 0, to: entry.content.count, by: 777) {
-          try Array(entry.content[start...].prefix(777)).withUnsafeBytes(write)
+      try entry.content.withUnsafeBytes { bytes in
+        let pieces = stride(from: 0, to: bytes.count, by: 777).map {
+          UnsafeRawBufferPointer(rebasing: bytes[$0...].prefix(777))
         }
+        try archive.add(entry.name, compression: entry.compression, pieces: pieces)
       }
     }
   }

@@ -129,10 +129,11 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
     let writer = ZipWriter { memory.bytes.append(contentsOf: $0) }
     let header = NumPyHeader(elementType: .uint8, shape: [300, 1000, 1000])
     let zeros = [UInt8](repeating: 0, count: 1_000_000)
-    let byteCount = header.byteCount + header.payloadByteCount
-    try writer.add("x_test.npy", compression: .deflated(level: 1), byteCount: byteCount) { write in
-      try header.encoded.withUnsafeBytes(write)
-      for _ in 0..<300 { try zeros.withUnsafeBytes(write) }
+    try header.encoded.withUnsafeBytes { header in
+      try zeros.withUnsafeBytes { zeros in
+        let pieces = [header] + [UnsafeRawBufferPointer](repeating: zeros, count: 300)
+        try writer.add("x_test.npy", compression: .deflated(level: 1), pieces: pieces)
+      }
     }
     try writer.add("y_test.npy", npyFile("|u1", [300], [UInt8](repeating: 0, count: 300)))
     try writer.finish()

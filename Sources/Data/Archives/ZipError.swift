@@ -1,3 +1,5 @@
+internal import DisplayText
+
 /// Why bytes are not a zip archive, or not one that may be unpacked.
 public struct ZipError: Error, Equatable, Sendable {
   /// The entry's name, where the mistake lies in one and the name could be read.
@@ -77,5 +79,64 @@ public struct ZipError: Error, Equatable, Sendable {
     case zip64Locator = "zip64 locator"
     /// The last of all.
     case end = "end record"
+  }
+}
+
+extension ZipError: CustomStringConvertible {
+  /// One sentence that begins with the place, such as
+  /// `entry "x_train.npy", at byte 14: the contents' CRC-32 should be 0x352441C2, found 0x352441C3`.
+  public var description: String {
+    let place = entry.map { "entry \"\($0.shortenedForDisplay())\", " } ?? ""
+    return place + "at byte \(byteOffset): " + problem.complaint
+  }
+}
+
+extension ZipError.Problem {
+  fileprivate var complaint: String {
+    switch self {
+    case .notZip(let found):
+      found.isEmpty
+        ? "the file is empty, expected a zip archive"
+        : "this is no zip archive, it begins with \(found.prefix(4).hexadecimal)"
+          + (found.looksLikeMarkup ? ", which looks like an HTML page" : "")
+    case .endMissing(let found):
+      "expected the end record of a zip archive, found the end of the file after \(found) bytes, as if it were cut"
+    case .cut(let part, let expected, let found):
+      "the \(part.rawValue) should reach to byte \(expected), found place up to byte \(found)"
+    case .signature(let part, let expected, let found):
+      "the \(part.rawValue) should begin with 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
+    case .field(let name, let expected, let found):
+      "the \(name) should be \(expected), found \(found)"
+    case .overflow(let field, let found):
+      "the \(field) should fit in a file, found \(found)"
+    case .directoryTooLarge(let maximumByteCount, let found):
+      "the central directory has \(found) bytes, expected at most the \(maximumByteCount) allowed"
+    case .extraField:
+      "an extra field does not have the length that it says"
+    case .invalidName(let reason):
+      "expected the name to be a path inside the archive, found that it \(reason)"
+    case .duplicateName:
+      "expected the name once, found it on two entries"
+    case .encrypted:
+      "the contents are encrypted, which is not supported"
+    case .unknownFlags(let found):
+      "unknown flags are set in 0x\(found.hexadecimal)"
+    case .unknownMethod(let found):
+      "unknown compression method \(found), expected 0 (stored) or 8 (deflated)"
+    case .impossibleLength(let compressedByteCount, let found):
+      "\(compressedByteCount) bytes of data cannot hold the \(found) bytes declared"
+    case .invalidData(let reason):
+      "the compressed data is damaged (\(reason))"
+    case .dataCut:
+      "the compressed data should go on, found the end of its place"
+    case .trailingData(let count):
+      "the compressed data ends here, expected it to go on for \(count) bytes"
+    case .checksum(let expected, let found):
+      "the contents' CRC-32 should be 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
+    case .length(let expected, let found):
+      "the contents should have \(expected) bytes, found " + (found > expected ? "at least " : "") + "\(found)"
+    case .tooLarge(let maximumByteCount, let found):
+      "the contents have \(found) bytes, expected at most the \(maximumByteCount) allowed"
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import DisplayText
 public import Memory
 
 /// Why bytes are not a gzip file, or not one that may be unpacked.
@@ -72,20 +73,20 @@ extension GzipError: CustomStringConvertible {
     case .empty:
       "the file is empty, expected the gzip signature 1F 8B"
     case .notGzip(let found):
-      "expected the gzip signature 1F 8B, found \(found.prefix(4).map(hexadecimal).joined(separator: " "))"
-        + (looksLikeMarkup(found) ? ", which looks like an HTML page" : "")
+      "expected the gzip signature 1F 8B, found \(found.prefix(4).hexadecimal)"
+        + (found.looksLikeMarkup ? ", which looks like an HTML page" : "")
     case .unknownMethod(_, let found):
-      "unknown compression method 0x\(hexadecimal(found)), expected 0x08"
+      "unknown compression method 0x\(found.hexadecimal), expected 0x08"
     case .reservedFlags(_, let found):
-      "reserved flags are set in 0x\(hexadecimal(found)), expected at most 0x1F"
+      "reserved flags are set in 0x\(found.hexadecimal), expected at most 0x1F"
     case .headerChecksum(_, let expected, let found):
-      "the header's checksum should be 0x\(hexadecimal(expected)), found 0x\(hexadecimal(found))"
+      "the header's checksum should be 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
     case .cut(let part, let expectedAtLeast, let found):
       "the file ends inside the \(part.rawValue), expected at least \(expectedAtLeast) bytes, found \(found)"
     case .invalidData(_, let reason):
       "the compressed data is damaged (\(reason))"
     case .checksum(_, let expected, let found):
-      "the contents' CRC-32 should be 0x\(hexadecimal(expected)), found 0x\(hexadecimal(found))"
+      "the contents' CRC-32 should be 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
     case .length(_, let expected, let found):
       "the contents' length should be \(expected), found \(found)"
     case .trailingBytes(_, let count):
@@ -96,16 +97,4 @@ extension GzipError: CustomStringConvertible {
       "unpacking \(error)"
     }
   }
-}
-
-/// Whether the first visible character is `<`: a server's error page saved under a data file's name.
-private func looksLikeMarkup(_ bytes: [UInt8]) -> Bool {
-  let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-  let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes[...]
-  return text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) } == UInt8(ascii: "<")
-}
-
-private func hexadecimal(_ value: some FixedWidthInteger) -> String {
-  let digits = String(value, radix: 16, uppercase: true)
-  return String(repeating: "0", count: value.bitWidth / 4 - digits.count) + digits
 }

@@ -1,0 +1,156 @@
+private import CZlib
+
+/// Compresses or decompresses raw deflate data (RFC 1951) piece by piece, with zlib.
+///
+/// ```swift
+/// let stream = DeflateStream(.decompress)
+/// var step = stream.next(packed)
+/// while step.status == .unfinished {
+///   contents.append(contentsOf: step.output)
+///   packed = UnsafeRawBufferPointer(rebasing: packed[step.consumedByteCount...])
+///   step = stream.next(packed)
+/// }
+/// ```
+///
+/// Each step writes into the same buffer, which is small enough to stay in the processor's cache. No length has to be known
+/// or trusted beforehand.
+package final class DeflateStream {
+  /// What the stream does with its input.
+  package enum Work: Equatable {
+    /// Compresses at a level from 0 (stored) over 1 (fastest) to 9 (smallest).
+    case compress(level: Int)
+    case decompress
+  }
+
+  /// The state after a step.
+  package enum Status: Equatable {
+    /// There may be more output: call again with the rest of the input.
+    case unfinished
+    /// There is no more output without further input.
+    case needsInput
+    /// The data is complete. When decompressing, bytes after it are not consumed.
+    case finished
+    /// The data breaks deflate's rules, in zlib's words. The output is what came before.
+    case damaged(reason: String)
+  }
+
+  /// What one step did.
+  package struct Step {
+    /// The number of input bytes that were used.
+    package let consumedByteCount: Int
+    /// The output, valid until the next step.
+    package let output: UnsafeRawBufferPointer
+    package let status: Status
+  }
+
+  /// The most output of one step, in bytes.
+  package static let pieceByteCount = 1 << 17
+
+  private let work: Work
+  private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 1)
+  // zlib's state points back at the stream, which therefore must not move.
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+
+  /// Creates a stream at the beginning of its data.
+  ///
+  /// - Precondition: A compression level is in `0...9`.
+  package init(_ work: Work) {
+    self.work = work
+    stream.initialize(to: z_stream())
+    let status: Int32
+    switch work {
+    case .compress(let level):
+      precondition((0...9).contains(level), "a compression level is from 0 to 9")
+      status = CZlib_deflateInit2(stream, Int32(level), -MAX_WBITS, 8)
+    case .decompress:
+      status = CZlib_inflateInit2(stream, -MAX_WBITS)
+    }
+    precondition(status == Z_OK, "zlib could not start, most likely for want of memory")
+  }
+
+  deinit {
+    _ = work == .decompress ? inflateEnd(stream) : deflateEnd(stream)
+    stream.deallocate()
+    piece.deallocate()
+  }
+
+  /// Goes back to the beginning, for other data.
+  package func restart() {
+    _ = work == .decompress ? inflateReset(stream) : deflateReset(stream)
+  }
+
+  /// Processes some of the input, until the output buffer is full.
+  ///
+  /// - Parameters:
+  ///   - input: The bytes that follow those consumed so far.
+  ///   - isLast: Whether the contents to compress end with this input. Then steps follow until one is `finished`.
+  /// - Complexity: O(bytes consumed and put out).
+  package func next(_ input: UnsafeRawBufferPointer, isLast: Bool = false) -> Step {
+    // zlib counts in 32 bits.
+    let offered = min(input.count, 1 << 30)
+    stream.pointee.next_in = UnsafeMutablePointer(mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress)
+    stream.pointee.avail_in = UInt32(offered)
+    stream.pointee.next_out = piece.assumingMemoryBound(to: UInt8.self).baseAddress
+    stream.pointee.avail_out = UInt32(piece.count)
+    let status: Int32
+    if work == .decompress {
+      status = inflate(stream, Z_NO_FLUSH)
+    } else {
+      status = deflate(stream, isLast && offered == input.count ? Z_FINISH : Z_NO_FLUSH)
+      precondition([Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(status), "zlib could not go on")
+    }
+    return Step(
+      consumedByteCount: offered - Int(stream.pointee.avail_in),
+      output: UnsafeRawBufferPointer(rebasing: piece[..<(piece.count - Int(stream.pointee.avail_out))]),
+      status: meaning(of: status))
+  }
+
+  private func meaning(of status: Int32) -> Status {
+    switch status {
+    case Z_OK: .unfinished
+    case Z_STREAM_END: .finished
+    case Z_BUF_ERROR: .needsInput  // The output buffer was empty, so it is input that is missing.
+    default: .damaged(reason: stream.pointee.msg.map { String(cString: $0) } ?? "zlib's status \(status)")
+    }
+  }
+
+  /// Compresses all of some input, and calls `body` with each piece of output.
+  func compress(
+    _ input: UnsafeRawBufferPointer, isLast: Bool, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    var rest = input
+    var isFinished = false
+    while isLast ? !isFinished : !rest.isEmpty {
+      let step = next(rest, isLast: isLast)
+      try body(step.output)
+      rest = UnsafeRawBufferPointer(rebasing: rest[step.consumedByteCount...])
+      isFinished = step.status == .finished
+    }
+  }
+}
+
+// Gzip files and zip archives store numbers with the lowest byte first.
+
+extension UnsafeRawBufferPointer {
+  /// Returns the number at an offset, which need not be aligned.
+  func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
+    precondition(offset >= 0 && offset <= count - MemoryLayout<Number>.size, "the number lies within the bytes")
+    return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
+  }
+}
+
+extension [UInt8] {
+  /// Returns the number at an offset.
+  func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
+    withUnsafeBytes { $0.littleEndian(type, at: offset) }
+  }
+}
+
+/// Returns the bytes of some numbers, one after the other.
+func littleEndian<each Number: FixedWidthInteger>(_ number: repeat each Number) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for number in repeat each number {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+  return bytes
+}
