@@ -1,4 +1,4 @@
-#include "mapped_files.h"
+#include "CSystemCalls.h"
 
 #include <pthread.h>
 #include <signal.h>

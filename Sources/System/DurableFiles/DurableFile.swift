@@ -63,7 +63,7 @@ public enum DurableFile {
     var isAtEnd = byteCount < beginningByteCount || !accepts(beginning)
     if !isAtEnd, let rest = remainingByteCount(of: descriptor) {
       guard byteCount + rest <= maximumByteCount else {
-        throw tooLarge(name, "it has \(byteCount + rest) bytes, expected at most \(maximumByteCount)")
+        throw refusal(name, "it has \(byteCount + rest) bytes, expected at most \(maximumByteCount)", .tooLarge)
       }
       // One byte more than the size, so that the end is seen without another piece.
       pieces = [try piece(of: descriptor, named: name, byteCount: byteCount + rest + 1, after: beginning)]
@@ -77,7 +77,7 @@ public enum DurableFile {
       pieces.append(next)
     }
     guard byteCount <= maximumByteCount else {
-      throw tooLarge(name, "it has more than \(maximumByteCount) bytes")
+      throw refusal(name, "it has more than \(maximumByteCount) bytes", .tooLarge)
     }
     if pieces.count == 1 { return pieces[0] }
     try FileError.checkMemory(byteCount, for: name)
@@ -92,18 +92,16 @@ public enum DurableFile {
     of descriptor: Int32, named name: String, byteCount: Int, after before: [UInt8] = []
   ) throws(FileError) -> [UInt8] {
     try FileError.checkMemory(byteCount, for: name)
-    var failure: Int32?
+    var errorNumber: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: max(byteCount, before.count)) { buffer, count in
-      count = before.count
       _ = buffer.initialize(fromContentsOf: before)
-      while count < byteCount {
-        let got = retrying { systemRead(descriptor, buffer.baseAddress! + count, byteCount - count) }
-        if got < 0 { failure = errno }
-        guard got > 0 else { break }
-        count += got
-      }
+      let rest = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[before.count...]))
+      (count, errorNumber) = fill(rest, from: descriptor)
+      count += before.count
     }
-    if let failure { throw FileError(path: name, action: "cannot read", creating: false, errorNumber: failure) }
+    guard errorNumber == 0 else {
+      throw FileError(path: name, action: "cannot read", creating: false, errorNumber: errorNumber)
+    }
     return bytes
   }
 
@@ -139,12 +137,8 @@ public enum DurableFile {
     }
   }
 
-  private static func tooLarge(_ path: String, _ reason: String) -> FileError {
-    FileError(kind: .tooLarge, path: path, action: "cannot read", reason: reason)
-  }
-
-  private static func refusal(_ path: String, _ reason: String) -> FileError {
-    FileError(kind: .failed, path: path, action: "cannot read", reason: reason)
+  private static func refusal(_ path: String, _ reason: String, _ kind: FileError.Kind = .failed) -> FileError {
+    FileError(kind: kind, path: path, action: "cannot read", reason: reason)
   }
 
   /// Makes a rename in a folder last. File systems that cannot sync a folder need no such call.
@@ -152,31 +146,20 @@ public enum DurableFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    guard sync(descriptor) || errno == EINVAL || errno == ENOTSUP || errno == EACCES else {
-      throw FileError(path: path, action: "cannot sync", creating: true)
+    let errorNumber = sync(descriptor)
+    guard errorNumber == 0 || errorNumber == EACCES else {
+      throw FileError(path: path, action: "cannot sync", creating: true, errorNumber: errorNumber)
     }
   }
 
   /// Brings what was written to the disk itself. On Darwin `fsync` stops at the drive's cache.
-  static func sync(_ descriptor: Int32) -> Bool {
+  ///
+  /// - Returns: 0, also where the file system cannot sync, or the error number.
+  static func sync(_ descriptor: Int32, emptiesCache: Bool = true) -> Int32 {
     #if canImport(Darwin)
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+      if emptiesCache, fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
     #endif
-    return fsync(descriptor) == 0
-  }
-
-  /// Writes all bytes to an open file, a pipe or a terminal. Returns 0, or the error number.
-  package static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-    var done = 0
-    while done < bytes.count {
-      let written = retrying { systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done) }
-      let errorNumber = errno
-      // A mapped file that has lost bytes is no more than a bad address to a system call; who reads them is told more.
-      if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
-      guard written > 0 else { return written < 0 ? errorNumber : EIO }
-      done += written
-    }
-    return 0
+    return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : errno
   }
 
   static func retrying(_ call: () -> Int) -> Int {
@@ -187,11 +170,43 @@ public enum DurableFile {
   }
 }
 
-// The system's functions under names that do not meet this type's own.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
+// Outside of the type, whose own `read` and `write` would hide the system's.
+
+/// Reads from an offset, or from the current position, until some memory is full or the file ends.
+///
+/// - Returns: The number of bytes, and 0 or the error number.
+func fill(
+  _ memory: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int? = nil
+) -> (byteCount: Int, errorNumber: Int32) {
+  var done = 0
+  while done < memory.count {
+    let (place, count) = (memory.baseAddress! + done, memory.count - done)
+    let got = DurableFile.retrying {
+      offset.map { pread(descriptor, place, count, off_t($0 + done)) } ?? read(descriptor, place, count)
+    }
+    guard got > 0 else { return (done, got < 0 ? errno : 0) }
+    done += got
+  }
+  return (done, 0)
 }
 
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
-  write(descriptor, buffer, count)
+/// Writes all bytes to an open file, a pipe or a terminal. Returns 0, or the error number.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  var done = 0
+  while done < bytes.count {
+    let written = DurableFile.retrying { write(descriptor, bytes.baseAddress! + done, bytes.count - done) }
+    let errorNumber = errno
+    // A mapped file that has lost bytes is no more than a bad address to a system call; who reads them is told more.
+    if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
+    guard written > 0 else { return written < 0 ? errorNumber : EIO }
+    done += written
+  }
+  return 0
+}
+
+extension Collection<UInt8> {
+  /// Calls `body` with the bytes in one piece of memory, which are copied only if they do not lie in one.
+  func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? Array(self).withUnsafeBytes(body)
+  }
 }

@@ -63,10 +63,13 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   package static func checkMemory(
     _ byteCount: Int, for path: String, action: String = "cannot read"
   ) throws(FileError) {
-    do throws(MemoryError) {
-      try AvailableMemory.check(byteCount)
-    } catch {
-      throw FileError(error, for: path, action: action)
+    if let error = AvailableMemory.shortage(of: byteCount) { throw FileError(error, for: path, action: action) }
+  }
+
+  /// Checks the result of writing a file: 0, or the error number.
+  static func checkWritten(_ errorNumber: Int32, _ path: String) throws(FileError) {
+    guard errorNumber == 0 else {
+      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
     }
   }
 

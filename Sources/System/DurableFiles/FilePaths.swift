@@ -165,6 +165,11 @@ public enum FilePaths {
     return nil
   }
 
+  /// Whether a name in a folder is nobody's work: what an interrupted process or a file browser leaves.
+  package static func isLitter(_ name: String) -> Bool {
+    TemporaryName.matches(name) || name == ".DS_Store" || name.lowercased() == "thumbs.db"
+  }
+
   /// Removes a folder that holds nothing; any other stays.
   package static func removeEmptyFolder(_ path: String) {
     rmdir(path)

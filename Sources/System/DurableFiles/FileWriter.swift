@@ -39,12 +39,9 @@ public final class FileWriter {
     try self.init(at: temporary.path, temporary, reportedAs: path)
   }
 
-  /// Begins a file in a folder that is staged itself, under its own name. `path` is what errors name.
-  convenience init(stagedFile: String, reportedAs path: String) throws(FileError) {
-    try self.init(at: stagedFile, nil, reportedAs: path)
-  }
-
-  private init(at location: String, _ temporary: TemporaryName?, reportedAs path: String) throws(FileError) {
+  /// Begins a file: under its temporary name, or in a folder that is staged itself, under its own one. `path` is what errors
+  /// name.
+  init(at location: String, _ temporary: TemporaryName? = nil, reportedAs path: String) throws(FileError) {
     self.path = path
     self.location = location
     self.temporary = temporary
@@ -77,15 +74,7 @@ public final class FileWriter {
   ///
   /// - Throws: ``FileError``. The writer is of no further use then.
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
-    let direct = bytes.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
-    try check(direct ?? Array(bytes).withUnsafeBytes(append))
-  }
-
-  /// Appends the bytes of memory of any kind.
-  ///
-  /// - Throws: ``FileError``. The writer is of no further use then.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    try check(append(bytes))
+    try check(bytes.withRawBytes(append))
   }
 
   /// Gives the file its name, after its content has reached the disk.
@@ -94,8 +83,7 @@ public final class FileWriter {
   public func commit() throws(FileError) {
     precondition(isOpen, "a file is committed once")
     try check(flush())
-    var errorNumber: Int32 = 0
-    if !DurableFile.sync(descriptor), errno != EINVAL, errno != ENOTSUP { errorNumber = errno }
+    var errorNumber = DurableFile.sync(descriptor)
     isOpen = false
     if close(descriptor) != 0, errorNumber == 0 { errorNumber = errno }
     if errorNumber == 0, temporary != nil {
@@ -121,22 +109,16 @@ public final class FileWriter {
       let failure = flush()
       guard failure == 0 else { return failure }
     }
-    if bytes.count > Self.bufferByteCount {
-      return bytes.withMemoryRebound(to: UInt8.self) { DurableFile.writeAll($0, to: descriptor) }
-    }
+    if bytes.count > Self.bufferByteCount { return writeAll(bytes, to: descriptor) }
     pending.append(contentsOf: bytes)
     return 0
   }
 
   private func flush() -> Int32 {
-    let failure = pending.withUnsafeBufferPointer { DurableFile.writeAll($0, to: descriptor) }
+    let failure = pending.withUnsafeBytes { writeAll($0, to: descriptor) }
     pending.removeAll(keepingCapacity: true)
     return failure
   }
 
-  private func check(_ errorNumber: Int32) throws(FileError) {
-    guard errorNumber == 0 else {
-      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
-    }
-  }
+  private func check(_ errorNumber: Int32) throws(FileError) { try FileError.checkWritten(errorNumber, path) }
 }

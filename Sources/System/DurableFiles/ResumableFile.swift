@@ -41,41 +41,22 @@ public final class ResumableFile {
   /// Adds bytes at the end.
   ///
   /// - Throws: ``FileError``; some of the bytes may have been added then.
-  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    let errorNumber = bytes.withMemoryRebound(to: UInt8.self) { DurableFile.writeAll($0, to: descriptor) }
+  public func append(_ bytes: some Collection<UInt8>) throws(FileError) {
+    let errorNumber = bytes.withRawBytes { writeAll($0, to: descriptor) }
     byteCount = Int(lseek(descriptor, 0, SEEK_END))
-    try check(errorNumber)
-  }
-
-  /// Adds bytes at the end.
-  ///
-  /// - Throws: ``FileError``; some of the bytes may have been added then.
-  public func append(_ bytes: [UInt8]) throws(FileError) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in try append(UnsafeRawBufferPointer(buffer)) }
+    try FileError.checkWritten(errorNumber, path)
   }
 
   /// Empties the file.
-  ///
-  /// - Throws: ``FileError``.
   public func empty() throws(FileError) {
-    try check(ftruncate(descriptor, 0) == 0 ? 0 : errno)
+    try FileError.checkWritten(ftruncate(descriptor, 0) == 0 ? 0 : errno, path)
     byteCount = Int(lseek(descriptor, 0, SEEK_SET))
   }
 
   /// Gives the file its final name, after its content has reached the disk.
-  ///
-  /// - Throws: ``FileError``.
   public func commit(to destination: String) throws(FileError) {
-    if !DurableFile.sync(descriptor), errno != EINVAL, errno != ENOTSUP { try check(errno) }
-    guard rename(path, destination) == 0 else {
-      throw FileError(path: destination, action: "cannot write", creating: true)
-    }
+    try FileError.checkWritten(DurableFile.sync(descriptor), path)
+    try FileError.checkWritten(rename(path, destination) == 0 ? 0 : errno, destination)
     try DurableFile.syncFolder(FilePaths.parent(of: destination))
-  }
-
-  private func check(_ errorNumber: Int32) throws(FileError) {
-    guard errorNumber == 0 else {
-      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
-    }
   }
 }

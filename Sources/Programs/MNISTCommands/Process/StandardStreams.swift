@@ -32,7 +32,7 @@ package enum StandardOutput {
         }
         // As much as a pipe that is ready takes without a wait.
         let piece = rest.prefix(Int(PIPE_BUF))
-        let errorNumber = DurableFile.writeAll(UnsafeBufferPointer(rebasing: piece), to: descriptor)
+        let errorNumber = writeAll(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: piece)), to: descriptor)
         guard errorNumber == 0 else { return errorNumber }
         rest = rest.dropFirst(piece.count)
       }
