@@ -1,4 +1,11 @@
+private import CSystemCalls
 private import Synchronization
+
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
 
 /// Where the calls that a run of a ``WorkerPool`` makes wait for each other, again and again: far cheaper than to begin a new run.
 ///
@@ -48,6 +55,48 @@ package final class Rendezvous: @unchecked Sendable {
       while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
         if !sideWork() { wait.pause() }
       }
+    }
+  }
+}
+
+/// A lock that is most often free, and held for microseconds.
+package final class TryLock: Sendable {
+  private let isLocked = Atomic<Bool>(false)
+
+  /// How often a thread looks again before it lets others go first that wait for a processor: the holder may be one.
+  private static let lookCount = 1000
+
+  package init() {}
+
+  /// Takes the lock if it is free.
+  package func tryLock() -> Bool {
+    !isLocked.load(ordering: .relaxed)
+      && isLocked.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  }
+
+  /// Waits for the lock and takes it.
+  package func lock() {
+    var wait = SpinWait(lookCount: Self.lookCount)
+    while !tryLock() { wait.pause() }
+  }
+
+  package func unlock() { isLocked.store(false, ordering: .releasing) }
+}
+
+/// How a thread waits for what another one is about to write: it looks again and again, and after so many looks it lets threads
+/// go first that wait for a processor, as the other one may be among them.
+struct SpinWait {
+  private var looksLeft: Int
+
+  init(lookCount: Int) { looksLeft = lookCount }
+
+  /// To be called after each look that found nothing.
+  mutating func pause() {
+    if looksLeft > 0 {
+      looksLeft -= 1
+      mnist_pause()
+    } else {
+      sched_yield()
     }
   }
 }

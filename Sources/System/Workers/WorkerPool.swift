@@ -1,5 +1,10 @@
 private import Synchronization
 
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
 #else
@@ -94,4 +99,105 @@ public final class WorkerPool: Sendable {
   package func share(of count: Int, for worker: Int) -> Range<Int> {
     WorkerShare(number: worker, of: threadCount).part(of: count)
   }
+
+  /// Calls `body` for each index, on all threads, and throws the error of the lowest index that has one, whichever thread
+  /// came upon an error first.
+  ///
+  /// - Parameters:
+  ///   - indices: the indices. The threads take them in order, some at a time.
+  ///   - indicesAtATime: so many that a thread's turn takes far longer than to get it, and so few that all threads end at
+  ///     about one time.
+  ///   - makeTools: called once for each share of the work, for what its calls of `body` share.
+  ///   - body: what is to be done with an index. What it touches is for the caller to divide between the indices.
+  package func forEach<Tools, Failure: Error>(
+    in indices: Range<Int>, indicesAtATime: Int = 32, with makeTools: () -> Tools,
+    body: (_ index: Int, _ tools: Tools) throws(Failure) -> Void
+  ) throws(Failure) {
+    let next = Atomic<Int>(indices.lowerBound)
+    let lowestFailed = Atomic<Int>(Int.max)
+    let failures = Mutex<[(index: Int, error: Failure)]>([])
+    run { _ in
+      let tools = makeTools()
+      while true {
+        let start = next.add(indicesAtATime, ordering: .relaxed).oldValue
+        // Lower indices have all been taken by then, so that no error of a lower one is missed.
+        guard start < indices.upperBound, start <= lowestFailed.load(ordering: .relaxed) else { return }
+        for index in start..<min(start + indicesAtATime, indices.upperBound) {
+          do throws(Failure) {
+            try body(index, tools)
+          } catch {
+            lowestFailed.min(index, ordering: .relaxed)
+            failures.withLock { $0.append((index, error)) }
+            break
+          }
+        }
+      }
+    }
+    let first = failures.withLock { $0.min { $0.index < $1.index } }
+    if let first { throw first.error }
+  }
+}
+
+/// One of several shares of some work, each as large as any other but for one.
+package struct WorkerShare: Sendable {
+  private let number: Int
+  private let shareCount: Int
+
+  package init(number: Int, of shareCount: Int) {
+    self.number = number
+    self.shareCount = shareCount
+  }
+
+  /// Whether so many parts that are not divided can be shared out so that nobody has to wait for another one for long.
+  package static func dividesEvenly(_ partCount: Int, among workerCount: Int) -> Bool {
+    partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
+  }
+
+  /// The part of `0..<count` that the share is.
+  package func part(of count: Int) -> Range<Int> { part(of: 0..<count) }
+
+  /// The part of a range that the share is.
+  package func part(of range: Range<Int>) -> Range<Int> {
+    let count = range.count
+    return range.lowerBound + count * number / shareCount..<range.lowerBound + count * (number + 1) / shareCount
+  }
+}
+
+/// Starts a thread that nobody waits for.
+///
+/// - Parameters:
+///   - stackByteCount: the size of its stack; nil for the system's usual one.
+///   - body: the thread's work.
+/// - Returns: whether the system gave a thread.
+package func startDetachedThread(
+  stackByteCount: Int? = nil, _ body: @escaping @Sendable () -> Void
+) -> Bool {
+  final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  defer { pthread_attr_destroy(&attributes) }
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  if let stackByteCount { pthread_attr_setstacksize(&attributes, stackByteCount) }
+  let argument = Unmanaged.passRetained(Body(body))
+  #if canImport(Darwin)
+    var thread: pthread_t?
+  #else
+    var thread = pthread_t()
+  #endif
+  let errorNumber = pthread_create(
+    &thread, &attributes,
+    { argument in
+      #if canImport(Darwin)
+        let body = Unmanaged<Body>.fromOpaque(argument)
+      #else
+        let body = Unmanaged<Body>.fromOpaque(argument!)
+      #endif
+      body.takeRetainedValue().run()
+      return nil
+    }, argument.toOpaque())
+  if errorNumber != 0 { argument.release() }
+  return errorNumber == 0
 }
