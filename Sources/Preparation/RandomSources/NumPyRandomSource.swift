@@ -72,10 +72,10 @@ public struct NumPyRandomSource: RandomSource, Sendable {
   /// The numbers 0 to `count - 1` in random order, as `np.random.permutation(count)`: Fisher and Yates's shuffle, last place
   /// first, with ``integer(through:)``.
   ///
+  /// - Precondition: `count` is not negative and fits in 32 bits.
   /// - Complexity: O(count); a quarter of a millisecond for 60,000.
   public mutating func permutation(_ count: Int) -> [Int] {
-    guard count - 1 <= UInt32.max else { return shuffledIndices(count) { integer(through: $0) } }
-    precondition(count >= 0, "a permutation's count is not negative")
+    precondition(UInt32(exactly: count) != nil, "a permutation's count is not negative and fits in 32 bits")
     var result = Array(0..<count)
     result.withUnsafeMutableBufferPointer { numbers in
       var last = count - 1
@@ -100,10 +100,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
 
   /// A number from the standard normal distribution, as `np.random.randn()`.
   public mutating func standardNormal() -> Double {
-    if let kept = keptNormal {
-      keptNormal = nil
-      return kept
-    }
+    if let kept = keptNormal.take() { return kept }
     let (first, second) = polarNormals { uniform() }
     keptNormal = second
     return first

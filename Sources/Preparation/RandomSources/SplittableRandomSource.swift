@@ -24,8 +24,7 @@ public struct SplittableRandomSource: RandomSource, Equatable {
   }
 
   private init(state: UInt64, increment: UInt64) {
-    self.state = state
-    self.increment = increment
+    (self.state, self.increment) = (state, increment)
   }
 
   /// The next 64 bits; also a good key for draws that are computed from a counter.
@@ -70,21 +69,23 @@ public struct SplittableRandomSource: RandomSource, Equatable {
 
   /// The numbers 0 to `count - 1` in random order, each order equally likely as far as 64 bits of seed allow.
   ///
-  /// Fisher and Yates's shuffle with ``integer(through:)``.
+  /// Fisher and Yates's shuffle, last place first, with ``integer(through:)``.
   ///
   /// - Complexity: O(count); less than a millisecond for 60,000.
   public mutating func permutation(_ count: Int) -> [Int] {
-    shuffledIndices(count) { integer(through: $0) }
+    precondition(count >= 0, "a permutation's count is not negative")
+    var result = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      result.swapAt(last, Int(integer(through: UInt64(last))))
+    }
+    return result
   }
 
   /// A number from the normal distribution with mean 0 and standard deviation 1.
   ///
   /// Made two at a time by Marsaglia's polar method; the second one is kept for the next call.
   public mutating func standardNormal() -> Double {
-    if let kept = keptNormal {
-      keptNormal = nil
-      return kept
-    }
+    if let kept = keptNormal.take() { return kept }
     let (first, second) = polarNormals { uniform() }
     keptNormal = second
     return first

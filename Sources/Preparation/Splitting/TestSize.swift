@@ -86,11 +86,7 @@ extension TestSize: Codable {
   /// Reads a number: a whole one is a count.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let count = try? container.decode(Int.self) {
-      self = .count(count)
-    } else {
-      self = .fraction(try container.decode(Double.self))
-    }
+    self = try (try? container.decode(Int.self)).map(Self.count) ?? .fraction(container.decode(Double.self))
     do {
       try validate()
     } catch {
