@@ -25,7 +25,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
     } else {
       throw .notATestSize(String(text))
     }
-    try validate()
+    if let problem { throw problem }
   }
 
   /// The number of test samples out of `sampleCount`, by scikit-learn's rules: a fraction is rounded up, and neither part
@@ -34,7 +34,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
   /// - Throws: ``SplittingError`` if the size does not suit the number of samples.
   public func testCount(outOf sampleCount: Int) throws(SplittingError) -> Int {
     precondition(sampleCount >= 0, "a number of samples is not negative")
-    try validate()
+    if let problem { throw problem }
     switch self {
     case .count(let count):
       guard count < sampleCount else { throw .countOutOfRange(count, sampleCount: sampleCount) }
@@ -46,13 +46,11 @@ public enum TestSize: Equatable, Hashable, Sendable {
     }
   }
 
-  /// Throws if the size can fit no number of samples.
-  private func validate() throws(SplittingError) {
+  /// Why the size can fit no number of samples.
+  private var problem: SplittingError? {
     switch self {
-    case .fraction(let fraction):
-      guard fraction > 0, fraction < 1 else { throw .fractionOutOfRange(fraction) }
-    case .count(let count):
-      guard count > 0 else { throw .countOutOfRange(count, sampleCount: nil) }
+    case .fraction(let fraction): fraction > 0 && fraction < 1 ? nil : .fractionOutOfRange(fraction)
+    case .count(let count): count > 0 ? nil : .countOutOfRange(count, sampleCount: nil)
     }
   }
 }
@@ -70,11 +68,10 @@ extension TestSize: CustomStringConvertible {
 extension TestSize: Codable {
   /// Writes a number: a whole one is a count.
   public func encode(to encoder: any Encoder) throws {
-    do {
-      try validate()
-    } catch {
+    if let problem {
       // A fraction such as 1.0 would be read back as a count.
-      throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: error.description))
+      throw EncodingError.invalidValue(
+        self, .init(codingPath: encoder.codingPath, debugDescription: problem.description))
     }
     var container = encoder.singleValueContainer()
     switch self {
@@ -87,10 +84,6 @@ extension TestSize: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     self = try (try? container.decode(Int.self)).map(Self.count) ?? .fraction(container.decode(Double.self))
-    do {
-      try validate()
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
-    }
+    if let problem { throw DecodingError.dataCorruptedError(in: container, debugDescription: problem.description) }
   }
 }

@@ -99,9 +99,7 @@ public enum DurableFile {
       (count, errorNumber) = fill(rest, from: descriptor)
       count += before.count
     }
-    guard errorNumber == 0 else {
-      throw FileError(path: name, action: "cannot read", creating: false, errorNumber: errorNumber)
-    }
+    try FileError.check(errorNumber, name, action: "cannot read", creating: false)
     return bytes
   }
 
@@ -147,9 +145,7 @@ public enum DurableFile {
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     let errorNumber = sync(descriptor)
-    guard errorNumber == 0 || errorNumber == EACCES else {
-      throw FileError(path: path, action: "cannot sync", creating: true, errorNumber: errorNumber)
-    }
+    try FileError.check(errorNumber == EACCES ? 0 : errorNumber, path, action: "cannot sync")
   }
 
   /// Brings what was written to the disk itself. On Darwin `fsync` stops at the drive's cache.

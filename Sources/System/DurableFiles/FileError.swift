@@ -66,11 +66,12 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     if let error = AvailableMemory.shortage(of: byteCount) { throw FileError(error, for: path, action: action) }
   }
 
-  /// Checks the result of writing a file: 0, or the error number.
-  static func checkWritten(_ errorNumber: Int32, _ path: String) throws(FileError) {
-    guard errorNumber == 0 else {
-      throw FileError(path: path, action: "cannot write", creating: true, errorNumber: errorNumber)
-    }
+  /// Checks what a step with a file returned: 0, or the error number.
+  static func check(
+    _ errorNumber: Int32, _ path: String, action: String = "cannot write", creating: Bool = true
+  ) throws(FileError) {
+    guard errorNumber != 0 else { return }
+    throw FileError(path: path, action: action, creating: creating, errorNumber: errorNumber)
   }
 
   /// Creates the error for a file whose content needs more memory than there is.

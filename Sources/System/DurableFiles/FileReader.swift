@@ -63,9 +63,7 @@ public final class FileReader: Sendable {
   public func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     precondition(offset >= 0, "an offset is not negative")
     let (byteCount, errorNumber) = fill(memory, from: descriptor, at: offset)
-    guard errorNumber == 0 else {
-      throw FileError(path: path, action: "cannot read", creating: false, errorNumber: errorNumber)
-    }
+    try FileError.check(errorNumber, path, action: "cannot read", creating: false)
     return byteCount
   }
 

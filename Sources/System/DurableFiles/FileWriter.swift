@@ -120,5 +120,5 @@ public final class FileWriter {
     return failure
   }
 
-  private func check(_ errorNumber: Int32) throws(FileError) { try FileError.checkWritten(errorNumber, path) }
+  private func check(_ errorNumber: Int32) throws(FileError) { try FileError.check(errorNumber, path) }
 }

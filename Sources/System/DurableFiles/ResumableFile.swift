@@ -44,19 +44,19 @@ public final class ResumableFile {
   public func append(_ bytes: some Collection<UInt8>) throws(FileError) {
     let errorNumber = bytes.withRawBytes { writeAll($0, to: descriptor) }
     byteCount = Int(lseek(descriptor, 0, SEEK_END))
-    try FileError.checkWritten(errorNumber, path)
+    try FileError.check(errorNumber, path)
   }
 
   /// Empties the file.
   public func empty() throws(FileError) {
-    try FileError.checkWritten(ftruncate(descriptor, 0) == 0 ? 0 : errno, path)
+    try FileError.check(ftruncate(descriptor, 0) == 0 ? 0 : errno, path)
     byteCount = Int(lseek(descriptor, 0, SEEK_SET))
   }
 
   /// Gives the file its final name, after its content has reached the disk.
   public func commit(to destination: String) throws(FileError) {
-    try FileError.checkWritten(DurableFile.sync(descriptor), path)
-    try FileError.checkWritten(rename(path, destination) == 0 ? 0 : errno, destination)
+    try FileError.check(DurableFile.sync(descriptor), path)
+    try FileError.check(rename(path, destination) == 0 ? 0 : errno, destination)
     try DurableFile.syncFolder(FilePaths.parent(of: destination))
   }
 }

@@ -122,9 +122,7 @@ public final class StagedFolder {
     var number = 2
     while case let errorNumber = UnfinishedOutputs.commit(rename: { renameStaging(to: path) }), errorNumber != 0 {
       let isTaken = errorNumber == ENOTEMPTY || errorNumber == EEXIST || errorNumber == ENOTDIR
-      guard isTaken else {
-        throw FileError(path: path, action: "cannot make the folder", creating: true, errorNumber: errorNumber)
-      }
+      try FileError.check(isTaken ? 0 : errorNumber, path, action: "cannot make the folder")
       if avoidingCollisions {
         path = "\(destination)-\(number)"
         number += 1
@@ -161,9 +159,7 @@ public final class StagedFolder {
       return errorNumber
     }
     if errorNumber == ENOENT { return false }
-    guard errorNumber == 0 else {
-      throw FileError(path: path, action: "cannot replace the folder", creating: true, errorNumber: errorNumber)
-    }
+    try FileError.check(errorNumber, path, action: "cannot replace the folder")
     return true
   }
 
@@ -177,10 +173,11 @@ public final class StagedFolder {
   private static func check(
     _ path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) {
+    func refusal(_ action: String, _ reason: String) -> FileError {
+      FileError(kind: .cannotCreate, path: path, action: action, reason: reason)
+    }
     guard FilePaths.isFolder(path) else {
-      guard !FilePaths.exists(path) else {
-        throw FileError(kind: .cannotCreate, path: path, action: "cannot make the folder", reason: "a file is there")
-      }
+      if FilePaths.exists(path) { throw refusal("cannot make the folder", "a file is there") }
       return
     }
     let (name, protected): (String?, String?)
@@ -188,19 +185,15 @@ public final class StagedFolder {
       name = try stableUnownedItem(in: path, unownedItem)
       protected = try FilePaths.protectedFolder(in: path)
     } catch {
-      throw FileError(
-        kind: .cannotCreate, path: path, action: "cannot replace the folder",
-        reason: (error.path == path ? "" : "\(error.path): ") + "\(error.action): \(error.reason)")
+      let place = error.path == path ? "" : "\(error.path): "
+      throw refusal("cannot replace the folder", "\(place)\(error.action): \(error.reason)")
     }
     if let name {
-      throw FileError(
-        kind: .cannotCreate, path: path, action: "cannot write",
-        reason: "the folder holds \(name), which this program did not write; choose another folder")
+      throw refusal(
+        "cannot write", "the folder holds \(name), which this program did not write; choose another folder")
     }
     if let protected {
-      throw FileError(
-        kind: .cannotCreate, path: path, action: "cannot replace the folder",
-        reason: "\(protected) may not be changed by this user")
+      throw refusal("cannot replace the folder", "\(protected) may not be changed by this user")
     }
   }
 
@@ -261,7 +254,7 @@ public final class StagedSubfolder: Sendable {
   /// - Throws: ``FileError``, which names the file's final path.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
     let errorNumber = bytes.withRawBytes { writeNew($0, name) }
-    try FileError.checkWritten(errorNumber, FilePaths.join(path, name))
+    try FileError.check(errorNumber, FilePaths.join(path, name))
   }
 
   /// Returns 0, or the error number.
@@ -300,10 +293,7 @@ public final class StagedSubfolder: Sendable {
       let file = open(FilePaths.join(staging, name), O_RDONLY | O_CLOEXEC)
       let errorNumber = file >= 0 ? DurableFile.sync(file, emptiesCache: false) : errno
       if file >= 0 { close(file) }
-      guard errorNumber == 0 else {
-        throw FileError(
-          path: FilePaths.join(path, name), action: "cannot sync", creating: true, errorNumber: errorNumber)
-      }
+      try FileError.check(errorNumber, FilePaths.join(path, name), action: "cannot sync")
     }
   }
 }

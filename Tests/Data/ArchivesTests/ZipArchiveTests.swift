@@ -1,0 +1,175 @@
+import Archives
+import Foundation
+import RandomSources
+import TestFixtures
+import Testing
+
+@Suite struct ZipArchiveTests {
+  @Test(
+    "what Python packed is unpacked, whatever records and fields the archive has", arguments: try PythonZip.stored())
+  func python(_ golden: PythonZip) throws {
+    #expect(try unpacked(golden.bytes) == golden.entries)
+  }
+
+  @Test("entries are found by their names, and say what they are")
+  func entries() throws {
+    let golden = try #require(try PythonZip.stored().first { $0.name.hasPrefix("a folder") })
+    let archive = try ZipArchive(golden.bytes)
+    #expect(archive.entries.map(\.isFolder) == [true, false, false])
+    #expect(archive["a/c"] == archive.entries[2] && archive["a/c"]?.method == .deflated)
+    #expect(archive["c"] == nil && archive["a/c"]?.byteCount == 0)
+  }
+
+  @Test("a prefix is the contents' beginning, or all of them", arguments: [0, 1, 200, 299, 300, 10_000])
+  func prefix(_ byteCount: Int) throws {
+    for golden in try PythonZip.stored() {
+      let archive = try ZipArchive(golden.bytes)
+      for (entry, expected) in zip(archive.entries, golden.entries) {
+        #expect(try archive.prefix(of: entry, byteCount: byteCount) == Array(expected.content.prefix(byteCount)))
+      }
+    }
+  }
+
+  @Test("no more of the archive is read than is needed, and in small pieces")
+  func reading() throws {
+    final class Log { var reads: [Range<Int>] = [] }
+    let log = Log()
+    let zeros = [UInt8](repeating: 0, count: 3_000_000)
+    let bytes = try packed { archive in
+      try archive.add("first", compression: .stored, zeros)
+      try archive.add("second", Array("abc".utf8))
+    }
+    let archive = try ZipArchive(byteCount: bytes.count) { offset, count in
+      log.reads.append(offset..<(offset + count))
+      return Array(bytes[offset..<(offset + count)])
+    }
+    #expect(log.reads.allSatisfy { $0.lowerBound > 2_900_000 })
+    log.reads = []
+    #expect(try archive.contents(of: #require(archive["second"]), maximumByteCount: 3) == Array("abc".utf8))
+    #expect(log.reads.allSatisfy { $0.lowerBound >= 3_000_000 })
+    log.reads = []
+    var pieces: [Int] = []
+    try archive.extract(#require(archive["first"])) { pieces.append($0.count) }
+    #expect(pieces.reduce(0, +) == 3_000_000 && log.reads.allSatisfy { $0.count <= 1 << 16 })
+  }
+
+  @Test("what the source or the taker throws ends the unpacking")
+  func foreignErrors() throws {
+    struct Refusal: Error {}
+    let bytes = try packed { try $0.add("a", Array("abc".utf8)) }
+    #expect(throws: Refusal.self) { try ZipArchive(byteCount: bytes.count) { _, _ in throw Refusal() } }
+    let archive = try ZipArchive(bytes)
+    #expect(throws: Refusal.self) { try archive.extract(archive.entries[0]) { _ in throw Refusal() } }
+  }
+
+  @Test("a source that becomes shorter is an error")
+  func shrinking() throws {
+    let bytes = try packed { try $0.add("a", compression: .stored, Array("abc".utf8)) }
+    #expect(throws: ZipError.self) {
+      try ZipArchive(byteCount: bytes.count) { offset, count in Array(bytes[offset...].prefix(count).dropLast()) }
+    }
+  }
+}
+
+@Suite struct ZipDamageTests {
+  @Test("an archive cut anywhere is an error", arguments: try PythonZip.stored())
+  func cuts(_ golden: PythonZip) {
+    for count in 0..<golden.bytes.count {
+      #expect(throws: ZipError.self, "\(count) bytes") { try unpacked(Array(golden.bytes.prefix(count))) }
+    }
+  }
+
+  @Test("a flipped bit gives an error or the same contents, never others", arguments: try PythonZip.stored())
+  func flippedBits(_ golden: PythonZip) throws {
+    let bytes = golden.bytes
+    var refused = 0
+    for bit in 0..<(bytes.count * 8) {
+      var damaged = bytes
+      damaged[bit / 8] ^= 1 << (bit % 8)
+      do {
+        let entries = try unpacked(damaged)
+        #expect(entries == golden.entries, "bit \(bit % 8) of byte \(bit / 8)")
+      } catch let error as ZipError {
+        refused += 1
+        #expect((0...bytes.count).contains(error.byteOffset) && !error.description.contains("\n"))
+      }
+    }
+    // At the least, of every entry two names, four sizes, a checksum, an offset and two methods are guarded.
+    #expect(refused >= 16 * 8 + golden.entries.count * 200)
+  }
+
+  @Test("random damage gives an error or the same contents, unless it is to a name or a method in both its places")
+  func mutations() throws {
+    let goldens = try PythonZip.stored().filter { !$0.entries.isEmpty }
+    var source = SplittableRandomSource(seed: 1989)
+    var (refused, unharmed) = (0, 0)
+    for round in 0..<6000 {
+      let golden = goldens[round % goldens.count]
+      var damaged = golden.bytes
+      for _ in 0...source.integer(through: 2) {
+        // Half of the changes hit the directory, where the most can be said wrongly.
+        let reach = source.integer(through: 1) == 0 ? min(160, damaged.count - 1) : damaged.count - 1
+        let place = damaged.count - 1 - Int(source.integer(through: UInt64(reach)))
+        let byte = UInt8(source.integer(through: 255))
+        switch source.integer(through: 3) {
+        case 0: damaged[place] = byte
+        case 1: damaged.insert(byte, at: place)
+        case 2: damaged.remove(at: place)
+        default: damaged[place] ^= 1 << (byte % 8)
+        }
+      }
+      do {
+        let entries = try unpacked(damaged)
+        #expect(entries == golden.entries, "round \(round), \(golden.name)")
+        unharmed += 1
+      } catch let error as ZipError {
+        #expect((0...damaged.count).contains(error.byteOffset) && !error.description.contains("\n"))
+        refused += 1
+      }
+    }
+    #expect(refused > 3000 && unharmed > 100)
+  }
+}
+
+/// An archive and what is in it, made by tools/reference/make_archive_fixtures.py.
+struct PythonZip: Decodable, CustomTestStringConvertible, Sendable {
+  struct Entry: Decodable, Equatable, Sendable {
+    var name: String
+    var method: UInt16
+    var content: Data
+  }
+
+  var name: String
+  var file: Data
+  var entries: [Entry]
+
+  var testDescription: String { name }
+  var bytes: [UInt8] { [UInt8](file) }
+
+  static func stored() throws -> [PythonZip] {
+    try Fixture("archives/zip.json").decode()
+  }
+}
+
+/// Everything in an archive, unpacked.
+func unpacked(_ bytes: [UInt8]) throws -> [PythonZip.Entry] {
+  let archive = try ZipArchive(bytes)
+  return try archive.entries.map { entry in
+    let content = try archive.contents(of: entry, maximumByteCount: 1 << 20)
+    return PythonZip.Entry(name: entry.name, method: entry.method.rawValue, content: Data(content))
+  }
+}
+
+/// An archive that is written into memory.
+func packed(_ body: (ZipWriter) throws -> Void) rethrows -> [UInt8] {
+  try packed(limits: Zip64Limits(), body)
+}
+
+func packed(limits: Zip64Limits, _ body: (ZipWriter) throws -> Void) rethrows -> [UInt8] {
+  final class Memory { var bytes: [UInt8] = [] }
+  let memory = Memory()
+  let archive = ZipWriter(limits: limits) { memory.bytes.append(contentsOf: $0) }
+  try body(archive)
+  do { try archive.finish() } catch { Issue.record("memory is always there") }
+  return memory.bytes
+}
