@@ -146,11 +146,7 @@ extension PixelBytes {
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let inOnePiece = try withUnsafeSegments { (pieces) throws(Failure) -> Result? in
-      switch pieces.count {
-      case 0: try body(UnsafeBufferPointer(start: nil, count: 0))
-      case 1: try body(pieces[0])
-      default: nil
-      }
+      pieces.count > 1 ? nil : try body(pieces.first ?? UnsafeBufferPointer(start: nil, count: 0))
     }
     if let inOnePiece { return inOnePiece }
     return try Array(self).withUnsafeBufferPointer(body)

@@ -43,15 +43,11 @@ public final class FileReader: Sendable {
     precondition(offset >= 0 && count >= 0, "offsets and counts are not negative")
     let available = min(count, max(byteCount - offset, 0))
     try FileError.checkMemory(available, for: path)
-    var failure: FileError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: available) { buffer, done in
-      do throws(FileError) {
-        done = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-      } catch {
-        failure = error
-      }
+    var errorNumber: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: available) { buffer, count in
+      (count, errorNumber) = fill(UnsafeMutableRawBufferPointer(buffer), from: descriptor, at: offset)
     }
-    if let failure { throw failure }
+    try FileError.check(errorNumber, path, action: "cannot read", creating: false)
     return bytes
   }
 
