@@ -31,8 +31,8 @@ public struct Checksum: Sendable {
   ///
   /// - Complexity: O(count).
   public mutating func update(with bytes: UnsafeRawBufferPointer) {
-    sha256State.update(bytes)
-    md5State?.update(bytes)
+    sha256State.update(bufferPointer: bytes)
+    md5State?.update(bufferPointer: bytes)
   }
 
   /// Takes further bytes.
@@ -87,24 +87,17 @@ public struct Checksum: Sendable {
 }
 
 #if canImport(CryptoKit)
-  private struct SHA256Digest {
-    private var state = SHA256()
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bufferPointer: bytes) }
-    func finalize() -> [UInt8] { Array(state.finalize()) }
-  }
-
-  private struct MD5Digest {
-    private var state = Insecure.MD5()
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bufferPointer: bytes) }
-    func finalize() -> [UInt8] { Array(state.finalize()) }
-  }
+  private typealias SHA256Digest = SHA256
+  private typealias MD5Digest = Insecure.MD5
 #else
   private struct SHA256Digest {
     private var state = SHA256_CTX()
 
     init() { SHA256_Init(&state) }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { SHA256_Update(&state, bytes.baseAddress, bytes.count) }
+    mutating func update(bufferPointer bytes: UnsafeRawBufferPointer) {
+      SHA256_Update(&state, bytes.baseAddress, bytes.count)
+    }
 
     func finalize() -> [UInt8] {
       var state = state
@@ -120,7 +113,9 @@ public struct Checksum: Sendable {
 
     init() { MD5_Init(&state) }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { MD5_Update(&state, bytes.baseAddress, bytes.count) }
+    mutating func update(bufferPointer bytes: UnsafeRawBufferPointer) {
+      MD5_Update(&state, bytes.baseAddress, bytes.count)
+    }
 
     func finalize() -> [UInt8] {
       var state = state

@@ -28,10 +28,19 @@ public enum DatasetCatalogue {
 
   static let digitNames = (0...9).map(String.init)
 
+  /// MNIST's four files in their order, packed by gzip: the size and SHA-256 of each, and its SHA-256 unpacked where known.
+  private static func gzipFiles(_ files: [(byteCount: Int, sha256: String, unpacked: String?)]) -> [PublishedFile] {
+    let names = DataPart.published.flatMap { [$0.idxNames.images, $0.idxNames.labels] }
+    return zip(names, files).map { name, file in
+      .gzip(name, byteCount: file.byteCount, sha256: file.sha256, unpackedSHA256: file.unpacked)
+    }
+  }
+
   /// scikit-learn's 8x8 digits, embedded in the program.
   public static let digits = DatasetDescription(
     name: "digits", title: "Handwritten digits of 8x8, embedded in the program",
-    size: .init(trainingCount: 1797, testCount: 0, rowCount: 8, columnCount: 8), classNames: digitNames,
+    size: .init(trainingCount: 1797, testCount: 0, image: ImageSize(rowCount: 8, columnCount: 8)),
+    classNames: digitNames,
     terms: .init(
       licence: "CC BY 4.0",
       citation: "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")
@@ -49,24 +58,24 @@ public enum DatasetCatalogue {
       "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
       "https://raw.githubusercontent.com/fgnt/mnist/master/", "http://yann.lecun.com/exdb/mnist/",
     ],
-    published: [
-      .gzip(
-        "train-images-idx3-ubyte", byteCount: 9_912_422,
-        sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-        unpackedSHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-      .gzip(
-        "train-labels-idx1-ubyte", byteCount: 28_881,
-        sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-        unpackedSHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-      .gzip(
-        "t10k-images-idx3-ubyte", byteCount: 1_648_877,
-        sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-        unpackedSHA256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-      .gzip(
-        "t10k-labels-idx1-ubyte", byteCount: 4_542,
-        sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-        unpackedSHA256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
-    ])
+    published: gzipFiles([
+      (
+        9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+      ),
+      (
+        28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+      ),
+      (
+        1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
+      ),
+      (
+        4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+      ),
+    ]))
 
   /// Fashion-MNIST.
   public static let fashion = DatasetDescription(
@@ -83,20 +92,12 @@ public enum DatasetCatalogue {
       "https://fashion-mnist.s3.eu-central-1.amazonaws.com/",
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ],
-    published: [
-      .gzip(
-        "train-images-idx3-ubyte", byteCount: 26_421_880,
-        sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-      .gzip(
-        "train-labels-idx1-ubyte", byteCount: 29_515,
-        sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-      .gzip(
-        "t10k-images-idx3-ubyte", byteCount: 4_422_102,
-        sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-      .gzip(
-        "t10k-labels-idx1-ubyte", byteCount: 5_148,
-        sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-    ])
+    published: gzipFiles([
+      (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", nil),
+      (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", nil),
+      (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", nil),
+      (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", nil),
+    ]))
 
   /// Kuzushiji-MNIST.
   public static let kmnist = DatasetDescription(
@@ -110,20 +111,12 @@ public enum DatasetCatalogue {
     mirrors: [
       "https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
     ],
-    published: [
-      .gzip(
-        "train-images-idx3-ubyte", byteCount: 18_165_135,
-        sha256: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
-      .gzip(
-        "train-labels-idx1-ubyte", byteCount: 29_497,
-        sha256: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
-      .gzip(
-        "t10k-images-idx3-ubyte", byteCount: 3_041_136,
-        sha256: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
-      .gzip(
-        "t10k-labels-idx1-ubyte", byteCount: 5_120,
-        sha256: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
-    ])
+    published: gzipFiles([
+      (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4", nil),
+      (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17", nil),
+      (3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5", nil),
+      (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c", nil),
+    ]))
 
   /// QMNIST: MNIST traced back to its origin, with all 60,000 test digits. See ``QMNISTLabels``.
   public static let qmnist = DatasetDescription(
@@ -143,7 +136,7 @@ public enum DatasetCatalogue {
         checksum: .sha256("2c05dc77f6b916b38e455e97ab129a42a444f3dbef09b278a366f82904e0dd9f"),
         parts: [
           InstalledFile(name: "train-labels-idx1-ubyte", form: .firstColumn),
-          InstalledFile(name: QMNISTLabels.Part.train.fileName),
+          InstalledFile(name: QMNISTLabels.fileName(of: .train)),
         ]),
       PublishedFile(
         name: "qmnist-test-images-idx3-ubyte.gz", byteCount: nil, checksum: .md5("1394631089c404de565df7b7aeaf9412"),
@@ -153,7 +146,56 @@ public enum DatasetCatalogue {
         checksum: .sha256("9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06"),
         parts: [
           InstalledFile(name: "t10k-labels-idx1-ubyte", form: .firstColumn),
-          InstalledFile(name: QMNISTLabels.Part.test.fileName),
+          InstalledFile(name: QMNISTLabels.fileName(of: .test)),
         ]),
     ])
+
+  /// The six sets of EMNIST, which are published as one archive.
+  ///
+  /// What lies in the data folder is upright; the published images have rows and columns exchanged. In `emnist-letters`
+  /// the published labels are 1 to 26; in the data folder they are classes 0 (A) to 25 (Z), so that no class is empty.
+  public static let emnist = [
+    emnist("byclass", "digits, capitals and small letters", 697_932, 116_323, digitNames + capitals + small),
+    emnist("bymerge", "digits and letters, look-alikes merged", 697_932, 116_323, mergedNames),
+    emnist("balanced", "digits and letters, look-alikes merged, equally many", 112_800, 18_800, mergedNames),
+    emnist("letters", "letters, capital and small as one", 124_800, 20_800, capitals, firstLabel: 1),
+    emnist("digits", "digits", 240_000, 40_000, digitNames),
+    emnist("mnist", "digits, as many as MNIST has", 60_000, 10_000, digitNames),
+  ]
+
+  private static let capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
+  private static let small = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+  /// The small letters that are not merged with the capitals they look like.
+  private static let mergedNames = digitNames + capitals + "abdefghnqrt".map(String.init)
+
+  private static func emnist(
+    _ name: String, _ content: String, _ trainingCount: Int, _ testCount: Int, _ classNames: [String],
+    firstLabel: UInt8 = 0
+  ) -> DatasetDescription {
+    let files = DataPart.published.flatMap { part in
+      let entry = "gzip/emnist-\(name)-\(part.rawValue)"
+      return [
+        InstalledFile(
+          name: part.idxNames.images, form: .transposedImages, entry: entry + "-images-idx3-ubyte.gz"),
+        InstalledFile(
+          name: part.idxNames.labels, form: firstLabel == 0 ? .published : .labels(from: firstLabel),
+          entry: entry + "-labels-idx1-ubyte.gz"),
+      ]
+    }
+    return DatasetDescription(
+      name: "emnist-\(name)", title: "EMNIST: \(content)",
+      size: .init(trainingCount: trainingCount, testCount: testCount), classNames: classNames,
+      terms: .init(
+        licence: "public domain (NIST)",
+        citation: "Cohen, Afshar, Tapson and van Schaik, EMNIST: an extension of MNIST to handwritten letters, "
+          + "arXiv:1702.05373, 2017"),
+      mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"],
+      published: [
+        PublishedFile(
+          name: "gzip.zip", byteCount: 561_753_746,
+          checksum: .sha256("fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e"),
+          parts: files)
+      ],
+      sharedFolder: "emnist")
+  }
 }

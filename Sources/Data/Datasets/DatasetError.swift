@@ -25,7 +25,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The images' file and the labels' file have different counts.
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// The images of the two parts have different sizes.
-  case imageSizesDiffer(path: String, expected: [Int], found: [Int])
+  case imageSizesDiffer(path: String, expected: ImageSize, found: ImageSize)
   /// A label is not below the number of classes; `byteOffset` is its place in the unpacked file.
   case labelOutOfRange(path: String, byteOffset: Int, label: Int, classCount: Int)
   /// A file is not the published one, or not what was made of it; `content` is what it looks like where that is known.
@@ -57,7 +57,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .countsDiffer(let images, let imageCount, let labels, let labelCount):
       "\(labels): \(labelCount) labels, expected \(imageCount) as there are images in \(images)"
     case .imageSizesDiffer(let path, let expected, let found):
-      "\(path): images of \(Self.size(found)) pixels, expected \(Self.size(expected)) as in the training file"
+      "\(path): images of \(found) pixels, expected \(expected) as in the training file"
     case .labelOutOfRange(let path, let byteOffset, let label, let classCount):
       "\(path): at byte \(byteOffset): the label \(label), expected 0 to \(classCount - 1)"
     case .checksum(let path, let expected, let found, let content):
@@ -66,9 +66,5 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unjudged(let path):
       "\(path): the file's checksum was not noted, so that it cannot be verified"
     }
-  }
-
-  private static func size(_ dimensions: [Int]) -> String {
-    dimensions.map(String.init).joined(separator: "x")
   }
 }

@@ -17,50 +17,83 @@ struct IDXFile {
   let header: IDXHeader
   private let content: Content
 
+  /// Opens images of unsigned bytes, `[count, rows, columns]`.
+  init(images path: String) throws(DatasetError) {
+    try self.init(path) { (header) throws(DatasetError) in
+      guard header.elementType == .uint8, header.dimensions.count == 3 else {
+        throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: header.shapeText)
+      }
+      guard header.dimensions.allSatisfy({ $0 > 0 }) else {
+        throw .wrongArray(path: path, expected: "at least one image and one pixel", found: header.shapeText)
+      }
+    }
+  }
+
+  /// Opens the labels of some images, unsigned bytes, `[count]`.
+  init(labels path: String, of images: IDXFile) throws(DatasetError) {
+    try self.init(path) { (header) throws(DatasetError) in
+      guard header.elementType == .uint8, header.dimensions.count == 1 else {
+        throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: header.shapeText)
+      }
+      guard header.dimensions[0] == images.header.dimensions[0] else {
+        throw .countsDiffer(
+          images: images.path, imageCount: images.header.dimensions[0], labels: path,
+          labelCount: header.dimensions[0])
+      }
+    }
+  }
+
   /// Opens a file and reads its header; a packed one is unpacked. The first bytes, not the name, tell which one is packed.
   ///
   /// - Parameter checkHeader: throws if the array is not the one that is expected. It is called before anything is unpacked.
-  init(
+  private init(
     _ path: String, checking checkHeader: (IDXHeader) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    let beginning: [UInt8]
-    let file: FileReader
-    do throws(FileError) {
-      file = try FileReader(path)
-      beginning = try file.read(at: 0, count: IDXHeader.maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
+    let file = try rethrow(FileReader(path), as: DatasetError.file)
+    let beginning = try rethrow(file.read(at: 0, count: IDXHeader.maximumByteCount), as: DatasetError.file)
     // Something else under a packed file's name is told as such.
     let isRaw = beginning.starts(with: [0, 0]) || !path.hasSuffix(".gz")
     if isRaw, !Gzip.isGzip(beginning) {
-      let header = try Self.header(beginning, path)
+      header = try rethrow(IDXHeader(parsing: beginning), as: { DatasetError.idx(path: path, $0) })
       try checkHeader(header)
       try Self.check(file.byteCount, header, path)
-      (self.header, content) = (header, .raw(file))
+      content = .raw(file)
     } else {
-      let header = try Self.header(Self.packedHeader(of: file), path)
+      header = try Self.header(ofPacked: file)
       try checkHeader(header)
       let bytes = try Self.unpack(Self.packedBytes(of: file, header), header, path)
       try Self.check(bytes.count, header, path)
-      (self.header, content) = (header, .unpacked(bytes))
+      content = .unpacked(bytes)
     }
     self.path = path
+  }
+
+  /// Reads the elements of some files, which are single bytes, one file after the other, in one array.
+  ///
+  /// - Complexity: O(elements); raw files are read right to where the elements stay.
+  static func bytes(of files: [IDXFile]) throws(DatasetError) -> [UInt8] {
+    // Each of them is a file that has this length, of which there are at most two.
+    let byteCount = files.map(\.header.payloadByteCount).reduce(0, +)
+    try rethrow(FileError.checkMemory(byteCount, for: files[0].path), as: DatasetError.file)
+    return try [UInt8](byteCount: byteCount) { (memory) throws(DatasetError) in
+      var rest = UnsafeMutableRawBufferPointer(memory)[...]
+      for file in files {
+        try file.read(into: UnsafeMutableRawBufferPointer(rebasing: rest.prefix(file.header.payloadByteCount)))
+        rest.removeFirst(file.header.payloadByteCount)
+      }
+    }
   }
 
   /// Copies the elements, which are single bytes, to memory that has room for just them.
   ///
   /// - Complexity: O(elements), without memory of its own.
-  func read(into memory: UnsafeMutableRawBufferPointer) throws(DatasetError) {
+  private func read(into memory: UnsafeMutableRawBufferPointer) throws(DatasetError) {
     precondition(memory.count == header.payloadByteCount, "there is room for the elements")
     switch content {
     case .unpacked(let bytes):
       bytes.withUnsafeBytes { memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[header.headerByteCount...])) }
     case .raw(let file):
-      let got: Int
-      do throws(FileError) { got = try file.read(at: header.headerByteCount, into: memory) } catch {
-        throw .file(error)
-      }
+      let got = try rethrow(file.read(at: header.headerByteCount, into: memory), as: DatasetError.file)
       // It has become shorter since it was opened.
       try Self.check(header.headerByteCount + got, header, path)
     }
@@ -72,26 +105,9 @@ struct IDXFile {
     return PixelBytes(memory: UnsafeRawBufferPointer(rebasing: mapped.bytes[header.headerByteCount...]), owner: mapped)
   }
 
-  /// The elements, which are single bytes.
-  func bytes() throws(DatasetError) -> [UInt8] {
-    try DatasetFile.checkMemory(header.payloadByteCount, for: path)
-    var failure: DatasetError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: header.payloadByteCount) { memory, count in
-      let memory = UnsafeMutableRawBufferPointer(
-        rebasing: UnsafeMutableRawBufferPointer(memory)[..<header.payloadByteCount])
-      do throws(DatasetError) {
-        try read(into: memory)
-        count = memory.count
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return bytes
-  }
-
-  private static func header(_ bytes: [UInt8], _ path: String) throws(DatasetError) -> IDXHeader {
-    do throws(IDXError) { return try IDXHeader(parsing: bytes) } catch { throw .idx(path: path, error) }
+  /// Unpacks a whole IDX file. The path is for errors.
+  static func array(inPacked packed: [UInt8], path: String) throws(DatasetError) -> IDXArray {
+    try IDXArray(unpacked: rethrow(Gzip.decompress(packed), as: { DatasetError.gzip(path: path, $0) }), path: path)
   }
 
   /// The most packed bytes that the array's header may take: room for long names, and for members that hold little or nothing.
@@ -99,26 +115,23 @@ struct IDXFile {
 
   /// Unpacks a packed file's header before the rest is read: a small file can hold gigabytes of zeros, and a large one
   /// nothing at all.
-  private static func packedHeader(of file: FileReader) throws(DatasetError) -> [UInt8] {
-    let packed: [UInt8]
-    do throws(FileError) {
-      packed = try file.read(at: 0, count: maximumPackedHeaderByteCount)
-    } catch {
-      throw .file(error)
-    }
+  private static func header(ofPacked file: FileReader) throws(DatasetError) -> IDXHeader {
+    let packed = try rethrow(file.read(at: 0, count: maximumPackedHeaderByteCount), as: DatasetError.file)
+    let bytes: [UInt8]
     do throws(GzipError) {
-      return try Gzip.prefix(of: packed, byteCount: IDXHeader.maximumByteCount)
+      bytes = try Gzip.prefix(of: packed, byteCount: IDXHeader.maximumByteCount)
     } catch {
       guard case .cut = error, file.byteCount > packed.count else { throw .gzip(path: file.path, error) }
       throw .wrongArray(
         path: file.path, expected: "an IDX header in the first \(maximumPackedHeaderByteCount) packed bytes",
         found: "less of it")
     }
+    return try rethrow(IDXHeader(parsing: bytes), as: { DatasetError.idx(path: file.path, $0) })
   }
 
   /// Reads a packed file, which may have twice as many bytes as its header says that it holds, and a MiB.
   private static func packedBytes(of file: FileReader, _ header: IDXHeader) throws(DatasetError) -> [UInt8] {
-    let unpackedCount = header.headerByteCount + header.payloadByteCount
+    let unpackedCount = header.fileByteCount
     guard unpackedCount <= Gzip.defaultMaximumByteCount else {
       let reason =
         "its IDX header says \(unpackedCount) unpacked bytes, expected at most \(Gzip.defaultMaximumByteCount)"
@@ -130,22 +143,22 @@ struct IDXFile {
         path: file.path, expected: "at most \(maximum) packed bytes for the \(unpackedCount) that its IDX header says",
         found: "\(file.byteCount)")
     }
-    do throws(FileError) { return try file.read(at: 0, count: file.byteCount) } catch { throw .file(error) }
+    return try rethrow(file.read(at: 0, count: file.byteCount), as: DatasetError.file)
   }
 
   private static func unpack(_ packed: [UInt8], _ header: IDXHeader, _ path: String) throws(DatasetError) -> [UInt8] {
-    let byteCount = header.headerByteCount + header.payloadByteCount
     do throws(GzipError) {
-      return try Gzip.decompress(packed, maximumByteCount: byteCount)
+      return try Gzip.decompress(packed, maximumByteCount: header.fileByteCount)
     } catch {
       guard case .tooLarge = error else { throw .gzip(path: path, error) }
-      throw .wrongArray(path: path, expected: "\(byteCount) unpacked bytes as its IDX header says", found: "more")
+      throw .wrongArray(
+        path: path, expected: "\(header.fileByteCount) unpacked bytes as its IDX header says", found: "more")
     }
   }
 
   /// Compares a length with what a header says, and with what is read at all.
   private static func check(_ byteCount: Int, _ header: IDXHeader, _ path: String) throws(DatasetError) {
-    let expected = header.headerByteCount + header.payloadByteCount
+    let expected = header.fileByteCount
     if byteCount < expected { throw .idx(path: path, .payloadCut(expected: expected, found: byteCount)) }
     if byteCount > expected { throw .idx(path: path, .trailingBytes(expected: expected, found: byteCount)) }
     guard byteCount <= DurableFile.maximumByteCount else {
@@ -157,5 +170,15 @@ struct IDXFile {
 
 extension IDXHeader {
   /// The type and the shape, such as `uint8 [60000, 28, 28]`.
-  var shapeText: String { "\(elementType) \(dimensions)" }
+  fileprivate var shapeText: String { "\(elementType) \(dimensions)" }
+
+  /// The bytes of a whole file, unpacked.
+  fileprivate var fileByteCount: Int { headerByteCount + payloadByteCount }
+}
+
+extension IDXArray {
+  /// Reads the array in an unpacked IDX file. The path is for errors.
+  init(unpacked bytes: [UInt8], path: String) throws(DatasetError) {
+    self = try rethrow(IDXArray(parsing: bytes), as: { DatasetError.idx(path: path, $0) })
+  }
 }

@@ -1,6 +1,5 @@
 internal import DurableFiles
 internal import IDX
-internal import Memory
 internal import Pixels
 
 extension ImageDataset {
@@ -12,8 +11,7 @@ extension ImageDataset {
   /// - Complexity: O(1), about a millisecond.
   public static func digits() throws(DatasetError) -> ImageDataset {
     func array(_ packed: [UInt8]) throws(DatasetError) -> IDXArray {
-      let path = "digits (embedded)"
-      return try DatasetFile.array(DatasetFile.unpack(packed, path: path), path: path)
+      try IDXFile.array(inPacked: packed, path: "digits (embedded)")
     }
     let images = try array(PackageResources.digits_images_idx3_ubyte_gz)
     let labels = try array(PackageResources.digits_labels_idx1_ubyte_gz)
@@ -38,14 +36,11 @@ extension ImageDataset {
     if let description = DatasetCatalogue.description(named: name) {
       if description.isEmbedded { return try digits() }
       guard let dataFolder else { throw .noDataFolder(name: description.name) }
-      let folder = FilePaths.join(dataFolder, description.name)
       return try load(
-        folder: folder, name: description.name, classNames: description.classNames, needsTest: true,
-        minimumMappedByteCount: minimumMappedByteCount)
+        folder: FilePaths.join(dataFolder, description.name), name: description.name,
+        classNames: description.classNames, needsTest: true, minimumMappedByteCount: minimumMappedByteCount)
     }
-    guard FilePaths.exists(name) else {
-      throw .unknown(name: name, known: DatasetCatalogue.all.map(\.name))
-    }
+    guard FilePaths.exists(name) else { throw .unknown(name: name, known: DatasetCatalogue.all.map(\.name)) }
     return try load(folder: name, minimumMappedByteCount: minimumMappedByteCount)
   }
 
@@ -67,87 +62,67 @@ extension ImageDataset {
     folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false,
     minimumMappedByteCount: Int = defaultMinimumMappedByteCount
   ) throws(DatasetError) -> ImageDataset {
-    func hasFiles(_ prefix: String) -> Bool {
-      idxFile(prefix + "-images-idx3-ubyte", in: folder) != nil
-        || idxFile(prefix + "-labels-idx1-ubyte", in: folder) != nil
+    func hasFiles(_ part: DataPart) -> Bool {
+      [part.idxNames.images, part.idxNames.labels].contains { idxFile($0, in: folder) != nil }
     }
-    let hasTest = needsTest || hasFiles("t10k")
-    let hasTraining = needsTest || !hasTest || hasFiles("train")
-    var parts: [Part] = []
-    if hasTraining { parts.append(try Part(prefix: "train", folder: folder, classCount: classNames?.count)) }
-    if hasTest { parts.append(try Part(prefix: "t10k", folder: folder, classCount: classNames?.count)) }
-    for part in parts.dropFirst() where part.imageSize != parts[0].imageSize {
-      throw .imageSizesDiffer(path: part.images.path, expected: parts[0].imageSize, found: part.imageSize)
+    let hasTest = needsTest || hasFiles(.test)
+    let hasTraining = needsTest || !hasTest || hasFiles(.train)
+    var parts: [IDXPart] = []
+    if hasTraining { parts.append(try IDXPart(.train, folder: folder, classCount: classNames?.count)) }
+    if hasTest { parts.append(try IDXPart(.test, folder: folder, classCount: classNames?.count)) }
+    let size = parts[0].imageSize
+    for part in parts.dropFirst() where part.imageSize != size {
+      throw .imageSizesDiffer(path: part.images.path, expected: size, found: part.imageSize)
     }
-    let labels = parts.flatMap(\.labels)
     return ImageDataset(
-      name: name ?? FilePaths.name(of: FilePaths.absolute(folder)), rowCount: parts[0].imageSize[0],
-      columnCount: parts[0].imageSize[1], pixels: try pixels(of: parts, minimumMappedByteCount),
-      labels: labels, trainingCount: hasTraining ? parts[0].labels.count : 0,
-      classNames: classNames ?? (0...Int(labels.max() ?? 0)).map(String.init))
+      name: name ?? FilePaths.name(of: FilePaths.absolute(folder)), rowCount: size.rowCount,
+      columnCount: size.columnCount, pixels: try pixels(of: parts.map(\.images), minimumMappedByteCount),
+      labels: parts.flatMap(\.labels), trainingCount: hasTraining ? parts[0].labels.count : 0, classNames: classNames)
   }
 
-  /// The path of the file called `name`, such as `train-images-idx3-ubyte`, under any of the spellings that ``load`` knows;
-  /// nil where there is none.
+  /// Returns the path of the file called `name`, such as `train-images-idx3-ubyte`, in a folder; nil where it is there
+  /// under no spelling.
+  ///
+  /// `train-images.idx3-ubyte` is a spelling too, and each also with `.gz`.
   package static func idxFile(_ name: String, in folder: String) -> String? {
-    DatasetFile(name, in: folder)?.path
+    let dotted = name.split(separator: "-idx", maxSplits: 1).joined(separator: ".idx")
+    return [name, dotted, name + ".gz", dotted + ".gz"].map { FilePaths.join(folder, $0) }.first(
+      where: FilePaths.exists)
   }
 
   private static func pixels(
-    of parts: [Part], _ minimumMappedByteCount: Int
+    of files: [IDXFile], _ minimumMappedByteCount: Int
   ) throws(DatasetError) -> PixelBytes {
-    if parts.map(\.images.header.payloadByteCount).reduce(0, +) >= minimumMappedByteCount {
-      let mapped = parts.compactMap { $0.images.mapped() }
-      if mapped.count == parts.count { return PixelBytes(joining: mapped) }
+    if files.map(\.header.payloadByteCount).reduce(0, +) >= minimumMappedByteCount {
+      let mapped = files.compactMap { $0.mapped() }
+      if mapped.count == files.count { return PixelBytes(joining: mapped) }
     }
-    return PixelBytes(try readPixels(of: parts))
+    return PixelBytes(try IDXFile.bytes(of: files))
   }
+}
 
-  private static func readPixels(of parts: [Part]) throws(DatasetError) -> [UInt8] {
-    var failure: DatasetError?
-    // Each of them is a file that has this length, of which there are two.
-    let byteCount = parts.map(\.images.header.payloadByteCount).reduce(0, +)
-    try DatasetFile.checkMemory(byteCount, for: parts[0].images.path)
-    let pixels = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
-      adviseLargePages(memory)
-      let memory = UnsafeMutableRawBufferPointer(memory)
-      do throws(DatasetError) {
-        for part in parts {
-          let partByteCount = part.images.header.payloadByteCount
-          try part.images.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + partByteCount]))
-          count += partByteCount
-        }
-      } catch {
-        failure = error
-      }
+/// The images and labels of the training or the test part, the images still in their file.
+private struct IDXPart {
+  let images: IDXFile
+  let imageSize: ImageSize
+  let labels: [UInt8]
+
+  init(_ part: DataPart, folder: String, classCount: Int?) throws(DatasetError) {
+    func path(_ name: String) throws(DatasetError) -> String {
+      guard let path = ImageDataset.idxFile(name, in: folder) else { throw .missing(folder: folder, file: name) }
+      return path
     }
-    if let failure { throw failure }
-    return pixels
-  }
-
-  /// The images and labels of the training or the test part, the images still in their file.
-  private struct Part {
-    let images: IDXFile
-    let imageSize: [Int]
-    let labels: [UInt8]
-
-    init(prefix: String, folder: String, classCount: Int?) throws(DatasetError) {
-      let (imagesName, labelsName) = (prefix + "-images-idx3-ubyte", prefix + "-labels-idx1-ubyte")
-      guard let imagesFile = DatasetFile(imagesName, in: folder) else {
-        throw .missing(folder: folder, file: imagesName)
-      }
-      guard let labelsFile = DatasetFile(labelsName, in: folder) else {
-        throw .missing(folder: folder, file: labelsName)
-      }
-      images = try imagesFile.images()
-      imageSize = Array(images.header.dimensions.dropFirst())
-      let labelArray = try labelsFile.labels(of: images)
-      labels = try labelArray.bytes()
-      if let classCount, let wrong = labels.firstIndex(where: { $0 >= classCount }) {
-        throw .labelOutOfRange(
-          path: labelsFile.path, byteOffset: labelArray.header.headerByteCount + wrong, label: Int(labels[wrong]),
-          classCount: classCount)
-      }
+    let (imagesPath, labelsPath) = (try path(part.idxNames.images), try path(part.idxNames.labels))
+    let images = try IDXFile(images: imagesPath)
+    let labelsFile = try IDXFile(labels: labelsPath, of: images)
+    let labels = try IDXFile.bytes(of: [labelsFile])
+    if let classCount, let wrong = labels.firstIndex(where: { $0 >= classCount }) {
+      throw .labelOutOfRange(
+        path: labelsPath, byteOffset: labelsFile.header.headerByteCount + wrong, label: Int(labels[wrong]),
+        classCount: classCount)
     }
+    let dimensions = images.header.dimensions
+    (self.images, self.labels) = (images, labels)
+    imageSize = ImageSize(rowCount: dimensions[1], columnCount: dimensions[2])
   }
 }

@@ -1,11 +1,12 @@
 internal import Archives
 internal import DurableFiles
+internal import IDX
 internal import Memory
 
 /// A published file on the disk, verified, and what it unpacks to.
 enum PublishedContent {
   /// A gzip file's content.
-  case file([UInt8], path: String)
+  case file([UInt8])
   /// An archive of gzip files, which is left on the disk.
   case archive(ZipArchive, path: String)
 
@@ -19,49 +20,42 @@ enum PublishedContent {
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
     if file.parts.contains(where: { $0.entry != nil }) {
       // Verified before, all of it; its parts have checksums of their own.
-      self = .archive(try Self.archive(path), path: path)
+      let file = try rethrow(FileReader(path), as: DatasetError.file)
+      let archive = try rethrow(
+        ZipArchive(
+          byteCount: file.byteCount, maximumDirectoryByteCount: Self.maximumDirectoryByteCount, reading: file.read),
+        as: { Self.error($0, path: path) })
+      self = .archive(archive, path: path)
       return
     }
-    let packed = try DatasetFile.bytes(path, maximumByteCount: file.maximumByteCount)
+    let packed = try rethrow(
+      DurableFile.read(path, maximumByteCount: file.maximumByteCount), as: DatasetError.file)
     var checksum = Checksum(for: file.checksum)
     checksum.update(with: packed)
     let found = checksum.found(for: file.checksum)
     guard found == file.checksum else {
       throw .checksum(path: path, expected: file.checksum, found: found, content: nil)
     }
-    self = .file(try DatasetFile.unpack(packed, path: path), path: path)
+    self = .file(try Self.unpack(packed, path: path))
   }
 
   /// The unpacked bytes that a part is made of.
   func unpacked(_ part: InstalledFile) throws(DatasetError) -> [UInt8] {
     switch self {
-    case .file(let bytes, _):
+    case .file(let bytes):
       return bytes
     case .archive(let archive, let path):
       let name = part.entry ?? part.name
       guard let entry = archive[name] else { throw .missingEntry(path: path, entry: name) }
-      let packed: [UInt8]
-      do {
-        packed = try archive.contents(of: entry, maximumByteCount: Self.maximumEntryByteCount)
-      } catch {
-        throw Self.error(error, path: path)
-      }
-      return try DatasetFile.unpack(packed, path: "\(path), \(name)")
+      let packed = try rethrow(
+        archive.contents(of: entry, maximumByteCount: Self.maximumEntryByteCount),
+        as: { Self.error($0, path: path) })
+      return try Self.unpack(packed, path: "\(path), \(name)")
     }
   }
 
-  private static func archive(_ path: String) throws(DatasetError) -> ZipArchive {
-    let reader: FileReader
-    do throws(FileError) { reader = try FileReader(path) } catch { throw .file(error) }
-    do {
-      return try ZipArchive(
-        byteCount: reader.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount
-      ) { offset, count in
-        try reader.read(at: offset, count: count)
-      }
-    } catch {
-      throw Self.error(error, path: path)
-    }
+  private static func unpack(_ packed: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
+    try rethrow(Gzip.decompress(packed), as: { DatasetError.gzip(path: path, $0) })
   }
 
   /// What reading an archive throws is its own errors or those of the file under it.
@@ -73,29 +67,118 @@ enum PublishedContent {
     case let error: .file(FileError(kind: .failed, path: path, action: "cannot read", reason: "\(error)"))
     }
   }
+}
 
-  /// Checks a file's checksum.
-  static func verify(_ file: PublishedFile, at path: String) throws(DatasetError) {
-    let byteCount: Int
-    do throws(FileError) { byteCount = try FileReader(path).byteCount } catch { throw .file(error) }
-    guard byteCount <= file.maximumByteCount || DatasetCatalogue.origin(byteCount: byteCount) != nil else {
-      // Not read at all, as it may be huge; but for files that have another catalogued file's size.
-      let expected = file.byteCount.map { "\($0) bytes as published" } ?? "at most \(file.maximumByteCount) bytes"
-      throw .wrongArray(path: path, expected: expected, found: "\(byteCount) bytes")
-    }
-    let checksum: Checksum
-    let content: String?
+extension PublishedFile {
+  /// Returns why a file is not this published one; nil where it is.
+  package func problem(at path: String) -> DatasetError? {
     do throws(FileError) {
-      checksum = try Checksum.ofFile(path, for: file.checksum)
-      guard checksum.found(for: file.checksum) != file.checksum else { return }
       let reader = try FileReader(path)
-      content = LikelyContent.name(
-        beginning: try reader.read(at: 0, count: 512), byteCount: reader.byteCount, sha256: checksum.sha256,
-        insteadOf: file)
+      guard reader.byteCount <= maximumByteCount || DatasetCatalogue.origin(byteCount: reader.byteCount) != nil else {
+        // Not read at all, as it may be huge; but for files that have another catalogued file's size.
+        let expected = byteCount.map { "\($0) bytes as published" } ?? "at most \(maximumByteCount) bytes"
+        return .wrongArray(path: path, expected: expected, found: "\(reader.byteCount) bytes")
+      }
+      let found = try Checksum.ofFile(path, for: checksum)
+      if found.found(for: checksum) == checksum { return nil }
+      let content = likelyContent(
+        beginning: try reader.read(at: 0, count: 512), byteCount: reader.byteCount, sha256: found.sha256)
+      return .checksum(path: path, expected: checksum, found: found.found(for: checksum), content: content)
     } catch {
-      throw .file(error)
+      return .file(error)
     }
-    throw .checksum(
-      path: path, expected: file.checksum, found: checksum.found(for: file.checksum), content: content)
+  }
+
+  /// Returns a name for what a file seems to be that is not this published one, such as `an HTML or XML page`; nil where
+  /// nothing can be said.
+  ///
+  /// - Parameters:
+  ///   - beginning: the file's first bytes, 512 of them or all.
+  ///   - byteCount: its size.
+  ///   - sha256: its SHA-256, where it is known.
+  package func likelyContent(beginning: [UInt8], byteCount: Int, sha256: String?) -> String? {
+    if byteCount == 0 { return "an empty file" }
+    if let sha256, let origin = DatasetCatalogue.origin(sha256: sha256) { return origin }
+    // A server's error page saved under a data file's name.
+    let firstVisible = beginning.prefix(512).first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    if firstVisible == UInt8(ascii: "<") { return "an HTML or XML page" }
+    let kind = signature.first == 0x1F ? "gzip file" : "zip archive"
+    if !beginning.starts(with: signature) { return "no \(kind)" }
+    if let expected = self.byteCount, byteCount < expected { return "a \(kind) of \(byteCount) of \(expected) bytes" }
+    return nil
+  }
+}
+
+extension InstalledFile {
+  /// The file's content, made of the unpacked published one's.
+  ///
+  /// - Parameter path: the published file's path, for errors.
+  /// - Complexity: O(bytes).
+  func content(of bytes: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
+    if form == .published { return bytes }
+    try rethrow(FileError.checkMemory(2 * bytes.count, for: path), as: DatasetError.file)
+    let array = try IDXArray(unpacked: bytes, path: path)
+    switch form {
+    case .published:
+      return bytes
+    case .transposedImages:
+      return try Self.transposed(array, bytes, path: path)
+    case .labels(let lowest):
+      return try Self.labels(array, from: lowest, path: path)
+    case .firstColumn:
+      return try Self.firstColumn(array, path: path)
+    }
+  }
+
+  private static func transposed(_ array: IDXArray, _ bytes: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
+    let dimensions = array.header.dimensions
+    guard array.header.elementType == .uint8, dimensions.count == 3 else {
+      throw .wrongArray(path: path, expected: "images as uint8 of 3 dimensions", found: "\(array)")
+    }
+    let (rows, columns) = (dimensions[2], dimensions[1])
+    let header = IDXHeader(elementType: .uint8, dimensions: [dimensions[0], rows, columns]).encoded
+    return [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
+      for (offset, byte) in header.enumerated() { target[offset] = byte }
+      bytes.withUnsafeBufferPointer { source in
+        for start in stride(from: header.count, to: bytes.count, by: max(1, rows * columns)) {
+          for row in 0..<rows {
+            for column in 0..<columns {
+              target[start + row * columns + column] = source[start + column * rows + row]
+            }
+          }
+        }
+      }
+      count = bytes.count
+    }
+  }
+
+  private static func labels(_ array: IDXArray, from lowest: UInt8, path: String) throws(DatasetError) -> [UInt8] {
+    guard array.header.elementType == .uint8, array.header.dimensions.count == 1 else {
+      throw .wrongArray(path: path, expected: "labels as uint8 of 1 dimension", found: "\(array)")
+    }
+    if let wrong = array.payload.firstIndex(where: { $0 < lowest }) {
+      throw .wrongArray(
+        path: path, expected: "labels of at least \(lowest)", found: "\(array.payload[wrong]) at byte \(wrong)")
+    }
+    return IDXArray(array.payload.map { $0 - lowest }, dimensions: array.header.dimensions).encoded()
+  }
+
+  private static func firstColumn(_ array: IDXArray, path: String) throws(DatasetError) -> [UInt8] {
+    let dimensions = array.header.dimensions
+    guard dimensions.count == 2, dimensions[1] > 0 else {
+      throw .wrongArray(path: path, expected: "a table as int32 of 2 dimensions", found: "\(array)")
+    }
+    let cells: [Int32] = try rethrow(array.elements(), as: { DatasetError.idx(path: path, $0) })
+    var labels: [UInt8] = []
+    labels.reserveCapacity(dimensions[0])
+    for cell in stride(from: 0, to: cells.count, by: dimensions[1]) {
+      guard let label = UInt8(exactly: cells[cell]) else {
+        throw .wrongArray(
+          path: path, expected: "classes of 0 to 255 in the first column",
+          found: "\(cells[cell]) at byte \(array.header.headerByteCount + 4 * cell)")
+      }
+      labels.append(label)
+    }
+    return IDXArray(labels, dimensions: [labels.count]).encoded()
   }
 }

@@ -11,16 +11,9 @@ internal import IDX
 /// The table lies beside the other files of the installed set under the name it was published with. Its columns are
 /// described at https://github.com/facebookresearch/qmnist .
 public struct QMNISTLabels: Equatable, Sendable {
-  /// A part of the data set.
-  public enum Part: String, Sendable {
-    /// The 60,000 training digits.
-    case train
-    /// The 60,000 test digits, of which the first 10,000 are MNIST's.
-    case test
-
-    /// The name of the part's table.
-    public var fileName: String { "qmnist-\(rawValue)-labels-idx2-int" }
-  }
+  /// The name of a part's table: of the 60,000 training digits, or of the 60,000 test digits, of which the first 10,000
+  /// are MNIST's.
+  public static func fileName(of part: DataPart) -> String { "qmnist-\(part.rawValue)-labels-idx2-int" }
 
   /// One digit.
   public struct Row: Equatable, Sendable {
@@ -56,10 +49,9 @@ public struct QMNISTLabels: Equatable, Sendable {
   /// - Throws: ``DatasetError``.
   /// - Complexity: O(count).
   public init(parsing bytes: [UInt8], path: String) throws(DatasetError) {
-    try DatasetFile.checkMemory(4 * bytes.count, for: path)
-    let array = try DatasetFile.array(bytes, path: path)
-    let numbers: [Int32]
-    do throws(IDXError) { numbers = try array.elements() } catch { throw .idx(path: path, error) }
+    try rethrow(FileError.checkMemory(4 * bytes.count, for: path), as: DatasetError.file)
+    let array = try IDXArray(unpacked: bytes, path: path)
+    let numbers: [Int32] = try rethrow(array.elements(), as: { DatasetError.idx(path: path, $0) })
     guard array.header.dimensions.count == 2, array.header.dimensions[1] == 8 else {
       throw .wrongArray(path: path, expected: "a table as int32 of 8 columns", found: "\(array)")
     }
@@ -74,10 +66,10 @@ public struct QMNISTLabels: Equatable, Sendable {
   /// Reads the table of one part from the folder of the installed set.
   ///
   /// - Throws: ``DatasetError``.
-  public static func load(_ part: Part, folder: String) throws(DatasetError) -> QMNISTLabels {
-    let path = FilePaths.join(folder, part.fileName)
-    guard FilePaths.exists(path) else { throw .missing(folder: folder, file: part.fileName) }
-    return try QMNISTLabels(
-      parsing: DatasetFile.bytes(path, maximumByteCount: maximumByteCount), path: path)
+  public static func load(_ part: DataPart, folder: String) throws(DatasetError) -> QMNISTLabels {
+    let path = FilePaths.join(folder, fileName(of: part))
+    guard FilePaths.exists(path) else { throw .missing(folder: folder, file: fileName(of: part)) }
+    let bytes = try rethrow(DurableFile.read(path, maximumByteCount: maximumByteCount), as: DatasetError.file)
+    return try QMNISTLabels(parsing: bytes, path: path)
   }
 }

@@ -91,23 +91,23 @@ private final class CurlExchange: HTTPExchange {
     self.giveBack = giveBack
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     transfer = curl_easy_init()
-    do throws(CurlFailure) {
+    do throws(HTTPFailure) {
       try configure(url: url, fields: fields, proxy: proxy)
     } catch {
-      finish(.failure(HTTPFailure(.broken, "libcurl: \(error.reason)")))
+      finish(.failure(error))
     }
   }
 
-  private struct CurlFailure: Error { let reason: String }
+  private static func failure(_ reason: String) -> HTTPFailure { HTTPFailure(.broken, "libcurl: \(reason)") }
 
   /// Sets all options and begins the transfer.
-  private func configure(url: String, fields: [String: String], proxy: String?) throws(CurlFailure) {
-    guard let transfer, let multi = driver.handle else { throw CurlFailure(reason: "it cannot be initialized") }
-    func check(_ code: CURLcode) throws(CurlFailure) {
-      guard code == CURLE_OK else { throw CurlFailure(reason: String(cString: curl_easy_strerror(code))) }
+  private func configure(url: String, fields: [String: String], proxy: String?) throws(HTTPFailure) {
+    guard let transfer, let multi = driver.handle else { throw Self.failure("it cannot be initialized") }
+    func check(_ code: CURLcode) throws(HTTPFailure) {
+      guard code == CURLE_OK else { throw Self.failure(String(cString: curl_easy_strerror(code))) }
     }
     for (name, value) in fields {
-      guard let list = curl_slist_append(fieldList, "\(name): \(value)") else { throw CurlFailure(reason: "no memory") }
+      guard let list = curl_slist_append(fieldList, "\(name): \(value)") else { throw Self.failure("no memory") }
       fieldList = list
     }
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -139,7 +139,7 @@ private final class CurlExchange: HTTPExchange {
       mnist_curl_set_receiver(transfer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
         CurlExchange.received(bytes, size * count, context) { $0.receiveBody($1) }
       })
-    guard curl_multi_add_handle(multi, transfer) == CURLM_OK else { throw CurlFailure(reason: "no transfer can begin") }
+    guard curl_multi_add_handle(multi, transfer) == CURLM_OK else { throw Self.failure("no transfer can begin") }
   }
 
   deinit {
@@ -159,7 +159,7 @@ private final class CurlExchange: HTTPExchange {
       guard events.isEmpty, left > 0 else { break }
       if code == CURLM_OK { code = curl_multi_poll(multi, nil, 0, Int32(min(left.rounded(.up), 60_000)), nil) }
       if code != CURLM_OK {
-        finish(.failure(HTTPFailure(.broken, "libcurl: \(String(cString: curl_multi_strerror(code)))")))
+        finish(.failure(Self.failure(String(cString: curl_multi_strerror(code)))))
       }
     }
     return events.isEmpty ? nil : events.removeFirst()

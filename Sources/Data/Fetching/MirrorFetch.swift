@@ -1,4 +1,5 @@
 internal import Datasets
+internal import DurableFiles
 internal import Foundation
 
 /// One file from one mirror: attempts, pauses, and going on where the last attempt broke off.
@@ -17,11 +18,8 @@ struct MirrorFetch {
     case useless(SourceFailure.Kind, String)
   }
 
-  var url: String { source.location(of: published.name) }
-  /// The URL as messages and records have it.
-  var urlWithoutPassword: String {
-    URL(string: url).map { FetchSource.withoutPassword($0).absoluteString } ?? url
-  }
+  /// The URL as messages and records have it, without a password.
+  private var location: String { "\(source)\(published.name)" }
 
   /// Brings a file to its end, which is then the published one.
   ///
@@ -53,7 +51,7 @@ struct MirrorFetch {
   }
 
   private func failure(_ kind: SourceFailure.Kind, _ reason: String) -> SourceFailure {
-    SourceFailure(kind, location: urlWithoutPassword, reason: reason)
+    SourceFailure(kind, location: location, reason: reason)
   }
 
   private func checkInterruption() throws(FetchError) {
@@ -62,10 +60,12 @@ struct MirrorFetch {
 
   /// One request, its redirects and its answer. Nil where the file is complete.
   private func attempt(_ partial: PartialFile) throws(FetchError) -> Outcome? {
-    guard var target = URL(string: url) else { return .useless(.unavailable, "no web address") }
+    guard case .mirror(let base) = source, var target = URL(string: base.absoluteString + published.name) else {
+      return .useless(.unavailable, "no web address")
+    }
     var fields: [String: String] = [:]
     // What is there already is gone on with only if it came from here and can be told to be the same still.
-    let resumes = partial.byteCount > 0 && partial.origin?.url == urlWithoutPassword
+    let resumes = partial.byteCount > 0 && partial.origin?.url == location
     if resumes, let origin = partial.origin {
       fields = ["Range": "bytes=\(partial.byteCount)-", "If-Range": origin.validator]
     }
@@ -97,7 +97,7 @@ struct MirrorFetch {
     }
   }
 
-  func outcome(_ failure: HTTPFailure) -> Outcome {
+  private func outcome(_ failure: HTTPFailure) -> Outcome {
     switch failure.kind {
     case .unreachable: .transient(failure.reason, isUnreachable: true)
     case .broken: .transient(failure.reason)
@@ -106,7 +106,7 @@ struct MirrorFetch {
   }
 
   /// Waits for the next event. An answer that is too slow is a failure.
-  func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
+  private func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
     while true {
       try checkInterruption()
       if let complaint = watch.complaint(now: surroundings.now()) { return .failure(HTTPFailure(.slow, complaint)) }
@@ -115,5 +115,158 @@ struct MirrorFetch {
         return event
       }
     }
+  }
+
+  /// The answer's body, if its head is one that can be gone on with.
+  private func receive(
+    _ exchange: any HTTPExchange, _ watch: inout TransferWatch, _ response: HTTPResponse, into partial: PartialFile,
+    resumes: Bool
+  ) throws(FetchError) -> Outcome? {
+    if let outcome = try rethrow(prepare(partial, for: response, resumes: resumes), as: FetchError.file) {
+      return outcome
+    }
+    report(
+      .begin(
+        file: published.name, source: source, received: partial.byteCount, byteCount: published.byteCount))
+    while true {
+      switch try next(exchange, &watch) {
+      case .response:
+        return .transient("a second head in one answer")
+      case .failure(let failure):
+        return partial.isRight ? nil : outcome(failure)
+      case .end:
+        return try rethrow(end(partial), as: FetchError.file)
+      case .bytes(let data):
+        if let outcome = try rethrow(take(data, into: partial), as: FetchError.file) { return outcome }
+        // The end of the answer may be wrong, or never come.
+        if partial.byteCount == published.byteCount, partial.isRight { return nil }
+      }
+    }
+  }
+
+  private func take(_ data: Data, into partial: PartialFile) throws(FileError) -> Outcome? {
+    guard data.count <= published.maximumByteCount - partial.byteCount else {
+      let content =
+        partial.byteCount == 0
+        ? published.likelyContent(beginning: Array(data.prefix(512)), byteCount: data.count, sha256: nil)
+        : try partial.likelyContent()
+      try partial.restart(from: nil)
+      return wrong("more than \(published.maximumByteCount) bytes", content)
+    }
+    let isBeginning = partial.byteCount < published.signature.count
+    try partial.append(data)
+    if isBeginning, try !partial.beginsRight() {
+      // The content may be told by its beginning; what it is as a whole is not worth the wait.
+      let content = try partial.likelyContent()
+      try partial.restart(from: nil)
+      return wrong("not the published file", content)
+    }
+    report(.progress(file: published.name, received: partial.byteCount, byteCount: published.byteCount))
+    return nil
+  }
+
+  /// The body's end: the file is right, or wrong, or cut.
+  private func end(_ partial: PartialFile) throws(FileError) -> Outcome? {
+    if partial.isRight { return nil }
+    if let expected = published.byteCount, partial.byteCount < expected {
+      if partial.byteCount == 0 { return .transient("an empty answer") }
+      if let origin = DatasetCatalogue.origin(sha256: partial.checksum.sha256) {
+        try partial.restart(from: nil)
+        return wrong("not the published file", origin)
+      }
+      return .transient("the connection ended at \(partial.byteCount) of \(expected) bytes")
+    }
+    let content = try partial.likelyContent()
+    let isOfOnePiece = partial.isOfOnePiece
+    let found = partial.checksum.found(for: published.checksum)
+    try partial.restart(from: nil)
+    // Pieces of several attempts may be pieces of several files, or the disk's fault: once more, from the beginning.
+    guard isOfOnePiece else { return .transient("the parts of several answers do not make up the published file") }
+    return wrong(
+      "not the published file", content,
+      ": \(found.algorithm) expected \(published.checksum.hexadecimal), found \(found.hexadecimal)")
+  }
+
+  private func wrong(_ complaint: String, _ content: String?, _ detail: String = "") -> Outcome {
+    .useless(.wrongContent, complaint + (content.map { ", but \($0)" } ?? "") + detail)
+  }
+
+  // What an answer's head says of its body, held against what is known of the file.
+
+  /// Makes a partial file ready for an answer's body.
+  ///
+  /// - Parameter resumes: whether the rest of the file was asked for.
+  /// - Returns: why the body is not to be read; nil where it is.
+  private func prepare(
+    _ partial: PartialFile, for response: HTTPResponse, resumes: Bool
+  ) throws(FileError) -> Outcome? {
+    switch response.status {
+    case 200:
+      if let outcome = refusal(of: response) { return outcome }
+      // Also where a range was asked for: the server does not know ranges, or has another file now.
+      try partial.restart(from: response.validator.map { PartialFile.Origin(url: location, validator: $0) })
+      return nil
+    case 206:
+      guard resumes, let origin = partial.origin else { return .transient("a part of the file, not asked for") }
+      return try prepareToResume(partial, origin, response)
+    case 416 where resumes:
+      // What is there is longer than the server's file, or all of it and wrong.
+      try partial.restart(from: nil)
+      return .transient("status 416: the server's file has no such part")
+    case 408, 425, 429, 500...599:
+      let pause = response.field("Retry-After").flatMap { RetryAfter.pause($0, now: surroundings.date()) }
+      return .transient("status \(response.status)", requestedPause: pause)
+    default:
+      return .useless(.unavailable, "status \(response.status)")
+    }
+  }
+
+  private func prepareToResume(
+    _ partial: PartialFile, _ origin: PartialFile.Origin, _ response: HTTPResponse
+  ) throws(FileError) -> Outcome? {
+    let range = response.field("Content-Range").flatMap(ContentRange.init)
+    let length = range.map { $0.last - $0.first + 1 }
+    let isSame =
+      range?.first == partial.byteCount
+      && (range?.total == nil || published.byteCount == nil || range?.total == published.byteCount)
+      && (response.contentLength ?? length) == length
+      && (response.validator == nil || response.validator == origin.validator)
+      && partial.byteCount + (length ?? 0) <= published.maximumByteCount
+    guard isSame, !isEncoded(response) else {
+      // The file is begun anew.
+      try partial.restart(from: nil)
+      return .transient("the answer is not the part of the file that was asked for")
+    }
+    partial.resume()
+    return nil
+  }
+
+  /// Why a whole file is not to be read.
+  private func refusal(of response: HTTPResponse) -> Outcome? {
+    if isEncoded(response) {
+      let encoding = response.field("Content-Encoding") ?? ""
+      return .useless(.wrongContent, "the server unpacks the file on the way (Content-Encoding: \(encoding))")
+    }
+    guard let length = response.contentLength else { return nil }
+    if let expected = published.byteCount, length == expected { return nil }
+    if published.byteCount == nil, length > 0, length <= published.maximumByteCount { return nil }
+    let expected = published.byteCount.map { "\($0)" } ?? "1 to \(published.maximumByteCount)"
+    return wrong(
+      "not the published file", likelyContent(response, length),
+      ": Content-Length expected \(expected), found \(length)")
+  }
+
+  /// Told by the head alone.
+  private func likelyContent(_ response: HTTPResponse, _ length: Int) -> String? {
+    if length == 0 { return "an empty file" }
+    if let origin = DatasetCatalogue.origin(byteCount: length) { return "as long as \(origin)" }
+    if let type = response.field("Content-Type")?.lowercased(), type.hasPrefix("text/html") { return "an HTML page" }
+    if let expected = published.byteCount, length < expected { return "a file of \(length) of \(expected) bytes" }
+    return nil
+  }
+
+  private func isEncoded(_ response: HTTPResponse) -> Bool {
+    guard let encoding = response.field("Content-Encoding")?.lowercased() else { return false }
+    return !encoding.isEmpty && encoding != "identity"
   }
 }

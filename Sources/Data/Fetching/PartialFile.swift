@@ -51,16 +51,10 @@ final class PartialFile {
 
   /// Adds bytes.
   func append(_ data: Data) throws(FileError) {
-    let result = data.withUnsafeBytes { bytes -> Result<Void, FileError> in
-      do throws(FileError) {
-        try file.append(bytes)
-      } catch {
-        return .failure(error)
-      }
-      checksum.update(with: bytes)
-      return .success(())
+    try Array(data).withUnsafeBufferPointer { (bytes) throws(FileError) in
+      try file.append(UnsafeRawBufferPointer(bytes))
+      checksum.update(with: UnsafeRawBufferPointer(bytes))
     }
-    try result.get()
   }
 
   /// Goes on with what is there.
@@ -82,9 +76,8 @@ final class PartialFile {
 
   /// What the file seems to be; nil where it cannot be told.
   func likelyContent() throws(FileError) -> String? {
-    LikelyContent.name(
-      beginning: try FileReader(file.path).read(at: 0, count: 512), byteCount: byteCount, sha256: checksum.sha256,
-      insteadOf: published)
+    published.likelyContent(
+      beginning: try FileReader(file.path).read(at: 0, count: 512), byteCount: byteCount, sha256: checksum.sha256)
   }
 
   /// Whether the beginning is that of a file of the published one's format, as far as it has come.
@@ -112,9 +105,7 @@ final class PartialFile {
 
   /// A record that cannot be read, or is none, is as good as none.
   private static func readOrigin(_ path: String) -> Origin? {
-    guard let reader = try? FileReader(path), reader.byteCount < 1 << 14,
-      let bytes = try? reader.read(at: 0, count: reader.byteCount)
-    else { return nil }
+    guard let bytes = try? DurableFile.read(path, maximumByteCount: 1 << 14) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 3, lines[2].isEmpty, !lines[0].isEmpty, !lines[1].isEmpty else { return nil }
     return Origin(url: String(lines[0]), validator: String(lines[1]))

@@ -1,33 +1,27 @@
 internal import Datasets
+internal import Foundation
 
 /// The data sets as a table for the eye.
-struct DatasetTable {
-  private let rows: [[String]]
-
-  /// Creates the table of some data sets.
+enum DatasetTable {
+  /// Returns a line for each data set under a header, the columns apart by two spaces, numbers to the right.
   ///
-  /// - Parameter installer: the installer of the data folder; nil without a data folder, when every set is absent.
-  init(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller?) {
-    let header = ["name", "images", "pixels", "classes", "download", "licence", "here", "title"]
-    rows =
-      [header]
-      + descriptions.map { description in
-        let size = description.size
-        return [
-          description.name + (description.aliases.first.map { " (\($0))" } ?? ""),
-          Self.grouped(size.trainingCount) + (size.testCount > 0 ? " + " + Self.grouped(size.testCount) : ""),
-          "\(size.rowCount)x\(size.columnCount)",
-          "\(description.classNames.count)",
-          description.isEmbedded ? "none" : description.publishedByteCount.map(ByteCountText.text) ?? "unknown",
-          description.terms.licence,
-          description.isEmbedded ? "embedded" : (installer?.presence(of: description) ?? .absent).rawValue,
-          description.title,
-        ]
-      }
-  }
-
-  /// One line each, the columns apart by two spaces, numbers to the right.
-  var text: String {
+  /// - Parameter dataFolder: nil where there is none, when every set is absent.
+  static func text(_ descriptions: [DatasetDescription], dataFolder: String?) -> String {
+    let installer = dataFolder.map(DatasetInstaller.init(dataFolder:))
+    var rows = [["name", "images", "pixels", "classes", "download", "licence", "here", "title"]]
+    for description in descriptions {
+      let size = description.size
+      rows.append([
+        description.name + (description.aliases.first.map { " (\($0))" } ?? ""),
+        size.trainingCount.grouped + (size.testCount > 0 ? " + " + size.testCount.grouped : ""),
+        "\(size.image)",
+        "\(description.classNames.count)",
+        description.isEmbedded ? "none" : description.publishedByteCount?.byteCountText ?? "unknown",
+        description.terms.licence,
+        description.isEmbedded ? "embedded" : (installer?.presence(of: description) ?? .absent).rawValue,
+        description.title,
+      ])
+    }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = ""
@@ -39,10 +33,25 @@ struct DatasetTable {
       return line + "\n"
     }.joined()
   }
+}
 
-  private static func grouped(_ number: Int) -> String {
+/// Numbers for the eye.
+extension Int {
+  /// A size in bytes, in units of a thousand, such as `28.9 kB`.
+  package var byteCountText: String {
+    let units = ["bytes", "kB", "MB", "GB", "TB"]
+    var (value, unit) = (Double(self), 0)
+    while value >= 999.95, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    return unit == 0 ? "\(self) bytes" : String(format: "%.1f ", value) + units[unit]
+  }
+
+  /// With a comma before every three digits, such as `60,000`.
+  fileprivate var grouped: String {
     var text = ""
-    for (place, digit) in "\(number)".reversed().enumerated() {
+    for (place, digit) in "\(self)".reversed().enumerated() {
       text = "\(digit)" + (place > 0 && place % 3 == 0 ? "," : "") + text
     }
     return text

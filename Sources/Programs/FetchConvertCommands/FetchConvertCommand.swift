@@ -84,29 +84,26 @@ public struct FetchConvertCommand: ParsableCommand {
     }
   }
 
-  /// Lists, verifies or fetches.
+  /// Lists, verifies, or fetches and converts.
   public func run() throws {
     let sources = try sources()
     let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }
-    let installer = common.dataFolder.map(DatasetInstaller.init(dataFolder:))
-    // Without a data folder a list is still right: it shows every set as absent.
-    if installer == nil, !list, let description = descriptions.first(where: { !$0.isEmbedded }) {
-      throw CommandFailure(DatasetError.noDataFolder(name: description.name))
-    }
     if list {
-      try StandardOutput.write(DatasetTable(datasets.isEmpty ? DatasetCatalogue.all : descriptions, installer).text)
-    } else if verify {
-      for description in descriptions { try verify(description, installer) }
-    } else {
-      // That a set needs no fetching is worth a line only where nothing else is done with it.
-      let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
-      if !fetched.isEmpty { try fetch(fetched, installer) }
-      guard conversion.format != nil else { return }
-      var outputs: Set<String> = []
-      for source in sources {
-        try Interruption.endProcessOnSignal()
-        try convert(source, installer, &outputs)
-      }
+      let listed = datasets.isEmpty ? DatasetCatalogue.all : descriptions
+      return try StandardOutput.write(DatasetTable.text(listed, dataFolder: common.dataFolder))
+    }
+    // A missing data folder is told before anything is done.
+    for description in descriptions where !description.isEmbedded { _ = try installer(for: description) }
+    if verify { return try descriptions.forEach(verify) }
+    // That a set needs no fetching is worth a line only where nothing else is done with it.
+    let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
+    if !fetched.isEmpty { try fetch(fetched) }
+    guard let format = conversion.format else { return }
+    var outputs: Set<String> = []
+    for source in sources {
+      try Interruption.endProcessOnSignal()
+      try StandardOutput.line(
+        conversion.convert(source, to: format, dataFolder: common.dataFolder, earlierOutputs: &outputs))
     }
   }
 
@@ -120,17 +117,15 @@ public struct FetchConvertCommand: ParsableCommand {
     return sources
   }
 
-  private func convert(
-    _ source: ConversionSource, _ installer: DatasetInstaller?, _ outputs: inout Set<String>
-  ) throws {
-    guard let format = conversion.format else { return }
-    let job = ConversionJob(
-      source: source, format: format, split: conversion.split ?? .all, output: conversion.output,
-      imageSize: conversion.imageSize, installer: installer)
-    try StandardOutput.line(job.run(earlierOutputs: &outputs))
+  /// The installer of the data folder, which every set needs that is not embedded.
+  private func installer(for description: DatasetDescription) throws(CommandFailure) -> DatasetInstaller {
+    guard let dataFolder = common.dataFolder else {
+      throw CommandFailure(DatasetError.noDataFolder(name: description.name))
+    }
+    return DatasetInstaller(dataFolder: dataFolder)
   }
 
-  private func fetch(_ descriptions: [DatasetDescription], _ installer: DatasetInstaller?) throws {
+  private func fetch(_ descriptions: [DatasetDescription]) throws {
     // What has come so far is kept for the next run.
     Interruption.continueAfterSignals()
     let transport = CurlTransport(
@@ -144,20 +139,17 @@ public struct FetchConvertCommand: ParsableCommand {
         }
       },
       isInterrupted: { Interruption.signal != nil })
-    let fetcher = installer.map {
-      DatasetFetcher(
-        dataFolder: $0.dataFolder, sources: from.isEmpty ? nil : from, surroundings: surroundings, isOffline: offline,
-        replaces: force)
-    }
     var generator = SystemRandomNumberGenerator()
     let display = FetchDisplay(
       statusOutput: StatusOutput(isQuiet: common.quiet), isLive: Terminal.showsLiveDrawings && !common.quiet)
     for description in descriptions {
-      // Only an embedded set needs no data folder.
-      guard let fetcher, !description.isEmbedded else {
+      if description.isEmbedded {
         try StandardOutput.line("\(description.name): embedded in the programs, nothing to fetch")
         continue
       }
+      let fetcher = DatasetFetcher(
+        dataFolder: try installer(for: description).dataFolder, sources: from.isEmpty ? nil : from,
+        surroundings: surroundings, isOffline: offline, replaces: force)
       do throws(FetchError) {
         try fetcher.fetch(description, using: &generator, report: display.show)
       } catch {
@@ -168,22 +160,20 @@ public struct FetchConvertCommand: ParsableCommand {
   }
 
   /// Checks one set. Of several wrong files, all but the last are told here.
-  private func verify(_ description: DatasetDescription, _ installer: DatasetInstaller?) throws {
-    guard let installer, !description.isEmbedded else {
-      try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
-      return
+  private func verify(_ description: DatasetDescription) throws {
+    if description.isEmbedded {
+      return try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
     }
+    let installer = try installer(for: description)
     let folder = installer.folder(of: description)
     if installer.isWithoutFiles(description) {
       throw CommandFailure(
         .missingInput,
-        "\(folder): \(description.name) is not there; fetch it with: mnist-fetch-convert "
-          + description.name)
+        "\(folder): \(description.name) is not there; fetch it with: mnist-fetch-convert \(description.name)")
     }
     let problems = installer.problems(with: description)
     guard let last = problems.last else {
-      try StandardOutput.line("\(description.name): complete and verified in \(folder)")
-      return
+      return try StandardOutput.line("\(description.name): complete and verified in \(folder)")
     }
     for problem in problems.dropLast() {
       StatusOutput(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(problem)")
@@ -197,5 +187,36 @@ public struct FetchConvertCommand: ParsableCommand {
       throw ValidationError("\(text) is neither a base URL nor a folder")
     }
     return source
+  }
+}
+
+extension CommandFailure {
+  /// The failure that an error of a fetch amounts to.
+  init(fetching description: DatasetDescription, _ error: FetchError) {
+    switch error {
+    case .noSource(_, let failures):
+      let kinds = failures.map(\.kind)
+      let status: ExitStatus =
+        if kinds.contains(.wrongContent) {
+          .badData
+        } else if kinds.allSatisfy({ $0 == .missing }) {
+          .missingInput
+        } else {
+          .unavailable
+        }
+      let other = "mnist-fetch-convert \(description.name) --from FOLDER"
+      let hint = status == .unavailable ? "; with the files in a folder: \(other)" : ""
+      self.init(status, "\(error)\(hint)")
+    case .offline:
+      self.init(
+        .missingInput,
+        "\(error); fetch it with: mnist-fetch-convert \(description.name), or from a folder with: --from FOLDER")
+    case .file(let error):
+      self.init(error)
+    case .dataset(let error):
+      self.init(error)
+    case .interrupted:
+      self = Interruption.failure("\(error); what has come is kept, and the same command goes on from there")
+    }
   }
 }

@@ -22,8 +22,8 @@ package final class FetchDisplay {
       line("\(folder): another process is fetching into it; waiting for its end")
     case .begin(let file, let source, let received, let byteCount):
       begin = (clock.now, received)
-      let size = byteCount.map { "\(ByteCountText.text($0)) " } ?? ""
-      let resumed = received > 0 ? ", going on behind the first \(ByteCountText.text(received))" : ""
+      let size = byteCount.map { "\($0.byteCountText) " } ?? ""
+      let resumed = received > 0 ? ", going on behind the first \(received.byteCountText)" : ""
       if drawing != nil {
         draw(file, received, byteCount)
       } else {
@@ -36,7 +36,8 @@ package final class FetchDisplay {
     case .sourceFailed(let file, let failure):
       line("\(file): \(failure)")
     case .fetched(let file, _, let byteCount):
-      line("\(file): \(ByteCountText.text(byteCount)), checksum right\(rate(byteCount).map { ", \($0)" } ?? "")")
+      let rate = bytesPerSecond(byteCount).map { ", \(Int($0).byteCountText)/s" } ?? ""
+      line("\(file): \(byteCount.byteCountText), checksum right\(rate)")
       begin = nil
     case .installer(.present(let path)):
       line("\(path): there already, checksum right")
@@ -68,17 +69,13 @@ package final class FetchDisplay {
     return seconds > 0.2 ? Double(received - begin.received) / seconds : nil
   }
 
-  private func rate(_ received: Int) -> String? {
-    bytesPerSecond(received).map { ByteCountText.text(Int($0)) + "/s" }
-  }
-
   /// A line such as `train-images-idx3-ubyte.gz [####----] 4.1 MB of 9.9 MB, 3.2 MB/s, 2 s left`, cut to a width.
   package static func bar(_ file: String, received: Int, byteCount: Int?, bytesPerSecond: Double?, width: Int) -> String
   {
-    var tail = ByteCountText.text(received)
-    if let byteCount { tail += " of \(ByteCountText.text(byteCount))" }
+    var tail = received.byteCountText
+    if let byteCount { tail += " of \(byteCount.byteCountText)" }
     if let bytesPerSecond {
-      tail += ", \(ByteCountText.text(Int(bytesPerSecond)))/s"
+      tail += ", \(Int(bytesPerSecond).byteCountText)/s"
       if let byteCount, bytesPerSecond > 0, received < byteCount {
         let seconds = (Double(byteCount - received) / bytesPerSecond).rounded(.up)
         tail += seconds < 100_000 ? ", \(Int(seconds)) s left" : ""

@@ -13,10 +13,10 @@ struct ConversionWritingTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  private func refusal(_ format: DatasetFormat, split: DatasetSplit = .all, to name: String) throws -> String {
+  private func refusal(_ format: DatasetFormat, part: DataPart? = nil, to name: String) throws -> String {
     let before = scratch.names(in: "")
     let error = try #require(throws: ConversionError.self) {
-      try data.write(to: scratch(name), as: format, split: split)
+      try data.write(to: scratch(name), as: format, part: part)
     }
     #expect(scratch.names(in: "") == before)
     guard case .file(let file) = error, file.kind == .cannotCreate else { return "other: \(error)" }
@@ -73,43 +73,43 @@ struct ConversionWritingTests {
   func files(_ format: DatasetFormat) throws {
     let foreign = "what is there was not written by this program; choose another name, or remove it"
     try scratch.write([], to: "empty")
-    try data.write(to: scratch("empty"), as: format, split: .train)
-    try data.write(to: scratch("empty"), as: format, split: .train)
+    try data.write(to: scratch("empty"), as: format, part: .train)
+    try data.write(to: scratch("empty"), as: format, part: .train)
     #expect(try ImageDataset.read(scratch("empty")).count == 210)
 
     for text in ["text", "label,pixel0,pixel1,pixel3\n", "label,pixel0", "label,99999x99999\n", "label,\n", "\n"] {
       try scratch.write(text.utf8, to: "text")
-      #expect(try refusal(format, split: .train, to: "text") == foreign)
+      #expect(try refusal(format, part: .train, to: "text") == foreign)
       #expect(try scratch.text("text") == text)
     }
     let other = format == .npz ? DatasetFormat.csv : .npz
-    try data.write(to: scratch("other"), as: other, split: .train)
-    #expect(try refusal(format, split: .train, to: "other") == foreign)
+    try data.write(to: scratch("other"), as: other, part: .train)
+    #expect(try refusal(format, part: .train, to: "other") == foreign)
 
     try FilePaths.makeFolder(scratch("folder"))
-    #expect(try refusal(format, split: .train, to: "folder") == "a folder is there")
+    #expect(try refusal(format, part: .train, to: "folder") == "a folder is there")
     #expect(
       throws: ConversionError.file(
         FileError(kind: .cannotCreate, path: "/dev/null", action: "cannot write", reason: foreign))
-    ) { try data.write(to: "/dev/null", as: format, split: .train) }
+    ) { try data.write(to: "/dev/null", as: format, part: .train) }
   }
 
   @Test("a link to a file is followed, and stays", arguments: [DatasetFormat.npz, .csv])
   func links(_ format: DatasetFormat) throws {
-    try data.write(to: scratch("below/target"), as: format, split: .train)
+    try data.write(to: scratch("below/target"), as: format, part: .train)
     try FilePaths.link(scratch("link"), to: "below/target")
-    try data.write(to: scratch("link"), as: format, split: .test)
+    try data.write(to: scratch("link"), as: format, part: .test)
     #expect(FilePaths.isLink(scratch("link")))
     #expect(try ImageDataset.read(scratch("below/target")).count == 90)
     try FilePaths.link(scratch("lost"), to: "nowhere")
-    #expect(try refusal(format, split: .test, to: "lost") == "a link to nothing is there")
+    #expect(try refusal(format, part: .test, to: "lost") == "a link to nothing is there")
   }
 
   @Test("a part that is not there is told", arguments: DatasetFormat.allCases)
   func missingPart(_ format: DatasetFormat) throws {
     let data = try ImageDataset.digits()
     #expect(throws: ConversionError.missingPart(name: "digits", .test)) {
-      try data.write(to: scratch("set"), as: format, split: .test)
+      try data.write(to: scratch("set"), as: format, part: .test)
     }
     #expect(scratch.names == [])
   }

@@ -18,7 +18,7 @@ struct DatasetFormatTests {
     #expect(try DatasetFormat(of: scratch("numbers.csv")) == .npz)
     #expect(try ImageDataset.read(scratch("numbers.csv")).pixels == data.pixels)
 
-    try data.write(to: scratch("text.npz"), as: .csv, split: .train)
+    try data.write(to: scratch("text.npz"), as: .csv, part: .train)
     #expect(try DatasetFormat(of: scratch("text.npz")) == .csv)
     #expect(try ImageDataset.read(scratch("text.npz")).name == "text")
   }
@@ -51,7 +51,7 @@ struct DatasetFormatTests {
   func otherFiles(_ found: String, _ bytes: [UInt8]) throws {
     try scratch.write(bytes, to: "file")
     let error = #expect(throws: ConversionError.self) { try ImageDataset.read(scratch("file")) }
-    guard case .unknownFormat(scratch("file"), let expected, found) = error else {
+    guard case .unexpected(scratch("file"), let expected, found) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

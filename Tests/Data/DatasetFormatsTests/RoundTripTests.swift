@@ -63,17 +63,17 @@ struct RoundTripTests {
 
   @Test(
     "one part alone comes back as that part; from one CSV file as a training part", arguments: DatasetFormat.allCases)
-  func oneSplit(_ format: DatasetFormat) throws {
+  func onePart(_ format: DatasetFormat) throws {
     let data = TestDatasets.random()
-    for split in [DatasetSplit.train, .test] {
-      let path = scratch(split.rawValue)
-      try data.write(to: path, as: format, split: split)
+    for part in [DataPart.train, .test] {
+      let path = scratch(part.rawValue)
+      try data.write(to: path, as: format, part: part)
       #expect(try DatasetFormat(of: path) == format)
       let read = try ImageDataset.read(path)
-      let indices = split == .train ? 0..<210 : 210..<300
+      let indices = part == .train ? 0..<210 : 210..<300
       #expect(read.pixels == data.pixels[indices.lowerBound * 35..<indices.upperBound * 35])
       #expect(read.labels == Array(data.labels[indices]))
-      #expect(read.trainingCount == (split == .train || format == .csv ? indices.count : 0))
+      #expect(read.trainingCount == (part == .train || format == .csv ? indices.count : 0))
     }
   }
 

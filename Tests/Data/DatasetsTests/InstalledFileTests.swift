@@ -44,7 +44,8 @@ import Testing
 
   private static func description(_ name: String, _ published: [PublishedFile]) -> DatasetDescription {
     DatasetDescription(
-      name: name, title: "a few", size: .init(trainingCount: 3, testCount: 3, rowCount: 2, columnCount: 2),
+      name: name, title: "a few",
+      size: .init(trainingCount: 3, testCount: 3, image: ImageSize(rowCount: 2, columnCount: 2)),
       classNames: (0...9).map(String.init), terms: .init(licence: "none", citation: "none"), published: published,
       sharedFolder: name.hasPrefix("emnist") ? "emnist" : nil)
   }
@@ -65,12 +66,12 @@ import Testing
     #expect(data.labels == [7, 0, 9, 7, 0, 9] && data.trainingCount == 3)
     #expect(try ImageDataset.named("qmnist", dataFolder: folder("data")).classNames.count == 10)
 
-    for part in [QMNISTLabels.Part.train, .test] {
+    for part in [DataPart.train, .test] {
       let rows = try QMNISTLabels.load(part, folder: folder("data/qmnist")).rows
       #expect(rows.map(\.digit) == [7, 0, 9] && rows.map(\.classCode) == [37, 30, 39])
       #expect(rows[2].writer == 2002 && rows[2].globalIndex == 1_000_002 && rows[2].series == 4)
-      let published = try Gzip.decompress(try #require(set.files[part.fileName + ".gz"]))
-      #expect(try folder.bytes("data/qmnist/\(part.fileName)") == published)
+      let published = try Gzip.decompress(try #require(set.files[QMNISTLabels.fileName(of: part) + ".gz"]))
+      #expect(try folder.bytes("data/qmnist/\(QMNISTLabels.fileName(of: part))") == published)
     }
     #expect(throws: DatasetError.missing(folder: folder.path, file: "qmnist-test-labels-idx2-int")) {
       try QMNISTLabels.load(.test, folder: folder.path)

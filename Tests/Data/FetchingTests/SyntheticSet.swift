@@ -35,7 +35,7 @@ struct SyntheticSet {
     (self.files, self.unpacked) = (files, unpacked)
     description = DatasetDescription(
       name: name, title: "random images",
-      size: .init(trainingCount: trainingCount, testCount: 6, rowCount: 8, columnCount: 8),
+      size: .init(trainingCount: trainingCount, testCount: 6, image: ImageSize(rowCount: 8, columnCount: 8)),
       classNames: (0...9).map(String.init), terms: .init(licence: "none", citation: "none"), mirrors: mirrors,
       published: published)
   }

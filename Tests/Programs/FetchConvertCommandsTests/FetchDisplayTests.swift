@@ -20,6 +20,6 @@ import Testing
       0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 28_881: "28.9 kB", 999_949: "999.9 kB",
       999_950: "1.0 MB", 561_753_746: "561.8 MB", 3_000_000_000: "3.0 GB",
     ]
-    for (byteCount, text) in texts { #expect(ByteCountText.text(byteCount) == text) }
+    for (byteCount, text) in texts { #expect(byteCount.byteCountText == text) }
   }
 }

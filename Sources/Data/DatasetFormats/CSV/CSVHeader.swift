@@ -1,10 +1,13 @@
+internal import Datasets
+
 /// What the first line says of the images' size.
 enum CSVHeader {
   /// Whether a first line holds names. A line of numbers behind a first cell that is none is not taken for one, lest an
   /// image be lost, but where the numbers count the columns, as some programs name them.
   static func isHeader(_ line: CSVLine) -> Bool {
     guard !line.beginsWithNumber else { return false }
-    guard line.cellCount <= CSVImageSize.maximumPixelCount + 1, let names = try? line.names().dropFirst() else {
+    guard line.cellCount <= LabelledCSVReader.maximumImagePixelCount + 1, let names = try? line.names().dropFirst()
+    else {
       return true
     }
     let numbers = names.map { Int($0) }
@@ -19,12 +22,13 @@ enum CSVHeader {
   ///   - isHeader: whether it holds names, not numbers.
   ///   - given: the size that the caller gives.
   static func imageSize(
-    of line: CSVLine, isHeader: Bool, given: CSVImageSize?
-  ) throws(LabelledCSVError) -> CSVImageSize {
+    of line: CSVLine, isHeader: Bool, given: ImageSize?
+  ) throws(LabelledCSVError) -> ImageSize {
     let pixelCount = line.cellCount - 1
     // Before the names are looked at: a line of commas alone would make millions of them.
-    guard (1...CSVImageSize.maximumPixelCount).contains(pixelCount) else {
-      throw .pixelCountOutOfRange(line: line.number, maximum: CSVImageSize.maximumPixelCount, found: pixelCount)
+    guard (1...LabelledCSVReader.maximumImagePixelCount).contains(pixelCount) else {
+      throw .pixelCountOutOfRange(
+        line: line.number, maximum: LabelledCSVReader.maximumImagePixelCount, found: pixelCount)
     }
     let named = isHeader ? try namedSize(of: line) : nil
     if let given {
@@ -34,14 +38,14 @@ enum CSVHeader {
       }
       return given
     }
-    guard let size = named ?? CSVImageSize(squareOf: pixelCount) else {
-      throw .unknownSize(line: line.number, pixelCount: pixelCount)
-    }
-    return size
+    if let named { return named }
+    let side = Int(Double(pixelCount).squareRoot().rounded())
+    guard side * side == pixelCount else { throw .unknownSize(line: line.number, pixelCount: pixelCount) }
+    return ImageSize(rowCount: side, columnCount: side)
   }
 
   /// The size that a header's names tell; nil where they do not.
-  private static func namedSize(of line: CSVLine) throws(LabelledCSVError) -> CSVImageSize? {
+  private static func namedSize(of line: CSVLine) throws(LabelledCSVError) -> ImageSize? {
     let names = try line.names()
     if let index = names.dropFirst().firstIndex(where: { $0.lowercased() == "label" }) {
       throw .labelsNotFirst(line: line.number, column: index + 1)
@@ -65,7 +69,7 @@ enum CSVHeader {
   }
 
   /// The size of images whose pixels are named `1x1`, `1x2` and so on.
-  private static func size(_ line: Int, _ names: [String]) throws(LabelledCSVError) -> CSVImageSize {
+  private static func size(_ line: Int, _ names: [String]) throws(LabelledCSVError) -> ImageSize {
     let columnCount = place(names[names.count - 1])?.column ?? 0
     var (row, column) = (1, 1)
     for (index, name) in names.enumerated().dropFirst() {
@@ -75,7 +79,7 @@ enum CSVHeader {
       column += 1
       if column > columnCount { (row, column) = (row + 1, 1) }
     }
-    return CSVImageSize(rowCount: row - 1, columnCount: columnCount)
+    return ImageSize(rowCount: row - 1, columnCount: columnCount)
   }
 
   /// The row and column of a name such as `3x14`.

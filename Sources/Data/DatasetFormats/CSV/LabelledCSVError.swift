@@ -1,7 +1,8 @@
+public import Datasets
 public import Memory
 
 /// Why bytes are not a CSV file of labelled images. Lines and columns count from 1; a line's column is its cell's number.
-public enum LabelledCSVError: Error, Equatable, Sendable {
+public enum LabelledCSVError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong with a cell that should be a whole number from 0 to 255.
   public enum Complaint: String, Error, Sendable {
     /// There is nothing in it.
@@ -45,26 +46,10 @@ public enum LabelledCSVError: Error, Equatable, Sendable {
   /// The pixels make no square, and neither the header nor the caller says what else they make.
   case unknownSize(line: Int, pixelCount: Int)
   /// The header says another size than the caller.
-  case otherSize(line: Int, expected: CSVImageSize, found: CSVImageSize)
+  case otherSize(line: Int, expected: ImageSize, found: ImageSize)
   /// A line has labels alone, or more pixels than are read.
   case pixelCountOutOfRange(line: Int, maximum: Int, found: Int)
 
-  /// The line that is wrong; nil where it is all of them.
-  public var line: Int? {
-    switch self {
-    case .empty, .noRows: nil
-    case .wrongCell(let line, _, _, _), .wrongCellCount(let line, _, _), .lineTooLong(let line, _),
-      .blankLine(let line),
-      .noText(let line, _, _), .unclosedQuote(let line, _, _), .tooManyPixels(let line, _), .memory(let line, _),
-      .noLabels(let line, _),
-      .labelsNotFirst(let line, _), .wrongName(let line, _, _, _),
-      .unknownSize(let line, _), .otherSize(let line, _, _), .pixelCountOutOfRange(let line, _, _):
-      line
-    }
-  }
-}
-
-extension LabelledCSVError: CustomStringConvertible {
   /// One sentence that begins with the place, such as `line 3, column 5: expected ...`.
   public var description: String {
     switch self {

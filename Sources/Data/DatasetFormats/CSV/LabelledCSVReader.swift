@@ -1,3 +1,4 @@
+public import Datasets
 private import Memory
 
 #if canImport(Darwin)
@@ -11,7 +12,7 @@ private import Memory
 /// ```swift
 /// var reader = LabelledCSVReader()
 /// while let piece = try nextPiece() { try reader.read(piece) }
-/// let images = try reader.finish()
+/// let images = try reader.finish(name: "train")
 /// print(images.count, images.imageSize)  // 42000 28x28
 /// ```
 ///
@@ -26,16 +27,15 @@ public struct LabelledCSVReader: Sendable {
   /// The longest line before the number of cells is known, in bytes.
   public static let maximumFirstLineByteCount = 1 << 24
 
-  /// The most pixels of all lines that are held at a time: 2^31, several times the largest data set of the MNIST family.
+  /// The most pixels of an image that is read or written: a side of 1,024, as a line of 4 MB holds.
+  public static let maximumImagePixelCount = 1 << 20
+
+  /// The most pixels of all lines together: 2^31, several times the largest data set of the MNIST family.
   public static let maximumPixelCount = 1 << 31
 
   /// The images' size: the given one, or what the first line has shown.
-  public private(set) var imageSize: CSVImageSize?
-
-  /// The lines with images read so far.
-  public private(set) var rowCount = 0
-
-  private let givenSize: CSVImageSize?
+  private var imageSize: ImageSize?
+  private let givenSize: ImageSize?
   private let maximumPixelCount: Int
   private var lineNumber = 0
   private var blankLine: Int?
@@ -47,38 +47,29 @@ public struct LabelledCSVReader: Sendable {
   private var labels: [UInt8] = []
   private var pixels: [UInt8] = []
 
-  /// A reader for one file.
+  /// Creates a reader for one file.
   ///
-  /// - Parameter imageSize: the images' size where it is known; needed for images that are not square, in a file
-  ///   whose header does not say it.
-  public init(imageSize: CSVImageSize? = nil) {
-    self.init(imageSize: imageSize, maximumPixelCount: Self.maximumPixelCount)
-  }
-
-  /// Creates a reader that holds at most so many pixels at a time.
-  package init(imageSize: CSVImageSize?, maximumPixelCount: Int) {
+  /// - Parameters:
+  ///   - imageSize: the images' size where it is known; needed for images that are not square, in a file whose header does
+  ///     not say it.
+  ///   - maximumPixelCount: the most pixels of all lines together.
+  /// - Precondition: an image has at most ``maximumImagePixelCount`` pixels.
+  public init(imageSize: ImageSize? = nil, maximumPixelCount: Int = maximumPixelCount) {
+    precondition((imageSize?.pixelCount ?? 0) <= Self.maximumImagePixelCount, "an image fits in a line")
     self.maximumPixelCount = maximumPixelCount
     givenSize = imageSize
     self.imageSize = imageSize
   }
 
-  /// Reads on.
+  /// Reads the next bytes.
   ///
   /// - Throws: ``LabelledCSVError``. The reader is of no further use then.
   /// - Complexity: O(bytes.count).
   public mutating func read(_ bytes: [UInt8]) throws(LabelledCSVError) {
-    var failure: LabelledCSVError?
-    bytes.withUnsafeBytes { bytes in
-      do throws(LabelledCSVError) { try read(bytes) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(LabelledCSVError) in try read(UnsafeRawBufferPointer(bytes)) }
   }
 
-  /// Reads on, from memory of any kind.
-  ///
-  /// - Throws: ``LabelledCSVError``. The reader is of no further use then.
-  /// - Complexity: O(bytes.count).
-  public mutating func read(_ bytes: UnsafeRawBufferPointer) throws(LabelledCSVError) {
+  private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(LabelledCSVError) {
     var rest = bytes
     while let start = rest.baseAddress, !rest.isEmpty {
       let end = memchr(start, Int32(UInt8(ascii: "\n")), rest.count).map { UnsafeRawPointer($0) - start }
@@ -93,21 +84,17 @@ public struct LabelledCSVReader: Sendable {
     }
   }
 
-  /// The rows read since the last call, for callers that do not want all of them in memory; nil before the first one.
-  public mutating func takeRows() -> LabelledImages? {
-    guard let imageSize, !labels.isEmpty else { return nil }
-    defer { (labels, pixels) = ([], []) }
-    return LabelledImages(imageSize: imageSize, labels: labels, pixels: pixels)
-  }
-
   /// Ends the file.
   ///
-  /// - Returns: all images, but for those that ``takeRows()`` has returned.
+  /// - Parameter name: the data set's name.
+  /// - Returns: the images, as a training part whose classes are numbered up to the largest label.
   /// - Throws: ``LabelledCSVError`` for a last line that is wrong, and a file without images.
-  public mutating func finish() throws(LabelledCSVError) -> LabelledImages {
+  public mutating func finish(name: String) throws(LabelledCSVError) -> ImageDataset {
     if !unfinishedLine.isEmpty { try readUnfinishedLine() }
-    guard let imageSize, rowCount > 0 else { throw hasBegun ? .noRows : .empty }
-    return takeRows() ?? LabelledImages(imageSize: imageSize, labels: [], pixels: [])
+    guard let imageSize, !labels.isEmpty else { throw hasBegun ? .noRows : .empty }
+    return ImageDataset(
+      name: name, rowCount: imageSize.rowCount, columnCount: imageSize.columnCount, pixels: pixels, labels: labels,
+      trainingCount: labels.count)
   }
 
   /// So many bytes that spaces and zeros after the point find room.
@@ -118,11 +105,7 @@ public struct LabelledCSVReader: Sendable {
   private mutating func readUnfinishedLine() throws(LabelledCSVError) {
     var line: [UInt8] = []
     swap(&line, &unfinishedLine)
-    var failure: LabelledCSVError?
-    line.withUnsafeBytes { line in
-      do throws(LabelledCSVError) { try readLine(line) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    try line.withUnsafeBufferPointer { (line) throws(LabelledCSVError) in try readLine(UnsafeRawBufferPointer(line)) }
     // Its memory serves the next one.
     line.removeAll(keepingCapacity: imageSize != nil)
     swap(&line, &unfinishedLine)
@@ -130,9 +113,7 @@ public struct LabelledCSVReader: Sendable {
 
   private mutating func readLine(_ bytes: UnsafeRawBufferPointer) throws(LabelledCSVError) {
     lineNumber += 1
-    var line = CSVLine(number: lineNumber, bytes: bytes)
-    if lineNumber == 1 { line.dropByteOrderMark() }
-    line.dropCarriageReturn()
+    let line = CSVLine(number: lineNumber, bytes: bytes)
     if line.isBlank {
       blankLine = blankLine ?? lineNumber
       return
@@ -141,17 +122,13 @@ public struct LabelledCSVReader: Sendable {
     if !hasBegun {
       hasBegun = true
       let isHeader = CSVHeader.isHeader(line)
-      if let error = AvailableMemory.shortage(of: 4 * bytes.count) { throw .memory(line: lineNumber, error) }
+      if let error = AvailableMemory.shortage(of: 4 * bytes.count) { throw .memory(line: line.number, error) }
       imageSize = try CSVHeader.imageSize(of: line, isHeader: isHeader, given: givenSize)
       if isHeader { return }
     }
     guard let imageSize else { return }
     if row.isEmpty { row = [UInt8](repeating: 0, count: imageSize.pixelCount + 1) }
-    var failure: LabelledCSVError?
-    row.withUnsafeMutableBufferPointer { row in
-      do throws(LabelledCSVError) { try line.readNumbers(into: row) } catch { failure = error }
-    }
-    if let failure { throw failure }
+    try row.withUnsafeMutableBufferPointer { (row) throws(LabelledCSVError) in try line.readNumbers(into: row) }
     guard labels.count < maximumPixelCount / imageSize.pixelCount else {
       throw .tooManyPixels(line: lineNumber, maximum: maximumPixelCount)
     }
@@ -162,6 +139,5 @@ public struct LabelledCSVReader: Sendable {
     }
     labels.append(row[0])
     pixels += row[1...]
-    rowCount += 1
   }
 }

@@ -1,27 +1,21 @@
+public import Datasets
 internal import Pixels
 
 /// Writes labelled images as CSV: a header, then a line for each image, its label first.
 ///
 /// ```swift
-/// let writer = LabelledCSVWriter(imageSize: CSVImageSize(rowCount: 28, columnCount: 28))
-/// try writer.write(labels: data.labels[...], pixels: data.pixels[...]) { try file.write($0) }
+/// try LabelledCSVWriter.write(data, part: .test) { try file.write($0) }
 /// ```
 ///
 /// Square images get the header of Kaggle's MNIST files, `label,pixel0,pixel1,...`; others get `label,1x1,1x2,...`, row
 /// and column counted from 1, from which their size can be read back. Lines end in a line feed.
 ///
 /// Source: the files of Kaggle's Digit Recognizer, and of those known as "MNIST in CSV".
-public struct LabelledCSVWriter: Sendable {
-  /// The size of each image.
-  public let imageSize: CSVImageSize
+public enum LabelledCSVWriter {
+  private static let pieceByteCount = 1 << 18
 
-  /// A writer for images of a size.
-  public init(imageSize: CSVImageSize) {
-    self.imageSize = imageSize
-  }
-
-  /// The first line.
-  public var header: [UInt8] {
+  /// Returns the first line of a file of images of a size.
+  public static func header(of imageSize: ImageSize) -> [UInt8] {
     let (rows, columns) = (imageSize.rowCount, imageSize.columnCount)
     var text = "label"
     if rows == columns {
@@ -37,50 +31,41 @@ public struct LabelledCSVWriter: Sendable {
   /// Writes the header and a line for each image, in pieces of some hundred kilobytes.
   ///
   /// - Parameters:
-  ///   - labels: the class of each image, `[count]`.
-  ///   - pixels: `[count, imageSize.rowCount, imageSize.columnCount]`.
+  ///   - data: the images.
+  ///   - part: the part that is written; nil for all images.
   ///   - sink: takes the pieces in turn; their memory is used again when it returns.
   /// - Throws: what `sink` throws.
-  /// - Precondition: `pixels.count == labels.count * imageSize.pixelCount`.
-  /// - Complexity: O(pixels.count), with memory for one piece; a copy of pixels that do not lie in one piece of memory.
-  public func write<Failure: Error>(
-    labels: ArraySlice<UInt8>, pixels: some Collection<UInt8>,
-    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  /// - Complexity: O(pixels), with memory for one piece.
+  public static func write<Failure: Error>(
+    _ data: ImageDataset, part: DataPart? = nil, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    precondition(pixels.count == labels.count * imageSize.pixelCount, "there is a label for each image")
-    try header.withUnsafeBufferPointer { (header) throws(Failure) in try sink(UnsafeRawBufferPointer(header)) }
-    try PixelBytes(pixels).withUnsafeBufferPointer { (pixels) throws(Failure) in
-      try labels.withUnsafeBufferPointer { (labels) throws(Failure) in try writeLines(labels, pixels, sink) }
+    try header(of: data.imageSize).withUnsafeBufferPointer { (header) throws(Failure) in
+      try sink(UnsafeRawBufferPointer(header))
     }
-  }
-
-  private static var pieceByteCount: Int { 1 << 18 }
-
-  private func writeLines<Failure: Error>(
-    _ labels: UnsafeBufferPointer<UInt8>, _ pixels: UnsafeBufferPointer<UInt8>,
-    _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) {
-    // A cell takes four bytes at most, its comma included.
-    let lineByteCount = 4 * (imageSize.pixelCount + 1)
-    let piece = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(Self.pieceByteCount, lineByteCount), alignment: 16)
-    defer { piece.deallocate() }
-    let cells = CSVCells()
-    var end = 0
-    for (image, label) in labels.enumerated() {
-      if piece.count - end < lineByteCount {
-        try sink(UnsafeRawBufferPointer(rebasing: piece[..<end]))
-        end = 0
+    let indices = part.map(data.indices) ?? 0..<data.count
+    try data.pixels.withUnsafeRows(of: data.featureCount) { (rows) throws(Failure) in
+      // A cell takes four bytes at most, its comma included.
+      let lineByteCount = 4 * (data.featureCount + 1)
+      let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: max(pieceByteCount, lineByteCount), alignment: 16)
+      defer { piece.deallocate() }
+      let cells = CSVCells()
+      var end = 0
+      for image in indices {
+        if piece.count - end < lineByteCount {
+          try sink(UnsafeRawBufferPointer(rebasing: piece[..<end]))
+          end = 0
+        }
+        var place = piece.baseAddress! + end
+        cells.write(data.labels[image], to: &place)
+        for pixel in UnsafeBufferPointer(start: rows[image], count: data.featureCount) {
+          cells.write(pixel, to: &place)
+        }
+        // The last comma becomes the line's end.
+        (place - 1).storeBytes(of: UInt8(ascii: "\n"), as: UInt8.self)
+        end = place - piece.baseAddress!
       }
-      let start = image * imageSize.pixelCount
-      var place = piece.baseAddress! + end
-      cells.write(label, to: &place)
-      for pixel in pixels[start..<start + imageSize.pixelCount] { cells.write(pixel, to: &place) }
-      // The last comma becomes the line's end.
-      (place - 1).storeBytes(of: UInt8(ascii: "\n"), as: UInt8.self)
-      end = place - piece.baseAddress!
+      if end > 0 { try sink(UnsafeRawBufferPointer(rebasing: piece[..<end])) }
     }
-    if end > 0 { try sink(UnsafeRawBufferPointer(rebasing: piece[..<end])) }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import DurableFiles
 
 /// The image files of a folder with their labels, before any of them is opened.
@@ -19,9 +20,9 @@ struct ImageFolderListing {
   private typealias ClassFolder = (path: String, name: String)
 
   /// Lists a folder with `train`, `test` or both, or one with folders of classes, which is a training part.
-  init(_ path: String) throws(ImageFolderError) {
+  init(_ path: String) throws(ConversionError) {
     let names = try Self.names(in: path)
-    let partNames = ImageFolder.Part.allCases.map(\.folderName)
+    let partNames = DataPart.published.map(\.rawValue)
     let hasParts = names.contains { partNames.contains($0) }
     if hasParts, let other = names.first(where: { !partNames.contains($0) }) {
       throw Self.unexpected(FilePaths.join(path, other), "only the folders train and test beside each other")
@@ -29,7 +30,7 @@ struct ImageFolderListing {
     var parts: [(isTraining: Bool, folders: [ClassFolder])] = []
     for part in hasParts ? partNames.filter(names.contains) : [""] {
       let folders = try Self.classFolders(in: part.isEmpty ? path : FilePaths.join(path, part))
-      parts.append((part != ImageFolder.Part.test.folderName, folders))
+      parts.append((part != DataPart.test.rawValue, folders))
     }
     let folders = parts.flatMap(\.folders)
     let areNumbered = folders.allSatisfy { ImageFolder.number($0.name) != nil }
@@ -38,11 +39,17 @@ struct ImageFolderListing {
     guard areNumbered || sortedNames.count <= ImageFolder.maximumClassCount else {
       throw .tooManyClasses(path: path, found: sortedNames.count, maximum: ImageFolder.maximumClassCount)
     }
-    if !areNumbered { for part in parts { try Self.checkNames(part.folders) } }
+    for part in parts {
+      if areNumbered {
+        try Self.checkDifferent(part.folders, by: Self.number(of:))
+      } else {
+        // The same text in different bytes, as with a composed and a decomposed accent.
+        try Self.checkDifferent(part.folders) { $0.name }
+      }
+    }
     let labels = Dictionary(uniqueKeysWithValues: sortedNames.enumerated().map { ($1, $0) })
-    var classCount = sortedNames.count
-    if areNumbered { classCount = try Self.checkNumbers(parts.map(\.folders)) + 1 }
-    classNames = areNumbered ? (0..<classCount).map(String.init) : sortedNames
+    let largest = folders.compactMap { ImageFolder.number($0.name) }.max() ?? -1
+    classNames = areNumbered ? (0..<(largest + 1)).map(String.init) : sortedNames
 
     for (isTraining, folders) in parts {
       var files: [File] = []
@@ -51,11 +58,13 @@ struct ImageFolderListing {
         files += try Self.files(in: folder.path, label: label ?? 0)
       }
       // A path, a name, a label and a number for each, in lists that sorting copies.
-      do throws(FileError) { try FileError.checkMemory(512 * files.count, for: path) } catch { throw .file(error) }
+      try rethrow(FileError.checkMemory(512 * files.count, for: path), as: ConversionError.file)
       self.files += Self.inOrder(files)
       if isTraining { trainingCount = files.count }
     }
-    guard !self.files.isEmpty else { throw .noImages(path: path) }
+    guard !self.files.isEmpty else {
+      throw .unexpected(path: path, expected: "folders of classes with PNG files in them", found: "no image")
+    }
   }
 
   /// Files that are all named by numbers of their own come by number; others by class, then name.
@@ -67,36 +76,27 @@ struct ImageFolderListing {
     return files.sorted { ($0.label, $0.name) < ($1.label, $1.name) }
   }
 
-  /// Returns the largest label of folders that are named by labels.
-  private static func checkNumbers(_ parts: [[ClassFolder]]) throws(ImageFolderError) -> Int {
-    var largest = -1
-    for folders in parts {
-      var paths: [Int: String] = [:]
-      for folder in folders {
-        guard let label = ImageFolder.number(folder.name), label < ImageFolder.maximumClassCount else {
-          throw .labelOutOfRange(path: folder.path, maximum: ImageFolder.maximumClassCount - 1)
-        }
-        if let other = paths.updateValue(folder.path, forKey: label) {
-          throw .sameClass(path: folder.path, other: other)
-        }
-        largest = max(largest, label)
-      }
-    }
-    return largest
-  }
-
-  /// Checks that no two folders have names that are the same text in different bytes, as with a composed and a decomposed
-  /// accent.
-  private static func checkNames(_ folders: [ClassFolder]) throws(ImageFolderError) {
-    var paths: [String: String] = [:]
+  /// Checks that no two folders mean the same class.
+  private static func checkDifferent<Class: Hashable>(
+    _ folders: [ClassFolder], by classOf: (ClassFolder) throws(ConversionError) -> Class
+  ) throws(ConversionError) {
+    var paths: [Class: String] = [:]
     for folder in folders {
-      if let other = paths.updateValue(folder.path, forKey: folder.name) {
+      if let other = paths.updateValue(folder.path, forKey: try classOf(folder)) {
         throw .sameClass(path: folder.path, other: other)
       }
     }
   }
 
-  private static func classFolders(in path: String) throws(ImageFolderError) -> [ClassFolder] {
+  /// Returns the label that a folder is named by.
+  private static func number(of folder: ClassFolder) throws(ConversionError) -> Int {
+    guard let label = ImageFolder.number(folder.name), label < ImageFolder.maximumClassCount else {
+      throw .labelOutOfRange(path: folder.path, maximum: ImageFolder.maximumClassCount - 1)
+    }
+    return label
+  }
+
+  private static func classFolders(in path: String) throws(ConversionError) -> [ClassFolder] {
     guard FilePaths.isFolder(path) else { throw unexpected(path, "a folder") }
     var folders: [ClassFolder] = []
     for name in try names(in: path) {
@@ -107,7 +107,7 @@ struct ImageFolderListing {
     return folders
   }
 
-  private static func files(in path: String, label: Int) throws(ImageFolderError) -> [File] {
+  private static func files(in path: String, label: Int) throws(ConversionError) -> [File] {
     var files: [File] = []
     for name in try names(in: path) {
       let file = FilePaths.join(path, name)
@@ -119,15 +119,11 @@ struct ImageFolderListing {
     return files
   }
 
-  private static func names(in path: String) throws(ImageFolderError) -> [String] {
-    do throws(FileError) {
-      return try FilePaths.names(in: path).filter { !ImageFolder.isIgnored($0) }
-    } catch {
-      throw .file(error)
-    }
+  private static func names(in path: String) throws(ConversionError) -> [String] {
+    try rethrow(FilePaths.names(in: path), as: ConversionError.file).filter { !ImageFolder.isIgnored($0) }
   }
 
-  private static func unexpected(_ path: String, _ expected: String) -> ImageFolderError {
+  private static func unexpected(_ path: String, _ expected: String) -> ConversionError {
     let found =
       if FilePaths.isFolder(path) {
         "a folder"
@@ -138,6 +134,6 @@ struct ImageFolderListing {
           ? "a link that leads nowhere"
           : path.unicodeScalars.contains("\u{FFFD}") ? "a name that is not valid UTF-8" : "nothing"
       }
-    return .unexpectedEntry(path: path, expected: expected, found: found)
+    return .unexpected(path: path, expected: expected, found: found)
   }
 }

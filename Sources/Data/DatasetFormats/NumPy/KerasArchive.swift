@@ -1,97 +1,202 @@
 public import Archives
+public import Datasets
+internal import DurableFiles
 internal import Memory
-public import Pixels
+internal import Pixels
 
 /// Labelled greyscale images in the layout of Keras's mnist.npz: the arrays `x_train`, `y_train`, `x_test` and `y_test`.
 ///
 /// ```swift
 /// let file = try FileReader("mnist.npz")
-/// let digits = try KerasArchive(ZipArchive(byteCount: file.byteCount, reading: file.read))
+/// let digits = try KerasArchive.read(ZipArchive(byteCount: file.byteCount, reading: file.read), name: "mnist")
 /// print(digits.count, digits.rowCount, digits.columnCount)  // 70000 28 28
 /// ```
 ///
 /// In Python, `numpy.load("mnist.npz")["x_train"]` is the same as an array `[n, rowCount, columnCount]` of `uint8`.
-public struct KerasArchive: Equatable, Sendable {
+public enum KerasArchive {
   /// What is read at most unless told otherwise: 2 GiB, several times the largest data set of the MNIST family.
   public static let defaultMaximumByteCount = 1 << 31
 
-  /// The pixels' rows in an image.
-  public let rowCount: Int
-
-  /// The pixels' columns in an image.
-  public let columnCount: Int
-
-  /// The pixels of the training part and then the test part, `[count, rowCount, columnCount]`.
-  public let pixels: PixelBytes
-
-  /// The class of each image, `[count]`.
-  public let labels: [UInt8]
-
-  /// How many of the images, from the first on, are the training part.
-  public let trainingCount: Int
-
-  /// The number of images.
-  public var count: Int { labels.count }
-
-  /// The given images. The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
-  ///
-  /// - Precondition: images have pixels, and the counts fit together.
-  public init(
-    rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8], trainingCount: Int
-  ) {
-    precondition(rowCount > 0 && columnCount > 0, "an image has pixels")
-    precondition(pixels.count == labels.count * rowCount * columnCount, "there is a label for each image")
-    precondition(trainingCount >= 0 && trainingCount <= labels.count, "the training part is a part")
-    self.rowCount = rowCount
-    self.columnCount = columnCount
-    self.pixels = PixelBytes(pixels)
-    self.labels = labels
-    self.trainingCount = trainingCount
-  }
+  /// The largest directory of a file that is read: 1 MiB, room for some 10,000 arrays besides the four that matter.
+  private static let maximumDirectoryByteCount = 1 << 20
 
   /// Reads an archive.
   ///
   /// Each part needs both its arrays, and one part is enough. Images are `[n, rows, columns]` or
-  /// `[n, rows, columns, 1]`, labels `[n]` or `[n, 1]`. Any type of numbers in ``NumPyElementType`` will do, if every
+  /// `[n, rows, columns, 1]`, labels `[n]` or `[n, 1]`. Truth values and any type of numbers will do, if every
   /// value is a whole number from 0 to 255. Other arrays are passed over, whatever they hold.
   ///
   /// - Parameters:
   ///   - archive: the .npz file.
+  ///   - name: the data set's name.
   ///   - imageSize: the rows and columns of an image. They are needed for images `[n, rows * columns]`, and are
   ///     otherwise compared.
   ///   - maximumByteCount: the most bytes to unpack, of all four arrays.
-  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or what reading the archive throws; shapes and counts are compared before
-  ///   anything is unpacked but the headers.
+  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or what reading the archive throws; shapes and counts are
+  ///   compared before anything is unpacked but the headers.
   /// - Complexity: O(*n*) in the bytes read and unpacked, with less than a MiB of memory besides the result.
-  public init(
-    _ archive: ZipArchive, imageSize: (rowCount: Int, columnCount: Int)? = nil,
-    maximumByteCount: Int = defaultMaximumByteCount
-  ) throws {
+  public static func read(
+    _ archive: ZipArchive, name: String, imageSize: ImageSize? = nil, maximumByteCount: Int = defaultMaximumByteCount
+  ) throws -> ImageDataset {
     let arrays = NumPyArchive(archive)
-    let parts = try KerasPart.parts(of: arrays, imageSize: imageSize)
-    let headers = parts.flatMap { [$0.images, $0.labels] }
+    let names = Set(arrays.names)
+    let present = DataPart.published.filter {
+      names.contains($0.arrayNames.images) || names.contains($0.arrayNames.labels)
+    }
+    let needed = (present.isEmpty ? DataPart.published : present).flatMap {
+      [$0.arrayNames.images, $0.arrayNames.labels]
+    }
+    let missing = needed.filter { !names.contains($0) }
+    guard missing.isEmpty else { throw NumPyError(.missingArrays(missing, found: arrays.names)) }
+    let parts = try present.map { try KerasPart($0, of: arrays, imageSize: imageSize) }
+    let size = parts[0].imageSize
+    for part in parts where part.imageSize != size {
+      throw NumPyError(.imageSize(expected: size, found: part.imageSize), array: part.images.name)
+    }
     // Each fits in the file's own count; all four together need not.
-    let byteCount = headers.map { $0.byteCount + $0.payloadByteCount }
+    let byteCount = parts.flatMap { [$0.images.header, $0.labels.header] }.map { $0.byteCount + $0.payloadByteCount }
       .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     guard byteCount <= maximumByteCount else {
       throw NumPyError(.tooLarge(maximumByteCount: maximumByteCount, found: byteCount))
     }
-    func joined(_ headers: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
-      let total = headers.map(\.header.elementCount).reduce(0, +)
-      try AvailableMemory.check(total)
-      return try [UInt8](unsafeUninitializedCapacity: total) { memory, count in
-        adviseLargePages(UnsafeMutableBufferPointer(rebasing: memory.prefix(total)))
-        for (name, header) in headers {
-          let target = UnsafeMutableBufferPointer(rebasing: memory[count...].prefix(header.elementCount))
-          try arrays.read(name, header, into: target)
-          count += header.elementCount
+    let labels = try arrays.values(of: parts.map(\.labels))
+    return ImageDataset(
+      name: name, rowCount: size.rowCount, columnCount: size.columnCount,
+      pixels: try arrays.values(of: parts.map(\.images)), labels: labels,
+      trainingCount: present[0] == .train ? parts[0].images.header.shape[0] : 0)
+  }
+
+  /// Writes a data set's arrays into an archive, which `numpy.load` reads; equal data gives equal bytes.
+  ///
+  /// ```swift
+  /// let file = try FileWriter(for: "digits.npz")
+  /// let archive = ZipWriter { try file.write($0) }
+  /// try KerasArchive.write(digits, to: archive)
+  /// try archive.finish()
+  /// try file.commit()
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - data: the data set.
+  ///   - archive: where to; it is not finished here.
+  ///   - part: the part whose two arrays are written; nil for both parts, with empty arrays for one without images.
+  ///   - compression: stored, as `numpy.savez` does, or deflated, as `numpy.savez_compressed` does, at level 6.
+  /// - Throws: what the archive's output throws.
+  /// - Precondition: the archive has no entries of these names.
+  /// - Complexity: O(`pixels.count`), with less than a MiB of memory.
+  public static func write(
+    _ data: ImageDataset, to archive: ZipWriter, part: DataPart? = nil,
+    compression: ZipWriter.Compression = .deflated()
+  ) throws {
+    func add(_ name: String, _ shape: [Int], _ values: PixelBytes) throws {
+      let header = NumPyHeader(elementType: .uint8, shape: shape).encoded
+      try header.withUnsafeBytes { header in
+        try values.withUnsafeSegments { segments in
+          try archive.add(
+            name + ".npy", compression: compression, pieces: [header] + segments.map { UnsafeRawBufferPointer($0) })
         }
       }
     }
-    let labels = try joined(parts.map { ($0.name.labels, $0.labels) })
-    let pixels = try joined(parts.map { ($0.name.images, $0.images) })
-    self.init(
-      rowCount: parts[0].rowCount, columnCount: parts[0].columnCount, pixels: pixels, labels: labels,
-      trainingCount: parts[0].name == .training ? parts[0].count : 0)
+    for part in part.map({ [$0] }) ?? DataPart.published {
+      let count = data.indices(of: part).count
+      try add(part.arrayNames.images, [count, data.rowCount, data.columnCount], data.pixels(of: part))
+      try add(part.arrayNames.labels, [count], PixelBytes(data.labels(of: part)))
+    }
+  }
+
+  /// Reads the archive at a path.
+  static func read(_ path: String, name: String, imageSize: ImageSize?) throws(ConversionError) -> ImageDataset {
+    let data = try rethrow(
+      read(archive(in: FileReader(path)), name: name, imageSize: imageSize), as: { conversionError($0, path) })
+    guard data.count > 0 else { throw .unexpected(path: path, expected: "images", found: "none") }
+    return data
+  }
+
+  /// Writes a data set to a path, which may hold an archive that was written here before.
+  static func write(_ data: ImageDataset, to path: String, part: DataPart?) throws(ConversionError) {
+    do {
+      let file = try FileWriter(replacing: path, ifOwn: isOwn)
+      let archive = ZipWriter { try file.write($0) }
+      try write(data, to: archive, part: part)
+      try archive.finish()
+      try file.commit()
+    } catch {
+      throw conversionError(error, path)
+    }
+  }
+
+  private static func archive(in file: FileReader) throws -> ZipArchive {
+    try ZipArchive(
+      byteCount: file.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount, reading: file.read)
+  }
+
+  /// Whether a file is an archive of just the arrays that are written here, in their order.
+  private static func isOwn(_ path: String) throws(FileError) -> Bool {
+    guard FilePaths.isRegularFile(path) else { return false }
+    let file = try FileReader(path)
+    guard let archive = try? archive(in: file) else { return false }
+    let names = archive.entries.map(\.name)
+    let parts = DataPart.published.map { [$0.arrayNames.images + ".npy", $0.arrayNames.labels + ".npy"] }
+    return (parts + [parts.flatMap(\.self)]).contains(names)
+  }
+
+  private static func conversionError(_ error: any Error, _ path: String) -> ConversionError {
+    switch error {
+    case let error as NumPyError: .numPy(path: path, error)
+    case let error as ZipError: .zip(path: path, error)
+    case let error as FileError: .file(error)
+    case let error as MemoryError: .file(FileError(error, for: path))
+    default: preconditionFailure("archives and files throw no other errors: \(error)")
+    }
+  }
+}
+
+extension DataPart {
+  /// The names of the part's arrays.
+  fileprivate var arrayNames: (images: String, labels: String) { ("x_" + rawValue, "y_" + rawValue) }
+}
+
+/// The arrays of one part, whose headers fit together.
+private struct KerasPart {
+  let images: (name: String, header: NumPyHeader)
+  let labels: (name: String, header: NumPyHeader)
+  let imageSize: ImageSize
+
+  init(_ part: DataPart, of arrays: NumPyArchive, imageSize: ImageSize?) throws {
+    images = (part.arrayNames.images, try arrays.header(part.arrayNames.images))
+    labels = (part.arrayNames.labels, try arrays.header(part.arrayNames.labels))
+    self.imageSize = try Self.size(of: images.header.shape, images.name, imageSize)
+    let (count, shape) = (images.header.shape[0], labels.header.shape)
+    guard shape.count == 1 || shape.count == 2 && shape[1] == 1 else {
+      throw NumPyError(.shape(expected: "[n] or [n, 1]", found: shape), array: labels.name)
+    }
+    guard shape[0] == count else {
+      throw NumPyError(.labelCount(images: count, found: shape[0]), array: labels.name)
+    }
+  }
+
+  /// The size of the images in an array of a shape.
+  private static func size(
+    of shape: [Int], _ array: String, _ imageSize: ImageSize?
+  ) throws(NumPyError) -> ImageSize {
+    if shape.count == 2 {
+      guard let imageSize else {
+        let expected = "[n, rows, columns] or [n, rows, columns, 1] where the size of an image is not given"
+        throw NumPyError(.shape(expected: expected, found: shape), array: array)
+      }
+      guard shape[1] == imageSize.pixelCount else {
+        let expected = "[n, \(imageSize.rowCount) * \(imageSize.columnCount)]"
+        throw NumPyError(.shape(expected: expected, found: shape), array: array)
+      }
+      return imageSize
+    }
+    guard shape.count == 3 || shape.count == 4 && shape[3] == 1, shape[1] > 0, shape[2] > 0 else {
+      throw NumPyError(.shape(expected: "[n, rows, columns] or [n, rows, columns, 1]", found: shape), array: array)
+    }
+    let found = ImageSize(rowCount: shape[1], columnCount: shape[2])
+    if let imageSize, imageSize != found {
+      throw NumPyError(.imageSize(expected: imageSize, found: found), array: array)
+    }
+    return found
   }
 }

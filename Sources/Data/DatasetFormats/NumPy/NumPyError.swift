@@ -1,9 +1,10 @@
+public import Datasets
 internal import DisplayText
 
 /// Why an array, or an archive of arrays, is not read.
-public struct NumPyError: Error, Equatable, Sendable {
+public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The array's name in the archive, if it is in one and the mistake is in the one array.
-  public internal(set) var array: String?
+  public let array: String?
 
   /// Where in the array's file the mistake lies, counted from 0, if it is in a certain place.
   public let byteOffset: Int?
@@ -37,7 +38,7 @@ public struct NumPyError: Error, Equatable, Sendable {
     case repeatedKey(String)
     /// The elements are records of several fields.
     case structured
-    /// The elements are not numbers of one of the types in ``NumPyElementType``; `found` is NumPy's name for them.
+    /// The elements are not numbers of one of the types that are read; `found` is NumPy's name for them.
     case unknownElementType(found: String)
     /// The array would have more bytes than can be counted.
     case overflow(shape: [Int])
@@ -52,19 +53,11 @@ public struct NumPyError: Error, Equatable, Sendable {
     /// There are not as many labels as images.
     case labelCount(images: Int, found: Int)
     /// Images have another size than the other part's, or than the caller says.
-    case imageSize(expected: [Int], found: [Int])
+    case imageSize(expected: ImageSize, found: ImageSize)
     /// Unpacked, the arrays have more bytes than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
   }
 
-  func inArray(_ name: String) -> NumPyError {
-    var error = self
-    error.array = name
-    return error
-  }
-}
-
-extension NumPyError: CustomStringConvertible {
   /// One sentence that begins with the place, such as
   /// `array "y_train", at byte 10: the elements have the type '<U4', ...`.
   public var description: String {
@@ -118,8 +111,8 @@ extension NumPyError.Problem {
     case .labelCount(let images, let found):
       "expected \(images) labels, one for each image, found \(found)"
     case .imageSize(let expected, let found):
-      "the images should have \(expected.map(String.init).joined(separator: " x ")) pixels, found "
-        + found.map(String.init).joined(separator: " x ")
+      "the images should have \(expected.rowCount) x \(expected.columnCount) pixels, found "
+        + "\(found.rowCount) x \(found.columnCount)"
     case .tooLarge(let maximumByteCount, let found):
       "the arrays have \(found) bytes, expected at most the \(maximumByteCount) allowed"
     }

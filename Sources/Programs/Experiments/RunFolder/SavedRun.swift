@@ -1,7 +1,7 @@
 public import Datasets
 internal import DurableFiles
 internal import Evaluation
-public import Export
+internal import Export
 internal import NeuralNetwork
 internal import Splitting
 

@@ -1,8 +1,8 @@
 public import ArgumentParser
-internal import Datasets
+public import Datasets
 internal import DurableFiles
 internal import Experiments
-public import Export
+internal import Export
 internal import NeuralNetwork
 internal import Workers
 

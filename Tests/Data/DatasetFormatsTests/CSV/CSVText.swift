@@ -1,40 +1,46 @@
 import DatasetFormats
+import Datasets
 import RandomSources
 
 extension LabelledCSVReader {
   /// Reads a whole text, in pieces of so many bytes.
   static func read(
-    _ text: some Sequence<UInt8>, imageSize: CSVImageSize? = nil, pieceByteCount: Int = 1 << 16
-  ) throws(LabelledCSVError) -> LabelledImages {
+    _ text: some Sequence<UInt8>, imageSize: ImageSize? = nil, pieceByteCount: Int = 1 << 16
+  ) throws(LabelledCSVError) -> ImageDataset {
     let bytes = Array(text)
     var reader = LabelledCSVReader(imageSize: imageSize)
     for start in stride(from: 0, to: bytes.count, by: pieceByteCount) {
       try reader.read(Array(bytes[start..<min(start + pieceByteCount, bytes.count)]))
     }
-    return try reader.finish()
+    return try reader.finish(name: "CSV")
   }
 }
 
 extension LabelledCSVWriter {
   /// Writes images to memory.
-  static func write(_ images: LabelledImages) -> [UInt8] {
+  static func write(_ images: ImageDataset) -> [UInt8] {
     var bytes: [UInt8] = []
-    LabelledCSVWriter(imageSize: images.imageSize).write(labels: images.labels[...], pixels: images.pixels[...]) {
-      bytes += $0
-    }
+    write(images) { bytes += $0 }
     return bytes
   }
 }
 
-extension LabelledImages {
+extension ImageDataset {
+  /// The images of a CSV file.
+  init(imageSize: ImageSize, labels: [UInt8], pixels: [UInt8]) {
+    self.init(
+      name: "CSV", rowCount: imageSize.rowCount, columnCount: imageSize.columnCount, pixels: pixels, labels: labels,
+      trainingCount: labels.count)
+  }
+
   /// Images of random pixels, about a half of them 0, and random labels.
-  static func random(_ count: Int, rows: Int, columns: Int, classCount: Int = 12) -> LabelledImages {
+  static func random(_ count: Int, rows: Int, columns: Int, classCount: Int = 12) -> ImageDataset {
     var source = SplittableRandomSource(seed: UInt64(count))
     let pixels = (0..<count * rows * columns).map { _ in
       Bool.random(using: &source) ? 0 : UInt8.random(in: 0...255, using: &source)
     }
     let labels = (0..<count).map { _ in UInt8(Int.random(in: 0..<classCount, using: &source)) }
-    return LabelledImages(
-      imageSize: CSVImageSize(rowCount: rows, columnCount: columns), labels: labels, pixels: pixels)
+    return ImageDataset(
+      imageSize: ImageSize(rowCount: rows, columnCount: columns), labels: labels, pixels: pixels)
   }
 }

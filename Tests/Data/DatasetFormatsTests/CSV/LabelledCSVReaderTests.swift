@@ -1,4 +1,5 @@
 import DatasetFormats
+import Datasets
 import RandomSources
 import Testing
 
@@ -27,8 +28,8 @@ struct LabelledCSVReaderTests {
 
   @Test("Files that differ in form alone hold the same images, in pieces of any size", arguments: accepted)
   func accepts(_ name: String, _ text: String) throws {
-    let expected = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 2, columnCount: 2), labels: [1, 2], pixels: [0, 0, 0, 5, 255, 254, 100, 10])
+    let expected = ImageDataset(
+      imageSize: ImageSize(rowCount: 2, columnCount: 2), labels: [1, 2], pixels: [0, 0, 0, 5, 255, 254, 100, 10])
     for pieceByteCount in [1, 2, 3, 7, 1000] {
       #expect(try LabelledCSVReader.read(text.utf8, pieceByteCount: pieceByteCount) == expected, "\(name)")
     }
@@ -36,14 +37,14 @@ struct LabelledCSVReaderTests {
 
   @Test("The size comes from the header, the caller, or a square")
   func sizes() throws {
-    let wide = CSVImageSize(rowCount: 1, columnCount: 4)
-    #expect(try LabelledCSVReader.read("1,2,3,4,5\n".utf8).imageSize == CSVImageSize(rowCount: 2, columnCount: 2))
+    let wide = ImageSize(rowCount: 1, columnCount: 4)
+    #expect(try LabelledCSVReader.read("1,2,3,4,5\n".utf8).imageSize == ImageSize(rowCount: 2, columnCount: 2))
     #expect(try LabelledCSVReader.read("1,2,3,4,5\n".utf8, imageSize: wide).imageSize == wide)
     #expect(try LabelledCSVReader.read("label,1x1,1x2,1x3,1x4\n1,2,3,4,5\n".utf8).imageSize == wide)
     #expect(
       try LabelledCSVReader.read("label,pixel0,pixel1,pixel2,pixel3\n1,2,3,4,5\n".utf8, imageSize: wide).imageSize
         == wide)
-    #expect(try LabelledCSVReader.read("label,x\n1,2\n".utf8).imageSize == CSVImageSize(rowCount: 1, columnCount: 1))
+    #expect(try LabelledCSVReader.read("label,x\n1,2\n".utf8).imageSize == ImageSize(rowCount: 1, columnCount: 1))
   }
 
   /// What is wrong in a file of images of 2x2, and the sentence that tells it.
@@ -125,33 +126,13 @@ struct LabelledCSVReaderTests {
 
   @Test("A size that the file contradicts is told")
   func contradictions() {
-    let given = CSVImageSize(rowCount: 1, columnCount: 4)
+    let given = ImageSize(rowCount: 1, columnCount: 4)
     #expect(throws: LabelledCSVError.wrongCellCount(line: 1, expected: 5, found: 4)) {
       try LabelledCSVReader.read("1,2,3,4\n".utf8, imageSize: given)
     }
-    let square = CSVImageSize(rowCount: 2, columnCount: 2)
+    let square = ImageSize(rowCount: 2, columnCount: 2)
     #expect(throws: LabelledCSVError.otherSize(line: 1, expected: given, found: square)) {
       try LabelledCSVReader.read("label,1x1,1x2,2x1,2x2\n1,2,3,4,5\n".utf8, imageSize: given)
     }
-  }
-
-  @Test("Rows can be taken as they come, so that not all of them lie in memory")
-  func takeRows() throws {
-    let images = LabelledImages.random(100, rows: 7, columns: 5)
-    let text = LabelledCSVWriter.write(images)
-    var reader = LabelledCSVReader()
-    #expect(reader.takeRows() == nil)
-    var (labels, pixels): ([UInt8], [UInt8]) = ([], [])
-    var largest = 0
-    for start in stride(from: 0, to: text.count, by: 500) {
-      try reader.read(Array(text[start..<min(start + 500, text.count)]))
-      guard let rows = reader.takeRows() else { continue }
-      labels += rows.labels
-      pixels += rows.pixels
-      largest = max(largest, rows.count)
-    }
-    #expect(try reader.finish().count == 0)
-    #expect(reader.rowCount == 100 && largest < 20)
-    #expect(LabelledImages(imageSize: images.imageSize, labels: labels, pixels: pixels) == images)
   }
 }

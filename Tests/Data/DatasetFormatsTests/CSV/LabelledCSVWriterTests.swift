@@ -6,13 +6,13 @@ import Testing
 struct LabelledCSVWriterTests {
   @Test("Square images have Kaggle's header, others one that tells their size")
   func layout() {
-    let square = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 2, columnCount: 2), labels: [7, 255], pixels: [0, 9, 10, 99, 100, 255, 1, 0])
+    let square = ImageDataset(
+      imageSize: ImageSize(rowCount: 2, columnCount: 2), labels: [7, 255], pixels: [0, 9, 10, 99, 100, 255, 1, 0])
     #expect(
       String(decoding: LabelledCSVWriter.write(square), as: UTF8.self)
         == "label,pixel0,pixel1,pixel2,pixel3\n7,0,9,10,99\n255,100,255,1,0\n")
-    let other = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 2, columnCount: 3), labels: [1], pixels: [1, 2, 3, 4, 5, 6])
+    let other = ImageDataset(
+      imageSize: ImageSize(rowCount: 2, columnCount: 3), labels: [1], pixels: [1, 2, 3, 4, 5, 6])
     #expect(
       String(decoding: LabelledCSVWriter.write(other), as: UTF8.self)
         == "label,1x1,1x2,1x3,2x1,2x2,2x3\n1,1,2,3,4,5,6\n")
@@ -20,32 +20,31 @@ struct LabelledCSVWriterTests {
 
   @Test("What is written comes back, whatever its shape", arguments: [(1, 1), (7, 5), (1, 35), (35, 1), (28, 28)])
   func roundTrip(_ rows: Int, _ columns: Int) throws {
-    let images = LabelledImages.random(300, rows: rows, columns: columns)
+    let images = ImageDataset.random(300, rows: rows, columns: columns)
     #expect(try LabelledCSVReader.read(LabelledCSVWriter.write(images)) == images)
   }
 
   @Test("The embedded digits come back")
   func digits() throws {
     let digits = try ImageDataset.digits()
-    let images = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 8, columnCount: 8), labels: digits.labels, pixels: Array(digits.pixels))
-    #expect(try LabelledCSVReader.read(LabelledCSVWriter.write(images)) == images)
+    let read = try LabelledCSVReader.read(LabelledCSVWriter.write(digits))
+    #expect(read.pixels == digits.pixels && read.labels == digits.labels && read.imageSize == digits.imageSize)
   }
 
   @Test("Every byte has its digits")
   func everyByte() {
-    let images = LabelledImages(
-      imageSize: CSVImageSize(rowCount: 1, columnCount: 256), labels: [3], pixels: Array(0...255))
+    let images = ImageDataset(
+      imageSize: ImageSize(rowCount: 1, columnCount: 256), labels: [3], pixels: Array(0...255))
     let lines = LabelledCSVWriter.write(images).split(separator: UInt8(ascii: "\n"))
     #expect(Array(lines[1]) == Array("3,\((0...255).map(String.init).joined(separator: ","))".utf8))
   }
 
   @Test("Large sets come in pieces of bounded size, and of whole lines")
   func pieces() {
-    let images = LabelledImages.random(2000, rows: 28, columns: 28)
+    let images = ImageDataset.random(2000, rows: 28, columns: 28)
     var sizes: [Int] = []
     var whole = true
-    LabelledCSVWriter(imageSize: images.imageSize).write(labels: images.labels[...], pixels: images.pixels[...]) {
+    LabelledCSVWriter.write(images) {
       sizes.append($0.count)
       whole = whole && $0.last == UInt8(ascii: "\n")
     }
@@ -56,12 +55,10 @@ struct LabelledCSVWriterTests {
   @Test("What the receiver throws ends the writing")
   func failing() {
     struct Full: Error {}
-    let images = LabelledImages.random(2000, rows: 28, columns: 28)
+    let images = ImageDataset.random(2000, rows: 28, columns: 28)
     var pieceCount = 0
     #expect(throws: Full.self) {
-      try LabelledCSVWriter(imageSize: images.imageSize).write(
-        labels: images.labels[...], pixels: images.pixels[...]
-      ) { _ throws(Full) in
+      try LabelledCSVWriter.write(images) { _ throws(Full) in
         pieceCount += 1
         if pieceCount == 3 { throw Full() }
       }

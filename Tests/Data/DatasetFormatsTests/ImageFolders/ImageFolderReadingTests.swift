@@ -58,7 +58,7 @@ struct ImageFolderReadingTests {
     try write(2, "set/cafe\u{301}/1.png")
     // Some file systems take them for one name.
     guard scratch.names(in: "set").count == 2 else { return }
-    let error = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("set")) }
+    let error = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("set")) }
     #expect(error?.description.contains("the folder means the same class as") == true)
   }
 
@@ -69,7 +69,7 @@ struct ImageFolderReadingTests {
     ] {
       try scratch.write(beginning, to: "set/0/1.png")
       #expect(truncate(scratch("set/0/1.png"), 1 << 43) == 0)
-      let error = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("set")) }
+      let error = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("set")) }
       #expect(error?.description.contains(text) == true, "\(String(describing: error))")
     }
   }
@@ -99,7 +99,7 @@ struct ImageFolderReadingTests {
   func classNames() throws {
     try write(1, "set/1/a.png")
     #expect(try ImageFolder.read(scratch("set"), classNames: ["even", "odd", "other"]).classCount == 3)
-    #expect(throws: ImageFolderError.labelOutOfRange(path: scratch("set/1"), maximum: 0)) {
+    #expect(throws: ConversionError.labelOutOfRange(path: scratch("set/1"), maximum: 0)) {
       try ImageFolder.read(scratch("set"), classNames: ["even"])
     }
   }
@@ -110,8 +110,9 @@ struct ImageFolderReadingTests {
     for index in [150, 61, 90, 199] { try scratch.write([1, 2, 3], to: "set/0/\(index).png") }
     let other = GreyscaleImage(width: 1, height: 2, filledWith: 9)
     try scratch.write(PNG.encode(other), to: "set/0/44.png")
-    let expected = ImageFolderError.sizeDiffers(
-      path: scratch("set/0/44.png"), expected: [1, 2], found: [2, 1], first: scratch("set/0/0.png"))
+    let expected = ConversionError.pictureSize(
+      path: scratch("set/0/44.png"), expected: ImageSize(rowCount: 1, columnCount: 2),
+      found: ImageSize(rowCount: 2, columnCount: 1), first: scratch("set/0/0.png"))
     for _ in 0..<20 {
       #expect(throws: expected) {
         try ImageFolder.read(scratch("set"), pool: WorkerPool(threadCount: threadCount))
@@ -180,7 +181,7 @@ struct ImageFolderReadingTests {
     let broken = Self.broken[index]
     try write(1, "set/0/0.png")
     try broken.make(scratch)
-    let error = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("set")) }
+    let error = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("set")) }
     let sentence = error?.description ?? ""
     #expect(sentence.hasPrefix(scratch(broken.path) + ":"), "\(sentence)")
     #expect(sentence.contains(broken.says), "\(sentence)")
@@ -192,9 +193,12 @@ struct ImageFolderReadingTests {
     try FileManager.default.createDirectory(atPath: scratch("set/0"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: scratch("empty"), withIntermediateDirectories: true)
     for name in ["set", "empty"] {
-      #expect(throws: ImageFolderError.noImages(path: scratch(name))) { try ImageFolder.read(scratch(name)) }
+      #expect(
+        throws: ConversionError.unexpected(
+          path: scratch(name), expected: "folders of classes with PNG files in them", found: "no image")
+      ) { try ImageFolder.read(scratch(name)) }
     }
-    let missing = #expect(throws: ImageFolderError.self) { try ImageFolder.read(scratch("none")) }
+    let missing = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("none")) }
     guard case .file(let error) = missing else {
       Issue.record("\(String(describing: missing))")
       return

@@ -60,7 +60,7 @@ struct ImageFolderWritingTests {
 
   @Test("A part alone is written alone, and keeps its images")
   func parts() throws {
-    try ImageFolder.write(data, to: scratch("set"), parts: [.test])
+    try ImageFolder.write(data, to: scratch("set"), part: .test)
     #expect(scratch.names(in: "set") == ["test"])
     let test = try ImageFolder.read(scratch("set"))
     #expect(test.trainingCount == 0)
@@ -105,7 +105,7 @@ struct ImageFolderWritingTests {
     try ImageFolder.write(data, to: scratch("set"))
     try Self.foreign[index].change(scratch)
     let before = scratch.names(in: "set")
-    let error = #expect(throws: ImageFolderError.self) { try ImageFolder.write(data, to: scratch("set")) }
+    let error = #expect(throws: ConversionError.self) { try ImageFolder.write(data, to: scratch("set")) }
     guard case .file(let error) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -133,7 +133,7 @@ struct ImageFolderWritingTests {
     // Permissions do not hold root back; a system file system does.
     let locked = FileManager.default.isWritableFile(atPath: scratch("locked")) ? "/sys/set" : scratch("locked/set")
     for path in [scratch("file"), scratch("file/set"), locked] {
-      let error = #expect(throws: ImageFolderError.self) { try ImageFolder.write(data, to: path) }
+      let error = #expect(throws: ConversionError.self) { try ImageFolder.write(data, to: path) }
       guard case .file(let error) = error else {
         Issue.record("\(path): \(String(describing: error))")
         continue

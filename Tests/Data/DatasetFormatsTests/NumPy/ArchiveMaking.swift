@@ -1,5 +1,6 @@
 import Archives
 import DatasetFormats
+import Datasets
 import Testing
 
 /// An archive of .npy files.
@@ -14,6 +15,27 @@ func archive(_ arrays: [(name: String, file: [UInt8])], compression: ZipWriter.C
     Issue.record("memory is always there")
   }
   return memory.bytes
+}
+
+extension KerasArchive {
+  /// The data set in an archive that lies in memory.
+  static func read(
+    _ bytes: [UInt8], imageSize: ImageSize? = nil, maximumByteCount: Int = defaultMaximumByteCount
+  ) throws -> ImageDataset {
+    try read(ZipArchive(bytes), name: "Keras", imageSize: imageSize, maximumByteCount: maximumByteCount)
+  }
+
+  /// The bytes of a data set's archive.
+  static func encoded(
+    _ data: ImageDataset, part: DataPart? = nil, compression: ZipWriter.Compression = .deflated()
+  ) throws -> [UInt8] {
+    final class Memory { var bytes: [UInt8] = [] }
+    let memory = Memory()
+    let archive = ZipWriter { memory.bytes.append(contentsOf: $0) }
+    try write(data, to: archive, part: part, compression: compression)
+    try archive.finish()
+    return memory.bytes
+  }
 }
 
 /// A .npy file of any header.

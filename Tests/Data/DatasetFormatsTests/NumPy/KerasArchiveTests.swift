@@ -1,5 +1,6 @@
 import Archives
 import DatasetFormats
+import Datasets
 import Pixels
 import RandomSources
 import Testing
@@ -7,23 +8,24 @@ import Testing
 @Suite struct KerasArchiveTests {
   @Test("what NumPy wrote is read, whatever form it has", arguments: try GoldenArchive.stored())
   func golden(_ golden: GoldenArchive) throws {
-    let archive = try ZipArchive(golden.bytes)
-    #expect(try KerasArchive(archive, imageSize: (2, 4)) == golden.expected)
-    if !golden.isFlat { #expect(try KerasArchive(archive) == golden.expected) }
+    let size = ImageSize(rowCount: 2, columnCount: 4)
+    #expect(try KerasArchive.read(golden.bytes, imageSize: size) == golden.expected)
+    if !golden.isFlat { #expect(try KerasArchive.read(golden.bytes) == golden.expected) }
   }
 
   @Test("images without rows and columns need them from the caller")
   func flat() throws {
-    let archive = try ZipArchive(GoldenArchive.named("flat").bytes)
-    #expect(try KerasArchive(archive, imageSize: (1, 8)).columnCount == 8)
-    let missing = #expect(throws: NumPyError.self) { try KerasArchive(archive) }
+    let archive = try GoldenArchive.named("flat").bytes
+    #expect(try KerasArchive.read(archive, imageSize: ImageSize("1x8")).columnCount == 8)
+    let missing = #expect(throws: NumPyError.self) { try KerasArchive.read(archive) }
     #expect(
       missing?.description
         == "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1] "
         + "where the size of an image is not given, found [3, 8]")
-    for size in [(2, 3), (0, 8), (-1, -8), (Int.max, 2)] {
-      let wrong = #expect(throws: NumPyError.self) { try KerasArchive(archive, imageSize: size) }
-      #expect(wrong?.problem == .shape(expected: "[n, \(size.0) * \(size.1)]", found: [3, 8]))
+    for (rows, columns) in [(2, 3), (8, 8), (Int.max, 1)] {
+      let size = ImageSize(rowCount: rows, columnCount: columns)
+      let wrong = #expect(throws: NumPyError.self) { try KerasArchive.read(archive, imageSize: size) }
+      #expect(wrong?.problem == .shape(expected: "[n, \(rows) * \(columns)]", found: [3, 8]))
     }
   }
 
@@ -31,7 +33,7 @@ import Testing
   func cuts(_ name: String) throws {
     let golden = try GoldenArchive.named(name)
     for count in 0..<golden.bytes.count {
-      #expect(throws: ZipError.self) { try KerasArchive(ZipArchive(Array(golden.bytes.prefix(count)))) }
+      #expect(throws: ZipError.self) { try KerasArchive.read(Array(golden.bytes.prefix(count))) }
     }
   }
 
@@ -42,7 +44,7 @@ import Testing
     for bit in 0..<(golden.bytes.count * 8) {
       var damaged = golden.bytes
       damaged[bit / 8] ^= 1 << (bit % 8)
-      guard let read = try? KerasArchive(ZipArchive(damaged), imageSize: (2, 4)) else {
+      guard let read = try? KerasArchive.read(damaged, imageSize: ImageSize("2x4")) else {
         refused += 1
         continue
       }
@@ -56,25 +58,24 @@ import Testing
   func roundTrip(_ seed: UInt64) throws {
     let data = Self.random(seed: seed)
     for compression in [.stored, .deflated(level: 1), .deflated()] as [ZipWriter.Compression] {
-      let bytes = data.encoded(compression: compression)
-      #expect(try KerasArchive(ZipArchive(bytes)) == data)
-      #expect(bytes == data.encoded(compression: compression))
+      let bytes = try KerasArchive.encoded(data, compression: compression)
+      #expect(try KerasArchive.read(bytes) == data)
+      #expect(try bytes == KerasArchive.encoded(data, compression: compression))
     }
     let featureCount = data.rowCount * data.columnCount
-    let training = try KerasArchive(ZipArchive(data.encoded(parts: .training)))
+    let training = try KerasArchive.read(KerasArchive.encoded(data, part: .train))
     #expect(training.labels == Array(data.labels.prefix(data.trainingCount)))
     #expect(training.trainingCount == data.trainingCount)
-    let test = try KerasArchive(ZipArchive(data.encoded(parts: .test)))
+    let test = try KerasArchive.read(KerasArchive.encoded(data, part: .test))
     #expect(test.pixels == data.pixels.dropFirst(data.trainingCount * featureCount) && test.trainingCount == 0)
   }
 
   @Test("arrays are in Keras's order, and each is what numpy.save writes")
   func layout() throws {
     let data = try GoldenArchive.named("savez").expected
-    let archive = try ZipArchive(data.encoded(compression: .stored))
+    let archive = try ZipArchive(KerasArchive.encoded(data, compression: .stored))
     let original = try ZipArchive(GoldenArchive.named("savez").bytes)
     #expect(archive.entries.map(\.name) == ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"])
-    #expect(NumPyArchive(archive).names == ["x_train", "y_train", "x_test", "y_test"])
     for entry in archive.entries {
       let same = try #require(original[entry.name])
       #expect(
@@ -90,20 +91,20 @@ import Testing
       for isFortran in [false, true] {
         let images = wideArray(Array(data.pixels), shape, type, isFortran: isFortran)
         let bytes = archive([("x_test", images), ("y_test", NumPyArray(shape: [2000], values: data.labels).encoded())])
-        let read = try KerasArchive(ZipArchive(bytes))
+        let read = try KerasArchive.read(bytes)
         #expect(read.pixels == data.pixels && read.labels == data.labels, "\(type) \(isFortran)")
       }
     }
   }
 
-  static func random(seed: UInt64, count: Int? = nil, rowCount: Int? = nil, columnCount: Int? = nil) -> KerasArchive {
+  static func random(seed: UInt64, count: Int? = nil, rowCount: Int? = nil, columnCount: Int? = nil) -> ImageDataset {
     var source = SplittableRandomSource(seed: seed)
     let rowCount = rowCount ?? 1 + Int(source.integer(through: 29))
     let columnCount = columnCount ?? 1 + Int(source.integer(through: 29))
     let count = count ?? Int(source.integer(through: 60))
     let bits = source.integer(through: 255)
-    return KerasArchive(
-      rowCount: rowCount, columnCount: columnCount,
+    return ImageDataset(
+      name: "Keras", rowCount: rowCount, columnCount: columnCount,
       pixels: (0..<(count * rowCount * columnCount)).map { _ in UInt8(source.next() & bits) },
       labels: (0..<count).map { _ in UInt8(source.integer(through: 46)) },
       trainingCount: Int(source.integer(through: UInt64(count))))

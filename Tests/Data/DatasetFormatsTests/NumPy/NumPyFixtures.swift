@@ -1,4 +1,5 @@
 import DatasetFormats
+import Datasets
 import Foundation
 import TestFixtures
 import Testing
@@ -45,8 +46,9 @@ struct GoldenArchive: Decodable, CustomTestStringConvertible, Sendable {
 
   var testDescription: String { name }
   var bytes: [UInt8] { [UInt8](file) }
-  var expected: KerasArchive {
-    KerasArchive(rowCount: 2, columnCount: 4, pixels: pixels, labels: labels, trainingCount: trainingCount)
+  var expected: ImageDataset {
+    ImageDataset(
+      name: "Keras", rowCount: 2, columnCount: 4, pixels: pixels, labels: labels, trainingCount: trainingCount)
   }
 
   static func stored() throws -> [GoldenArchive] {
