@@ -9,7 +9,7 @@
 /// Handwritten Digits, UCI Machine Learning Repository. Where they say nothing, the sets' own pixels do: every training
 /// digit of MNIST is 20 pixels long on its longer side with its centre of mass within half a pixel of row and column 14,
 /// counted from 0; every one of the 8x8 digits fills all eight rows, and most of them the middle five or six columns.
-public struct DigitForm: Hashable, Sendable {
+public struct DigitForm: Hashable, Sendable, Encodable {
   /// What is done to the ink's proportions.
   public enum Scaling: String, Sendable, Codable {
     /// Height and width are scaled alike, so that the ink just fits the box.

@@ -59,8 +59,13 @@ public struct DigitPreparation: Sendable {
     if let taken = try taken(image, highest: highest, recognition) { return taken }
 
     let factor = (max(image.width, image.height) + Self.workingSide - 1) / Self.workingSide
-    let ink = try Self.ink(in: Plane(image, reducedBy: factor), polarity).cleaned()
-    return placed(ink, reducedBy: factor)
+    let plane = Plane(image, reducedBy: factor)
+    let ink: Ink
+    switch Paper.around(plane) {
+    case .flat(let grey): ink = try Ink(of: plane, onFlat: grey, polarity: polarity)
+    case .uneven: ink = Ink(of: plane, on: try PaperSurface(of: plane, polarity: polarity))
+    }
+    return PreparedDigit(try ink.cleaned(), form: form, reducedBy: factor)
   }
 
   /// The digit as it is, where it is to be taken so.
@@ -68,36 +73,100 @@ public struct DigitPreparation: Sendable {
     _ image: GreyscaleImage, highest: UInt8, _ recognition: Recognition
   ) throws(DigitPreparationError) -> PreparedDigit? {
     if case .off = recognition { return nil }
-    let enlargement = image.enlargement(ofWidth: form.columnCount, height: form.rowCount)
-    if case .automatic = recognition {
-      guard let enlargement, highest > 0 else { return nil }
-      let own = image.reduced(by: enlargement)
-      // A light border is that of paper.
-      if case .flat(let grey) = Paper.around(
-        Plane(width: form.columnCount, height: form.rowCount, values: own.map(Double.init))), grey >= 128
-      {
-        return nil
-      }
-    }
-    guard let enlargement else {
+    guard let enlargement = image.enlargement(ofWidth: form.columnCount, height: form.rowCount) else {
+      if case .automatic = recognition { return nil }
       throw .otherSize(
         width: image.width, height: image.height, expectedWidth: form.columnCount, expectedHeight: form.rowCount)
     }
     var pixels = image.reduced(by: enlargement)
+    if case .automatic = recognition {
+      guard highest > 0 else { return nil }
+      // A light border is that of paper.
+      let own = Plane(width: form.columnCount, height: form.rowCount, values: pixels.map(Double.init))
+      if case .flat(let grey) = Paper.around(own), grey >= 128 { return nil }
+    }
     // Pictures to look at have their greys spread; those of a converted data set have its values.
     if form.white < 255, highest > form.white {
       pixels = pixels.map { UInt8((Int($0) * Int(form.white) * 2 + 255) / 510) }
     }
     return PreparedDigit(form: form, pixels: pixels, treatment: .taken(enlargement: enlargement))
   }
+}
 
-  private static func ink(in plane: Plane, _ polarity: InkPolarity?) throws(DigitPreparationError) -> Ink {
-    switch Paper.around(plane) {
-    case .flat(let grey):
-      return try Ink(of: plane, onFlat: grey, polarity: polarity)
-    case .uneven:
-      let (surface, polarity) = try PaperSurface.fit(plane, polarity: polarity)
-      return Ink(of: plane, onUneven: surface, polarity: polarity)
+extension GreyscaleImage {
+  /// The whole factor by which a picture of the given size was enlarged to this one, every pixel a square of one grey;
+  /// 1 for a picture of that size, nil for any other picture.
+  ///
+  /// - Complexity: O(width * height).
+  fileprivate func enlargement(ofWidth smallWidth: Int, height smallHeight: Int) -> Int? {
+    guard smallWidth > 0, smallHeight > 0, width > 0, width.isMultiple(of: smallWidth) else { return nil }
+    let factor = width / smallWidth
+    let (expected, overflow) = smallHeight.multipliedReportingOverflow(by: factor)
+    guard !overflow, height == expected else { return nil }
+    guard factor > 1 else { return 1 }
+    let isEnlarged = pixels.withUnsafeBufferPointer { pixels in
+      for y in 0..<height {
+        let row = y * width
+        let firstRow = y / factor * factor * width
+        for x in 0..<width where pixels[row + x] != pixels[firstRow + x / factor * factor] { return false }
+      }
+      return true
+    }
+    return isEnlarged ? factor : nil
+  }
+
+  /// One pixel out of each square of `factor` by `factor`.
+  fileprivate func reduced(by factor: Int) -> [UInt8] {
+    guard factor > 1 else { return pixels }
+    return stride(from: 0, to: height, by: factor).flatMap { y in
+      stride(from: 0, to: width, by: factor).map { x in pixels[y * width + x] }
     }
   }
+}
+
+/// Why a picture was not made into a digit: nothing is guessed where nothing can be told.
+public enum DigitPreparationError: Error, Equatable, Sendable {
+  /// The picture has no pixels.
+  case empty(width: Int, height: Int)
+  /// The greys differ by less than ink differs from paper.
+  case blank(lowest: UInt8, highest: UInt8)
+  /// What differs from the paper is too little for ink; of 255 for black on white.
+  case faint(ink: Double)
+  /// What there is does not rise above the noise of the paper; both in greys.
+  case lostInNoise(contrast: Double, noise: Double)
+  /// As much speaks for dark ink as for light ink: the share of the evidence that is for dark ink.
+  case polarityUnclear(darkShare: Double)
+  /// So large a share of the picture would be ink that no digit can be told from paper.
+  case inkEverywhere(share: Double)
+  /// Asked for as it is, a picture is neither of the model's size nor an exact enlargement of such a one.
+  case otherSize(width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
+}
+
+extension DigitPreparationError: CustomStringConvertible {
+  /// One plain sentence, without the picture's name.
+  public var description: String {
+    switch self {
+    case .empty(let width, let height):
+      "a picture of \(width) by \(height) pixels has nothing to look at"
+    case .blank(let lowest, let highest) where lowest == highest:
+      "the picture is blank: all of it has the grey \(lowest)"
+    case .blank(let lowest, let highest):
+      "the picture is blank: its greys are from \(lowest) to \(highest), and ink differs from paper by "
+        + "\(DigitPreparation.lowestContrast) or more"
+    case .faint(let ink):
+      "no digit stands out: the darkest or lightest parts differ from the paper by \(rounded(ink)) of 255"
+    case .lostInNoise(let contrast, let noise):
+      "no digit stands out: the darkest or lightest parts differ from the paper by \(rounded(contrast)) greys, and the "
+        + "paper's own noise is \(rounded(noise))"
+    case .polarityUnclear(let share):
+      "it cannot be told whether the ink is dark or light: \(Int((share * 100).rounded())) % of the evidence is for dark"
+    case .inkEverywhere(let share):
+      "no digit stands out: \(Int((share * 100).rounded())) % of the picture would be ink"
+    case .otherSize(let width, let height, let expectedWidth, let expectedHeight):
+      "the picture has \(width) by \(height) pixels, expected \(expectedWidth) by \(expectedHeight) or an exact "
+        + "enlargement of such a one to be taken as it is"
+    }
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }

@@ -1,6 +1,26 @@
+/// Which of ink and paper is the darker one.
+public enum InkPolarity: String, CaseIterable, Codable, Sendable {
+  /// Dark ink on light paper, as by a pen.
+  case dark
+  /// Light ink on a dark ground, as chalk on a board, and as the data sets have it.
+  case light
+}
+
+extension InkPolarity {
+  /// The share of the evidence that has to be for one of the two.
+  static let neededShare = 0.55
+
+  /// The polarity that most of the evidence is for.
+  init(dark: Double, light: Double) throws(DigitPreparationError) {
+    let share = dark + light > 0 ? dark / (dark + light) : 0.5
+    guard max(share, 1 - share) >= Self.neededShare else { throw .polarityUnclear(darkShare: share) }
+    self = share > 0.5 ? .dark : .light
+  }
+}
+
 /// The ink of a picture apart from its paper: 0 where there is none, 255 where it is full.
-struct Ink: Equatable {
-  var amounts: Plane
+struct Ink {
+  let amounts: Plane
   let polarity: InkPolarity
   let paper: Paper
   /// How far grey values vary on the paper by themselves.
@@ -10,8 +30,7 @@ struct Ink: Equatable {
   ///
   /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` where neither is given nor can be told.
   init(of plane: Plane, onFlat grey: Double, polarity known: InkPolarity?) throws(DigitPreparationError) {
-    var dark = 0.0
-    var light = 0.0
+    var (dark, light) = (0.0, 0.0)
     for value in plane.values {
       if value < grey { dark += grey - value } else { light += value - grey }
     }
@@ -22,22 +41,15 @@ struct Ink: Equatable {
   }
 
   /// The ink on a paper that is lighter in some places than in others, and grainy.
-  init(of plane: Plane, onUneven surface: PaperSurface, polarity: InkPolarity) {
-    self.polarity = polarity
+  init(of plane: Plane, on surface: PaperSurface) {
+    polarity = surface.polarity
     paper = .uneven
     noise = plane.noise
     // A grain that is some way towards the ink would leave holes in it.
     let smooth = noise > 4 ? plane.smoothed() : plane
-    let scale = PaperSurface.scale(for: plane)
-    var amounts = smooth
-    for y in 0..<plane.height {
-      for x in 0..<plane.width {
-        let index = y * plane.width + x
-        amounts.values[index] = Self.amount(
-          smooth.values[index], paper: surface.value(x, y, scale), polarity, lowestPaper: Self.lowestUnevenPaper)
-      }
+    amounts = smooth.mapWithPlace { [polarity] x, y, grey in
+      Self.amount(grey, paper: surface.value(x, y), polarity, lowestPaper: Self.lowestUnevenPaper)
     }
-    self.amounts = amounts
   }
 
   /// In the deep dark of an uneven picture a grey or two would be most of the light.
@@ -55,14 +67,155 @@ struct Ink: Equatable {
   }
 }
 
-extension InkPolarity {
-  /// The share of the evidence that has to be for one of the two.
-  static let neededShare = 0.55
+/// Ink without specks and grain, and the rectangle around it.
+struct CleanInk {
+  /// 0 where there is none, to 255.
+  let amounts: Plane
+  let polarity: InkPolarity
+  let isPaperUneven: Bool
+  let columns: Range<Int>
+  let rows: Range<Int>
+  let speckCount: Int
+}
 
-  /// The polarity that most of the evidence is for.
-  init(dark: Double, light: Double) throws(DigitPreparationError) {
-    let share = dark + light > 0 ? dark / (dark + light) : 0.5
-    guard max(share, 1 - share) >= Self.neededShare else { throw .polarityUnclear(darkShare: share) }
-    self = share > 0.5 ? .dark : .light
+extension Ink {
+  /// What belongs to strokes: parts as strong as ink and not tiny beside the largest.
+  ///
+  /// - Throws: ``DigitPreparationError`` where nothing stands out.
+  func cleaned() throws(DigitPreparationError) -> CleanInk {
+    let level = level
+    guard level >= (paper == .uneven ? Self.lowestUnevenLevel : Self.lowestLevel) else { throw .faint(ink: level) }
+    guard level >= 4 * noise else { throw .lostInNoise(contrast: level, noise: noise) }
+    let floor = max((paper == .uneven ? Self.unevenFloorShare : Self.floorShare) * level, 3 * noise)
+    let parts = InkParts(of: amounts, above: floor, strong: level / 2)
+    let isKept = strokes(parts, level)
+
+    var cleaned = amounts
+    var (left, right, top, bottom) = (amounts.width, -1, amounts.height, -1)
+    var inkCount = 0
+    for y in 0..<amounts.height {
+      for x in 0..<amounts.width {
+        let index = y * amounts.width + x
+        let part = Int(parts.labels[index])
+        guard part >= 0, isKept[part] else {
+          cleaned.values[index] = 0
+          continue
+        }
+        let amount = min(255, 255 * (amounts.values[index] - floor) / (level - floor))
+        cleaned.values[index] = amount
+        guard amount > Self.edgeAmount else { continue }
+        inkCount += 1
+        (left, right, top, bottom) = (min(left, x), max(right, x), min(top, y), max(bottom, y))
+      }
+    }
+    let share = Double(inkCount) / Double(amounts.values.count)
+    guard share <= Self.highestShare, right >= left else { throw .inkEverywhere(share: share) }
+    return CleanInk(
+      amounts: cleaned, polarity: polarity, isPaperUneven: paper == .uneven, columns: left..<right + 1,
+      rows: top..<bottom + 1,
+      speckCount: isKept.count { !$0 })
+  }
+
+  /// Which parts are strokes: those as strong as ink and not tiny beside the largest.
+  private func strokes(_ parts: InkParts, _ level: Double) -> [Bool] {
+    let isStrong = parts.levels.map { $0 >= Self.strongShare * level }
+    let largest = zip(parts.masses, isStrong).map { $1 ? $0 : 0 }.max() ?? 0
+    let isLarge = zip(parts.masses, isStrong).map { $1 && $0 >= Self.speckShare * largest }
+    // In a photograph what the edge cuts off is the rest of something else, if there is a digit besides.
+    let isWhole = zip(isLarge, parts.areCut).map { $0 && !$1 }
+    let wholeMass = zip(parts.masses, isWhole).map { $1 ? $0 : 0 }.max() ?? 0
+    return paper == .uneven && wholeMass >= Self.digitShare * largest ? isWhole : isLarge
+  }
+
+  /// Ink of which even the strongest is less than this, of 255, is none.
+  static let lowestLevel = 12.0
+  /// The same where light and shadow leave traces.
+  static let lowestUnevenLevel = 25.0
+  /// Ink fainter than this share of the full level is none.
+  static let floorShare = 0.1
+  /// The same where light and shadow leave traces.
+  static let unevenFloorShare = 0.25
+  /// Parts whose strong places do not come up to this share of the full level are no strokes.
+  static let strongShare = 0.7
+  /// A whole part with this share of the largest part's ink may be the digit.
+  static let digitShare = 0.2
+  /// Parts with less than this share of the largest part's ink are specks.
+  static let speckShare = 0.03
+  /// What the rectangle around the ink has to hold.
+  static let edgeAmount = 64.0
+  /// More than this share of a picture is no digit's.
+  static let highestShare = 0.8
+
+  /// The amount of full ink: the mean of all that is above half of nearly the highest.
+  private var level: Double {
+    var counts = [Int](repeating: 0, count: 256)
+    for amount in amounts.values { counts[Int(amount)] += 1 }
+    // A few pixels may be brighter than any ink; a small digit has not many more.
+    var left = amounts.values.count / 1000
+    let highest =
+      (0...255).last { amount in
+        left -= counts[amount]
+        return left < 0
+      } ?? 0
+    var sum = 0.0
+    var count = 0
+    for amount in amounts.values where amount > Double(highest) / 2 {
+      sum += amount
+      count += 1
+    }
+    return count > 0 ? sum / Double(count) : 0
+  }
+}
+
+/// The parts that ink hangs together in, by sides or corners.
+struct InkParts {
+  /// The part of each pixel, `[height, width]`; -1 where there is no ink.
+  private(set) var labels: [Int32]
+  /// The ink of each part.
+  private(set) var masses: [Double] = []
+  /// The mean of what is above a level in each part; 0 where nothing is.
+  private(set) var levels: [Double] = []
+  /// Whether the picture's edge cuts each part off.
+  private(set) var areCut: [Bool] = []
+
+  /// The parts of all that is above a threshold.
+  ///
+  /// - Parameters:
+  ///   - threshold: what is ink.
+  ///   - strong: what counts for the parts' levels.
+  /// - Complexity: O(width * height).
+  init(of amounts: Plane, above threshold: Double, strong: Double) {
+    let (width, height) = (amounts.width, amounts.height)
+    labels = [Int32](repeating: -1, count: amounts.values.count)
+    var waiting: [Int] = []
+    for start in amounts.values.indices where labels[start] < 0 && amounts.values[start] > threshold {
+      let part = Int32(masses.count)
+      labels[start] = part
+      waiting.append(start)
+      var mass = 0.0
+      var (strongSum, strongCount) = (0.0, 0)
+      var isCut = false
+      while let index = waiting.popLast() {
+        mass += amounts.values[index]
+        if amounts.values[index] > strong {
+          strongSum += amounts.values[index]
+          strongCount += 1
+        }
+        let (x, y) = (index % width, index / width)
+        if x == 0 || y == 0 || x == width - 1 || y == height - 1 { isCut = true }
+        for row in max(0, y - 1)...min(height - 1, y + 1) {
+          for column in max(0, x - 1)...min(width - 1, x + 1) {
+            let other = row * width + column
+            if labels[other] < 0, amounts.values[other] > threshold {
+              labels[other] = part
+              waiting.append(other)
+            }
+          }
+        }
+      }
+      masses.append(mass)
+      levels.append(strongCount > 0 ? strongSum / Double(strongCount) : 0)
+      areCut.append(isCut)
+    }
   }
 }

@@ -11,11 +11,127 @@ enum Paper: Equatable {
   /// The share of the border that makes one grey the paper's: clearly more than half.
   static let flatShare = 0.55
 
-  /// What the outermost pixels are: flat, if most of them have the same grey.
+  /// Returns what the outermost pixels are: flat, if most of them have the same grey.
   static func around(_ plane: Plane) -> Paper {
     let border = plane.border
     let median = border.quantile(0.5)
     let near = border.count { abs($0 - median) <= flatTolerance }
     return Double(near) >= flatShare * Double(border.count) ? .flat(median) : .uneven
+  }
+}
+
+/// Paper under uneven light: a smooth surface for the light's fall, and on it what is left in places wider than strokes,
+/// such as a shadow's.
+struct PaperSurface {
+  /// The paper's greys on a coarse grid.
+  private let plane: Plane
+  /// How far apart the grid's points are on the picture.
+  private let scale: Double
+  /// The ink's polarity.
+  let polarity: InkPolarity
+
+  /// The longest side of the coarse grid.
+  private static let side = 96
+
+  /// Tells the paper, and the ink's polarity if it is not known, from a picture.
+  ///
+  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` where neither is given nor can be told.
+  init(of picture: Plane, polarity known: InkPolarity?) throws(DigitPreparationError) {
+    let factor = (max(picture.width, picture.height) + Self.side - 1) / Self.side
+    scale = Double(factor)
+    let coarse = picture.reduced(by: factor)
+    let trend = QuadraticSurface(fittedTo: coarse)
+    let deviations = coarse.mapWithPlace { x, y, grey in grey - trend.value(x, y) }
+    if let known {
+      polarity = known
+    } else {
+      // Ink is the smaller part of a picture and far from the paper, so that cubes tell its side.
+      var (dark, light) = (0.0, 0.0)
+      for deviation in deviations.values {
+        let cube = deviation * deviation * deviation
+        if cube < 0 { dark -= cube } else { light += cube }
+      }
+      polarity = try InkPolarity(dark: dark, light: light)
+    }
+    // Whatever is narrower than a window of half the picture goes: ink, and nothing of a shadow's size.
+    let radius = max(1, min(coarse.width, coarse.height) / 4)
+    let isDark = polarity == .dark
+    let closed = deviations.closed(radius: radius, fillsDark: isDark)
+    // Both are as light as the paper or lighter, the one where the light falls off to the edge, the other in a shadow.
+    plane = coarse.closed(radius: radius, fillsDark: isDark).mapWithPlace { x, y, grey in
+      let other = closed[x, y] + trend.value(x, y)
+      return max(0, min(255, isDark ? min(grey, other) : max(grey, other)))
+    }
+  }
+
+  /// Returns the paper's grey at a pixel of the picture, between the four nearest points.
+  func value(_ x: Int, _ y: Int) -> Double {
+    let across = max(0, min(Double(plane.width - 1), (Double(x) + 0.5) / scale - 0.5))
+    let down = max(0, min(Double(plane.height - 1), (Double(y) + 0.5) / scale - 0.5))
+    let (left, top) = (Int(across), Int(down))
+    let (right, bottom) = (min(left + 1, plane.width - 1), min(top + 1, plane.height - 1))
+    let (u, v) = (across - Double(left), down - Double(top))
+    return (plane[left, top] * (1 - u) + plane[right, top] * u) * (1 - v)
+      + (plane[left, bottom] * (1 - u) + plane[right, bottom] * u) * v
+  }
+}
+
+/// A surface `a + bx + cy + dx² + exy + fy²` through most of a plane's values: the fall of light over paper.
+struct QuadraticSurface {
+  private let coefficients: [Double]
+  private let xScale: Double
+  private let yScale: Double
+
+  /// The surface by least squares, then again without what lies far from it, some times over, so that ink has no say.
+  init(fittedTo plane: Plane) {
+    // Coordinates from -1 to 1 keep the equations well-conditioned.
+    xScale = 2 / Double(max(1, plane.width - 1))
+    yScale = 2 / Double(max(1, plane.height - 1))
+    let terms = (0..<plane.height).flatMap { [xScale, yScale] y in
+      (0..<plane.width).map { x in Self.terms(Double(x) * xScale - 1, Double(y) * yScale - 1) }
+    }
+    var coefficients = [plane.values.reduce(0, +) / Double(plane.values.count), 0, 0, 0, 0, 0]
+    var isUsed = [Bool](repeating: true, count: terms.count)
+    for _ in 0..<8 {
+      guard let solved = Self.solve(terms, plane.values, isUsed) else { break }
+      coefficients = solved
+      let distances = zip(terms, plane.values).map { abs(Self.sum($0, coefficients) - $1) }
+      let limit = 2.5 * distances.quantile(0.5) + 1
+      isUsed = distances.map { $0 <= limit }
+    }
+    self.coefficients = coefficients
+  }
+
+  /// The surface's value at a point of the plane.
+  func value(_ x: Int, _ y: Int) -> Double {
+    Self.sum(Self.terms(Double(x) * xScale - 1, Double(y) * yScale - 1), coefficients)
+  }
+
+  private static func terms(_ x: Double, _ y: Double) -> [Double] { [1, x, y, x * x, x * y, y * y] }
+
+  private static func sum(_ terms: [Double], _ coefficients: [Double]) -> Double {
+    zip(terms, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// The normal equations solved by elimination with pivots; nil where too few points are left to tell.
+  private static func solve(_ terms: [[Double]], _ values: [Double], _ isUsed: [Bool]) -> [Double]? {
+    let count = 6
+    var rows = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)
+    for point in terms.indices where isUsed[point] {
+      for i in 0..<count {
+        for j in 0..<count { rows[i][j] += terms[point][i] * terms[point][j] }
+        rows[i][count] += terms[point][i] * values[point]
+      }
+    }
+    for column in 0..<count {
+      let pivot = (column..<count).max { abs(rows[$0][column]) < abs(rows[$1][column]) } ?? column
+      rows.swapAt(column, pivot)
+      guard abs(rows[column][column]) > 1e-9 else { return nil }
+      for row in 0..<count where row != column {
+        let factor = rows[row][column] / rows[column][column]
+        for other in column...count { rows[row][other] -= factor * rows[column][other] }
+      }
+    }
+    return (0..<count).map { rows[$0][count] / rows[$0][$0] }
   }
 }

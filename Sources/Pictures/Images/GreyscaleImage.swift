@@ -38,14 +38,13 @@ public struct GreyscaleImage: Sendable, Equatable {
 
   /// The grey in a column and a row, both counted from 0 at the top left.
   public subscript(x x: Int, y y: Int) -> UInt8 {
-    get {
-      precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
-      return pixels[y * width + x]
-    }
-    set {
-      precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
-      pixels[y * width + x] = newValue
-    }
+    get { pixels[place(x, y)] }
+    set { pixels[place(x, y)] = newValue }
+  }
+
+  private func place(_ x: Int, _ y: Int) -> Int {
+    precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
+    return y * width + x
   }
 
   /// The picture enlarged without smoothing: every pixel becomes a square of `factor` by `factor`.
@@ -72,13 +71,18 @@ public struct GreyscaleImage: Sendable, Equatable {
   /// - Precondition: `lowest < highest`.
   /// - Complexity: O(width * height).
   public func stretched(from lowest: UInt8, to highest: UInt8) -> GreyscaleImage {
+    let greys = Self.greys(stretchedFrom: lowest, to: highest)
+    return GreyscaleImage(width: width, height: height, pixels: pixels.map { greys[Int($0)] })
+  }
+
+  /// Returns what each of the 256 greys becomes by ``stretched(from:to:)``.
+  package static func greys(stretchedFrom lowest: UInt8, to highest: UInt8) -> [UInt8] {
     precondition(lowest < highest, "a range of greys has a lowest below its highest")
     let span = Int(highest) - Int(lowest)
-    let table = (0...255).map { grey in
+    return (0...255).map { grey in
       let above = min(max(grey - Int(lowest), 0), span)
       return UInt8((2 * 255 * above + span) / (2 * span))
     }
-    return GreyscaleImage(width: width, height: height, pixels: pixels.map { table[Int($0)] })
   }
 }
 

@@ -1,4 +1,6 @@
-import CPNG
+private import CPNG
+private import CZlib
+public import Memory
 
 /// Pictures as PNG files' bytes, and back.
 ///
@@ -54,7 +56,8 @@ public enum PNG {
     _ bytes: [UInt8], maximumPixelCount: Int = PNG.maximumPixelCount
   ) throws(PNGError) -> GreyscaleImage {
     try checkStructure(of: bytes, maximumPixelCount: maximumPixelCount)
-    var control = makeControl()
+    var control = png_image()
+    control.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&control) }
     var failed = false
     let pixels = bytes.withUnsafeBytes { source -> [UInt8] in
@@ -72,7 +75,10 @@ public enum PNG {
         count = failed ? 0 : pixelCount
       }
     }
-    guard !failed else { throw .refused(reason: message(of: control)) }
+    guard !failed else {
+      throw .refused(
+        reason: withUnsafeBytes(of: control.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
     return GreyscaleImage(width: Int(control.width), height: Int(control.height), pixels: pixels)
   }
 
@@ -83,15 +89,175 @@ public enum PNG {
       throw .tooLarge(width: width, height: height, maximumSide: maximumSide, maximumPixelCount: maximumPixelCount)
     }
   }
+}
 
-  private static func makeControl() -> png_image {
-    var control = png_image()
-    control.version = UInt32(PNG_IMAGE_VERSION)
-    control.format = UInt32(PNG_FORMAT_GRAY)
-    return control
+extension PNG {
+  /// The most bytes in all chunks without pixels together: 16 MiB, several times what a profile of colours, a preview and a
+  /// camera's notes take. libpng copies every text twice.
+  static let maximumOtherByteCount = 1 << 24
+
+  /// Walks a file's chunks from the signature to IEND before libpng sees it, so that damage is known by its place, and
+  /// nothing is allocated by a size that the header only claims.
+  static func checkStructure(of bytes: [UInt8], maximumPixelCount: Int) throws(PNGError) {
+    guard bytes.starts(with: signature) else {
+      guard !bytes.isEmpty, signature.starts(with: bytes) else { throw .notPNG(found: Array(bytes.prefix(8))) }
+      throw .endsEarly(expectedByteCount: signature.count, foundByteCount: bytes.count)
+    }
+    var offset = signature.count
+    var header: Header?
+    var compressedByteCount = 0
+    var otherByteCount = 0
+    while true {
+      let chunk = try Chunk(in: bytes, at: offset)
+      if header == nil {
+        guard chunk.type == "IHDR", chunk.length == 13 else {
+          throw .unexpectedChunk(
+            offset: offset, expected: "the chunk IHDR of 13 bytes", found: "\(chunk.type) of \(chunk.length)")
+        }
+        let found = Header(in: bytes, at: chunk.contentOffset)
+        try checkSize(width: found.width, height: found.height, maximumPixelCount: maximumPixelCount)
+        header = found
+      }
+      if chunk.type == "IDAT" { compressedByteCount += chunk.length } else { otherByteCount += chunk.length }
+      guard otherByteCount <= maximumOtherByteCount else {
+        throw .unexpectedChunk(
+          offset: offset, expected: "at most \(maximumOtherByteCount) bytes in all chunks without pixels",
+          found: "\(otherByteCount) up to the end of \(chunk.type)")
+      }
+      offset = chunk.end
+      if chunk.type == "IEND" { break }
+    }
+    guard let header else { return }
+    if let error = AvailableMemory.shortage(of: header.width * header.height) { throw .memory(error) }
+    // Deflate turns one byte into 1,032 at most.
+    if header.uncompressedByteCount > compressedByteCount * 1032 {
+      throw .tooLittleData(width: header.width, height: header.height, compressedByteCount: compressedByteCount)
+    }
   }
 
-  private static func message(of control: png_image) -> String {
-    withUnsafeBytes(of: control.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  /// What the check needs of IHDR; the rest of it is libpng's to judge.
+  private struct Header {
+    let width: Int
+    let height: Int
+    let uncompressedByteCount: Int
+
+    init(in bytes: [UInt8], at offset: Int) {
+      width = Int(bigEndian(bytes, at: offset))
+      height = Int(bigEndian(bytes, at: offset + 4))
+      let channelCount = [2: 3, 4: 2, 6: 4][bytes[offset + 9]] ?? 1
+      let bitsPerPixel = UInt64(bytes[offset + 8]) * UInt64(channelCount)
+      // Called before the size is checked: sides of 32 bits could overflow here, and then the size is refused anyway.
+      let bits = UInt64(width).multipliedReportingOverflow(by: UInt64(height)).partialValue
+        .multipliedReportingOverflow(by: bitsPerPixel).partialValue
+      uncompressedByteCount = Int(bits / 8)
+    }
+  }
+
+  private struct Chunk {
+    let type: String
+    let length: Int
+    let contentOffset: Int
+    let end: Int
+
+    init(in bytes: [UInt8], at offset: Int) throws(PNGError) {
+      guard bytes.count - offset >= 12 else {
+        throw .endsEarly(expectedByteCount: offset + 12, foundByteCount: bytes.count)
+      }
+      length = Int(bigEndian(bytes, at: offset))
+      let typeBytes = bytes[offset + 4..<offset + 8]
+      guard typeBytes.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }) else {
+        let found = typeBytes.map { String($0, radix: 16) }.joined(separator: " ")
+        throw .unexpectedChunk(offset: offset, expected: "a chunk named by four letters", found: "the bytes \(found)")
+      }
+      type = String(decoding: typeBytes, as: UTF8.self)
+      contentOffset = offset + 8
+      end = contentOffset + length + 4
+      guard bytes.count >= end else {
+        throw .endsEarly(expectedByteCount: end, foundByteCount: bytes.count)
+      }
+      let stored = bigEndian(bytes, at: end - 4)
+      let computed = checksum(of: bytes[offset + 4..<end - 4])
+      guard stored == computed else {
+        throw .checksumMismatch(chunk: type, offset: offset, expected: stored, found: computed)
+      }
+    }
+  }
+
+  private static func bigEndian(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+    bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// CRC-32 as PNG's specification has it (annex D), the same as zlib's.
+  package static func checksum(of bytes: ArraySlice<UInt8>) -> UInt32 {
+    bytes.withUnsafeBytes { CZlib_crc32(0, $0.baseAddress, $0.count) }
+  }
+}
+
+/// Why a picture could not be written as PNG, or bytes not be read as one.
+public enum PNGError: Error, Equatable, Sendable {
+  /// The picture has no pixels, which PNG has no way to say.
+  case emptyImage(width: Int, height: Int)
+
+  /// A side is longer, or the pixels are more, than is written or read.
+  case tooLarge(width: Int, height: Int, maximumSide: Int, maximumPixelCount: Int)
+
+  /// The bytes do not start with the eight that every PNG file starts with; these are the first of them.
+  case notPNG(found: [UInt8])
+
+  /// The bytes end within the file's structure.
+  case endsEarly(expectedByteCount: Int, foundByteCount: Int)
+
+  /// A chunk other than the one that has to stand at this offset, or one of another length.
+  case unexpectedChunk(offset: Int, expected: String, found: String)
+
+  /// A chunk's content does not match its checksum.
+  case checksumMismatch(chunk: String, offset: Int, expected: UInt32, found: UInt32)
+
+  /// The compressed data is too short to hold the picture the header declares.
+  case tooLittleData(width: Int, height: Int, compressedByteCount: Int)
+
+  /// libpng's own reason, where nothing more exact is known.
+  case refused(reason: String)
+
+  /// The picture needs more memory than there is.
+  case memory(MemoryError)
+}
+
+extension PNGError: CustomStringConvertible {
+  /// One plain sentence, without the file's name.
+  public var description: String {
+    switch self {
+    case .emptyImage(let width, let height):
+      "a picture of \(width) by \(height) pixels is empty, which PNG does not allow"
+    case .tooLarge(let width, let height, let maximumSide, let maximumPixelCount):
+      "a picture of \(width) by \(height) pixels is too large: "
+        + "at most \(maximumSide) pixels a side and \(maximumPixelCount) in all are allowed"
+    case .notPNG(let found) where found.isEmpty:
+      "not a PNG file: it is empty"
+    case .notPNG(let found):
+      "not a PNG file: it starts with the bytes \(hexadecimal(found)) instead of \(hexadecimal(PNG.signature))"
+    case .endsEarly(let expected, let found):
+      "the PNG file ends early: at least \(expected) bytes expected, \(found) found"
+    case .unexpectedChunk(let offset, let expected, let found):
+      "the PNG file is damaged at byte \(offset): \(expected) expected, \(found) found"
+    case .checksumMismatch(let chunk, let offset, let expected, let found):
+      "the PNG file is damaged: the chunk \(chunk) at byte \(offset) has the checksum \(hexadecimal(found)), "
+        + "\(hexadecimal(expected)) expected"
+    case .tooLittleData(let width, let height, let count):
+      "the PNG file is damaged: \(count) compressed bytes cannot hold the declared \(width) by \(height) pixels"
+    case .memory(let error):
+      "the picture \(error)"
+    case .refused(let reason):
+      "not a readable PNG picture: \(reason)"
+    }
+  }
+
+  private func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+
+  private func hexadecimal(_ number: UInt32) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }
