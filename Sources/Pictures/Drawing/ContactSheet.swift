@@ -11,10 +11,11 @@ public import Images
 /// let bytes = try PNG.encode(sheet.render())
 /// ```
 ///
-/// Pictures keep their greys and are enlarged by a whole number without smoothing, all by the same. The page is white,
-/// the text black. A caption is never clipped: the tiles are as wide as the widest picture or caption.
+/// Pictures keep their greys and are enlarged by one whole number without smoothing, so that the largest comes to about 100
+/// pixels. The page is white, the text black, and its shape is near 4 by 3. A caption is never clipped: the tiles are as
+/// wide as the widest picture or caption.
 public struct ContactSheet: Sendable, Equatable {
-  /// One picture with the lines that stand under it.
+  /// One picture with the lines under it.
   public struct Tile: Sendable, Equatable {
     /// The picture, its greys in 0...255.
     public var image: GreyscaleImage
@@ -22,38 +23,23 @@ public struct ContactSheet: Sendable, Equatable {
     /// The lines under the picture, each centred.
     public var captions: [String]
 
-    /// A picture with the lines that stand under it.
+    /// Creates a picture with the lines under it.
     public init(image: GreyscaleImage, captions: [String] = []) {
       self.image = image
       self.captions = captions
     }
   }
 
-  /// The line at the top; broken into several where it is wider than the page.
+  /// The line at the top, broken into several where it is wider than the page; none if empty.
   public var title: String
 
-  /// The pictures, which fill the grid row after row.
+  /// The pictures, which fill the grid row after row. They may differ in size. If there are none, the sheet says so.
   public var tiles: [Tile]
 
-  /// The number of tiles side by side, or nil for the one that makes the page most nearly 4 by 3.
-  public var columnCount: Int?
-
-  /// How many times the pictures are enlarged, or nil for the number that brings the largest of them to about
-  /// 100 pixels.
-  public var imageScale: Int?
-
-  /// A page of pictures.
-  ///
-  /// - Parameters:
-  ///   - title: The line at the top; none if empty.
-  ///   - tiles: The pictures. They may differ in size. If there are none, the sheet says so.
-  ///   - columnCount: The number of tiles side by side, 1 or more; nil chooses it.
-  ///   - imageScale: How many times the pictures are enlarged, 1 or more; nil chooses it.
-  public init(title: String, tiles: [Tile], columnCount: Int? = nil, imageScale: Int? = nil) {
+  /// Creates a page of pictures.
+  public init(title: String, tiles: [Tile]) {
     self.title = title
     self.tiles = tiles
-    self.columnCount = columnCount
-    self.imageScale = imageScale
   }
 
   /// Draws the page.
@@ -61,5 +47,161 @@ public struct ContactSheet: Sendable, Equatable {
   /// - Complexity: O(p + n), p the page's pixels and n the tiles.
   public func render() -> GreyscaleImage {
     ContactSheetLayout(self).draw()
+  }
+}
+
+/// The place of everything on a ``ContactSheet``, in pixels from the page's top left corner.
+///
+/// ``ContactSheet/render()`` draws by it, and a page that links each picture needs it.
+public struct ContactSheetLayout: Sendable {
+  /// How many times the pictures are enlarged.
+  public let imageScale: Int
+
+  private let sheet: ContactSheet
+  private let tile: TileSize
+  private let page: Page
+
+  /// Lays out a sheet.
+  ///
+  /// - Complexity: O(n + c), n the tiles and c the letters of their captions.
+  public init(_ sheet: ContactSheet) {
+    self.sheet = sheet
+    let largestWidth = sheet.tiles.map(\.image.width).max() ?? 0
+    let largestHeight = sheet.tiles.map(\.image.height).max() ?? 0
+    let largestSide = max(largestWidth, largestHeight, 1)
+    imageScale = max(1, (100 + largestSide / 2) / largestSide)
+    let tile = TileSize(
+      imageWidth: largestWidth * imageScale, imageHeight: largestHeight * imageScale,
+      captionWidth: sheet.tiles.lazy.flatMap(\.captions).map { PixelFont.width(of: $0, scale: TileSize.scale) }.max()
+        ?? 0,
+      captionCount: sheet.tiles.map(\.captions.count).max() ?? 0)
+    self.tile = tile
+
+    func page(columnCount: Int) -> Page {
+      Page(title: sheet.title, tileCount: sheet.tiles.count, columnCount: columnCount, tile: tile)
+    }
+    var best = page(columnCount: 1)
+    // A further column makes the page wider or lower, never the reverse; so the best is next to 4 by 3. Columns for which
+    // the title makes room anyway are taken first.
+    while best.columnCount < sheet.tiles.count {
+      let next = page(columnCount: best.columnCount + 1)
+      guard next.width == best.width || next.distanceToFourByThree < -best.distanceToFourByThree else { break }
+      best = next
+    }
+    self.page = best
+  }
+
+  /// The page's width.
+  public var width: Int { page.width }
+
+  /// The page's height.
+  public var height: Int { page.height }
+
+  /// The tiles side by side.
+  public var columnCount: Int { page.columnCount }
+
+  /// The rows of tiles.
+  public var rowCount: Int { page.rowCount }
+
+  /// Returns the top left corner of a tile's enlarged picture.
+  ///
+  /// - Parameter index: The tile's, from 0.
+  public func imagePlace(at index: Int) -> (x: Int, y: Int) {
+    let (image, corner) = (sheet.tiles[index].image, tileCorner(at: index))
+    return (
+      corner.x + (tile.width - image.width * imageScale) / 2,
+      corner.y + (tile.imageHeight - image.height * imageScale) / 2
+    )
+  }
+
+  private func tileCorner(at index: Int) -> (x: Int, y: Int) {
+    let (row, column) = index.quotientAndRemainder(dividingBy: columnCount)
+    return (
+      Page.margin + column * (tile.width + TileSize.columnGap), page.gridTop + row * (tile.height + TileSize.rowGap)
+    )
+  }
+
+  /// Draws the sheet.
+  fileprivate func draw() -> GreyscaleImage {
+    let (scale, margin) = (TileSize.scale, Page.margin)
+    var picture = GreyscaleImage(width: width, height: height, filledWith: 255)
+    for (index, line) in page.titleLines.enumerated() {
+      picture.draw(line, x: margin, y: margin + index * Page.titleLineHeight, scale: Page.titleScale)
+    }
+    if let ruleTop = page.ruleTop {
+      picture.fill(x: margin, y: ruleTop, width: page.contentWidth, height: scale, grey: 190)
+    }
+    if sheet.tiles.isEmpty { picture.draw(Page.emptyText, x: margin, y: page.gridTop, scale: scale, grey: 96) }
+    for (index, shown) in sheet.tiles.enumerated() {
+      let (place, corner) = (imagePlace(at: index), tileCorner(at: index))
+      picture.draw(shown.image, x: place.x, y: place.y, scale: imageScale)
+      for (line, caption) in shown.captions.enumerated() {
+        let indent = (tile.width - PixelFont.width(of: caption, scale: scale)) / 2
+        picture.draw(caption, x: corner.x + indent, y: corner.y + tile.captionTop(line: line), scale: scale)
+      }
+    }
+    return picture
+  }
+
+  /// The sizes that all tiles have in common, and the gaps between them.
+  private struct TileSize {
+    /// The side of one of the captions' pixels, in which gaps are measured too.
+    static let scale = 2
+    static let columnGap = 12 * scale
+    static let rowGap = 14 * scale
+
+    let imageWidth: Int
+    let imageHeight: Int
+    let captionWidth: Int
+    let captionCount: Int
+
+    var width: Int { max(imageWidth, captionWidth) }
+    var height: Int {
+      captionCount == 0 ? imageHeight : captionTop(line: captionCount - 1) + PixelFont.height * Self.scale
+    }
+
+    func captionTop(line: Int) -> Int { imageHeight + (5 + line * (PixelFont.height + 2)) * Self.scale }
+  }
+
+  /// The page that a number of columns leads to.
+  private struct Page {
+    static let emptyText = "Nothing to show."
+    static let margin = 20 * TileSize.scale
+    static let titleScale = TileSize.scale + 1
+    static let titleLineHeight = (PixelFont.height + 3) * titleScale
+
+    let columnCount: Int
+    let rowCount: Int
+    let width: Int
+    let height: Int
+    let contentWidth: Int
+    let titleLines: [String]
+    /// The top of the line under the title; nil without a title.
+    let ruleTop: Int?
+    let gridTop: Int
+
+    init(title: String, tileCount: Int, columnCount: Int, tile: TileSize) {
+      self.columnCount = columnCount
+      rowCount = (tileCount + columnCount - 1) / columnCount
+      let usedColumnCount = min(columnCount, tileCount)
+      let gridWidth = usedColumnCount * tile.width + max(usedColumnCount - 1, 0) * TileSize.columnGap
+      let gridHeight = rowCount * tile.height + max(rowCount - 1, 0) * TileSize.rowGap
+      let emptyWidth = tileCount == 0 ? PixelFont.width(of: Self.emptyText, scale: TileSize.scale) : 0
+      let emptyHeight = tileCount == 0 ? PixelFont.height * TileSize.scale : 0
+      // The title widens a narrow page up to a point, and is broken into lines beyond it.
+      let titleWidth = min(PixelFont.width(of: title, scale: Self.titleScale), 240 * TileSize.scale)
+      contentWidth = max(gridWidth, emptyWidth, titleWidth)
+      titleLines = PixelFont.lines(of: title, fitting: contentWidth, scale: Self.titleScale)
+      ruleTop = titleLines.isEmpty ? nil : Self.margin + titleLines.count * Self.titleLineHeight
+      gridTop = ruleTop.map { $0 + 13 * TileSize.scale } ?? Self.margin
+      width = contentWidth + 2 * Self.margin
+      height = gridTop + max(gridHeight, emptyHeight) + Self.margin
+    }
+
+    /// 0 for a page of 4 by 3; below 0 the narrower it is, above 0 the wider.
+    var distanceToFourByThree: Double {
+      let ratio = Double(width * 3) / Double(height * 4)
+      return ratio < 1 ? 1 - 1 / ratio : ratio - 1
+    }
   }
 }

@@ -1,7 +1,6 @@
 public import Datasets
 internal import DurableFiles
 public import Evaluation
-public import Export
 public import NeuralNetwork
 
 /// A part of a data set with what a network makes of each of its samples.

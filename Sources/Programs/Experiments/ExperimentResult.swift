@@ -1,6 +1,5 @@
 internal import Datasets
 public import Evaluation
-public import Export
 public import NeuralNetwork
 
 /// What an experiment gave.
@@ -37,7 +36,7 @@ public struct ExperimentResult: Sendable {
 
   /// The errors, those with the largest loss first; outputs that are no numbers come before all others.
   public var worstErrors: [PredictedSample] {
-    errors.sorted { ($1.loss ?? .infinity, $0.index) < ($0.loss ?? .infinity, $1.index) }
+    errors.sorted { $0.isWorse(than: $1) }
   }
 
   /// Where the training diverged: in which epoch, which weights are left, and what to try; nil where it did not.

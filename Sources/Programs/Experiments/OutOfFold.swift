@@ -1,6 +1,5 @@
 internal import Datasets
 public import Evaluation
-internal import Export
 public import NeuralNetwork
 internal import RandomSources
 public import Splitting
@@ -65,13 +64,5 @@ public struct OutOfFold: Sendable {
       foldDone(number, predicted)
     }
     return samples
-  }
-
-  /// Returns the samples whose labels are in doubt, the most doubtful first.
-  public static func suspects(among samples: [PredictedSample]) -> [PredictedSample] {
-    let ordered = SampleOrder.index.sorted(samples)
-    return SuspectLabel.ranked(labels: ordered.map(\.actual), outputs: ordered.map(\.outputs)).map {
-      ordered[$0.sample]
-    }
   }
 }

@@ -1,6 +1,6 @@
 internal import DigitPreparation
 internal import DisplayText
-internal import Foundation
+private import Foundation
 internal import Matrices
 public import NeuralNetwork
 internal import Normalization
@@ -29,41 +29,21 @@ public struct ModelData: Sendable {
     else { return nil }
     let form = model.network.form
     let content = Content(
-      form: FormContent(DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel)),
+      form: DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel),
       classNames: model.classNames.map(\.escapedForDisplay), scaling: scaling, biases: form.biases,
       activation: form.activation, outputActivation: form.outputActivation)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(content) else { return nil }
+    guard let start = try? sortedJSON(content) else { return nil }
     // The weights are a megabyte in which nothing has to be escaped, for which the encoder would look at each character.
-    json = String(decoding: bytes.dropLast(), as: UTF8.self) + ",\"layers\":[" + layers.joined(separator: ",") + "]}"
+    json = start.dropLast() + ",\"layers\":[" + layers.joined(separator: ",") + "]}"
   }
 
   private struct Content: Encodable {
-    let form: FormContent
+    let form: DigitForm
     let classNames: [String]
     let scaling: Scaling
     let biases: NetworkForm.Biases
     let activation: Activation
     let outputActivation: OutputActivation
-  }
-
-  /// What a drawing is made into.
-  private struct FormContent: Encodable {
-    let rowCount: Int
-    let columnCount: Int
-    let white: UInt8
-    let boxWidth: Double
-    let boxHeight: Double
-    let scaling: DigitForm.Scaling
-    let centring: DigitForm.Centring
-    let bitsPerSide: Int
-
-    init(_ form: DigitForm) {
-      (rowCount, columnCount, white) = (form.rowCount, form.columnCount, form.white)
-      (boxWidth, boxHeight) = (form.boxWidth, form.boxHeight)
-      (scaling, centring, bitsPerSide) = (form.scaling, form.centring, form.bitsPerSide)
-    }
   }
 
   /// `pixel * factor + offset`, of all pixels or of each.

@@ -1,5 +1,5 @@
+internal import DisplayText
 public import Evaluation
-public import Images
 public import NeuralNetwork
 
 /// A run as a page: one HTML file that needs nothing else, neither beside it nor from a network.
@@ -27,7 +27,7 @@ public struct RunReport: Sendable {
   /// The errors to show, in any order; there may be fewer than the matrix counts.
   public var errors: [Misclassification]
   /// Test samples whose labels are known to be wrong; nil where no such are known.
-  public var knownLabelErrors: KnownLabelErrorCount?
+  public var knownLabelErrors: KnownLabelErrorCounts?
   /// How to do it again.
   public var reproduction: Reproduction
   /// What is to say before all else, such as that the training diverged; a sentence each.
@@ -38,15 +38,14 @@ public struct RunReport: Sendable {
   /// - Precondition: the matrix has the model's classes, and every error their number of outputs and the image's pixels.
   public init(
     data: DataSummary, model: TrainedModel, history: TrainingHistory, confusionMatrix: ConfusionMatrix,
-    errors: [Misclassification], knownLabelErrors: KnownLabelErrorCount? = nil,
+    errors: [Misclassification], knownLabelErrors: KnownLabelErrorCounts? = nil,
     reproduction: Reproduction, notes: [String] = []
   ) {
-    let classes = model.classNames.indices
-    precondition(confusionMatrix.classCount == classes.count, "the matrix has the model's classes")
+    let classCount = model.classNames.count
+    precondition(confusionMatrix.classCount == classCount, "the matrix has the model's classes")
     precondition(
       errors.allSatisfy {
-        $0.outputs.count == classes.count && $0.pixels.count == model.rowCount * model.columnCount
-          && classes.contains($0.actual) && classes.contains($0.predicted)
+        $0.sample.outputs.count == classCount && $0.pixels.count == model.rowCount * model.columnCount
       }, "every error has the model's classes and pixels")
     self.data = data
     self.model = model
@@ -60,12 +59,107 @@ public struct RunReport: Sendable {
 
   /// How many errors a page shows at most; where images are large or classes many, they are fewer.
   public static let maximumGalleryCount = Gallery.maximumCount
+}
 
-  /// The page's text.
-  ///
-  /// - Throws: `PNGError` where the images are larger than PNG files can be.
-  /// - Complexity: O(n log n + m), n the number of errors, m that of the model's weights.
-  public func html() throws(PNGError) -> String {
-    PageTemplate.rendered(try PageContent(self).values)
+/// The data of a run: what tells it from any other, and how it was divided.
+public struct DataSummary: Equatable, Sendable {
+  /// The data set's name.
+  public var name: String
+  /// What the page is headed: what the data is.
+  public var title: String
+  /// Of all pixels and labels, in hexadecimal digits.
+  public var sha256: String
+  /// The samples that were trained on.
+  public var trainingCount: Int
+  /// The samples that each epoch was judged by.
+  public var validationCount: Int
+  /// The samples that were tested on.
+  public var testCount: Int
+
+  /// A summary of its parts; without a title of its own it is called by its name.
+  public init(
+    name: String, title: String? = nil, sha256: String, trainingCount: Int, validationCount: Int = 0, testCount: Int
+  ) {
+    self.name = name
+    self.title = title ?? name
+    self.sha256 = sha256
+    self.trainingCount = trainingCount
+    self.validationCount = validationCount
+    self.testCount = testCount
+  }
+}
+
+/// An error with its image, as the page's gallery shows it.
+public struct Misclassification: Equatable, Sendable {
+  /// The sample.
+  public var sample: PredictedSample
+  /// The image, `[rowCount, columnCount]`.
+  public var pixels: [UInt8]
+  /// Whether the label is known to be wrong.
+  public var hasKnownLabelError: Bool
+
+  /// Creates an error with its image.
+  public init(_ sample: PredictedSample, pixels: [UInt8], hasKnownLabelError: Bool = false) {
+    self.sample = sample
+    self.pixels = pixels
+    self.hasKnownLabelError = hasKnownLabelError
+  }
+}
+
+/// How to do a run again: the command that does it, and what it stands for.
+public struct Reproduction: Equatable, Sendable {
+  /// Something that was set, or could have been.
+  public struct Setting: Equatable, Sendable {
+    /// What it is called.
+    public var name: String
+    /// What it was.
+    public var value: String
+
+    /// A setting.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The program and its arguments.
+  public var commandLine: [String]
+  /// All settings, in the order to show them.
+  public var settings: [Setting]
+  /// The version of the programs.
+  public var version: String
+
+  /// A command and its settings.
+  public init(commandLine: [String], settings: [Setting], version: String) {
+    self.commandLine = commandLine
+    self.settings = settings
+    self.version = version
+  }
+
+  /// The command as a shell takes it: what is more than a plain word is quoted. An argument with characters that cannot
+  /// be shown is written as `$'...'`, whose escapes bash, zsh and ksh understand.
+  public var shellCommand: String {
+    commandLine.map(Self.quoted).joined(separator: " ")
+  }
+
+  private static func quoted(_ argument: String) -> String {
+    let isPlain = argument.utf8.allSatisfy {
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-_./,:=+@%".utf8.contains($0)
+    }
+    guard argument.unicodeScalars.allSatisfy(\.isDisplayable) else { return quotedWithEscapes(argument) }
+    return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: #"'\''"#) + "'"
+  }
+
+  private static func quotedWithEscapes(_ argument: String) -> String {
+    let scalars = argument.unicodeScalars.map { scalar in
+      switch scalar {
+      case "'", "\\": "\\" + String(scalar)
+      case _ where scalar.isDisplayable: String(scalar)
+      default:
+        String(scalar).utf8.map { #"\x"# + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      }
+    }
+    return "$'" + scalars.joined() + "'"
   }
 }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  private import FoundationEssentials
+#else
+  private import Foundation
+#endif
+
 // Text from outside the programs: names of files, classes and arrays, metadata, cells, option values. It can hold control
 // characters, which move a terminal's cursor, break a list's line in two or hide what stands on a page. All text that is
 // shown or listed goes through this file.
@@ -105,4 +111,14 @@ extension Collection<UInt8> {
     let text = dropFirst(starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     return text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) } == UInt8(ascii: "<")
   }
+}
+
+/// Returns a value as JSON with its keys in order, so that equal values give the same text.
+///
+/// - Parameter isIndented: whether each element is on a line of its own, for people and `diff`.
+package func sortedJSON(_ value: some Encodable, isIndented: Bool = false) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -9,7 +9,8 @@ struct ReportGolden: Decodable, CustomTestStringConvertible, Sendable {
   var classCount: Int
   var classNames: [String]?
   var digits: Int
-  var zeroDivision: ZeroDivision
+  /// What scikit-learn put where a denominator is 0.
+  var zeroDivision: String
   var confusion: [[Int]]?
   var accuracy: Double
   var macroAverage: [Double?]
@@ -19,6 +20,9 @@ struct ReportGolden: Decodable, CustomTestStringConvertible, Sendable {
   var testDescription: String {
     "\(actual.count) samples, \(classCount) classes, \(digits) digits, \(zeroDivision)"
   }
+
+  /// Whether the report is the same with `zero_division=0`, the only one that there is here.
+  var isWithZeros: Bool { zeroDivision == "zero" || Set(actual) == Set(predicted) }
 
   static func stored() throws -> [ReportGolden] {
     struct File: Decodable { var cases: [ReportGolden] }

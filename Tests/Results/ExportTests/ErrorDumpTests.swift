@@ -127,8 +127,9 @@ import Workers
   @Test("pictures that would be too large are refused, and nothing is left")
   func tooLarge() throws {
     let folder = try ScratchFolder()
-    let side = 300
-    let data = ImageDatasets.blank(side: side)
+    let data = ImageDataset(
+      name: "blank", rowCount: 300, columnCount: 300, pixels: [UInt8](repeating: 0, count: 300 * 300), labels: [0],
+      trainingCount: 0, classNames: ["0", "1"])
     let sample = PredictedSample(index: 0, actual: 0, predicted: 1, confidence: 1, loss: nil, outputs: [0, 1])
     let dump = ErrorDump([sample], of: data, part: .test, source: "large", scale: 64)
     #expect(throws: ErrorDumpError.self) { try dump.write(to: folder("dump")) }

@@ -20,8 +20,8 @@ import Testing
     arguments: [
       (SampleSelection(), [0, 1, 3, 4]),
       (SampleSelection(order: .confidence), [1, 3, 4, 0]),
-      (SampleSelection(order: .loss), [0, 1, 4, 3]),
-      (SampleSelection(order: .loss, limit: 2), [0, 1]),
+      (SampleSelection(order: .loss), [3, 0, 1, 4]),
+      (SampleSelection(order: .loss, limit: 2), [3, 0]),
       (SampleSelection(limit: 0), []),
       (SampleSelection(actual: 0), [0, 1, 4]),
       (SampleSelection(predicted: 1), [0, 4]),

@@ -1,3 +1,4 @@
+import Evaluation
 import RunReport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   @Test("the worst error comes first, one without a loss before all others, and the index breaks ties")
   func order() throws {
     var report = try SampleReport.report(errors: Array(repeating: (0, 1), count: 9))
-    report.errors[2].loss = nil
+    report.errors[2].sample.loss = nil
     #expect(try Self.values(of: "data-index", in: report.html()) == ["2", "6", "5", "4", "3", "1", "8", "0", "7"])
     #expect(try Self.values(of: "data-loss", in: report.html())[0] == "")
   }
@@ -21,7 +22,7 @@ import Testing
   func tile() throws {
     var report = try SampleReport.report(classNames: ["cat", "dog", "owl"], errors: [(0, 2)])
     report.errors[0].hasKnownLabelError = true
-    report.errors[0].outputs[1] = .nan
+    report.errors[0].sample.outputs[1] = .nan
     let html = try report.html()
     #expect(html.contains(#"alt="index 0: cat taken for owl""#))
     #expect(html.contains("75.00\u{A0}% · #0") && html.contains("label known to be wrong"))

@@ -45,7 +45,7 @@ import Testing
     #expect(try report.html().replacing("\u{A0}", with: " ").contains("95 % interval \(interval)"))
     #expect(try !report.html().contains("known wrong"))
     // One of the two was taken for what the label says: 14 right ones of 16 are left.
-    report.knownLabelErrors = KnownLabelErrorCount(sampleCount: 2, errorCount: 1)
+    report.knownLabelErrors = KnownLabelErrorCounts(sampleCount: 2, errorCount: 1, among: report.confusionMatrix)
     #expect(try report.html().contains("<strong>87.50\u{A0}%</strong>"))
   }
 

@@ -44,7 +44,8 @@ enum SampleReport {
         var outputs = [Double](repeating: 0.125, count: classCount)
         outputs[error.predicted] = 0.75
         return Misclassification(
-          index: index, actual: error.actual, predicted: error.predicted, loss: Double(index % 7), outputs: outputs,
+          PredictedSample(
+            index: index, actual: error.actual, predicted: error.predicted, loss: Double(index % 7), outputs: outputs),
           pixels: (0..<pixelCount).map { UInt8(($0 * 37 + index * 11) % 256) })
       },
       reproduction: Reproduction(

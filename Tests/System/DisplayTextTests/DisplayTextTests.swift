@@ -62,3 +62,42 @@ import Testing
     #expect("a/b\u{1B}[1m\n\u{202E}ü".asFileNamePart() == "a-b-[1m--ü")
   }
 }
+
+@Suite struct NumberTextTests {
+  @Test(
+    "numbers are written as Python writes them",
+    arguments: [
+      (6, -1, "0.6"), (5, -5, "5e-05"), (1, -4, "0.0001"), (15, -5, "0.00015"), (15, -6, "1.5e-05"), (0, 7, "0"),
+      (250, 0, "250"), (25, 4, "250000"), (25, 5, "2.5e+06"), (-125, -2, "-1.25"), (1200, -3, "1.2"),
+      (-3, -12, "-3e-12"), (1, 120, "1e+120"),
+    ])
+  func decimalNumbers(_ mantissa: Int, _ exponent: Int, _ text: String) {
+    let number = DecimalNumber(mantissa: mantissa, exponent: exponent)
+    #expect(number.description == text)
+    #expect(number.value == Double(text))
+  }
+
+  @Test(
+    "fixed digits round halves of the decimal away from zero, printed ones the binary value, as Python does",
+    arguments: [
+      (0.125, 2, "0.13", "0.12"), (0.375, 2, "0.38", "0.38"), (2.5, 0, "3", "2"), (-0.125, 2, "-0.13", "-0.12"),
+      (-0.0001, 3, "0.000", "-0.000"), (1234.5678, 3, "1234.568", "1234.568"), (0, 3, "0.000", "0.000"),
+    ])
+  func fixed(_ value: Double, _ digits: Int, _ fixed: String, _ printed: String) {
+    #expect(NumberText.fixed(value, digits: digits) == fixed)
+    #expect(NumberText.printed(value, digits: digits) == printed)
+  }
+
+  @Test("counts have groups of three digits, small numbers four digits that count, and times units")
+  func numbers() {
+    #expect([0, 999, 1000, -1_234_567].map(NumberText.count) == ["0", "999", "1,000", "-1,234,567"])
+    #expect(NumberText.count(1, of: "error") == "1 error" && NumberText.count(10_000, of: "error") == "10,000 errors")
+    #expect([0.03517, 5.7321e-05, 0, .nan].map(NumberText.significant) == ["0.03517", "5.732e-05", "0", "no number"])
+    #expect(NumberText.fixed(.infinity, digits: 2) == "no number" && NumberText.fixed(1e16, digits: 0) == "1e+16")
+    #expect(NumberText.percent(0.98714) == "98.71\u{A0}%")
+    #expect(
+      [0.00123, 0.0392, 4.0249, 125].map(NumberText.seconds) == [
+        "1.23\u{A0}ms", "39.2\u{A0}ms", "4.02\u{A0}s", "2\u{A0}min 5\u{A0}s",
+      ])
+  }
+}

@@ -1,3 +1,5 @@
+internal import DisplayText
+
 #if canImport(FoundationEssentials)
   private import FoundationEssentials
 #else
@@ -102,10 +104,8 @@ public struct Safetensors: Equatable, Sendable {
       header[name] = .tensor(type: tensor.elementType, shape: tensor.shape, offsets: offsets)
       data += tensor.bytes
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Dictionaries of texts and whole numbers always encode.
-    var json = (try? encoder.encode(header)).map { [UInt8]($0) } ?? []
+    var json = Array(((try? sortedJSON(header)) ?? "").utf8)
     // Spaces behind the JSON align the tensors to 8 bytes, as the format recommends.
     json += [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8)
     return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json + data

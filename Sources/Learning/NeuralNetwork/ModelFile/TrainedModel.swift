@@ -1,3 +1,4 @@
+internal import DisplayText
 public import Matrices
 internal import Memory
 public import Normalization
@@ -321,10 +322,8 @@ extension TrainedModel {
   }
 
   private static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Scalers and names hold finite numbers and texts only, which always encode.
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    (try? sortedJSON(value)) ?? ""
   }
 
   /// Returns the value of a JSON text; nil if it is malformed, or has more values than any that is expected.

@@ -1,7 +1,6 @@
 internal import Datasets
 internal import Drawing
 internal import Evaluation
-internal import Export
 internal import NeuralNetwork
 internal import RunReport
 internal import Splitting
@@ -107,13 +106,9 @@ enum RunPage {
         classCount: result.model.classNames.count),
       errors: result.worstErrors.prefix(RunReport.maximumGalleryCount).map { error in
         Misclassification(
-          index: error.index, actual: error.actual, predicted: error.predicted, loss: error.loss,
-          outputs: error.outputs, pixels: Array(data.image(error.index)),
-          hasKnownLabelError: knownLabelErrors.contains(error.index))
+          error, pixels: Array(data.image(error.index)), hasKnownLabelError: knownLabelErrors.contains(error.index))
       },
-      knownLabelErrors: result.errorSummary.knownLabelErrors.map {
-        KnownLabelErrorCount(sampleCount: $0.sampleCount, errorCount: $0.errorCount)
-      },
+      knownLabelErrors: result.errorSummary.knownLabelErrors,
       reproduction: Reproduction(
         commandLine: ["mnist-train"] + (try configuration.arguments(for: data)),
         settings: Setting.all.compactMap { setting in

@@ -98,9 +98,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
 package enum JSON {
   /// Encodes a value. Characters that cannot be shown are written as JSON's escapes, which stand for the same values.
   package static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return Array((String(decoding: try encoder.encode(value), as: UTF8.self) + "\n").escapedAsJSON().utf8)
+    Array((try sortedJSON(value, isIndented: true) + "\n").escapedAsJSON().utf8)
   }
 
   /// The value in a JSON file; an error says which key is missing or malformed.

@@ -1,7 +1,6 @@
 public import Datasets
 internal import DurableFiles
 internal import Evaluation
-internal import Export
 internal import NeuralNetwork
 internal import Splitting
 

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Datasets
 internal import DurableFiles
+internal import Evaluation
 internal import Experiments
 internal import Export
 internal import NeuralNetwork
@@ -89,7 +90,7 @@ public struct DumpErrorsCommand: ParsableCommand {
       let samples =
         kind == .errors
         ? selection.selected(from: evaluated.samples)
-        : Array(OutOfFold.suspects(among: evaluated.samples).filter(selection.includes).prefix(selection.limit ?? .max))
+        : Array(evaluated.samples.suspectLabels().filter(selection.includes).prefix(selection.limit ?? .max))
       let dump = ErrorDump(
         samples, of: evaluated.data, part: evaluated.part, kind: kind, source: evaluated.source,
         origin: (evaluated.summary, selection), scale: scale)

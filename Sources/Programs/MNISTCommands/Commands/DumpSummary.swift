@@ -17,7 +17,7 @@ struct DumpSummary {
 
   /// The lines before the digits.
   var lines: [String] {
-    let classNames = dump.classNames(count: summary.classCount)
+    let classNames = dump.data.classNames(count: summary.classCount)
     var lines = [dump.samples.isEmpty ? nothing : dump.title]
     switch dump.kind {
     case .errors:

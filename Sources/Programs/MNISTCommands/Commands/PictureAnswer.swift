@@ -1,5 +1,6 @@
 internal import DigitPreparation
 internal import Experiments
+internal import Foundation
 internal import Matrices
 internal import NeuralNetwork
 
@@ -58,9 +59,15 @@ struct PictureAnswer {
   /// One line: the class, how sure the network is, and what comes next.
   func line(classNames: [String]) -> String {
     let kind = outputActivation == .softmax ? "probability" : "output"
-    let next = runnersUp.prefix(2).map { "\(classNames[$0]) \(NumberText.short(outputs[$0]))" }
-    return "\(file): \(className), \(kind) \(NumberText.short(outputs[label]))"
+    let next = runnersUp.prefix(2).map { "\(classNames[$0]) \(Self.short(outputs[$0]))" }
+    return "\(file): \(className), \(kind) \(Self.short(outputs[label]))"
       + (next.isEmpty ? "" : "; then " + next.joined(separator: ", ")) + " (\(digit.treatment.summary))"
+  }
+
+  /// A number from 0 to 1 with three digits behind the point; with two that count where it is smaller than that shows.
+  private static func short(_ value: Double) -> String {
+    if !value.isFinite { return "\(value)" }
+    return value >= 0.001 || value == 0 ? String(format: "%.3f", value) : String(format: "%.1e", value)
   }
 }
 

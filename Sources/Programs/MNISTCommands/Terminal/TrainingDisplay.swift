@@ -1,7 +1,6 @@
 internal import Drawing
 internal import Evaluation
 internal import Experiments
-internal import Export
 internal import Foundation
 internal import NeuralNetwork
 

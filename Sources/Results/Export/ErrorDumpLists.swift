@@ -2,27 +2,18 @@ internal import Datasets
 internal import DisplayText
 internal import Evaluation
 
-#if canImport(FoundationEssentials)
-  private import FoundationEssentials
-#else
-  private import Foundation
-#endif
-
 extension ErrorDump {
   /// The columns of the list; what reads the first five of them reads the lists of earlier versions too.
-  static let columns = [
+  private static let columns = [
     "index", "actual", "predicted", "confidence", "file", "loss", "part", "actual_name", "predicted_name",
     "actual_confidence", "known_label_error",
   ]
-
-  /// What every version's list begins with.
-  static let listStart = "index,actual,predicted,confidence,"
 
   /// The list as CSV: numbers at full precision, nothing for what is not known, a line feed behind each line. Characters
   /// of class names that cannot be shown are written as escapes, so that a name never breaks its line.
   func list(_ fileNames: [String]) -> [UInt8] {
     var text = Self.columns.joined(separator: ",") + "\n"
-    let names = classNames(count: samples.first?.outputs.count ?? 0).map(Self.cell)
+    let names = data.classNames(count: samples.first?.outputs.count ?? 0).map(Self.cell)
     for (sample, file) in zip(samples, fileNames) {
       let loss = sample.loss.map { "\($0)" } ?? ""
       let isKnown = knownLabelErrors.map { "\($0.contains(sample.index))" } ?? ""
@@ -35,8 +26,8 @@ extension ErrorDump {
 
   /// The list as JSON: what the dump is of, then an object for each sample with its columns and all outputs.
   func document(_ fileNames: [String]) -> [UInt8] {
-    var text = Self.documentStart(kind) + "  \"head\": \(Self.json(Head(self))),\n  \"samples\": ["
-    let names = classNames(count: samples.first?.outputs.count ?? 0).map { Self.json($0) }
+    var text = kind.documentStart + "  \"head\": \(Self.json(head)),\n  \"samples\": ["
+    let names = data.classNames(count: samples.first?.outputs.count ?? 0).map { Self.json($0) }
     for (place, (sample, file)) in zip(samples, fileNames).enumerated() {
       let outputs = sample.outputs.map { Self.number($0) ?? "null" }
       let isKnown = knownLabelErrors.map { "\($0.contains(sample.index))" } ?? "null"
@@ -61,42 +52,23 @@ extension ErrorDump {
       let classNames: [String]
     }
 
-    struct Selection: Encodable {
-      let sort: String
-      let limit: Int?
-      let actual: Int?
-      let predicted: Int?
-      let all: Bool
-    }
-
     let source: String
     let dataset: Dataset
     let part: DataPart
     let shownCount: Int
     let scale: Int
     let summary: ErrorSummary?
-    let selection: Selection?
-
-    init(_ dump: ErrorDump) {
-      let data = dump.data
-      source = dump.source
-      dataset = Dataset(
-        name: data.name, sampleCount: data.count, rowCount: data.rowCount, columnCount: data.columnCount,
-        classNames: data.classNames)
-      part = dump.part
-      shownCount = dump.samples.count
-      scale = dump.scale
-      summary = dump.origin?.summary
-      selection = dump.origin.map {
-        Selection(
-          sort: $0.selection.order.rawValue, limit: $0.selection.limit, actual: $0.selection.actual,
-          predicted: $0.selection.predicted, all: $0.selection.includesCorrect)
-      }
-    }
+    let selection: SampleSelection?
   }
 
-  /// What the document begins with, which tells whose it is.
-  static func documentStart(_ kind: DumpKind) -> String { "{\n  \"format\": \"\(kind.format)\",\n" }
+  private var head: Head {
+    Head(
+      source: source,
+      dataset: .init(
+        name: data.name, sampleCount: data.count, rowCount: data.rowCount, columnCount: data.columnCount,
+        classNames: data.classNames),
+      part: part, shownCount: samples.count, scale: scale, summary: origin?.summary, selection: origin?.selection)
+  }
 
   /// A number as JSON has it; nil for what is none.
   private static func number(_ value: Double) -> String? {
@@ -110,9 +82,7 @@ extension ErrorDump {
   }
 
   private static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Texts and finite numbers, which always encode.
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self).escapedAsJSON() } ?? "null"
+    (try? sortedJSON(value))?.escapedAsJSON() ?? "null"
   }
 }

@@ -1,0 +1,106 @@
+#if canImport(Darwin)
+  private import Darwin
+#else
+  private import Glibc
+#endif
+
+/// Numbers as text for people to read, the same in every locale.
+package enum NumberText {
+  /// `10,000`.
+  package static func count(_ count: Int) -> String {
+    var digits = Substring(String(count.magnitude))
+    var groups: [Substring] = []
+    while digits.count > 3 {
+      groups.insert(digits.suffix(3), at: 0)
+      digits.removeLast(3)
+    }
+    return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// `1 error`, `10,000 errors`.
+  package static func count(_ count: Int, of noun: String) -> String {
+    "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// `98.71 %`, with a space that does not break.
+  package static func percent(_ share: Double) -> String { fixed(share * 100, digits: 2) + "\u{A0}%" }
+
+  /// A number with `digits` digits after the point; `no number` for NaN and infinity.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    let scaled = (value * factor).rounded()
+    // Adding 0 turns -0 into 0.
+    return abs(scaled) < 1e15 ? printed(scaled / factor + 0, digits: digits) : significant(value)
+  }
+
+  /// A number with `digits` digits after the point as C and Python print it: the exact binary value is rounded, half to
+  /// even.
+  package static func printed(_ value: Double, digits: Int) -> String {
+    let format = "%.\(digits)f"
+    let length = withVaList([value]) { vsnprintf(nil, 0, format, $0) }
+    return String(unsafeUninitializedCapacity: Int(length) + 1) { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { characters in
+        Int(withVaList([value]) { vsnprintf(characters.baseAddress, characters.count, format, $0) })
+      }
+    }
+  }
+
+  /// Four digits from the first that is not 0: `0.03517`, `5.732e-05`; `no number` for NaN and infinity.
+  package static func significant(_ value: Double) -> String {
+    guard value.isFinite else { return "no number" }
+    guard value != 0 else { return "0" }
+    let exponent = max(-300, Int(log10(abs(value)).rounded(.down)) - 3)
+    return DecimalNumber(mantissa: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).description
+  }
+
+  /// `39.2 ms`, `4.02 s`, `2 min 5 s`.
+  package static func seconds(_ seconds: Double) -> String {
+    if seconds < 1 {
+      let milliseconds = seconds * 1000
+      return fixed(milliseconds, digits: milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0) + "\u{A0}ms"
+    }
+    guard seconds >= 60, seconds < 1e9 else { return fixed(seconds, digits: seconds < 10 ? 2 : 1) + "\u{A0}s" }
+    let whole = Int(seconds.rounded())
+    return "\(count(whole / 60))\u{A0}min \(whole % 60)\u{A0}s"
+  }
+}
+
+/// An integer times a power of ten, which has a decimal text without the error of binary fractions.
+package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
+  package var mantissa: Int
+  package var exponent: Int
+
+  package init(mantissa: Int, exponent: Int) {
+    self.mantissa = mantissa
+    self.exponent = exponent
+  }
+
+  /// The nearest Double.
+  package var value: Double {
+    // Parsing the decimal text is exact; multiplying by a power of ten is not.
+    Double("\(mantissa)e\(exponent)") ?? 0
+  }
+
+  /// The number as Python prints it, without a fraction if there is none: `0.6`, `250`, `5e-05`, `1e+06`.
+  package var description: String {
+    guard mantissa != 0 else { return "0" }
+    var digits = String(mantissa.magnitude)
+    var exponent = exponent
+    while digits.hasSuffix("0") {
+      digits.removeLast()
+      exponent += 1
+    }
+    let sign = mantissa < 0 ? "-" : ""
+    // The power of ten of the first digit.
+    let leading = exponent + digits.count - 1
+    if leading < -4 || leading >= 6 {
+      let fraction = digits.dropFirst()
+      let power = String(leading.magnitude)
+      return sign + digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction)
+        + (leading < 0 ? "e-" : "e+") + (power.count < 2 ? "0" : "") + power
+    }
+    if exponent >= 0 { return sign + digits + String(repeating: "0", count: exponent) }
+    if leading < 0 { return sign + "0." + String(repeating: "0", count: -leading - 1) + digits }
+    return sign + digits.prefix(leading + 1) + "." + digits.dropFirst(leading + 1)
+  }
+}
