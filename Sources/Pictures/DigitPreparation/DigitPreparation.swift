@@ -99,18 +99,13 @@ extension GreyscaleImage {
   ///
   /// - Complexity: O(width * height).
   fileprivate func enlargement(ofWidth smallWidth: Int, height smallHeight: Int) -> Int? {
-    guard smallWidth > 0, smallHeight > 0, width > 0, width.isMultiple(of: smallWidth) else { return nil }
     let factor = width / smallWidth
-    let (expected, overflow) = smallHeight.multipliedReportingOverflow(by: factor)
-    guard !overflow, height == expected else { return nil }
-    guard factor > 1 else { return 1 }
+    guard factor > 0, width.isMultiple(of: smallWidth), height.isMultiple(of: factor), height / factor == smallHeight
+    else { return nil }
     let isEnlarged = pixels.withUnsafeBufferPointer { pixels in
-      for y in 0..<height {
-        let row = y * width
-        let firstRow = y / factor * factor * width
-        for x in 0..<width where pixels[row + x] != pixels[firstRow + x / factor * factor] { return false }
+      (0..<height).allSatisfy { y in
+        (0..<width).allSatisfy { x in pixels[y * width + x] == pixels[(y / factor * width + x / factor) * factor] }
       }
-      return true
     }
     return isEnlarged ? factor : nil
   }

@@ -7,13 +7,12 @@ public enum InkPolarity: String, CaseIterable, Codable, Sendable {
 }
 
 extension InkPolarity {
-  /// The share of the evidence that has to be for one of the two.
-  static let neededShare = 0.55
-
-  /// The polarity that most of the evidence is for.
+  /// Creates the polarity that most of the evidence is for.
   init(dark: Double, light: Double) throws(DigitPreparationError) {
+    // The share of the evidence that has to be for one of the two.
+    let neededShare = 0.55
     let share = dark + light > 0 ? dark / (dark + light) : 0.5
-    guard max(share, 1 - share) >= Self.neededShare else { throw .polarityUnclear(darkShare: share) }
+    guard max(share, 1 - share) >= neededShare else { throw .polarityUnclear(darkShare: share) }
     self = share > 0.5 ? .dark : .light
   }
 }
@@ -22,7 +21,7 @@ extension InkPolarity {
 struct Ink {
   let amounts: Plane
   let polarity: InkPolarity
-  let paper: Paper
+  let isPaperUneven: Bool
   /// How far grey values vary on the paper by themselves.
   let noise: Double
 
@@ -35,7 +34,7 @@ struct Ink {
       if value < grey { dark += grey - value } else { light += value - grey }
     }
     if let known { polarity = known } else { polarity = try InkPolarity(dark: dark, light: light) }
-    paper = .flat(grey)
+    isPaperUneven = false
     noise = 0
     amounts = plane.map { [polarity] in Self.amount($0, paper: grey, polarity, lowestPaper: 1) }
   }
@@ -43,7 +42,7 @@ struct Ink {
   /// The ink on a paper that is lighter in some places than in others, and grainy.
   init(of plane: Plane, on surface: PaperSurface) {
     polarity = surface.polarity
-    paper = .uneven
+    isPaperUneven = true
     noise = plane.noise
     // A grain that is some way towards the ink would leave holes in it.
     let smooth = noise > 4 ? plane.smoothed() : plane
@@ -84,47 +83,40 @@ extension Ink {
   /// - Throws: ``DigitPreparationError`` where nothing stands out.
   func cleaned() throws(DigitPreparationError) -> CleanInk {
     let level = level
-    guard level >= (paper == .uneven ? Self.lowestUnevenLevel : Self.lowestLevel) else { throw .faint(ink: level) }
+    guard level >= (isPaperUneven ? Self.lowestUnevenLevel : Self.lowestLevel) else { throw .faint(ink: level) }
     guard level >= 4 * noise else { throw .lostInNoise(contrast: level, noise: noise) }
-    let floor = max((paper == .uneven ? Self.unevenFloorShare : Self.floorShare) * level, 3 * noise)
-    let parts = InkParts(of: amounts, above: floor, strong: level / 2)
-    let isKept = strokes(parts, level)
+    let floor = max((isPaperUneven ? Self.unevenFloorShare : Self.floorShare) * level, 3 * noise)
+    let (labels, parts) = InkPart.all(in: amounts, above: floor, strong: level / 2)
+    let isKept = areStrokes(parts, level)
 
-    var cleaned = amounts
     var (left, right, top, bottom) = (amounts.width, -1, amounts.height, -1)
     var inkCount = 0
-    for y in 0..<amounts.height {
-      for x in 0..<amounts.width {
-        let index = y * amounts.width + x
-        let part = Int(parts.labels[index])
-        guard part >= 0, isKept[part] else {
-          cleaned.values[index] = 0
-          continue
-        }
-        let amount = min(255, 255 * (amounts.values[index] - floor) / (level - floor))
-        cleaned.values[index] = amount
-        guard amount > Self.edgeAmount else { continue }
+    let cleaned = amounts.mapWithPlace { x, y, amount in
+      let part = Int(labels[y * amounts.width + x])
+      guard part >= 0, isKept[part] else { return 0 }
+      let amount = min(255, 255 * (amount - floor) / (level - floor))
+      if amount > Self.edgeAmount {
         inkCount += 1
         (left, right, top, bottom) = (min(left, x), max(right, x), min(top, y), max(bottom, y))
       }
+      return amount
     }
     let share = Double(inkCount) / Double(amounts.values.count)
     guard share <= Self.highestShare, right >= left else { throw .inkEverywhere(share: share) }
     return CleanInk(
-      amounts: cleaned, polarity: polarity, isPaperUneven: paper == .uneven, columns: left..<right + 1,
-      rows: top..<bottom + 1,
-      speckCount: isKept.count { !$0 })
+      amounts: cleaned, polarity: polarity, isPaperUneven: isPaperUneven, columns: left..<right + 1,
+      rows: top..<bottom + 1, speckCount: isKept.count { !$0 })
   }
 
-  /// Which parts are strokes: those as strong as ink and not tiny beside the largest.
-  private func strokes(_ parts: InkParts, _ level: Double) -> [Bool] {
-    let isStrong = parts.levels.map { $0 >= Self.strongShare * level }
-    let largest = zip(parts.masses, isStrong).map { $1 ? $0 : 0 }.max() ?? 0
-    let isLarge = zip(parts.masses, isStrong).map { $1 && $0 >= Self.speckShare * largest }
+  /// Returns which parts are strokes: those as strong as ink and not tiny beside the largest.
+  private func areStrokes(_ parts: [InkPart], _ level: Double) -> [Bool] {
+    func isStrong(_ part: InkPart) -> Bool { part.level >= Self.strongShare * level }
+    let largest = parts.filter(isStrong).map(\.mass).max() ?? 0
+    func isLarge(_ part: InkPart) -> Bool { isStrong(part) && part.mass >= Self.speckShare * largest }
     // In a photograph what the edge cuts off is the rest of something else, if there is a digit besides.
-    let isWhole = zip(isLarge, parts.areCut).map { $0 && !$1 }
-    let wholeMass = zip(parts.masses, isWhole).map { $1 ? $0 : 0 }.max() ?? 0
-    return paper == .uneven && wholeMass >= Self.digitShare * largest ? isWhole : isLarge
+    let wholeMass = parts.filter { isLarge($0) && !$0.isCut }.map(\.mass).max() ?? 0
+    let mustBeWhole = isPaperUneven && wholeMass >= Self.digitShare * largest
+    return parts.map { isLarge($0) && !(mustBeWhole && $0.isCut) }
   }
 
   /// Ink of which even the strongest is less than this, of 255, is none.
@@ -167,55 +159,55 @@ extension Ink {
   }
 }
 
-/// The parts that ink hangs together in, by sides or corners.
-struct InkParts {
-  /// The part of each pixel, `[height, width]`; -1 where there is no ink.
-  private(set) var labels: [Int32]
-  /// The ink of each part.
-  private(set) var masses: [Double] = []
-  /// The mean of what is above a level in each part; 0 where nothing is.
-  private(set) var levels: [Double] = []
-  /// Whether the picture's edge cuts each part off.
-  private(set) var areCut: [Bool] = []
+/// A part that ink hangs together in, by sides or corners.
+private struct InkPart {
+  /// The sum of the ink.
+  var mass = 0.0
+  /// The mean of what is above a level; 0 where nothing is.
+  var level = 0.0
+  /// Whether the picture's edge cuts the part off.
+  var isCut = false
 
-  /// The parts of all that is above a threshold.
+  /// Returns the parts of all that is above a threshold, and the part of each pixel, `[height, width]`, -1 for none.
   ///
   /// - Parameters:
   ///   - threshold: what is ink.
   ///   - strong: what counts for the parts' levels.
   /// - Complexity: O(width * height).
-  init(of amounts: Plane, above threshold: Double, strong: Double) {
+  static func all(
+    in amounts: Plane, above threshold: Double, strong: Double
+  ) -> (labels: [Int32], parts: [InkPart]) {
     let (width, height) = (amounts.width, amounts.height)
-    labels = [Int32](repeating: -1, count: amounts.values.count)
+    var labels = [Int32](repeating: -1, count: amounts.values.count)
+    var parts: [InkPart] = []
     var waiting: [Int] = []
     for start in amounts.values.indices where labels[start] < 0 && amounts.values[start] > threshold {
-      let part = Int32(masses.count)
-      labels[start] = part
+      let label = Int32(parts.count)
+      labels[start] = label
       waiting.append(start)
-      var mass = 0.0
+      var part = InkPart()
       var (strongSum, strongCount) = (0.0, 0)
-      var isCut = false
       while let index = waiting.popLast() {
-        mass += amounts.values[index]
+        part.mass += amounts.values[index]
         if amounts.values[index] > strong {
           strongSum += amounts.values[index]
           strongCount += 1
         }
         let (x, y) = (index % width, index / width)
-        if x == 0 || y == 0 || x == width - 1 || y == height - 1 { isCut = true }
+        if x == 0 || y == 0 || x == width - 1 || y == height - 1 { part.isCut = true }
         for row in max(0, y - 1)...min(height - 1, y + 1) {
           for column in max(0, x - 1)...min(width - 1, x + 1) {
             let other = row * width + column
             if labels[other] < 0, amounts.values[other] > threshold {
-              labels[other] = part
+              labels[other] = label
               waiting.append(other)
             }
           }
         }
       }
-      masses.append(mass)
-      levels.append(strongCount > 0 ? strongSum / Double(strongCount) : 0)
-      areCut.append(isCut)
+      if strongCount > 0 { part.level = strongSum / Double(strongCount) }
+      parts.append(part)
     }
+    return (labels, parts)
   }
 }

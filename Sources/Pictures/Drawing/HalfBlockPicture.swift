@@ -33,7 +33,7 @@ public struct HalfBlockPicture: Sendable, Equatable {
         let upper = image[x: column, y: row]
         let lower = row + 1 < image.height ? image[x: column, y: row + 1] : 0
         if colours == .none {
-          line += Self.block(upper: upper >= 128, lower: lower >= 128)
+          line += [" ", "▄", "▀", "█"][(upper >= 128 ? 2 : 0) + (lower >= 128 ? 1 : 0)]
           continue
         }
         if last == nil || last! != (upper, lower) {
@@ -43,15 +43,6 @@ public struct HalfBlockPicture: Sendable, Equatable {
         line += "▀"
       }
       return colours == .none || image.width == 0 ? line : line + "\u{1B}[0m"
-    }
-  }
-
-  private static func block(upper: Bool, lower: Bool) -> String {
-    switch (upper, lower) {
-    case (true, true): "█"
-    case (true, false): "▀"
-    case (false, true): "▄"
-    case (false, false): " "
     }
   }
 

@@ -54,9 +54,6 @@ public struct GreyscaleImage: Sendable, Equatable {
   /// - Complexity: O(width * height * factor²).
   public func scaled(by factor: Int) -> GreyscaleImage {
     precondition(factor >= 1, "a picture is enlarged by 1 or more")
-    guard factor > 1, !pixels.isEmpty else {
-      return GreyscaleImage(width: width * factor, height: height * factor, pixels: pixels)
-    }
     var result = GreyscaleImage(width: width * factor, height: height * factor, filledWith: 0)
     result.draw(self, x: 0, y: 0, scale: factor)
     return result
@@ -96,10 +93,7 @@ extension GreyscaleImage {
     guard left < right, top < bottom else { return }
     let rowLength = self.width
     pixels.withUnsafeMutableBufferPointer { target in
-      for row in top..<bottom {
-        let start = row * rowLength
-        target[start + left..<start + right].update(repeating: grey)
-      }
+      for row in top..<bottom { target[row * rowLength + left..<row * rowLength + right].update(repeating: grey) }
     }
   }
 
@@ -119,31 +113,19 @@ extension GreyscaleImage {
     let rowLength = width
     pixels.withUnsafeMutableBufferPointer { target in
       image.pixels.withUnsafeBufferPointer { source in
-        // Each row of squares is laid out once; the rows below it within the squares are copies of it.
-        var laidOut: (sourceRow: Int, start: Int)?
         for row in top..<bottom {
-          let sourceRow = (row - y) / scale
-          let start = row * rowLength + left
-          let line = start..<start + right - left
-          if let laidOut, laidOut.sourceRow == sourceRow {
-            _ = target[line].update(fromContentsOf: target[laidOut.start..<laidOut.start + line.count])
+          let line = row * rowLength + left..<row * rowLength + right
+          // Each row of squares is laid out once; the rows below it within the squares are copies of it.
+          if row > top, !(row - y).isMultiple(of: scale) {
+            _ = target[line].update(fromContentsOf: target[line.lowerBound - rowLength..<line.upperBound - rowLength])
             continue
           }
-          let sourceStart = sourceRow * image.width
-          if scale == 1 {
-            let from = sourceStart + left - x
-            _ = target[line].update(fromContentsOf: source[from..<from + line.count])
-          } else {
-            var column = left
-            while column < right {
-              let sourceColumn = (column - x) / scale
-              let end = min(x + (sourceColumn + 1) * scale, right)
-              target[row * rowLength + column..<row * rowLength + end].update(
-                repeating: source[sourceStart + sourceColumn])
-              column = end
-            }
+          let sourceStart = (row - y) / scale * image.width
+          for column in (left - x) / scale...(right - 1 - x) / scale {
+            let start = max(x + column * scale, left)
+            let end = min(x + (column + 1) * scale, right)
+            target[row * rowLength + start..<row * rowLength + end].update(repeating: source[sourceStart + column])
           }
-          laidOut = (sourceRow, start)
         }
       }
     }

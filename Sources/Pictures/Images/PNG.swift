@@ -252,12 +252,11 @@ extension PNGError: CustomStringConvertible {
     }
   }
 
-  private func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  private func hexadecimal(_ bytes: [UInt8], separator: String = " ") -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: separator)
   }
 
   private func hexadecimal(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    hexadecimal(withUnsafeBytes(of: number.bigEndian, Array.init), separator: "")
   }
 }

@@ -32,8 +32,8 @@ extension RunReport {
       values["pad"] = PageResources.text(PackageResources.pad_mustache)
       values["modelData"] = modelData.asScriptData
     }
-    let gallery = try Gallery(self).values
-    for part in [summary, curves, epochTable, scoreTable, HeatMap(self).values, gallery] { values.merge(part) { $1 } }
+    let gallery = try gallery()
+    for part in [summary, curves, epochTable, scoreTable, heatMap, gallery] { values.merge(part) { $1 } }
     return values
   }
 

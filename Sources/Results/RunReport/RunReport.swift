@@ -58,7 +58,7 @@ public struct RunReport: Sendable {
   }
 
   /// How many errors a page shows at most; where images are large or classes many, they are fewer.
-  public static let maximumGalleryCount = Gallery.maximumCount
+  public static let maximumGalleryCount = 500
 }
 
 /// The data of a run: what tells it from any other, and how it was divided.

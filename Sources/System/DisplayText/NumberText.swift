@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
+private import Foundation
 
 /// Numbers as text for people to read, the same in every locale.
 package enum NumberText {
@@ -29,21 +25,15 @@ package enum NumberText {
   package static func fixed(_ value: Double, digits: Int) -> String {
     let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * factor).rounded()
-    // Adding 0 turns -0 into 0.
-    return abs(scaled) < 1e15 ? printed(scaled / factor + 0, digits: digits) : significant(value)
+    guard abs(scaled) < 1e15 else { return significant(value) }
+    let text = String(Int(scaled.magnitude))
+    let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+    return (scaled < 0 ? "-" : "") + padded.dropLast(digits) + (digits == 0 ? "" : ".") + padded.suffix(digits)
   }
 
   /// A number with `digits` digits after the point as C and Python print it: the exact binary value is rounded, half to
   /// even.
-  package static func printed(_ value: Double, digits: Int) -> String {
-    let format = "%.\(digits)f"
-    let length = withVaList([value]) { vsnprintf(nil, 0, format, $0) }
-    return String(unsafeUninitializedCapacity: Int(length) + 1) { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { characters in
-        Int(withVaList([value]) { vsnprintf(characters.baseAddress, characters.count, format, $0) })
-      }
-    }
-  }
+  package static func printed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   /// Four digits from the first that is not 0: `0.03517`, `5.732e-05`; `no number` for NaN and infinity.
   package static func significant(_ value: Double) -> String {
