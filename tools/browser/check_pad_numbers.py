@@ -66,7 +66,7 @@ def check_outputs_are_the_same(page, run):
         paths, _ = test_digits(run, pathlib.Path(folder))
         swift = np.array([answer["outputs"] for answer in answers(run, paths, "--as-is")])
         script = np.array(in_page(page, [Image.open(path) for path in paths], """
-            return model.outputs(greys.map((grey) => Math.round(grey * model.form.white / 255)));"""))
+            return model.outputs(greys.map((grey) => Math.round(grey * model.form.largestPixel / 255)));"""))
     assert len(swift) == min(COUNT, len(run.predictions)) and swift.shape == script.shape
     difference = np.abs(swift - script).max()
     print(f"  {run.name}: outputs of {len(swift)} digits differ by at most {difference:.1e}")
@@ -96,7 +96,7 @@ def check_drawings_are_prepared_the_same_and_named(page, run):
         script = in_page(page, [canvas for _, canvas in canvases], """
             const pixels = digitPad.prepare(greys, width, height, model.form);
             return [[...pixels], model.outputs(pixels)];""")
-    white = page.evaluate("return digitPad.model.form.white;")
+    white = page.evaluate("return digitPad.model.form.largestPixel;")
     values = np.array([pixels for pixels, _ in script]).reshape(seen.shape)
     difference = np.abs(np.round(values * 255 / white) - seen).max()
     right = np.mean([np.argmax(outputs) == label for (_, outputs), label in zip(script, labels)])

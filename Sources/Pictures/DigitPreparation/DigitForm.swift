@@ -30,8 +30,8 @@ public struct DigitForm: Hashable, Sendable, Encodable {
   public let rowCount: Int
   /// The columns of a digit.
   public let columnCount: Int
-  /// The value of a pixel that is full of ink; paper is 0.
-  public let white: UInt8
+  /// The largest pixel value of the data set, which a pixel full of ink has; paper is 0.
+  public let largestPixel: UInt8
   /// The height of the box that the ink has to fit, in pixels.
   public let boxHeight: Double
   /// The width of that box.
@@ -47,7 +47,7 @@ public struct DigitForm: Hashable, Sendable, Encodable {
   public static let mnist = DigitForm(rowCount: 28, columnCount: 28)
 
   /// The form of the 8x8 digits: bitmaps of 32x32, the ink 32 high and at most 20 wide, counted in blocks of 4x4.
-  public static let opticalDigits = DigitForm(rowCount: 8, columnCount: 8, white: 16)
+  public static let opticalDigits = DigitForm(rowCount: 8, columnCount: 8, largestPixel: 16)
 
   /// The form for a size.
   ///
@@ -57,18 +57,18 @@ public struct DigitForm: Hashable, Sendable, Encodable {
   /// - Parameters:
   ///   - rowCount: at least 1.
   ///   - columnCount: at least 1.
-  ///   - white: the value of a pixel full of ink, at least 1. With 16 it is taken for a count of 4x4 bits.
-  public init(rowCount: Int, columnCount: Int, white: UInt8 = 255) {
+  ///   - largestPixel: the value of a pixel full of ink, at least 1. With 16 it is taken for a count of 4x4 bits.
+  public init(rowCount: Int, columnCount: Int, largestPixel: UInt8 = 255) {
     precondition(rowCount > 0 && columnCount > 0, "a digit has pixels")
-    precondition(white > 0, "ink has a value above that of paper")
+    precondition(largestPixel > 0, "ink has a value above that of paper")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    self.white = white
+    self.largestPixel = largestPixel
     let hasMargin = min(rowCount, columnCount) >= 16
     boxHeight = hasMargin ? (Double(rowCount) * 20 / 28).rounded() : Double(rowCount)
     boxWidth = hasMargin ? (Double(columnCount) * 20 / 28).rounded() : Double(columnCount) * 5 / 8
     scaling = hasMargin ? .keepingAspect : .fillingHeight
     centring = hasMargin ? .mass : .box
-    bitsPerSide = white == 16 ? 4 : 1
+    bitsPerSide = largestPixel == 16 ? 4 : 1
   }
 }

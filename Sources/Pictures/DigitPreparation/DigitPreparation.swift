@@ -86,8 +86,8 @@ public struct DigitPreparation: Sendable {
       if case .flat(let grey) = Paper.around(own), grey >= 128 { return nil }
     }
     // Pictures to look at have their greys spread; those of a converted data set have its values.
-    if form.white < 255, highest > form.white {
-      pixels = pixels.map { UInt8((Int($0) * Int(form.white) * 2 + 255) / 510) }
+    if form.largestPixel < 255, highest > form.largestPixel {
+      pixels = pixels.map { UInt8((Int($0) * Int(form.largestPixel) * 2 + 255) / 510) }
     }
     return PreparedDigit(form: form, pixels: pixels, treatment: .taken(enlargement: enlargement))
   }

@@ -26,14 +26,15 @@ public struct PreparedDigit: Equatable, Sendable {
 
   /// The form that it has.
   public let form: DigitForm
-  /// The values, `[rowCount, columnCount]`, 0 for paper to `form.white` for ink, as in the data set.
+  /// The values, `[rowCount, columnCount]`, 0 for paper to `form.largestPixel` for ink, as in the data set.
   public let pixels: [UInt8]
   /// How they came about.
   public let treatment: Treatment
 
-  /// The digit to look at: `form.white` as white, 0 as black.
+  /// The digit to look at: `form.largestPixel` as white, 0 as black.
   public var image: GreyscaleImage {
-    GreyscaleImage(width: form.columnCount, height: form.rowCount, pixels: pixels).stretched(from: 0, to: form.white)
+    GreyscaleImage(width: form.columnCount, height: form.rowCount, pixels: pixels).stretched(
+      from: 0, to: form.largestPixel)
   }
 }
 
@@ -125,7 +126,7 @@ extension DigitForm {
     return (start(across, fineWidth, freeWidth), start(down, fineHeight, freeHeight))
   }
 
-  fileprivate func value(of amount: Double) -> UInt8 { UInt8((amount * Double(white) / 255).rounded()) }
+  fileprivate func value(of amount: Double) -> UInt8 { UInt8((amount * Double(largestPixel) / 255).rounded()) }
 
   /// Returns the number of bits in each block of them.
   fileprivate func counted(_ fine: Plane) -> [UInt8] {

@@ -71,7 +71,7 @@ extension RunReport {
     for error in errors.sorted(by: { $0.sample.isWorse(than: $1.sample) }).prefix(Self.maximumGalleryCount) {
       let sample = error.sample
       let image = GreyscaleImage(width: model.columnCount, height: model.rowCount, pixels: error.pixels)
-        .stretched(from: 0, to: model.highestPixel)
+        .stretched(from: 0, to: model.largestPixel)
       let picture = Data(try encoder.encode(image)).base64EncodedString()
       let outputs = Self.outputList(sample.outputs, names: names)
       byteCount += picture.utf8.count + outputs.utf8.count

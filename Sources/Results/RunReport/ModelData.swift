@@ -29,7 +29,7 @@ public struct ModelData: Sendable {
     else { return nil }
     let form = model.network.form
     let content = Content(
-      form: DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel),
+      form: DigitForm(rowCount: model.rowCount, columnCount: model.columnCount, largestPixel: model.largestPixel),
       classNames: model.classNames.map(\.escapedForDisplay), scaling: scaling, biases: form.biases,
       activation: form.activation, outputActivation: form.outputActivation)
     guard let start = try? sortedJSON(content) else { return nil }

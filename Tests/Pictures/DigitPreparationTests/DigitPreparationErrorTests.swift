@@ -78,7 +78,7 @@ import Testing
           .prepare(GreyscaleImage(width: width, height: height, pixels: pixels))
       else { continue }
       #expect(digit.pixels.count == form.rowCount * form.columnCount)
-      #expect((digit.pixels.max() ?? 0) <= form.white)
+      #expect((digit.pixels.max() ?? 0) <= form.largestPixel)
     }
   }
 

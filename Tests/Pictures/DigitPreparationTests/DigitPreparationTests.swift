@@ -137,11 +137,11 @@ import Testing
   @Test(
     "any size of model gets its own number of pixels, within its range",
     arguments: [(28, 28, 255), (8, 8, 16), (32, 32, 255), (16, 24, 100), (7, 5, 255), (1, 1, 1), (64, 20, 3)])
-  func sizes(_ rows: Int, _ columns: Int, _ white: Int) throws {
-    let form = DigitForm(rowCount: rows, columnCount: columns, white: UInt8(white))
+  func sizes(_ rows: Int, _ columns: Int, _ largestPixel: Int) throws {
+    let form = DigitForm(rowCount: rows, columnCount: columns, largestPixel: UInt8(largestPixel))
     let digit = try DigitPreparation(form: form).prepare(.seven())
     #expect(digit.pixels.count == rows * columns)
-    #expect((digit.pixels.max() ?? 0) <= UInt8(white))
+    #expect((digit.pixels.max() ?? 0) <= UInt8(largestPixel))
     #expect(digit.image.width == columns && digit.image.height == rows)
     if rows > 1 { #expect(digit.pixels.contains { $0 > 0 }) }
   }

@@ -48,7 +48,7 @@ import Testing
       #expect(numbers == matrix.elements.map(Float.init))
     }
     let digit = try #require(object["form"] as? [String: Any])
-    #expect(digit["rowCount"] as? Int == 2 && digit["columnCount"] as? Int == 3 && digit["white"] as? Int == 16)
+    #expect(digit["rowCount"] as? Int == 2 && digit["columnCount"] as? Int == 3 && digit["largestPixel"] as? Int == 16)
   }
 
   @Test("the scaling is a factor and an offset, of all pixels or of each")

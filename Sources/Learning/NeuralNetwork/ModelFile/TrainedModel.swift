@@ -35,8 +35,8 @@ public struct TrainedModel: Equatable, Sendable {
   public let datasetName: String
   /// How it was trained, if that is known.
   public let training: TrainingSettings?
-  /// The largest value of a pixel in the data set: ink, or light, at its full. Nil where it is not known.
-  let largestPixel: UInt8?
+  /// The largest pixel value of the data set; nil where it is not known.
+  let knownLargestPixel: UInt8?
 
   /// A model of its parts.
   ///
@@ -57,7 +57,7 @@ public struct TrainedModel: Equatable, Sendable {
     self.classNames = classNames
     self.datasetName = datasetName
     self.training = training
-    self.largestPixel = largestPixel
+    knownLargestPixel = largestPixel
   }
 
   /// The outputs for some images, `[imageCount, classCount]`: the same for any number of threads.
@@ -148,7 +148,7 @@ extension TrainedModel {
       "dataset": datasetName,
     ]
     metadata["training"] = training.map(Self.json)
-    metadata["largest_pixel"] = largestPixel.map { String($0) }
+    metadata["largest_pixel"] = knownLargestPixel.map { String($0) }
     return Safetensors(metadata: metadata, tensors: tensors).encoded()
   }
 
@@ -334,12 +334,12 @@ extension TrainedModel {
 }
 
 extension TrainedModel {
-  /// The value of a pixel that is full of ink: the largest of the data set that the model was trained on. Where the model
-  /// does not say, the largest that the scaling of pixels was fitted to; 16 for the digits of 8x8, and 255 otherwise.
-  public var highestPixel: UInt8 {
-    if let largestPixel { return largestPixel }
-    if case .minMax(let scaler) = normalizer, let highest = scaler.maximum.max(), highest >= 1, highest <= 255 {
-      return UInt8(highest)
+  /// The largest pixel value of the data set that the model was trained on, which a pixel full of ink has. Where the model
+  /// does not say, it is the largest that the scaling of pixels was fitted to; otherwise 16 for the digits of 8x8, and 255.
+  public var largestPixel: UInt8 {
+    if let knownLargestPixel { return knownLargestPixel }
+    if case .minMax(let scaler) = normalizer, let largest = scaler.maximum.max(), largest >= 1, largest <= 255 {
+      return UInt8(largest)
     }
     return datasetName == "digits" && rowCount == 8 && columnCount == 8 ? 16 : 255
   }

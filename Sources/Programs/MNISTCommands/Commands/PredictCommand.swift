@@ -155,7 +155,7 @@ extension InkPolarity: ExpressibleByArgument {}
 extension DigitForm {
   /// The form of a model's digits.
   init(_ model: TrainedModel) {
-    self.init(rowCount: model.rowCount, columnCount: model.columnCount, white: model.highestPixel)
+    self.init(rowCount: model.rowCount, columnCount: model.columnCount, largestPixel: model.largestPixel)
   }
 }
 

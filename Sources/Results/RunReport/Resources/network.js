@@ -35,7 +35,7 @@ const digitPad = {};
     return sums;
   }
 
-  /// The model with a function `outputs(pixels)` for `[rowCount * columnCount]` values from 0 to `form.white`.
+  /// The model with a function `outputs(pixels)` for `[rowCount * columnCount]` values from 0 to `form.largestPixel`.
   digitPad.readModel = (text) => {
     const model = JSON.parse(text);
     const { factors, offsets } = model.scaling;

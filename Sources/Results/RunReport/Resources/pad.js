@@ -25,7 +25,7 @@
     const scale = Math.max(1, Math.floor(side / Math.max(form.rowCount, form.columnCount)));
     const [left, top] = [form.columnCount, form.rowCount].map((count) => Math.floor((side - count * scale) / 2));
     sample.pixels.forEach((pixel, index) => {
-      const grey = Math.round((pixel * 255) / form.white);
+      const grey = Math.round((pixel * 255) / form.largestPixel);
       context.fillStyle = `rgb(${grey} ${grey} ${grey})`;
       const [x, y] = [index % form.columnCount, Math.floor(index / form.columnCount)];
       context.fillRect(left + x * scale, top + y * scale, scale, scale);
@@ -115,7 +115,7 @@
   function showSeen(pixels) {
     const picture = new ImageData(form.columnCount, form.rowCount);
     for (let index = 0; index < form.columnCount * form.rowCount; index += 1) {
-      const grey = pixels ? Math.round((pixels[index] * 255) / form.white) : 0;
+      const grey = pixels ? Math.round((pixels[index] * 255) / form.largestPixel) : 0;
       picture.data.set([grey, grey, grey, 255], index * 4);
     }
     seen.getContext("2d").putImageData(picture, 0, 0);
@@ -258,7 +258,7 @@
     clear();
     sample = {
       pixels: Uint8Array.from({ length: form.columnCount * form.rowCount }, (_, index) =>
-        Math.round((data[index * 4] * form.white) / 255)),
+        Math.round((data[index * 4] * form.largestPixel) / 255)),
       description: `This is ${image.alt}.`,
     };
     draw();

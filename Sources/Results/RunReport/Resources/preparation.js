@@ -179,6 +179,7 @@
     values.forEach((value, index) => {
       fine[(top + Math.floor(index / newWidth)) * fineWidth + left + (index % newWidth)] = value;
     });
-    return bits > 1 ? counted(fine, form) : Uint8Array.from(fine, (amount) => Math.round((amount * form.white) / 255));
+    if (bits > 1) return counted(fine, form);
+    return Uint8Array.from(fine, (amount) => Math.round((amount * form.largestPixel) / 255));
   };
 })();
