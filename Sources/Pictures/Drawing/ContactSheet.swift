@@ -51,11 +51,9 @@ public struct ContactSheet: Sendable, Equatable {
 }
 
 /// The place of everything on a ``ContactSheet``, in pixels from the page's top left corner.
-///
-/// ``ContactSheet/render()`` draws by it, and a page that links each picture needs it.
-public struct ContactSheetLayout: Sendable {
+package struct ContactSheetLayout {
   /// How many times the pictures are enlarged.
-  public let imageScale: Int
+  package let imageScale: Int
 
   private let sheet: ContactSheet
   private let tile: TileSize
@@ -64,7 +62,7 @@ public struct ContactSheetLayout: Sendable {
   /// Lays out a sheet.
   ///
   /// - Complexity: O(n + c), n the tiles and c the letters of their captions.
-  public init(_ sheet: ContactSheet) {
+  package init(_ sheet: ContactSheet) {
     self.sheet = sheet
     let largestWidth = sheet.tiles.map(\.image.width).max() ?? 0
     let largestHeight = sheet.tiles.map(\.image.height).max() ?? 0
@@ -91,22 +89,13 @@ public struct ContactSheetLayout: Sendable {
     self.page = best
   }
 
-  /// The page's width.
-  public var width: Int { page.width }
-
-  /// The page's height.
-  public var height: Int { page.height }
-
-  /// The tiles side by side.
-  public var columnCount: Int { page.columnCount }
-
-  /// The rows of tiles.
-  public var rowCount: Int { page.rowCount }
+  package var width: Int { page.width }
+  package var height: Int { page.height }
+  package var columnCount: Int { page.columnCount }
+  package var rowCount: Int { page.rowCount }
 
   /// Returns the top left corner of a tile's enlarged picture.
-  ///
-  /// - Parameter index: The tile's, from 0.
-  public func imagePlace(at index: Int) -> (x: Int, y: Int) {
+  package func imagePlace(at index: Int) -> (x: Int, y: Int) {
     let (image, corner) = (sheet.tiles[index].image, tileCorner(at: index))
     return (
       corner.x + (tile.width - image.width * imageScale) / 2,

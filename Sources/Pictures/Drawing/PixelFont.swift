@@ -69,9 +69,7 @@ public enum PixelFont {
     }
   }
 
-  static func glyph(for character: Character) -> Glyph {
-    glyphs[character] ?? unknown
-  }
+  static func glyph(for character: Character) -> Glyph { glyphs[character] ?? unknown }
 
   private static let unknown = Glyph(
     rows: ["#####", "#...#", "#...#", "#...#", "#...#", "#...#", "#####", ".....", "....."])

@@ -143,9 +143,8 @@ public struct Reproduction: Equatable, Sendable {
   }
 
   private static func quoted(_ argument: String) -> String {
-    let isPlain = argument.utf8.allSatisfy {
-      UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
-        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "-_./,:=+@%".utf8.contains($0)
+    let isPlain = argument.unicodeScalars.allSatisfy {
+      "a"..."z" ~= $0 || "A"..."Z" ~= $0 || "0"..."9" ~= $0 || "-_./,:=+@%".unicodeScalars.contains($0)
     }
     guard argument.unicodeScalars.allSatisfy(\.isDisplayable) else { return quotedWithEscapes(argument) }
     return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: #"'\''"#) + "'"
