@@ -68,7 +68,7 @@ let learning = [
       "CKernels", "Pixels", "Matrices", "Normalization", "LabelBinarization", "RandomSources", "Workers", "Memory",
       "DisplayText",
     ]),
-  .library("Evaluation", uses: ["DisplayText"]),
+  .library("Evaluation", uses: ["DisplayText", "Matrices"]),
 ]
 
 /// What a run leaves for people to look at.

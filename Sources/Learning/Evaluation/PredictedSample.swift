@@ -1,3 +1,5 @@
+public import Matrices
+
 /// One sample of a data set with what a network made of it.
 public struct PredictedSample: Equatable, Sendable {
   /// The sample's place in the data set, training file first, then test file, from 0.
@@ -28,6 +30,28 @@ public struct PredictedSample: Equatable, Sendable {
     self.confidence = confidence ?? outputs[predicted]
     self.loss = loss
     self.outputs = outputs
+  }
+
+  /// Returns samples of a data set with what a network made of them.
+  ///
+  /// - Parameters:
+  ///   - indices: The samples' places in the data set, `[sampleCount]`.
+  ///   - labels: The labels of the whole data set.
+  ///   - outputs: The network's outputs, `[sampleCount, classCount]`.
+  ///   - classes: The classes that the network says, `[sampleCount]`.
+  ///   - loss: Returns how wrong a sample's outputs are, given its label. A value that is not finite is left out, and an
+  ///     output that is not finite is no confidence: 0 stands for it.
+  public static func samples(
+    at indices: [Int], labels: [UInt8], outputs: Matrix<Double>, classes: [Int],
+    loss: (_ outputs: [Double], _ label: Int) -> Double
+  ) -> [PredictedSample] {
+    zip(indices, classes).enumerated().map { row, sample in
+      let (outputs, label) = (outputs.row(row), Int(labels[sample.0]))
+      let (output, loss) = (outputs[sample.1], loss(outputs, label))
+      return PredictedSample(
+        index: sample.0, actual: label, predicted: sample.1, confidence: output.isFinite ? output : 0,
+        loss: loss.isFinite ? loss : nil, outputs: outputs)
+    }
   }
 
   /// Whether the network says another class than the label.

@@ -1,6 +1,5 @@
 internal import Datasets
 internal import Evaluation
-internal import Matrices
 internal import Memory
 internal import NeuralNetwork
 
@@ -19,12 +18,7 @@ extension TrainedModel {
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
     // The loss that it was trained by, or one that goes with its outputs.
     let loss = training?.loss ?? Loss(suiting: network.form.outputActivation)
-    return zip(indices, predictions.classes).enumerated().map { row, sample in
-      let (outputs, actual) = (predictions.outputs.row(row), Int(data.labels[sample.0]))
-      let (output, value) = (outputs[sample.1], loss.value(outputs: outputs, label: actual))
-      return PredictedSample(
-        index: sample.0, actual: actual, predicted: sample.1, confidence: output.isFinite ? output : 0,
-        loss: value.isFinite ? value : nil, outputs: outputs)
-    }
+    return PredictedSample.samples(
+      at: indices, labels: data.labels, outputs: predictions.outputs, classes: predictions.classes, loss: loss.value)
   }
 }

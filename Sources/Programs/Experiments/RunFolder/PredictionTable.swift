@@ -15,10 +15,10 @@ enum PredictionTable {
   private static let lossColumn = "loss"
 
   static func text(_ samples: [PredictedSample]) -> String {
-    "\(columns),\(lossColumn)\n"
-      + samples.map {
-        "\($0.index),\($0.actual),\($0.predicted),\($0.confidence),\($0.loss.map { "\($0)" } ?? "")\n"
-      }.joined()
+    samples.reduce(into: "\(columns),\(lossColumn)\n") { text, sample in
+      text += "\(sample.index),\(sample.actual),\(sample.predicted),\(sample.confidence),"
+      text += (sample.loss.map { "\($0)" } ?? "") + "\n"
+    }
   }
 
   /// The most bytes that a line of predictions may have on average: more than ten times what one has.

@@ -1,12 +1,13 @@
 import Datasets
 import Evaluation
+import Export
 import LabelBinarization
 import NeuralNetwork
 import Normalization
 import RandomSources
 import Splitting
 
-func article() throws -> String {
+func article(errorFolder: String) throws -> String {
   let data = try ImageDataset.digits()
   var source = NumPyRandomSource(seed: 0)
 
@@ -19,8 +20,12 @@ func article() throws -> String {
   let history = try Trainer(epochs: 100, learningRate: 0.1).train(
     &network, samples: samples.rows(at: split.train), targets: targets.rows(at: split.train))
 
-  let predicted = network.predictions(for: samples.rows(at: split.test))
-  let actual = split.test.map { Int(data.labels[$0]) }
-  let report = try ClassificationReport(actual: actual, predicted: predicted, classCount: data.classCount)
+  let predictions = network.outputsAndClasses(for: samples.rows(at: split.test))
+  let tested = PredictedSample.samples(
+    at: split.test, labels: data.labels, outputs: predictions.outputs, classes: predictions.classes,
+    loss: Loss.article.value)
+  let report = try ClassificationReport(
+    actual: tested.map(\.actual), predicted: tested.map(\.predicted), classCount: data.classCount)
+  try ErrorDump(tested.filter(\.isError), of: data, part: .test, source: "article").write(to: errorFolder)
   return "cost \(history.epochs[99].cost)\n" + report.text()
 }

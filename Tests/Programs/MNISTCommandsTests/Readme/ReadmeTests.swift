@@ -43,11 +43,20 @@ import Testing
   func example() throws {
     try Self.expectExample("ReadmeExample.swift")
 
-    let text = try article()
+    let folder = try ScratchFolder()
+    let text = try article(errorFolder: folder("errors"))
     let golden = try #require(try ArticleGolden.stored().first)
     let cost = try #require(text.firstMatch(of: /cost (.*)\n/).flatMap { Double($0.1) })
     #expect(abs(cost / golden.costs[99] - 1) < 1e-9)
     #expect(text.hasSuffix("\n" + golden.report))
+    // The same pictures as the programs make.
+    #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
+    #expect(try ProgramRun("mnist-dump-errors", ["run"], in: folder.path).status == 0)
+    let pictures = folder.names(in: "errors").filter { $0.hasSuffix(".png") }
+    #expect(pictures.count == 17 && pictures == folder.names(in: "run/errors").filter { $0.hasSuffix(".png") })
+    for picture in pictures where !picture.hasPrefix("contact") {
+      #expect(try folder.bytes("errors/\(picture)") == folder.bytes("run/errors/\(picture)"))
+    }
   }
 
   @Test("the README's experiment is ReadmeExperimentExample.swift, and leaves what mnist-train leaves")
