@@ -28,9 +28,9 @@ let system = [
 
 /// Greyscale pictures.
 let pictures = [
-  Module.library("Images", uses: ["CPNG", "CZlib", "DisplayText", "Memory"]),
+  Module.library("Images", uses: ["CPNG", "CZlib", "Memory"]),
   .library("Drawing", uses: ["Images", "DisplayText"]),
-  .library("DigitPreparation", uses: ["Images"], testsUse: ["Datasets", "NeuralNetwork", "RandomSources"]),
+  .library("DigitPreparation", uses: ["Images"], testsUse: ["Datasets", "RandomSources"]),
 ]
 
 /// Data sets: their files, their formats, where they come from.
@@ -65,7 +65,7 @@ let learning = [
   .library(
     "NeuralNetwork",
     uses: [
-      "CKernels", "Pixels", "Matrices", "Normalization", "LabelBinarization", "RandomSources", "Workers", "Memory",
+      "CKernels", "Matrices", "Normalization", "LabelBinarization", "RandomSources", "Workers", "Memory",
       "DisplayText",
     ]),
   .library("Evaluation", uses: ["DisplayText", "Matrices"]),
@@ -87,12 +87,12 @@ let results = [
     embeds: ["page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js"]),
 ]
 
-/// The programs, and the commands that they run.
+/// The script as a library, the commands, and the programs that run them.
 let programs = [
   Module.library(
     "Experiments",
     uses: [
-      "Memory", "DurableFiles", "DisplayText", "Datasets", "DatasetFormats", "RandomSources", "Matrices",
+      "Memory", "DurableFiles", "DisplayText", "Datasets", "DatasetFormats", "RandomSources",
       "Normalization", "Splitting", "LabelBinarization", "NeuralNetwork", "Workers", "Evaluation", "Images", "Drawing",
       "Export", "RunReport",
     ]),
@@ -123,13 +123,15 @@ let groups = [
   "System": system, "Pictures": pictures, "Data": data, "Preparation": preparation, "Learning": learning,
   "Results": results, "Programs": programs,
 ]
-let libraries = groups.values.joined().filter { $0.kind == .library || $0.name == "CKernels" }.map(\.name).sorted()
+/// The libraries that other packages can use: all but DisplayText, in which nothing is public.
+let libraries = groups.values.joined().filter { $0.kind == .library && $0.name != "DisplayText" }.map(\.name).sorted()
 
 let package = Package(
   name: "mnist-toolkit",
   platforms: [.macOS(.v15)],
-  // Every library alone, and all of them as one product.
-  products: libraries.map { .library(name: $0, targets: [$0]) } + [.library(name: "MNISTToolkit", targets: libraries)],
+  // Every library alone, the C kernels for the package that measures them, and all libraries as one product.
+  products: (libraries + ["CKernels"]).map { .library(name: $0, targets: [$0]) }
+    + [.library(name: "MNISTToolkit", targets: libraries)],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

@@ -11,7 +11,7 @@ import struct
 
 from sklearn.datasets import load_digits
 
-RESOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Datasets" / "Resources"
+RESOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Data" / "Datasets" / "Resources"
 
 
 def write_idx(name, array):

@@ -92,7 +92,7 @@ def check(name, source, parts, options):
 
 def main():
     subset = ROOT / "Fixtures" / "mnist-subset"
-    check("digits", "digits", read_folder(ROOT / "Sources" / "Datasets" / "Resources", "digits"), ["--epochs", 5])
+    check("digits", "digits", read_folder(ROOT / "Sources" / "Data" / "Datasets" / "Resources", "digits"), ["--epochs", 5])
     check("mnist-subset", subset, read_folder(subset), ["--epochs", 2])
     data_dir = os.environ.get("MNIST_DATA_DIR")
     if data_dir and (pathlib.Path(data_dir) / "full" / "train-images-idx3-ubyte").exists():

@@ -104,7 +104,7 @@ def data_sets():
     """Names, what the program is told, and the arrays."""
     subset = ROOT / "Fixtures" / "mnist-subset"
     yield "mnist-subset", subset, read_folder(subset)
-    yield "digits", "digits", read_folder(ROOT / "Sources" / "Datasets" / "Resources", "digits")
+    yield "digits", "digits", read_folder(ROOT / "Sources" / "Data" / "Datasets" / "Resources", "digits")
     generator = np.random.default_rng(5)
     # Not square, classes of two digits.
     yield "random", None, {

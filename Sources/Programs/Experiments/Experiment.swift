@@ -66,7 +66,7 @@ public struct Experiment: Sendable {
     var source = source
     let (model, history) = try trained(on: split.train, using: &source, progress: progress)
     return try ExperimentResult(
-      model: model, history: history, samples: try samples(at: split.test, predictedBy: model), data: data)
+      model: model, history: history, samples: try predictions(at: split.test, by: model), data: data)
   }
 
   /// Trains a network of the configuration on some samples, judged by the validation part. A training that diverges still
@@ -99,8 +99,8 @@ public struct Experiment: Sendable {
   }
 
   /// Returns some of the samples with what a model makes of them, in the order of their indices' list.
-  func samples(at indices: [Int], predictedBy model: TrainedModel) throws -> [PredictedSample] {
-    try model.samples(
+  func predictions(at indices: [Int], by model: TrainedModel) throws -> [PredictedSample] {
+    try model.predictions(
       of: data, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
   }
 

@@ -1,5 +1,5 @@
 internal import DatasetFormats
-public import Datasets
+internal import Datasets
 internal import DurableFiles
 internal import Export
 internal import Images
@@ -90,28 +90,4 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// The message.
   public var description: String { message }
-}
-
-extension ImageDataset {
-  /// Reads a data set by its name in the catalogue, or of any format by its path. An error about one that is missing names
-  /// the command that provides it.
-  ///
-  /// - Parameter dataFolder: Where the catalogue's data sets are kept; nil where no such folder is known.
-  public static func read(_ nameOrPath: String, dataFolder: String?) throws(ExperimentError) -> ImageDataset {
-    let known = DatasetCatalogue.description(named: nameOrPath)
-    if known == nil, FilePaths.exists(nameOrPath) {
-      do throws(ConversionError) { return try read(nameOrPath) } catch {
-        guard case .csv(_, .unknownSize) = error else { throw ExperimentError(error) }
-        throw ExperimentError(
-          .badData, "\(error); tell them with: mnist-fetch-convert \(nameOrPath) --to npz --image-size ROWSxCOLUMNS")
-      }
-    }
-    do throws(DatasetError) {
-      return try named(nameOrPath, dataFolder: dataFolder)
-    } catch {
-      let error = ExperimentError(error)
-      guard error.kind == .missingInput, let known else { throw error }
-      throw ExperimentError(.missingInput, "\(error.message); provide it with: mnist-fetch-convert \(known.name)")
-    }
-  }
 }

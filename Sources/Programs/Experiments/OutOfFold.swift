@@ -41,7 +41,7 @@ public struct OutOfFold: Sendable {
   ///   - foldDone: called after each fold, with its samples.
   /// - Returns: all training samples, fold by fold.
   /// - Throws: where a training diverges, which leaves nothing to judge labels by.
-  public func samples(
+  public func predictions(
     progress: (_ fold: Int, TrainingProgress) -> Void = { _, _ in },
     foldDone: (_ fold: Int, [PredictedSample]) -> Void = { _, _ in }
   ) throws -> [PredictedSample] {
@@ -53,7 +53,7 @@ public struct OutOfFold: Sendable {
         progress(number, $0)
         return .proceed
       }
-      let predicted = try experiment.samples(at: fold.test, predictedBy: model)
+      let predicted = try experiment.predictions(at: fold.test, by: model)
       guard history.end != .diverged, predicted.allSatisfy({ $0.outputs.allSatisfy(\.isFinite) }) else {
         throw ExperimentError(
           .badData,

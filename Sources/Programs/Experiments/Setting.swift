@@ -1,12 +1,13 @@
 internal import NeuralNetwork
 internal import Splitting
 
-/// One setting of an experiment, declared once: from the declaration follow what the option of its name changes, its row in
+/// One setting of an experiment, declared once. From the declaration follow what the option of its name changes, its row in
 /// the table of presets, its words on the report page and in a training's summary, and its place in the command that repeats
 /// a run.
 ///
-/// To add one, give ``Configuration`` a property, declare the setting in ``all``, and give `mnist-train` an option named like
-/// the setting's key. `config.json` has what ``Configuration`` has.
+/// To add one: give ``Configuration``, or the `TrainingSettings` in it, a property; declare the setting in ``all``; and give
+/// `mnist-train` an option whose property is named like the setting's key. `config.json` holds the properties of
+/// ``Configuration``. `SettingTests` compares the lists.
 public struct Setting: Sendable {
   /// Reads a setting from a configuration.
   typealias Text = @Sendable (Configuration) -> String
@@ -25,7 +26,7 @@ public struct Setting: Sendable {
   /// The option's name in camel case, such as `learningRate` for `--learning-rate`.
   public let key: String
   let role: Role
-  /// Whether the option is a flag, which can be inverted; its value is `yes` or `no`.
+  /// Whether the option is a flag; its value is `yes` or `no`.
   let isFlag: Bool
   /// The value as the option takes it; nil where the configuration has none.
   let value: @Sendable (Configuration) -> String?

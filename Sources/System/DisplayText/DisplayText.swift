@@ -114,11 +114,18 @@ extension Collection<UInt8> {
 }
 
 /// Returns a value as JSON with its keys in order, so that equal values give the same text.
-///
-/// - Parameter isIndented: whether each element is on a line of its own, for people and `diff`.
-package func sortedJSON(_ value: some Encodable, isIndented: Bool = false) throws -> String {
+package func sortedJSON(_ value: some Encodable) throws -> String {
+  try json(value, [.sortedKeys, .withoutEscapingSlashes])
+}
+
+/// Returns a value as JSON for people and `diff`: as ``sortedJSON(_:)``, with each element on a line of its own, and
+/// characters that cannot be shown as JSON's escapes, which stand for the same values.
+package func indentedJSON(_ value: some Encodable) throws -> String {
+  (try json(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n").escapedAsJSON()
+}
+
+private func json(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
+  encoder.outputFormatting = formatting
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -153,12 +153,12 @@ public enum RunFolder {
       of file: File, _ result: ExperimentResult, _ experiment: Experiment, _ record: RunRecord
     ) throws -> [UInt8] {
       switch file {
-      case .configuration: try JSON.encode(record)
+      case .configuration: Array(try indentedJSON(record).utf8)
       case .model: result.model.encoded()
       case .history: Array(HistoryTable.text(result.history, hasValidation: !experiment.split.validation.isEmpty).utf8)
       case .costCurve: Array(CostCurve.chart(result.history, of: experiment).svg().utf8)
       case .report: Array(result.report.text().utf8)
-      case .metrics: try JSON.encode(Metrics(result, of: experiment))
+      case .metrics: Array(try indentedJSON(Metrics(result, of: experiment)).utf8)
       case .predictions: Array(PredictionTable.text(result.samples).utf8)
       case .page: Array(try RunPage.report(result, of: experiment, record: record).html().utf8)
       }

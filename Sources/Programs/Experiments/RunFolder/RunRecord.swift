@@ -94,13 +94,8 @@ public struct RunRecord: Codable, Equatable, Sendable {
   }
 }
 
-/// The JSON of a run folder: keys in order, indented, so that people and `diff` can read it.
-package enum JSON {
-  /// Encodes a value. Characters that cannot be shown are written as JSON's escapes, which stand for the same values.
-  package static func encode(_ value: some Encodable) throws -> [UInt8] {
-    Array((try sortedJSON(value, isIndented: true) + "\n").escapedAsJSON().utf8)
-  }
-
+/// Reads the JSON of a run folder.
+enum JSON {
   /// The value in a JSON file; an error says which key is missing or malformed.
   static func decode<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws(ExperimentError) -> Value {
     do {

@@ -100,7 +100,7 @@ public struct SavedRun: Sendable {
           + RunFolder.File.configuration.rawValue)
     }
     return try ExperimentError.at(name) {
-      let samples = try experiment.samples(at: indices, predictedBy: model)
+      let samples = try experiment.predictions(at: indices, by: model)
       try samples.requireFiniteOutputs()
       return samples
     }

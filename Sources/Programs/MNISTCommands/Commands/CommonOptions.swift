@@ -4,7 +4,7 @@ internal import Foundation
 public import NeuralNetwork
 internal import Workers
 
-/// The options that all programs have.
+/// The options of all programs that use data sets.
 package struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

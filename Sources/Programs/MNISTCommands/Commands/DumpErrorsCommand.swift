@@ -161,7 +161,7 @@ struct DumpSourceOptions: ParsableArguments {
     let outOfFold = try OutOfFold(experiment, foldCount: suspects.count)
     _ = try StagedFolder(for: output, unownedItem: DumpKind.suspects.unownedItem)
     let display = FoldDisplay(statusOutput: StatusOutput(isQuiet: quiet), foldCount: suspects.count)
-    let samples = try outOfFold.samples(progress: display.show, foldDone: display.finish)
+    let samples = try outOfFold.predictions(progress: display.show, foldDone: display.finish)
     return try EvaluatedPart(
       samples, of: run.data, part: .train, source: run.name,
       classCount: experiment.configuration.architecture.outputCount)

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import DigitPreparation
+internal import DisplayText
 internal import Drawing
 internal import DurableFiles
 internal import Experiments
@@ -126,7 +127,7 @@ public struct PredictCommand: ParsableCommand {
         if show { try draw(answer.digit.image) }
       }
     }
-    if json { try StandardOutput.write(String(decoding: JSON.encode(records), as: UTF8.self)) }
+    if json { try StandardOutput.write(indentedJSON(records)) }
     if !json, answerCount > 0, model.network.form.outputActivation == .sigmoid {
       StatusOutput(isQuiet: quiet).line(
         "the outputs are no probabilities: each sigmoid stands for itself, from 0 to 1, and they do not add up to 1")

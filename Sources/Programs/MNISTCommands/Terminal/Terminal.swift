@@ -4,7 +4,7 @@
   private import Glibc
 #endif
 
-/// What standard error is connected to.
+/// What standard error and standard output are connected to.
 package enum Terminal {
   /// Whether it is a terminal that can show live drawings. All live drawings depend on this alone.
   package static var showsLiveDrawings: Bool {
