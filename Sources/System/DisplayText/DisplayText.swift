@@ -37,37 +37,31 @@ extension String {
   package var escapedForDisplay: String {
     // Nearly all texts are plain ASCII, for which no Unicode property has to be looked up.
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
-    guard let first = unicodeScalars.firstIndex(where: { !$0.isDisplayable }) else { return self }
-    var escaped = String(unicodeScalars[..<first])
-    for scalar in unicodeScalars[first...] {
+    return escaping(where: { !$0.isDisplayable }) { scalar in
       switch scalar {
-      case "\n": escaped += "\\n"
-      case "\r": escaped += "\\r"
-      case "\t": escaped += "\\t"
-      default:
-        if scalar.isDisplayable {
-          escaped.unicodeScalars.append(scalar)
-        } else {
-          escaped += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-        }
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      default: "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       }
     }
-    return escaped
   }
 
   /// Returns JSON with a JSON escape for every scalar that cannot be shown, except line feeds between its elements. The
   /// values stay the same: such scalars stand only inside JSON's strings.
   package func escapedAsJSON() -> String {
-    guard let first = unicodeScalars.firstIndex(where: { !$0.isDisplayable && $0 != "\n" }) else { return self }
+    escaping(where: { !$0.isDisplayable && $0 != "\n" }) { scalar in
+      String(scalar).utf16.map { "\\u" + $0.hexadecimal }.joined()
+    }
+  }
+
+  private func escaping(
+    where isUnwanted: (Unicode.Scalar) -> Bool, as escape: (Unicode.Scalar) -> String
+  ) -> String {
+    guard let first = unicodeScalars.firstIndex(where: isUnwanted) else { return self }
     var escaped = String(unicodeScalars[..<first])
     for scalar in unicodeScalars[first...] {
-      if scalar.isDisplayable || scalar == "\n" {
-        escaped.unicodeScalars.append(scalar)
-      } else {
-        for unit in String(scalar).utf16 {
-          escaped += "\\u" + unit.hexadecimal
-        }
-      }
+      if isUnwanted(scalar) { escaped += escape(scalar) } else { escaped.unicodeScalars.append(scalar) }
     }
     return escaped
   }

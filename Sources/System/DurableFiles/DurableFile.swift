@@ -18,10 +18,8 @@ public enum DurableFile {
 
   /// The most bytes that are read from something without a known size, such as a device, which may never end.
   private static let maximumUnannouncedByteCount = 1 << 26
-
   /// The number of first bytes that are judged before the rest is read.
   private static let beginningByteCount = 16
-
   /// The number of bytes that are read at a time from something without a size.
   private static let pieceByteCount = 1 << 20
 

@@ -17,7 +17,6 @@ private import Synchronization
 public final class FileReader: Sendable {
   /// The path.
   public let path: String
-
   /// The size when it was opened.
   public let byteCount: Int
 
@@ -88,7 +87,6 @@ public final class MappedFile: @unchecked Sendable {
 
   /// The path.
   public let path: String
-
   /// The content, readable as long as this value exists.
   public let bytes: UnsafeRawBufferPointer
 

@@ -96,7 +96,6 @@ package struct TemporaryName {
   private static let suffix = ".partial"
   private static let digitCount = 16
 
-  /// The whole path.
   let path: String
 
   /// Chooses a name that nobody uses, beside a path.

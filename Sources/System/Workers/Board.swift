@@ -78,7 +78,7 @@ final class Board: @unchecked Sendable {
     self.body = .passUnretained(work)
     sharesLeft.store(shareCount, ordering: .relaxed)
     takeShares(of: raisePosts(), first: 0)
-    var wait = SpinWait(lookCount: spinCount)
+    var wait = SpinWait(looksLeft: spinCount)
     while sharesLeft.load(ordering: .acquiring) > 0 {
       if !performSideWork(0) { wait.pause() }
     }
@@ -96,7 +96,7 @@ final class Board: @unchecked Sendable {
     // the two sees the other.
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
     for worker in 1..<shareCount {
-      var wait = SpinWait(lookCount: spinCount)
+      var wait = SpinWait(looksLeft: spinCount)
       while isAtSideWork[worker * Self.stride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
     }
     self.sideWork = nil
@@ -182,6 +182,22 @@ final class Board: @unchecked Sendable {
       let latest = posts.load(ordering: .sequentiallyConsistent)
       if latest > seen { return latest }
       pthread_cond_wait(posted, mutex)
+    }
+  }
+}
+
+/// How a thread waits for what another one is about to write: it looks again and again, and after so many looks it lets threads
+/// go first that wait for a processor, as the other one may be among them.
+struct SpinWait {
+  var looksLeft: Int
+
+  /// To be called after each look that found nothing.
+  mutating func pause() {
+    if looksLeft > 0 {
+      looksLeft -= 1
+      mnist_pause()
+    } else {
+      sched_yield()
     }
   }
 }

@@ -1,11 +1,4 @@
-private import CSystemCalls
 private import Synchronization
-
-#if canImport(Darwin)
-  private import Darwin
-#else
-  private import Glibc
-#endif
 
 /// Where the calls that a run of a ``WorkerPool`` makes wait for each other, again and again: far cheaper than to begin a new run.
 ///
@@ -51,7 +44,7 @@ package final class Rendezvous: @unchecked Sendable {
   package func waitForOthers(_ worker: Int, sideWork: () -> Bool = { false }) {
     let count = arrivals[worker * Self.stride].load(ordering: .relaxed)
     for other in 0..<workerCount where other != worker {
-      var wait = SpinWait(lookCount: Self.lookCount)
+      var wait = SpinWait(looksLeft: Self.lookCount)
       while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
         if !sideWork() { wait.pause() }
       }
@@ -76,27 +69,9 @@ package final class TryLock: Sendable {
 
   /// Waits for the lock and takes it.
   package func lock() {
-    var wait = SpinWait(lookCount: Self.lookCount)
+    var wait = SpinWait(looksLeft: Self.lookCount)
     while !tryLock() { wait.pause() }
   }
 
   package func unlock() { isLocked.store(false, ordering: .releasing) }
-}
-
-/// How a thread waits for what another one is about to write: it looks again and again, and after so many looks it lets threads
-/// go first that wait for a processor, as the other one may be among them.
-struct SpinWait {
-  private var looksLeft: Int
-
-  init(lookCount: Int) { looksLeft = lookCount }
-
-  /// To be called after each look that found nothing.
-  mutating func pause() {
-    if looksLeft > 0 {
-      looksLeft -= 1
-      mnist_pause()
-    } else {
-      sched_yield()
-    }
-  }
 }

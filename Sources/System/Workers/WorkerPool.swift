@@ -190,12 +190,8 @@ package func startDetachedThread(
   let errorNumber = pthread_create(
     &thread, &attributes,
     { argument in
-      #if canImport(Darwin)
-        let body = Unmanaged<Body>.fromOpaque(argument)
-      #else
-        let body = Unmanaged<Body>.fromOpaque(argument!)
-      #endif
-      body.takeRetainedValue().run()
+      // Only Linux declares the argument as optional.
+      Unmanaged<Body>.fromOpaque((argument as UnsafeMutableRawPointer?)!).takeRetainedValue().run()
       return nil
     }, argument.toOpaque())
   if errorNumber != 0 { argument.release() }
