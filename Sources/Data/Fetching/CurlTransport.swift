@@ -1,5 +1,5 @@
 private import CCurl
-internal import Foundation
+public import Foundation
 private import Synchronization
 
 /// HTTP by the system's libcurl. It always checks certificates, and keeps no cookies and no cache. The user name and the
@@ -27,14 +27,14 @@ public final class CurlTransport: HTTPTransport {
   }
 
   /// Sends a request.
-  public func begin(_ request: HTTPRequest) -> any HTTPExchange {
+  public func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange {
     let driver = idleDrivers.withLock { $0.popLast() } ?? CurlDriver()
-    var fields = request.fields
+    var fields = fields
     // The published files are compressed already, and are checked as they are.
     fields["Accept-Encoding"] = "identity"
     fields["User-Agent"] = userAgent
-    let proxy = request.url.scheme?.lowercased() == "http" ? httpProxy : nil
-    return CurlExchange(url: request.url.absoluteString, fields: fields, proxy: proxy, driver: driver) {
+    let proxy = url.scheme?.lowercased() == "http" ? httpProxy : nil
+    return CurlExchange(url: url.absoluteString, fields: fields, proxy: proxy, driver: driver) {
       [self] driver in
       idleDrivers.withLock { $0.append(driver) }
     }

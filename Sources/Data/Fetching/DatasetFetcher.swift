@@ -86,7 +86,6 @@ private final class FetchVisit {
     downloadFolder = fetcher.installer.downloadFolder(of: description)
   }
 
-  /// Fetches and installs.
   func fetch(from sources: [FetchSource], using generator: inout some RandomNumberGenerator) throws(FetchError) {
     var located: [String: String] = [:]
     for file in fetcher.replaces ? description.published : fetcher.installer.neededFiles(of: description) {
@@ -163,7 +162,7 @@ private final class FetchVisit {
 
   private func localFile(_ file: PublishedFile, in folder: String) -> Result<String, SourceFailure> {
     func failure(_ kind: SourceFailure.Kind, _ location: String, _ reason: String) -> Result<String, SourceFailure> {
-      .failure(SourceFailure(kind, location: location, reason: reason))
+      .failure(SourceFailure(kind: kind, location: location, reason: reason))
     }
     guard FilePaths.isFolder(folder) else { return failure(.missing, folder, "there is no such folder") }
     let path = FilePaths.join(folder, file.name)

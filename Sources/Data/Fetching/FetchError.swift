@@ -25,10 +25,8 @@ public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
       }
     case .offline(let dataset, let folder):
       "\(folder): \(dataset) is not complete, and nothing may be fetched offline"
-    case .file(let error):
-      error.description
-    case .dataset(let error):
-      error.description
+    case .file(let error): error.description
+    case .dataset(let error): error.description
     case .interrupted(let file):
       "interrupted while fetching \(file)"
     }
@@ -53,13 +51,6 @@ public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible
   public let location: String
   /// What is the matter, in words.
   public let reason: String
-
-  /// A failure of a kind.
-  public init(_ kind: Kind, location: String, reason: String) {
-    self.kind = kind
-    self.location = location
-    self.reason = reason
-  }
 
   /// Location and reason.
   public var description: String { "\(location): \(reason)" }

@@ -32,7 +32,6 @@ package enum RedirectPolicy {
 
 /// Why a redirect is not followed.
 package struct RedirectRefusal: Error, Equatable {
-  /// The reason in words.
   package let reason: String
 }
 
@@ -102,14 +101,12 @@ package struct TransferWatch {
   /// A longer time between two looks is not the server's: the process was stopped, the machine slept, or the disk was slow.
   private static let longestLook = Duration.seconds(1)
 
-  /// Creates a watch that begins now.
   package init(settings: FetchSettings, now: ContinuousClock.Instant) {
     self.settings = settings
     start = now
     lastLook = now
   }
 
-  /// Counts bytes that have come.
   package mutating func received(_ byteCount: Int) {
     self.byteCount += byteCount
   }

@@ -4,8 +4,8 @@ public import Foundation
 ///
 /// The module's own is ``CurlTransport``; a program may bring another one.
 public protocol HTTPTransport: Sendable {
-  /// Sends a request, and gives the answer as it comes in.
-  func begin(_ request: HTTPRequest) -> any HTTPExchange
+  /// Sends a request for a resource with some header fields, and gives the answer as it comes in.
+  func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange
 }
 
 /// One request's answer, taken piece by piece by whoever waits for it.
@@ -18,20 +18,6 @@ public protocol HTTPExchange: AnyObject {
 
   /// Ends the exchange, whatever is still to come.
   func cancel()
-}
-
-/// A request for a resource.
-public struct HTTPRequest: Equatable, Sendable {
-  /// The resource.
-  public let url: URL
-  /// The header fields.
-  public let fields: [String: String]
-
-  /// A request with header fields.
-  public init(url: URL, fields: [String: String] = [:]) {
-    self.url = url
-    self.fields = fields
-  }
 }
 
 /// What stands before an answer's body.

@@ -35,12 +35,13 @@ struct MirrorFetch {
       guard let outcome = try attempt(partial) else { return nil }
       switch outcome {
       case .useless(let kind, let reason):
-        return failure(kind, reason)
+        return SourceFailure(kind: kind, location: location, reason: reason)
       case .transient(let reason, let requestedPause, let isUnreachable):
         failureCount = partial.byteCount >= furthest + settings.progressByteCount ? 1 : failureCount + 1
         furthest = max(furthest, partial.byteCount)
         if failureCount >= (isUnreachable ? settings.unreachableAttemptCount : settings.attemptCount) {
-          return failure(.unavailable, failureCount > 1 ? "\(reason) (\(failureCount) attempts)" : reason)
+          let reason = failureCount > 1 ? "\(reason) (\(failureCount) attempts)" : reason
+          return SourceFailure(kind: .unavailable, location: location, reason: reason)
         }
         let pause = settings.pause(failureCount: failureCount, requested: requestedPause, using: &generator)
         report(.retry(file: published.name, source: source, reason: reason, pause: pause))
@@ -48,10 +49,6 @@ struct MirrorFetch {
         try checkInterruption()
       }
     }
-  }
-
-  private func failure(_ kind: SourceFailure.Kind, _ reason: String) -> SourceFailure {
-    SourceFailure(kind, location: location, reason: reason)
   }
 
   private func checkInterruption() throws(FetchError) {
@@ -71,7 +68,7 @@ struct MirrorFetch {
     }
     var redirectCount = 0
     while true {
-      let exchange = surroundings.transport.begin(HTTPRequest(url: target, fields: fields))
+      let exchange = surroundings.transport.begin(target, fields: fields)
       defer { exchange.cancel() }
       var watch = TransferWatch(settings: settings, now: surroundings.now())
       switch try next(exchange, &watch) {

@@ -7,7 +7,6 @@ internal import Foundation
 final class PartialFile {
   /// Where the bytes came from.
   struct Origin: Equatable {
-    /// What was asked for.
     let url: String
     /// What tells whether it is still the same there.
     let validator: String
@@ -16,13 +15,9 @@ final class PartialFile {
   private let file: ResumableFile
   private let originPath: String
   private let published: PublishedFile
-
   /// Where the bytes so far came from; nil where they cannot be gone on with.
   private(set) var origin: Origin?
-
-  /// The checksum of the bytes so far.
   private(set) var checksum: Checksum
-
   /// Whether all bytes came in one attempt. Where not, a wrong checksum may be this machine's doing.
   private(set) var isOfOnePiece = false
 
@@ -41,7 +36,6 @@ final class PartialFile {
     }
   }
 
-  /// The size so far.
   var byteCount: Int { file.byteCount }
 
   /// Whether the size and the checksum are those of the published file.
@@ -49,7 +43,6 @@ final class PartialFile {
     (published.byteCount ?? byteCount) == byteCount && checksum.found(for: published.checksum) == published.checksum
   }
 
-  /// Adds bytes.
   func append(_ data: Data) throws(FileError) {
     try Array(data).withUnsafeBufferPointer { (bytes) throws(FileError) in
       try file.append(UnsafeRawBufferPointer(bytes))
@@ -87,7 +80,6 @@ final class PartialFile {
     return beginning.elementsEqual(signature.prefix(beginning.count))
   }
 
-  /// Removes the file.
   func discard() {
     FilePaths.remove(file.path)
     FilePaths.remove(originPath)

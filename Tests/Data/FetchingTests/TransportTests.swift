@@ -18,7 +18,9 @@ import Testing
     return events + ["nothing"]
   }
 
-  private static func request(_ url: String) throws -> HTTPRequest { HTTPRequest(url: try #require(URL(string: url))) }
+  private static func begin(_ url: String, _ transport: CurlTransport) throws -> any HTTPExchange {
+    transport.begin(try #require(URL(string: url)), fields: [:])
+  }
 
   @Test("an answer comes as head, bytes and end; a redirect is an answer like any other")
   func answers() throws {
@@ -32,8 +34,8 @@ import Testing
     }
     let transport = CurlTransport(userAgent: "test/1")
     for _ in 0..<20 {
-      #expect(Self.events(transport.begin(try Self.request(server.url("there")))) == ["200", "5", "end"])
-      #expect(Self.events(transport.begin(try Self.request(server.url("moved")))) == ["302", "3", "end"])
+      #expect(Self.events(try Self.begin(server.url("there"), transport)) == ["200", "5", "end"])
+      #expect(Self.events(try Self.begin(server.url("moved"), transport)) == ["302", "3", "end"])
     }
     #expect(server.requests.count == 40)
     #expect(server.requests[0].fields["accept-encoding"] == "identity")
@@ -47,7 +49,7 @@ import Testing
       [.send(FaultyMirror.head(200, ["Content-Length: \(40 * piece.count)"]))]
         + Array(repeating: FaultServer.Step.send(piece), count: 40)
     }
-    let exchange = CurlTransport(userAgent: "test").begin(try Self.request(server.url()))
+    let exchange = try Self.begin(server.url(), CurlTransport(userAgent: "test"))
     guard case .response = exchange.next(within: .seconds(20)) else {
       Issue.record("no answer")
       return
@@ -74,11 +76,11 @@ import Testing
     }
     let transport = CurlTransport(userAgent: "test")
     for number in 0..<3000 {
-      let exchange = transport.begin(try Self.request(server.url(number % 2 == 0 ? "moved" : "there")))
+      let exchange = try Self.begin(server.url(number % 2 == 0 ? "moved" : "there"), transport)
       _ = exchange.next(within: .microseconds(number % 1000))
       exchange.cancel()
       if exchange.next(within: .zero) != nil { Issue.record("an event after the end") }
     }
-    #expect(Self.events(transport.begin(try Self.request(server.url("there")))) == ["200", "2", "end"])
+    #expect(Self.events(try Self.begin(server.url("there"), transport)) == ["200", "2", "end"])
   }
 }
