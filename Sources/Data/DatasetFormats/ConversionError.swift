@@ -42,18 +42,12 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
   /// One sentence.
   public var description: String {
     switch self {
-    case .file(let error):
-      error.description
-    case .idx(let error):
-      error.description
-    case .csv(let path, let error):
-      "\(path): \(error)"
-    case .zip(let path, let error):
-      "\(path): \(error)"
-    case .numPy(let path, let error):
-      "\(path): \(error)"
-    case .png(let path, let error):
-      "\(path): \(error)"
+    case .file(let error): error.description
+    case .idx(let error): error.description
+    case .csv(let path, let error): "\(path): \(error)"
+    case .zip(let path, let error): "\(path): \(error)"
+    case .numPy(let path, let error): "\(path): \(error)"
+    case .png(let path, let error): "\(path): \(error)"
     case .unexpected(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .imageSize(let path, let expected, let found):

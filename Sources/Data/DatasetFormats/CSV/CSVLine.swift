@@ -28,7 +28,6 @@ struct CSVLine {
     }
   }
 
-  /// The number of cells.
   var cellCount: Int { bytes.reduce(1) { $0 + ($1 == Self.comma ? 1 : 0) } }
 
   /// All cells as text, without spaces and quotes around them.

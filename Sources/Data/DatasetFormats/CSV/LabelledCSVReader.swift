@@ -26,10 +26,8 @@ private import Memory
 public struct LabelledCSVReader: Sendable {
   /// The longest line before the number of cells is known, in bytes.
   public static let maximumFirstLineByteCount = 1 << 24
-
   /// The most pixels of an image that is read or written: a side of 1,024, as a line of 4 MB holds.
   public static let maximumImagePixelCount = 1 << 20
-
   /// The most pixels of all lines together: 2^31, several times the largest data set of the MNIST family.
   public static let maximumPixelCount = 1 << 31
 
@@ -42,7 +40,6 @@ public struct LabelledCSVReader: Sendable {
   private var hasBegun = false
   /// The beginning of a line whose end has not come yet.
   private var unfinishedLine: [UInt8] = []
-  /// The numbers of one line.
   private var row: [UInt8] = []
   private var labels: [UInt8] = []
   private var pixels: [UInt8] = []

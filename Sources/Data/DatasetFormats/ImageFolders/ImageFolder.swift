@@ -17,13 +17,10 @@ public import Workers
 public enum ImageFolder {
   /// The most classes: labels are bytes.
   public static let maximumClassCount = 256
-
   /// The most pixels of an image that is read: a side of 4,096, far above every data set of the kind.
   public static let maximumImagePixelCount = 1 << 24
-
   /// The largest file of an image that is read: the pixels of the largest one, 8 bytes each as PNG has at most, and a MiB.
   public static let maximumImageFileByteCount = maximumImagePixelCount * 8 + (1 << 20)
-
   /// The most pixels of all images together that are read: 4 GiB of them.
   public static let maximumPixelCount = 1 << 32
 

@@ -3,7 +3,6 @@ internal import DurableFiles
 
 /// The image files of a folder with their labels, before any of them is opened.
 struct ImageFolderListing {
-  /// One image's file.
   struct File {
     let path: String
     let name: Substring
@@ -12,9 +11,7 @@ struct ImageFolderListing {
 
   /// The files of the training part, then those of the test part, each part in its order.
   private(set) var files: [File] = []
-  /// How many of the files are of the training part.
   private(set) var trainingCount = 0
-  /// The classes' names, by label.
   let classNames: [String]
 
   private typealias ClassFolder = (path: String, name: String)

@@ -104,7 +104,6 @@ public enum KerasArchive {
     }
   }
 
-  /// Reads the archive at a path.
   static func read(_ path: String, name: String, imageSize: ImageSize?) throws(ConversionError) -> ImageDataset {
     let data = try rethrow(
       read(archive(in: FileReader(path)), name: name, imageSize: imageSize), as: { conversionError($0, path) })
@@ -152,7 +151,6 @@ public enum KerasArchive {
 }
 
 extension DataPart {
-  /// The names of the part's arrays.
   fileprivate var arrayNames: (images: String, labels: String) { ("x_" + rawValue, "y_" + rawValue) }
 }
 
@@ -198,5 +196,57 @@ private struct KerasPart {
       throw NumPyError(.imageSize(expected: imageSize, found: found), array: array)
     }
     return found
+  }
+}
+
+/// The arrays in a .npz file, which `numpy.savez` and `numpy.savez_compressed` write: a zip archive of .npy files.
+package struct NumPyArchive {
+  private let archive: ZipArchive
+
+  /// The arrays' names in the archive's order, each without `.npy`. Entries that are no .npy files are passed over.
+  package let names: [String]
+
+  package init(_ archive: ZipArchive) {
+    self.archive = archive
+    names = archive.entries.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
+  }
+
+  /// The header of an array, after a check that the array's file has just the length that it says.
+  ///
+  /// - Throws: ``NumPyError``, also where there is no array of the name; `ZipError`, or what reading the archive throws.
+  package func header(_ name: String) throws -> NumPyHeader {
+    let entry = try entry(name)
+    let beginning = try archive.prefix(of: entry, byteCount: NumPyHeader.maximumByteCount)
+    do throws(NumPyError) {
+      let header = try NumPyHeader(parsing: beginning)
+      try header.check(fileByteCount: entry.byteCount)
+      return header
+    } catch {
+      throw NumPyError(error.problem, at: error.byteOffset, array: name)
+    }
+  }
+
+  /// Reads the elements of some arrays, one array after the other.
+  package func values(of arrays: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
+    let total = arrays.map(\.header.elementCount).reduce(0, +)
+    try AvailableMemory.check(total)
+    return try [UInt8](byteCount: total) { memory in
+      var rest = memory[...]
+      for (name, header) in arrays {
+        var stream = ElementStream(header, into: .init(rebasing: rest.prefix(header.elementCount)))
+        rest.removeFirst(header.elementCount)
+        do {
+          try archive.extract(entry(name)) { try stream.take($0) }
+        } catch let error as NumPyError {
+          throw NumPyError(error.problem, at: error.byteOffset, array: name)
+        }
+        precondition(stream.isComplete, "an entry's length is checked when it is unpacked")
+      }
+    }
+  }
+
+  private func entry(_ name: String) throws(NumPyError) -> ZipEntry {
+    guard let entry = archive[name + ".npy"] else { throw NumPyError(.missingArrays([name], found: names)) }
+    return entry
   }
 }

@@ -43,7 +43,6 @@ struct ElementStream {
     begun.append(contentsOf: rest[whole.endIndex...])
   }
 
-  /// Whether every element has come.
   var isComplete: Bool { elementCount == header.elementCount }
 
   private mutating func place(_ elements: UnsafeRawBufferPointer) throws(NumPyError) {

@@ -5,10 +5,8 @@ internal import DisplayText
 public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The array's name in the archive, if it is in one and the mistake is in the one array.
   public let array: String?
-
   /// Where in the array's file the mistake lies, counted from 0, if it is in a certain place.
   public let byteOffset: Int?
-
   /// What is wrong.
   public let problem: Problem
 
@@ -74,7 +72,7 @@ extension NumPyError.Problem {
       found.isEmpty
         ? "the file is empty, expected NumPy's signature"
         : "expected NumPy's signature 93 4E 55 4D, found "
-          + found.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+          + found.prefix(4).hexadecimal
     case .unknownVersion(let major, let minor):
       "the format's version should be 1.0, 2.0 or 3.0, found \(major).\(minor)"
     case .headerCut(let expected, let found):

@@ -18,25 +18,15 @@ package struct NumPyHeader: Equatable, Sendable {
 
   static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The type of all elements.
   package let elementType: NumPyElementType
-
-  /// Whether elements have their highest byte first.
   package let isBigEndian: Bool
-
   /// Whether the first index changes fastest from an element to the next, as in Fortran; else the last one.
   package let isFortranOrder: Bool
-
   /// The size of every dimension; none for a single number.
   package let shape: [Int]
-
-  /// The number of elements: the product of the shape.
   package let elementCount: Int
-
   /// How many bytes the header takes in the file.
   package let byteCount: Int
-
-  /// How many bytes the elements take in the file.
   package var payloadByteCount: Int { elementCount * elementType.byteCount }
 
   /// A header for an array of a shape, its last index changing fastest, its elements with the lowest byte first.
@@ -160,7 +150,6 @@ package enum NumPyElementType: String, CaseIterable, Sendable {
   case float32 = "f4"
   case float64 = "f8"
 
-  /// How many bytes an element takes.
   package var byteCount: Int {
     switch self {
     case .uint8, .int8, .bool: 1
@@ -227,7 +216,6 @@ private struct LiteralScanner {
     position = bytes.startIndex
   }
 
-  /// Where the next thing begins.
   var nextOffset: Int {
     mutating get {
       skipSpace()
@@ -279,7 +267,6 @@ private struct LiteralScanner {
     throw failure("True or False")
   }
 
-  /// A tuple of sizes.
   mutating func tuple() throws(NumPyError) -> [Int] {
     try expect("(")
     var sizes: [Int] = []

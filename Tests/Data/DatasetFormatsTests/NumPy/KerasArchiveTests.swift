@@ -90,7 +90,8 @@ import Testing
     for type in ["<u2", ">i4", "<i8", ">f4", "<f8"] {
       for isFortran in [false, true] {
         let images = wideArray(Array(data.pixels), shape, type, isFortran: isFortran)
-        let bytes = archive([("x_test", images), ("y_test", NumPyArray(shape: [2000], values: data.labels).encoded())])
+        let labels = NumPyHeader(elementType: .uint8, shape: [2000]).encoded + data.labels
+        let bytes = archive([("x_test", images), ("y_test", labels)])
         let read = try KerasArchive.read(bytes)
         #expect(read.pixels == data.pixels && read.labels == data.labels, "\(type) \(isFortran)")
       }

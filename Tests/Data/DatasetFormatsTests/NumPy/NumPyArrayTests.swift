@@ -1,30 +1,46 @@
+import Archives
 import DatasetFormats
 import RandomSources
 import Testing
 
 @Suite struct NumPyArrayTests {
+  private struct NumPyArray: Equatable {
+    let shape: [Int]
+    let values: [UInt8]
+
+    /// The array as a .npy file of `uint8`.
+    var encoded: [UInt8] { NumPyHeader(elementType: .uint8, shape: shape).encoded + values }
+  }
+
+  /// Reads a .npy file, alone in an archive.
+  private static func read(_ file: [UInt8]) throws -> NumPyArray {
+    let arrays = NumPyArchive(try ZipArchive(archive([("a", file)], compression: .stored)))
+    let header = try arrays.header("a")
+    return NumPyArray(shape: header.shape, values: try arrays.values(of: [("a", header)]))
+  }
+
   @Test("NumPy's arrays are read, in C order whatever theirs is", arguments: try GoldenArray.stored())
   func golden(_ golden: GoldenArray) throws {
-    let array = try NumPyArray(parsing: golden.bytes)
+    let array = try Self.read(golden.bytes)
     #expect(array == NumPyArray(shape: golden.shape, values: golden.values))
-    #expect(try NumPyArray(parsing: array.encoded()) == array)
+    #expect(try Self.read(array.encoded) == array)
   }
 
   @Test("what is no array of bytes is refused, and the reason said", arguments: try RefusedArray.stored())
   func refused(_ refused: RefusedArray) throws {
-    let error = try #require(throws: NumPyError.self) { try NumPyArray(parsing: refused.bytes) }
+    let error = try #require(throws: NumPyError.self) { try Self.read(refused.bytes) }
     #expect(error.description.contains(refused.word), "\(error)")
   }
 
   @Test("a file cut anywhere, or longer than it says, is an error", arguments: try GoldenArray.stored())
   func cuts(_ golden: GoldenArray) {
     for count in 0..<golden.bytes.count {
-      #expect(throws: NumPyError.self) { try NumPyArray(parsing: Array(golden.bytes.prefix(count))) }
+      #expect(throws: NumPyError.self) { try Self.read(Array(golden.bytes.prefix(count))) }
     }
     let count = golden.bytes.count
-    #expect(throws: NumPyError.self) { try NumPyArray(parsing: golden.bytes + [0]) }
+    #expect(throws: NumPyError.self) { try Self.read(golden.bytes + [0]) }
     let header = NumPyHeader(elementType: .uint8, shape: [1 << 60])
-    let error = #expect(throws: NumPyError.self, "\(count)") { try NumPyArray(parsing: header.encoded) }
+    let error = #expect(throws: NumPyError.self, "\(count)") { try Self.read(header.encoded) }
     #expect(error?.problem == .length(expected: 128 + 1 << 60, found: 128))
   }
 
@@ -45,11 +61,11 @@ import Testing
         default: damaged[place] ^= 1 << (byte % 8)
         }
       }
-      do throws(NumPyError) {
-        let array = try NumPyArray(parsing: damaged)
-        #expect(try NumPyArray(parsing: array.encoded()) == array)
+      do {
+        let array = try Self.read(damaged)
+        #expect(try Self.read(array.encoded) == array)
         read += 1
-      } catch {
+      } catch let error as NumPyError {
         #expect(!error.description.contains("\n"))
         refused += 1
       }
