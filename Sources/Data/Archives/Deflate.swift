@@ -36,7 +36,6 @@ package final class DeflateStream {
 
   /// What one step did.
   package struct Step {
-    /// The number of input bytes that were used.
     package let consumedByteCount: Int
     /// The output, valid until the next step.
     package let output: UnsafeRawBufferPointer
@@ -140,7 +139,6 @@ extension UnsafeRawBufferPointer {
 }
 
 extension [UInt8] {
-  /// Returns the number at an offset.
   func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
     withUnsafeBytes { $0.littleEndian(type, at: offset) }
   }

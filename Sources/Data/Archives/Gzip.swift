@@ -126,16 +126,9 @@ private struct GzipFile {
 
   let bytes: UnsafeRawBufferPointer
   let maximumByteCount: Int
-  /// The contents unpacked so far.
   private(set) var contents: [UInt8] = []
-  /// The number of bytes read so far.
   private(set) var position = 0
   private let stream = DeflateStream(.decompress)
-
-  init(bytes: UnsafeRawBufferPointer, maximumByteCount: Int) {
-    self.bytes = bytes
-    self.maximumByteCount = maximumByteCount
-  }
 
   var rest: Slice<UnsafeRawBufferPointer> { bytes[position...] }
   var isAtMember: Bool { Gzip.isGzip(rest) }
@@ -152,7 +145,6 @@ private struct GzipFile {
 
   /// Unpacks the member at the position, and moves to its end.
   mutating func unpackMember() throws(GzipError) {
-    guard !bytes.isEmpty else { throw .empty }
     try skipHeader()
     let (checksum, length) = try inflate()
     let trailer = position
@@ -170,7 +162,7 @@ private struct GzipFile {
   /// Checks what is before a member's compressed data (RFC 1952, section 2.3), and moves behind it.
   private mutating func skipHeader() throws(GzipError) {
     let start = position
-    guard rest.prefix(2).elementsEqual(Gzip.signature.prefix(rest.count)) else {
+    guard !rest.isEmpty, rest.prefix(2).elementsEqual(Gzip.signature.prefix(rest.count)) else {
       throw .notGzip(found: Array(rest.prefix(16)))
     }
     try advance(by: Self.fixedHeaderByteCount, in: .header)

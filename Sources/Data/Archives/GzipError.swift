@@ -3,39 +3,27 @@ public import Memory
 
 /// Why bytes are not a gzip file, or not one that may be unpacked.
 public enum GzipError: Error, Equatable, Sendable {
-  /// There are no bytes at all.
-  case empty
-
-  /// The file does not begin with `1F 8B`; it begins with the bytes found, of which up to 16 are kept.
+  /// The file does not begin with `1F 8B`; it begins with the bytes found, of which up to 16 are kept,
+  /// or it is empty.
   case notGzip(found: [UInt8])
-
   /// A member names a compression method other than 8, deflate.
   case unknownMethod(offset: Int, found: UInt8)
-
   /// A member's flags have bits set that RFC 1952 reserves.
   case reservedFlags(offset: Int, found: UInt8)
-
   /// The header's own checksum does not fit its bytes: `expected` is what they give, `found` what is stored.
   case headerChecksum(offset: Int, expected: UInt16, found: UInt16)
-
   /// The file ends inside a part, `found` bytes long; for this part alone it would need to have `expectedAtLeast`.
   case cut(part: Part, expectedAtLeast: Int, found: Int)
-
   /// The compressed data breaks deflate's rules, in zlib's words.
   case invalidData(offset: Int, reason: String)
-
   /// A member's CRC-32 does not fit its contents: `expected` is what they give, `found` what is stored.
   case checksum(offset: Int, expected: UInt32, found: UInt32)
-
   /// A member's length, modulo 2^32, is not that of its contents: `expected` is theirs, `found` what is stored.
   case length(offset: Int, expected: UInt32, found: UInt32)
-
   /// Something other than zero padding or a further member follows the last member.
   case trailingBytes(offset: Int, count: Int)
-
   /// The contents are longer than the caller allows; seen when the file was read up to `offset`.
   case tooLarge(offset: Int, maximumByteCount: Int)
-
   /// The contents need more memory than there is; seen when the file was read up to `offset`.
   case memory(offset: Int, MemoryError)
 
@@ -52,7 +40,7 @@ public enum GzipError: Error, Equatable, Sendable {
   /// Where in the file the mistake lies, counted from 0; for a cut file its length.
   public var byteOffset: Int {
     switch self {
-    case .empty, .notGzip: 0
+    case .notGzip: 0
     case .cut(_, _, let found): found
     case .unknownMethod(let offset, _), .reservedFlags(let offset, _), .headerChecksum(let offset, _, _),
       .invalidData(let offset, _), .checksum(let offset, _, _), .length(let offset, _, _),
@@ -70,11 +58,11 @@ extension GzipError: CustomStringConvertible {
 
   private var complaint: String {
     switch self {
-    case .empty:
-      "the file is empty, expected the gzip signature 1F 8B"
     case .notGzip(let found):
-      "expected the gzip signature 1F 8B, found \(found.prefix(4).hexadecimal)"
-        + (found.looksLikeMarkup ? ", which looks like an HTML page" : "")
+      found.isEmpty
+        ? "the file is empty, expected the gzip signature 1F 8B"
+        : "expected the gzip signature 1F 8B, found \(found.prefix(4).hexadecimal)"
+          + (found.looksLikeMarkup ? ", which looks like an HTML page" : "")
     case .unknownMethod(_, let found):
       "unknown compression method 0x\(found.hexadecimal), expected 0x08"
     case .reservedFlags(_, let found):

@@ -22,9 +22,6 @@ private import Memory
 ///
 /// The format is PKWARE's, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
 public struct ZipArchive {
-  /// How large a directory may be unless told otherwise: 64 MiB, room for half a million entries.
-  public static let defaultMaximumDirectoryByteCount = 1 << 26
-
   /// The entries in the directory's order.
   public let entries: [ZipEntry]
 
@@ -35,14 +32,14 @@ public struct ZipArchive {
   ///
   /// - Parameters:
   ///   - byteCount: The size of the archive.
-  ///   - maximumDirectoryByteCount: The largest directory to read into memory.
+  ///   - maximumDirectoryByteCount: The largest directory to read into memory; 64 MiB have room for half a million entries.
   ///   - read: Returns `count` bytes from `offset` on; fewer only where the archive ends. It is kept and called again
   ///     whenever something is unpacked.
   /// - Throws: ``ZipError``, or what `read` throws.
   /// - Precondition: `byteCount >= 0`.
   /// - Complexity: O(*n* log *n*) for *n* entries.
   public init(
-    byteCount: Int, maximumDirectoryByteCount: Int = defaultMaximumDirectoryByteCount,
+    byteCount: Int, maximumDirectoryByteCount: Int = 1 << 26,
     reading read: @escaping (_ offset: Int, _ count: Int) throws -> [UInt8]
   ) throws {
     precondition(byteCount >= 0, "a count of bytes is not negative")

@@ -10,31 +10,19 @@ public struct ZipEntry: Equatable, Sendable {
 
   /// The path in the archive, with `/` between folders. It stays inside the folder into which the archive is unpacked.
   public let name: String
-
   /// How it is packed.
   public let method: Method
-
   /// The size of the contents.
   public let byteCount: Int
-
   /// The size of the packed contents.
   public internal(set) var compressedByteCount: Int
-
   /// The contents' CRC-32.
   public internal(set) var checksum: UInt32
-
-  /// Whether the name is that of a folder: it ends with `/`.
-  public var isFolder: Bool { name.hasSuffix("/") }
-
   /// The name's bytes, which the local header has to repeat.
   let nameBytes: [UInt8]
-
-  /// The flags in the directory.
   let flags: UInt16
-
   /// The offset of the local header.
   let headerOffset: Int
-
   /// The offset of what follows the entry: the next entry's local header, or the directory.
   var limit: Int
 

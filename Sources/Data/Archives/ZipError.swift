@@ -4,10 +4,8 @@ internal import DisplayText
 public struct ZipError: Error, Equatable, Sendable {
   /// The entry's name, where the mistake lies in one and the name could be read.
   public let entry: String?
-
   /// Where in the archive the mistake lies, counted from 0.
   public let byteOffset: Int
-
   /// What is wrong.
   public let problem: Problem
 

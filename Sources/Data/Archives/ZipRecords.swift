@@ -23,7 +23,6 @@ struct EndRecord {
   private static let maximumCommentByteCount = Int(UInt16.max)
   private static let zip64ByteCount = 56
   private static let locatorByteCount = 20
-
   /// The numbers of the record, each with its offset. The zip64 record has the same ones in the same order.
   private static let fields = [
     ("disk number", 4), ("directory's disk number", 6), ("number of entries on this disk", 8),

@@ -100,11 +100,9 @@ public struct Checksum: Sendable {
     }
 
     func finalize() -> [UInt8] {
-      var state = state
-      return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
-        SHA256_Final(digest.baseAddress, &state)
-        count = digest.count
-      }
+      var (state, digest) = (state, [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH)))
+      SHA256_Final(&digest, &state)
+      return digest
     }
   }
 
@@ -118,11 +116,9 @@ public struct Checksum: Sendable {
     }
 
     func finalize() -> [UInt8] {
-      var state = state
-      return [UInt8](unsafeUninitializedCapacity: Int(MD5_DIGEST_LENGTH)) { digest, count in
-        MD5_Final(digest.baseAddress, &state)
-        count = digest.count
-      }
+      var (state, digest) = (state, [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH)))
+      MD5_Final(&digest, &state)
+      return digest
     }
   }
 #endif

@@ -29,10 +29,12 @@ public enum DatasetCatalogue {
   static let digitNames = (0...9).map(String.init)
 
   /// MNIST's four files in their order, packed by gzip: the size and SHA-256 of each, and its SHA-256 unpacked where known.
-  private static func gzipFiles(_ files: [(byteCount: Int, sha256: String, unpacked: String?)]) -> [PublishedFile] {
+  private static func gzipFiles(
+    _ files: [(byteCount: Int, sha256: String)], unpacked: [String?] = [nil, nil, nil, nil]
+  ) -> [PublishedFile] {
     let names = DataPart.published.flatMap { [$0.idxNames.images, $0.idxNames.labels] }
-    return zip(names, files).map { name, file in
-      .gzip(name, byteCount: file.byteCount, sha256: file.sha256, unpackedSHA256: file.unpacked)
+    return zip(names, zip(files, unpacked)).map { name, file in
+      .gzip(name, byteCount: file.0.byteCount, sha256: file.0.sha256, unpackedSHA256: file.1)
     }
   }
 
@@ -58,24 +60,19 @@ public enum DatasetCatalogue {
       "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
       "https://raw.githubusercontent.com/fgnt/mnist/master/", "http://yann.lecun.com/exdb/mnist/",
     ],
-    published: gzipFiles([
-      (
-        9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
-      ),
-      (
-        28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
-      ),
-      (
-        1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
-      ),
-      (
-        4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
-      ),
-    ]))
+    published: gzipFiles(
+      [
+        (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+        (28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+        (1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+        (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+      ],
+      unpacked: [
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+      ]))
 
   /// Fashion-MNIST.
   public static let fashion = DatasetDescription(
@@ -93,10 +90,10 @@ public enum DatasetCatalogue {
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ],
     published: gzipFiles([
-      (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", nil),
-      (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", nil),
-      (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", nil),
-      (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", nil),
+      (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+      (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+      (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+      (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
     ]))
 
   /// Kuzushiji-MNIST.
@@ -112,10 +109,10 @@ public enum DatasetCatalogue {
       "https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
     ],
     published: gzipFiles([
-      (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4", nil),
-      (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17", nil),
-      (3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5", nil),
-      (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c", nil),
+      (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+      (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+      (3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+      (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
     ]))
 
   /// QMNIST: MNIST traced back to its origin, with all 60,000 test digits. See ``QMNISTLabels``.

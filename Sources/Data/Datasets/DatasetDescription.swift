@@ -84,13 +84,10 @@ public struct DatasetDescription: Equatable, Sendable {
 public struct PublishedFile: Equatable, Sendable {
   /// Its name at every mirror, such as `train-images-idx3-ubyte.gz`.
   public let name: String
-
   /// Its size in bytes, where it is known.
   public let byteCount: Int?
-
   /// Its checksum.
   public let checksum: PublishedChecksum
-
   /// The files that are made of it.
   public let parts: [InstalledFile]
 
@@ -141,13 +138,10 @@ public struct InstalledFile: Equatable, Sendable {
 
   /// Its name, such as `train-images-idx3-ubyte`.
   public let name: String
-
   /// How it is made.
   public let form: Form
-
   /// Where in a published archive the gzip file lies that it is made of; nil where the published file is that one.
   public let entry: String?
-
   /// Its SHA-256, where the catalogue knows it.
   public let sha256: String?
 

@@ -42,16 +42,12 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name): there is no data folder, as neither MNIST_DATA_DIR nor an absolute path in XDG_CACHE_HOME or HOME is set"
     case .missing(let folder, let file):
       "\(folder): the file \(file) is missing"
-    case .file(let error):
-      error.description
-    case .gzip(let path, let error):
-      "\(path): \(error)"
-    case .zip(let path, let error):
-      "\(path): \(error)"
+    case .file(let error): error.description
+    case .gzip(let path, let error): "\(path): \(error)"
+    case .zip(let path, let error): "\(path): \(error)"
     case .missingEntry(let path, let entry):
       "\(path): the archive lacks \(entry)"
-    case .idx(let path, let error):
-      "\(path): \(error)"
+    case .idx(let path, let error): "\(path): \(error)"
     case .wrongArray(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .countsDiffer(let images, let imageCount, let labels, let labelCount):

@@ -61,10 +61,8 @@ public struct DatasetInstaller: Sendable {
     return downloads.isEmpty ? .absent : .partial
   }
 
-  /// Whether none of the files is there.
-  package func isWithoutFiles(_ description: DatasetDescription) -> Bool { presentCount(of: description) == 0 }
-
-  private func presentCount(of description: DatasetDescription) -> Int {
+  /// The number of the data set's files that are there.
+  package func presentCount(of description: DatasetDescription) -> Int {
     description.files.count { FilePaths.exists(FilePaths.join(folder(of: description), $0.name)) }
   }
 
@@ -177,9 +175,8 @@ public struct DatasetInstaller: Sendable {
         report(.written(path: writer.path, byteCount: writer.byteCount))
       }
       if description.files.contains(where: { $0.sha256 == nil }) {
-        let lines = description.files.compactMap { file in checksums[file.name].map { (file.name, $0) } }
-        try DurableFile.write(
-          RecordedChecksums.text(lines).utf8, to: FilePaths.join(folder, RecordedChecksums.fileName))
+        let lines = description.files.compactMap { file in checksums[file.name].map { "\($0)  \(file.name)\n" } }
+        try DurableFile.write(lines.joined().utf8, to: FilePaths.join(folder, RecordedChecksums.fileName))
       }
     } catch {
       throw .file(error)
@@ -207,7 +204,6 @@ public enum DataFolder {
 private struct RecordedChecksums {
   static let fileName = "checksums.sha256"
 
-  /// The SHA-256 of each file, by its name.
   let sha256: [String: String]
 
   /// Those noted in a folder; none where nothing is noted, or nothing that can be read.
@@ -222,10 +218,5 @@ private struct RecordedChecksums {
       found[String(rest.dropFirst(2))] = digits.lowercased()
     }
     sha256 = found
-  }
-
-  /// The file's text for some files, in their order.
-  static func text(_ files: [(name: String, sha256: String)]) -> String {
-    files.map { "\($0.sha256)  \($0.name)\n" }.joined()
   }
 }

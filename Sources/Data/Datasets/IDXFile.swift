@@ -105,11 +105,6 @@ struct IDXFile {
     return PixelBytes(memory: UnsafeRawBufferPointer(rebasing: mapped.bytes[header.headerByteCount...]), owner: mapped)
   }
 
-  /// Unpacks a whole IDX file. The path is for errors.
-  static func array(inPacked packed: [UInt8], path: String) throws(DatasetError) -> IDXArray {
-    try IDXArray(unpacked: rethrow(Gzip.decompress(packed), as: { DatasetError.gzip(path: path, $0) }), path: path)
-  }
-
   /// The most packed bytes that the array's header may take: room for long names, and for members that hold little or nothing.
   private static let maximumPackedHeaderByteCount = 1 << 20
 
@@ -158,9 +153,7 @@ struct IDXFile {
 
   /// Compares a length with what a header says, and with what is read at all.
   private static func check(_ byteCount: Int, _ header: IDXHeader, _ path: String) throws(DatasetError) {
-    let expected = header.fileByteCount
-    if byteCount < expected { throw .idx(path: path, .payloadCut(expected: expected, found: byteCount)) }
-    if byteCount > expected { throw .idx(path: path, .trailingBytes(expected: expected, found: byteCount)) }
+    try rethrow(header.check(fileByteCount: byteCount), as: { DatasetError.idx(path: path, $0) })
     guard byteCount <= DurableFile.maximumByteCount else {
       let reason = "it has \(byteCount) bytes, expected at most \(DurableFile.maximumByteCount)"
       throw .file(FileError(kind: .tooLarge, path: path, action: "cannot read", reason: reason))
@@ -168,12 +161,11 @@ struct IDXFile {
   }
 }
 
-extension IDXHeader {
-  /// The type and the shape, such as `uint8 [60000, 28, 28]`.
-  fileprivate var shapeText: String { "\(elementType) \(dimensions)" }
-
-  /// The bytes of a whole file, unpacked.
-  fileprivate var fileByteCount: Int { headerByteCount + payloadByteCount }
+extension Gzip {
+  /// Unpacks a gzip file. The path is for errors.
+  static func decompress(_ packed: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
+    try rethrow(decompress(packed), as: { DatasetError.gzip(path: path, $0) })
+  }
 }
 
 extension IDXArray {

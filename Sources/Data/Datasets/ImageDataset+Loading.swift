@@ -1,3 +1,4 @@
+internal import Archives
 internal import DurableFiles
 internal import IDX
 internal import Pixels
@@ -11,7 +12,8 @@ extension ImageDataset {
   /// - Complexity: O(1), about a millisecond.
   public static func digits() throws(DatasetError) -> ImageDataset {
     func array(_ packed: [UInt8]) throws(DatasetError) -> IDXArray {
-      try IDXFile.array(inPacked: packed, path: "digits (embedded)")
+      let path = "digits (embedded)"
+      return try IDXArray(unpacked: Gzip.decompress(packed, path: path), path: path)
     }
     let images = try array(PackageResources.digits_images_idx3_ubyte_gz)
     let labels = try array(PackageResources.digits_labels_idx1_ubyte_gz)

@@ -10,10 +10,8 @@
 public struct ImageDataset: Equatable, Sendable {
   /// The name by which commands know it.
   public let name: String
-
   /// The pixels' rows in an image.
   public let rowCount: Int
-
   /// The pixels' columns in an image.
   public let columnCount: Int
 
@@ -21,13 +19,10 @@ public struct ImageDataset: Equatable, Sendable {
   ///
   /// Those of large files are memory that is mapped from them; `DurableFiles` says under `MappedFile` what that means.
   public let pixels: PixelBytes
-
   /// The class of each image, `[count]`.
   public let labels: [UInt8]
-
   /// How many of the images, from the first on, are the training part; the others are the test part.
   public let trainingCount: Int
-
   /// The names of the classes, by label; every label has one.
   public let classNames: [String]
 

@@ -12,7 +12,6 @@ enum PublishedContent {
 
   /// The most bytes that a gzip file in an archive may have: twice what the largest of the EMNIST family has.
   private static let maximumEntryByteCount = 1 << 29
-
   /// The largest directory of an archive that is read: the published ones have less than 2 KB.
   private static let maximumDirectoryByteCount = 1 << 16
 
@@ -36,7 +35,7 @@ enum PublishedContent {
     guard found == file.checksum else {
       throw .checksum(path: path, expected: file.checksum, found: found, content: nil)
     }
-    self = .file(try Self.unpack(packed, path: path))
+    self = .file(try Gzip.decompress(packed, path: path))
   }
 
   /// The unpacked bytes that a part is made of.
@@ -50,12 +49,8 @@ enum PublishedContent {
       let packed = try rethrow(
         archive.contents(of: entry, maximumByteCount: Self.maximumEntryByteCount),
         as: { Self.error($0, path: path) })
-      return try Self.unpack(packed, path: "\(path), \(name)")
+      return try Gzip.decompress(packed, path: "\(path), \(name)")
     }
-  }
-
-  private static func unpack(_ packed: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
-    try rethrow(Gzip.decompress(packed), as: { DatasetError.gzip(path: path, $0) })
   }
 
   /// What reading an archive throws is its own errors or those of the file under it.

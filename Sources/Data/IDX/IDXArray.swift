@@ -23,11 +23,8 @@ public struct IDXArray: Sendable {
   /// - Throws: ``IDXError``, which says at which byte what was expected.
   /// - Complexity: O(rank); the elements are not looked at.
   public init(parsing bytes: [UInt8]) throws(IDXError) {
-    let header = try IDXHeader(parsing: bytes)
-    let expected = header.headerByteCount + header.payloadByteCount
-    if bytes.count < expected { throw .payloadCut(expected: expected, found: bytes.count) }
-    if bytes.count > expected { throw .trailingBytes(expected: expected, found: bytes.count) }
-    self.header = header
+    header = try IDXHeader(parsing: bytes)
+    try header.check(fileByteCount: bytes.count)
     self.bytes = bytes
   }
 
@@ -40,13 +37,12 @@ public struct IDXArray: Sendable {
     precondition(elements.count == header.elementCount, "an array has as many elements as its dimensions say")
     self.header = header
     self.bytes = elements.withUnsafeBytes { source in
-      let byteCount = header.headerByteCount + source.count
-      return [UInt8](unsafeUninitializedCapacity: byteCount) { target, initializedCount in
+      [UInt8](unsafeUninitializedCapacity: header.fileByteCount) { target, initializedCount in
         let file = UnsafeMutableRawBufferPointer(target)
         file.copyBytes(from: header.encoded)
         let payload = UnsafeMutableRawBufferPointer(rebasing: file[header.headerByteCount...].prefix(source.count))
         copy(source, to: payload, elementByteCount: header.elementType.byteCount)
-        initializedCount = byteCount
+        initializedCount = header.fileByteCount
       }
     }
   }
@@ -87,7 +83,7 @@ extension IDXArray: Equatable {
 
 extension IDXArray: CustomStringConvertible {
   /// The type and the shape, such as `uint8 [60000, 28, 28]`.
-  public var description: String { "\(header.elementType) \(header.dimensions)" }
+  public var description: String { header.shapeText }
 }
 
 /// Copies elements between the file's byte order, highest first, and the machine's: both ways reverse each element.

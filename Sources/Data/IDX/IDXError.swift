@@ -4,25 +4,18 @@ internal import DisplayText
 public enum IDXError: Error, Equatable, Sendable {
   /// The file does not begin with two zero bytes; it begins with the bytes found, of which up to 16 are kept.
   case notIDX(found: [UInt8])
-
   /// The third byte is none of those in ``IDXElementType``.
   case unknownElementType(found: UInt8)
-
   /// The file says that it has no dimensions.
   case rankZero
-
   /// The file ends inside the header: it should have at least `expected` bytes, and has `found`.
   case headerCut(expected: Int, found: Int)
-
   /// The array would have more bytes than can be counted.
   case overflow(dimensions: [Int])
-
   /// The file ends inside the elements: it should have `expected` bytes, and has `found`.
   case payloadCut(expected: Int, found: Int)
-
   /// Bytes follow the elements: the file should have `expected` bytes, and has `found`.
   case trailingBytes(expected: Int, found: Int)
-
   /// The file is sound, but its elements are not of the type that the caller expects.
   case wrongElementType(expected: IDXElementType, found: IDXElementType)
 

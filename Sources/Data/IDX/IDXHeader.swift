@@ -15,21 +15,19 @@
 public struct IDXHeader: Equatable, Sendable {
   /// The longest header, that of an array of 255 dimensions.
   public static let maximumByteCount = 4 + 4 * 255
-
   /// The type of all elements.
   public let elementType: IDXElementType
-
   /// The size of every dimension, the slowest-changing first; from 1 to 255 sizes.
   public let dimensions: [Int]
-
   /// The number of elements: the product of the dimensions.
   public let elementCount: Int
 
   /// How many bytes the header takes in the file.
   public var headerByteCount: Int { 4 + 4 * dimensions.count }
-
   /// How many bytes the elements take in the file.
   public var payloadByteCount: Int { elementCount * elementType.byteCount }
+  package var fileByteCount: Int { headerByteCount + payloadByteCount }
+  package var shapeText: String { "\(elementType) \(dimensions)" }
 
   /// A header for elements of a type, in an array of a shape.
   ///
@@ -56,12 +54,15 @@ public struct IDXHeader: Equatable, Sendable {
     let rank = Int(bytes[3])
     guard rank > 0 else { throw .rankZero }
     guard bytes.count >= 4 + 4 * rank else { throw .headerCut(expected: 4 + 4 * rank, found: bytes.count) }
-    let sizes = (1...rank).map { bytes[(4 * $0)..<(4 * $0 + 4)].reduce(0) { $0 << 8 | UInt32($1) } }
-    let dimensions = sizes.map { Int($0) }
-    guard let elementCount = Self.elementCount(elementType, dimensions) else { throw .overflow(dimensions: dimensions) }
-    self.elementType = elementType
-    self.dimensions = dimensions
-    self.elementCount = elementCount
+    let dimensions = (1...rank).map { bytes[(4 * $0)..<(4 * $0 + 4)].reduce(0) { $0 << 8 | Int($1) } }
+    guard Self.elementCount(elementType, dimensions) != nil else { throw .overflow(dimensions: dimensions) }
+    self.init(elementType: elementType, dimensions: dimensions)
+  }
+
+  /// Checks that an unpacked file has just the header's and the elements' bytes.
+  package func check(fileByteCount found: Int) throws(IDXError) {
+    if found < fileByteCount { throw .payloadCut(expected: fileByteCount, found: found) }
+    if found > fileByteCount { throw .trailingBytes(expected: fileByteCount, found: found) }
   }
 
   /// The header's bytes, `headerByteCount` of them.

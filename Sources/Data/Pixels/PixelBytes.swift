@@ -156,16 +156,8 @@ extension PixelBytes {
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
-    switch storage {
-    case .array(let slice):
-      return try slice.withContiguousStorageIfAvailable(body)
-    case .segments(let segments):
-      guard let segment = segments.first(where: { $0.indices.upperBound > startIndex }),
-        segment.indices.lowerBound <= startIndex, endIndex <= segment.indices.upperBound
-      else { return isEmpty ? try body(UnsafeBufferPointer(start: nil, count: 0)) : nil }
-      let first = startIndex - segment.indices.lowerBound
-      defer { withExtendedLifetime(segment.owner) {} }
-      return try body(UnsafeBufferPointer(rebasing: segment.bytes[first..<first + count]))
+    try withUnsafeSegments { pieces in
+      pieces.count > 1 ? nil : try body(pieces.first ?? UnsafeBufferPointer(start: nil, count: 0))
     }
   }
 

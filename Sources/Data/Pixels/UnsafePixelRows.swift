@@ -15,11 +15,6 @@ package struct UnsafePixelRows {
   /// The bytes of a row.
   @usableFromInline package let columnCount: Int
 
-  fileprivate init(_ pieces: UnsafePointer<Piece>, columnCount: Int) {
-    self.pieces = pieces
-    self.columnCount = columnCount
-  }
-
   /// The bytes of a row, of which there must be one with that index.
   @inlinable package subscript(row: Int) -> UnsafePointer<UInt8> {
     var piece = pieces
@@ -51,7 +46,7 @@ extension PixelBytes {
         return UnsafePixelRows.Piece(end: end, origin: origin)
       }
       return try pieces.withUnsafeBufferPointer { (pieces) throws(Failure) in
-        try body(UnsafePixelRows(pieces.baseAddress!, columnCount: columnCount))
+        try body(UnsafePixelRows(pieces: pieces.baseAddress!, columnCount: columnCount))
       }
     }
   }

@@ -166,7 +166,7 @@ public struct FetchConvertCommand: ParsableCommand {
     }
     let installer = try installer(for: description)
     let folder = installer.folder(of: description)
-    if installer.isWithoutFiles(description) {
+    if installer.presentCount(of: description) == 0 {
       throw CommandFailure(
         .missingInput,
         "\(folder): \(description.name) is not there; fetch it with: mnist-fetch-convert \(description.name)")

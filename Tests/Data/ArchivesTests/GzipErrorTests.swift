@@ -26,7 +26,7 @@ struct BrokenGzip: CustomTestStringConvertible, Sendable {
   }
 
   static let table: [BrokenGzip] = [
-    .init("empty", [], .empty, "at byte 0: the file is empty, expected the gzip signature 1F 8B"),
+    .init("empty", [], .notGzip(found: []), "at byte 0: the file is empty, expected the gzip signature 1F 8B"),
     .init(
       "raw IDX", [0, 0, 8, 1, 0], .notGzip(found: [0, 0, 8, 1, 0]),
       "at byte 0: expected the gzip signature 1F 8B, found 00 00 08 01"),
