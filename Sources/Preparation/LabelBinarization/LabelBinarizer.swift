@@ -43,6 +43,7 @@ public struct LabelBinarizer: Equatable, Sendable {
   /// - Parameter labels: `[sampleCount]`, each in `0..<classCount`.
   /// - Throws: ``LabelBinarizationError/labelOutOfRange(index:label:classCount:)`` for the first that is not.
   /// - Complexity: O(sampleCount).
+  @inlinable
   public func transform(
     _ labels: some Collection<some BinaryInteger>
   ) throws(LabelBinarizationError) -> Targets {

@@ -15,6 +15,7 @@ public struct Targets: Sendable {
   /// The number of outputs.
   public let outputCount: Int
 
+  @usableFromInline
   init(classes: [UInt16], classCount: Int) {
     (self.classes, numbers, outputCount) = (classes, nil, classCount)
   }
@@ -30,7 +31,7 @@ public struct Targets: Sendable {
   /// Returns the targets of the samples with the given indices, in the given order.
   ///
   /// - Precondition: There are samples with those indices.
-  public func rows(at indices: some Collection<Int>) -> Targets {
+  public func rows(at indices: [Int]) -> Targets {
     if let numbers { return Targets(numbers.rows(at: indices)) }
     return Targets(classes: indices.map { classes[$0] }, classCount: outputCount)
   }

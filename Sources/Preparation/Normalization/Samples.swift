@@ -50,10 +50,10 @@ public struct Samples: Sendable {
   /// Returns the samples with the given indices, in the given order. Only the indices are copied.
   ///
   /// - Precondition: There are samples with those indices.
-  public func rows(at indices: some Collection<Int>) -> Samples {
+  public func rows(at indices: [Int]) -> Samples {
     precondition(indices.allSatisfy { $0 >= 0 && $0 < count }, "an index is that of a sample")
     return Samples(
-      storage, at: self.indices.map { own in indices.map { own[$0] } } ?? Array(indices), featureCount: featureCount,
+      storage, at: self.indices.map { own in indices.map { own[$0] } } ?? indices, featureCount: featureCount,
       count: indices.count)
   }
 

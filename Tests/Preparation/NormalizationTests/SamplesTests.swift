@@ -35,7 +35,7 @@ import Testing
       #expect(some.count == 4 && some.featureCount == 2)
       #expect(some.matrix() == expected.rows(at: [3, 1, 1, 0]))
       #expect(some.rows(at: [2, 0]).matrix() == expected.rows(at: [1, 3]))
-      #expect(samples.rows(at: 1..<3).matrix() == expected.rows(at: 1..<3))
+      #expect(samples.rows(at: [1, 2]).matrix() == expected.rows(at: 1..<3))
       #expect(samples.rows(at: []).matrix() == Matrix(rowCount: 0, columnCount: 2))
     }
   }

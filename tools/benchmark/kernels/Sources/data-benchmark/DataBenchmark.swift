@@ -70,7 +70,7 @@ struct Load: ParsableCommand {
   private func load() throws -> (ImageDataset, Samples) {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
     let samples = try Normalizer.none.transform(data.pixels, featureCount: data.featureCount)
-    return (data, samples.rows(at: 0..<data.trainingCount))
+    return (data, samples.rows(at: Array(0..<data.trainingCount)))
   }
 }
 
