@@ -59,18 +59,25 @@ public struct Setting: Sendable {
     }
   }
 
-  /// Creates a setting that is stored at a place of the configuration.
-  private init<Value: Sendable>(
+  /// Creates a setting that is a number, and is stored at a place of the configuration.
+  private init<Value: Numeric & CustomStringConvertible & Sendable>(
     _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
     page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
   ) {
-    self.init(key, role, value: { Self.text($0[keyPath: path]) }, page: page, summary: summary) {
+    // Adding 0 turns -0 into 0, which differs from no preset.
+    self.init(key, role, value: { ($0[keyPath: path] + 0).description }, page: page, summary: summary) {
       (value: Value, configuration) in configuration[keyPath: path] = value
     }
   }
 
-  private static func text<Value>(_ value: Value) -> String {
-    (value as? any RawRepresentable<String>)?.rawValue ?? "\(value)"
+  /// Creates a setting that is one of some names, and is stored at a place of the configuration.
+  private init<Value: RawRepresentable<String> & Sendable>(
+    _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
+    page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
+  ) {
+    self.init(key, role, value: { $0[keyPath: path].rawValue }, page: page, summary: summary) {
+      (value: Value, configuration) in configuration[keyPath: path] = value
+    }
   }
 }
 
@@ -326,10 +333,15 @@ extension Setting {
     }
     let lines = ([[""] + Preset.allCases.map(\.rawValue)] + rows.filter { $0.dropFirst().contains { $0 != "-" } })
       .flatMap(tableLines)
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    // The text is ASCII, whose bytes are counted much sooner than characters.
+    let widths = lines[0].indices.map { column in lines.map { $0[column].utf8.count }.max() ?? 0 }
     return lines.map { line in
-      let cells = zip(line, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-      return String(("  " + cells.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed())
+      var text = ""
+      for (cell, width) in zip(line, widths) {
+        text += "  " + cell + String(repeating: " ", count: width - cell.utf8.count)
+      }
+      while text.utf8.last == UInt8(ascii: " ") { text.unicodeScalars.removeLast() }
+      return text
     }.joined(separator: "\n")
   }
 
@@ -338,7 +350,7 @@ extension Setting {
   private static func tableLines(_ row: [String]) -> [[String]] {
     let maximumWidth = 16
     var (line, rest) = (row, [String](repeating: "", count: row.count))
-    for column in row.indices.dropFirst() where row[column].count > maximumWidth {
+    for column in row.indices.dropFirst() where row[column].utf8.count > maximumWidth {
       let start = row[column].prefix(maximumWidth)
       guard let hyphen = start.lastIndex(of: "-") else { continue }
       line[column] = String(start[...hyphen])

@@ -250,7 +250,9 @@ extension Flag: ParsedOption {
   fileprivate var givenValue: Any? { unwrapped(wrappedValue) }
 }
 
+/// Returns what an optional holds, or another value itself; without the look-ups of `Mirror`, which take longer than the rest
+/// of reading the options.
 private func unwrapped(_ value: Any) -> Any? {
-  let mirror = Mirror(reflecting: value)
-  return mirror.displayStyle == .optional ? mirror.children.first?.value : value
+  func cast<Result>(to: Result.Type) -> Result? { value as? Result }
+  return cast(to: Any?.self) ?? nil
 }
