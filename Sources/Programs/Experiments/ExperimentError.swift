@@ -8,18 +8,18 @@ internal import Splitting
 
 /// What keeps an experiment or a run folder from being made or read.
 public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is at fault; programs choose their exit status by it.
-  public enum Kind: Equatable, Sendable {
+  /// What is at fault; the numbers are those of sysexits.h, as which programs end.
+  public enum Kind: Int32, Sendable {
     /// What is asked for cannot be.
-    case usage
+    case usage = 64
     /// What was read is damaged or does not fit.
-    case badData
+    case badData = 65
     /// An input is not there.
-    case missingInput
+    case missingInput = 66
     /// An output cannot be made.
-    case cannotCreate
+    case cannotCreate = 73
     /// Reading or writing failed under way.
-    case inputOutput
+    case inputOutput = 74
   }
 
   /// What is at fault.

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import DisplayText
 internal import Foundation
 
 /// The data sets as a table for the eye.
@@ -13,7 +14,7 @@ enum DatasetTable {
       let size = description.size
       rows.append([
         description.name + (description.aliases.first.map { " (\($0))" } ?? ""),
-        size.trainingCount.grouped + (size.testCount > 0 ? " + " + size.testCount.grouped : ""),
+        NumberText.count(size.trainingCount) + (size.testCount > 0 ? " + " + NumberText.count(size.testCount) : ""),
         "\(size.image)",
         "\(description.classNames.count)",
         description.isEmbedded ? "none" : description.publishedByteCount?.byteCountText ?? "unknown",
@@ -46,14 +47,5 @@ extension Int {
       unit += 1
     }
     return unit == 0 ? "\(self) bytes" : String(format: "%.1f ", value) + units[unit]
-  }
-
-  /// With a comma before every three digits, such as `60,000`.
-  fileprivate var grouped: String {
-    var text = ""
-    for (place, digit) in "\(self)".reversed().enumerated() {
-      text = "\(digit)" + (place > 0 && place % 3 == 0 ? "," : "") + text
-    }
-    return text
   }
 }

@@ -50,13 +50,13 @@ package final class FetchDisplay {
   }
 
   private func line(_ text: String) {
-    drawing?.clear(width: Terminal.width)
+    drawing?.clear(width: Terminal.size.width)
     statusOutput.line(text)
   }
 
   private func draw(_ file: String, _ received: Int, _ byteCount: Int?) {
     guard let drawing, drawing.isDue() || received == byteCount else { return }
-    let width = Terminal.width
+    let width = Terminal.size.width
     let bar = Self.bar(
       file, received: received, byteCount: byteCount, bytesPerSecond: bytesPerSecond(received), width: width)
     drawing.draw([bar], width: width)

@@ -95,7 +95,7 @@ public struct DumpErrorsCommand: ParsableCommand {
         samples, of: evaluated.data, part: evaluated.part, kind: kind, source: evaluated.source,
         origin: (evaluated.summary, selection), scale: scale)
       let path = try dump.write(to: output, pool: WorkerPool(threadCount: threadCount))
-      try DumpSummary(dump, evaluated.summary).print(path: path, showsDigits: !common.quiet)
+      try DumpSummary(dump: dump, summary: evaluated.summary).print(path: path, showsDigits: !common.quiet)
     } catch {
       throw CommandFailure(error)
     }

@@ -7,13 +7,8 @@ internal import Export
 /// What a dump's command prints: what was found, what kind of errors they are, where the pictures are, and on a terminal
 /// the worst of them.
 struct DumpSummary {
-  private let dump: ErrorDump
-  private let summary: ErrorSummary
-
-  init(_ dump: ErrorDump, _ summary: ErrorSummary) {
-    self.dump = dump
-    self.summary = summary
-  }
+  let dump: ErrorDump
+  let summary: ErrorSummary
 
   /// The lines before the digits.
   var lines: [String] {

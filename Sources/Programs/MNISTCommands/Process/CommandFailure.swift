@@ -23,7 +23,7 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
       self = failure
     } else {
       let error = ExperimentError(error)
-      self.init(ExitStatus(error.kind), error.message)
+      self.init(ExitStatus(rawValue: error.kind.rawValue) ?? .badData, error.message)
     }
   }
 
@@ -53,17 +53,6 @@ public enum ExitStatus: Int32, Sendable {
   case interrupted = 130
   /// SIGTERM ended the program.
   case terminated = 143
-
-  init(_ kind: ExperimentError.Kind) {
-    self =
-      switch kind {
-      case .usage: .usage
-      case .badData: .badData
-      case .missingInput: .missingInput
-      case .cannotCreate: .cannotCreate
-      case .inputOutput: .inputOutput
-      }
-  }
 
   /// Creates the status for a signal that asked the program to end.
   package init(signal: Int32) {

@@ -17,11 +17,7 @@ public enum Program {
     // Writing to a closed pipe is an error to handle, not a signal that ends a training.
     signal(SIGPIPE, SIG_IGN)
     AvailableMemory.limitArenas()
-    do throws(MemoryError) {
-      try AvailableMemory.check(1 << 20)
-    } catch {
-      end(command, .usage, "the program \(error)")
-    }
+    if let error = AvailableMemory.shortage(of: 1 << 20) { end(command, .usage, "the program \(error)") }
     Interruption.handle(as: name(of: command))
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {

@@ -5,16 +5,7 @@
 /// ```
 package struct BrailleChart {
   /// A place by its values.
-  package struct Point: Equatable {
-    package var x: Double
-    package var y: Double
-
-    /// A place.
-    package init(x: Double, y: Double) {
-      self.x = x
-      self.y = y
-    }
-  }
+  package typealias Point = (x: Double, y: Double)
 
   /// What marks are drawn as.
   package static let mark: Unicode.Scalar = "•"

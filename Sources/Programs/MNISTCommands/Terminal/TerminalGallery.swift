@@ -8,16 +8,7 @@ package import Images
 /// A handful of digits in the terminal, side by side as far as its width goes, each with its captions.
 package enum TerminalGallery {
   /// A digit with the lines under it.
-  package struct Tile {
-    package var image: GreyscaleImage
-    package var captions: [String]
-
-    /// A digit with the lines under it.
-    package init(image: GreyscaleImage, captions: [String]) {
-      self.image = image
-      self.captions = captions
-    }
-  }
+  package typealias Tile = (image: GreyscaleImage, captions: [String])
 
   static let maximumCount = 6
   private static let gap = 2
@@ -53,12 +44,13 @@ package enum TerminalGallery {
       let cropped = GreyscaleImage(
         width: right - left + 1, height: bottom - top + 1,
         pixels: (top...bottom).flatMap { y in (left...right).map { image[x: $0, y: y] } })
-      return Tile(
+      return (
         image: cropped.scaled(by: scale),
         captions: [
           "\(name(sample.actual, data)) as \(name(sample.predicted, data))",
           "\(shortened(sample.confidence)) #\(sample.index)",
-        ])
+        ]
+      )
     }
   }
 

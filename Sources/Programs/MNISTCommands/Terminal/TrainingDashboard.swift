@@ -38,12 +38,13 @@ package struct TrainingDashboard {
 
   /// A line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, shorter than the terminal's width.
   func bar(width: Int) -> String {
-    let costAndAccuracy = "cost \(Self.number(progress.cost))"
-    let validation = overview.validation.last.map {
-      String(format: ", validation %.2f%%", $0.costAndAccuracy.accuracy * 100)
-    }
-    return ProgressBar.line(
-      head, share: overview.share, costAndAccuracy + (validation ?? "") + timeLeft, width: width)
+    let text = Self.text(progress.cost, validation: overview.validation.last?.costAndAccuracy)
+    return ProgressBar.line(head, share: overview.share, text + timeLeft, width: width)
+  }
+
+  /// Returns a cost, and where there is a validation part, the share of it that is right.
+  static func text(_ cost: Double, validation: CostAndAccuracy?) -> String {
+    "cost \(number(cost))" + (validation.map { String(format: ", validation %.2f%%", $0.accuracy * 100) } ?? "")
   }
 
   private static let gap = "  "
@@ -111,7 +112,7 @@ package struct TrainingDashboard {
     }
 
     private func points(_ moments: [TrainingOverview.Moment]) -> [BrailleChart.Point] {
-      moments.map { BrailleChart.Point(x: $0.epoch, y: height(value($0.costAndAccuracy))) }
+      moments.map { (x: $0.epoch, y: height(value($0.costAndAccuracy))) }
     }
   }
 
@@ -130,7 +131,7 @@ package struct TrainingDashboard {
 
 /// What a training has come to so far, as a display needs it.
 package struct TrainingOverview {
-  /// A quality at some moment, which is counted in epochs from the beginning.
+  /// A cost and an accuracy at a moment, which is counted in epochs from the beginning.
   struct Moment {
     var epoch: Double
     var costAndAccuracy: CostAndAccuracy

@@ -27,7 +27,8 @@ final class TrainingDisplay {
     guard let drawing else {
       if progress.isEndOfEpoch, Self.isReported(progress.epoch, of: progress.epochCount) {
         statusOutput.line(
-          "epoch \(progress.epoch) of \(progress.epochCount): " + Self.costAndAccuracy(progress, validation))
+          "epoch \(progress.epoch) of \(progress.epochCount): "
+            + TrainingDashboard.text(progress.cost, validation: validation))
       }
       return
     }
@@ -73,12 +74,6 @@ final class TrainingDisplay {
   static func isReported(_ epoch: Int, of count: Int) -> Bool {
     epoch == 1 || epoch == count || epoch % max(1, count / 10) == 0
   }
-
-  /// The cost, and where there is a validation part, the share of it that is right.
-  private static func costAndAccuracy(_ progress: TrainingProgress, _ validation: CostAndAccuracy?) -> String {
-    String(format: "cost %.4g", progress.cost)
-      + (validation.map { String(format: ", validation %.2f%%", $0.accuracy * 100) } ?? "")
-  }
 }
 
 /// The progress of one training for each fold on standard error: a live line on a terminal, and a line for each fold.
@@ -96,14 +91,14 @@ final class FoldDisplay {
   func show(_ fold: Int, _ progress: TrainingProgress) {
     guard let drawing, drawing.isDue() else { return }
     let line = "fold \(fold + 1) of \(foldCount): epoch \(progress.epoch) of \(progress.epochCount)"
-    drawing.draw([line], width: Terminal.width)
+    drawing.draw([line], width: Terminal.size.width)
   }
 
   func finish(_ fold: Int, _ samples: [PredictedSample]) {
     let errorCount = samples.count(where: \.isError)
     let line =
       "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) otherwise than labelled"
-    drawing?.clear(width: Terminal.width)
+    drawing?.clear(width: Terminal.size.width)
     statusOutput.line(line)
   }
 }

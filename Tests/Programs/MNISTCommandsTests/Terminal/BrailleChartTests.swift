@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct BrailleChartTests {
   private func points(_ values: [Double]) -> [BrailleChart.Point] {
-    values.enumerated().map { BrailleChart.Point(x: Double($0), y: $1) }
+    values.enumerated().map { (x: Double($0), y: $1) }
   }
 
   @Test("a line runs through the dots between its points, two across and four down in a character")

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct TerminalGalleryTests {
   static func tile(_ width: Int, _ height: Int, _ captions: String...) -> TerminalGallery.Tile {
-    TerminalGallery.Tile(image: GreyscaleImage(width: width, height: height, filledWith: 255), captions: captions)
+    (image: GreyscaleImage(width: width, height: height, filledWith: 255), captions: captions)
   }
 
   @Test(
