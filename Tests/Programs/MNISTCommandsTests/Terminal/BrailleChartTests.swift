@@ -13,7 +13,7 @@ import Testing
     let level = BrailleChart(columnCount: 3, rowCount: 2, x: 0...2, y: 0...1).lines(points([1, 1, 1]), marks: [])
     #expect(level == ["⠉⠉⠉", "   "])
     let steep = BrailleChart(columnCount: 1, rowCount: 2, x: 0...1, y: 0...1).lines(
-      [.init(x: 0, y: 0), .init(x: 0, y: 1)], marks: [])
+      [(x: 0, y: 0), (x: 0, y: 1)], marks: [])
     #expect(steep == ["⡇", "⡇"])
   }
 
@@ -29,8 +29,8 @@ import Testing
     #expect(
       chart.lines(points([0, .nan, .infinity, 3]), marks: points([.nan]))
         == chart.lines(
-          [.init(x: 0, y: 0), .init(x: 3, y: 3)], marks: []))
-    #expect(chart.lines([.init(x: -9, y: -9), .init(x: 9, y: 1e300)], marks: []) == ["⡠⠊"])
+          [(x: 0, y: 0), (x: 3, y: 3)], marks: []))
+    #expect(chart.lines([(x: -9, y: -9), (x: 9, y: 1e300)], marks: []) == ["⡠⠊"])
     #expect(chart.lines([], marks: []) == ["  "])
     let flat = BrailleChart(columnCount: 1, rowCount: 1, x: 0...0, y: 2...2)
     #expect(flat.lines(points([2]), marks: []) == ["⡀"])
