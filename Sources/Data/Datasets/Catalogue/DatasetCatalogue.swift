@@ -56,10 +56,7 @@ public enum DatasetCatalogue {
       licence: "CC BY-SA 3.0",
       citation: "LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition, "
         + "Proceedings of the IEEE 86(11), 1998"),
-    mirrors: [
-      "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
-      "https://raw.githubusercontent.com/fgnt/mnist/master/", "http://yann.lecun.com/exdb/mnist/",
-    ],
+    mirrors: Mirrors.full,
     published: gzipFiles(
       [
         (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
@@ -85,10 +82,7 @@ public enum DatasetCatalogue {
       licence: "MIT",
       citation: "Xiao, Rasul and Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking machine learning "
         + "algorithms, arXiv:1708.07747, 2017"),
-    mirrors: [
-      "https://fashion-mnist.s3.eu-central-1.amazonaws.com/",
-      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-    ],
+    mirrors: Mirrors.fashion,
     published: gzipFiles([
       (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
       (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
@@ -105,9 +99,7 @@ public enum DatasetCatalogue {
       licence: "CC BY-SA 4.0",
       citation: "Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto and Ha, Deep learning for classical Japanese "
         + "literature, arXiv:1812.01718, 2018"),
-    mirrors: [
-      "https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-    ],
+    mirrors: Mirrors.kmnist,
     published: gzipFiles([
       (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
       (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
@@ -123,7 +115,7 @@ public enum DatasetCatalogue {
       licence: "BSD-3-Clause",
       citation: "Yadav and Bottou, Cold case: the lost MNIST digits, Advances in Neural Information Processing "
         + "Systems 32, 2019"),
-    mirrors: ["https://raw.githubusercontent.com/facebookresearch/qmnist/master/"],
+    mirrors: Mirrors.qmnist,
     published: [
       PublishedFile(
         name: "qmnist-train-images-idx3-ubyte.gz", byteCount: nil, checksum: .md5("ed72d4157d28c017586c42bc6afe6370"),
@@ -186,7 +178,7 @@ public enum DatasetCatalogue {
         licence: "public domain (NIST)",
         citation: "Cohen, Afshar, Tapson and van Schaik, EMNIST: an extension of MNIST to handwritten letters, "
           + "arXiv:1702.05373, 2017"),
-      mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"],
+      mirrors: Mirrors.emnist,
       published: [
         PublishedFile(
           name: "gzip.zip", byteCount: 561_753_746,
