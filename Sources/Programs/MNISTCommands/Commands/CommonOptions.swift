@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Datasets
+internal import Experiments
 internal import Foundation
 public import NeuralNetwork
 internal import Workers
@@ -36,6 +37,32 @@ package struct CommonOptions: ParsableArguments {
 /// Throws if the value of an option or argument is empty. An empty path would otherwise be noticed only after some work.
 package func checkNotEmpty(_ value: String?, _ name: String, expected: String) throws(ValidationError) {
   if value?.isEmpty == true { throw ValidationError("\(name) is empty, expected \(expected)") }
+}
+
+/// The options that say which model is meant: a run's, or that in a file.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A run folder, whose model is taken. (default: runs/latest)", valueName: "folder"))
+  var run: String?
+
+  @Option(help: ArgumentHelp("A model's file, instead of a run.", valueName: "file"))
+  var model: String?
+
+  /// The rules between the options.
+  func validate() throws {
+    if run != nil, model != nil { throw ValidationError("--run and --model do not go together") }
+    try checkNotEmpty(run, "--run", expected: "a folder")
+    try checkNotEmpty(model, "--model", expected: "a file")
+  }
+
+  /// The run's folder, where no file is named.
+  var runFolder: String { run ?? RunFolder.latestPath }
+
+  /// Reads the model.
+  func read() throws -> TrainedModel {
+    if let model { return try TrainedModel.read(model) }
+    try RunFolder.checkExists(runFolder)
+    return try TrainedModel.read(RunFolder.path(of: .model, in: runFolder))
+  }
 }
 
 /// The options that say what the work is done with.

@@ -104,15 +104,15 @@ public struct DumpErrorsCommand: ParsableCommand {
 
 /// The options that say which network's predictions for which samples are looked at.
 struct DumpSourceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The run folder. (default: runs/latest)", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run folder; --run names one as well. (default: runs/latest)", valueName: "run"))
   var runFolder: String?
 
-  @Option(help: ArgumentHelp("A model's file instead of a run; needs --dataset.", valueName: "file"))
-  var model: String?
+  @OptionGroup
+  var source: ModelOptions
 
   @Option(
     help: ArgumentHelp(
-      "The data set that the model is tried on: a name that mnist-fetch-convert --list shows, or the path of one.",
+      "The data set that the --model is tried on: a name that mnist-fetch-convert --list shows, or the path of one.",
       valueName: "name|path"))
   var dataset: String?
 
@@ -134,25 +134,25 @@ struct DumpSourceOptions: ParsableArguments {
   /// The rules between the options.
   func validate() throws {
     try checkNotEmpty(runFolder, "the run folder's name", expected: "a folder")
-    try checkNotEmpty(model, "--model", expected: "a file")
     try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
-    if (model == nil) != (dataset == nil) { throw ValidationError("--model and --dataset go together") }
-    if model != nil, runFolder != nil { throw ValidationError("a run folder and --model do not go together") }
+    if (source.model == nil) != (dataset == nil) { throw ValidationError("--model and --dataset go together") }
+    if source.model != nil, runFolder != nil { throw ValidationError("a run folder and --model do not go together") }
+    if source.run != nil, runFolder != nil { throw ValidationError("a run folder and --run do not go together") }
     guard let suspects else { return }
     if suspects.count < 2 { throw ValidationError("--suspects is \(suspects.count), expected at least 2 folds") }
-    if model != nil { throw ValidationError("--suspects needs a run, whose training it repeats, not a --model") }
+    if source.model != nil { throw ValidationError("--suspects needs a run, whose training it repeats, not a --model") }
     if let split, split != .train {
       throw ValidationError("--suspects looks at the training part, not at --split \(split.rawValue)")
     }
   }
 
-  private var runPath: String { runFolder ?? RunFolder.latestPath }
+  private var runPath: String { runFolder ?? source.runFolder }
 
   /// The samples with what the network makes of them.
   ///
   /// - Parameter output: where they will be dumped; where no dump can be made, that shows before any training.
   func evaluated(output: String, dataFolder: String?, threadCount: Int, quiet: Bool) throws -> EvaluatedPart {
-    if let model, let dataset {
+    if let model = source.model, let dataset {
       return try SavedModel(model, dataset: dataset, dataFolder: dataFolder).evaluated(split, threadCount: threadCount)
     }
     let run = try SavedRun(runPath, dataFolder: dataFolder)
@@ -170,7 +170,7 @@ struct DumpSourceOptions: ParsableArguments {
   /// Where the dump goes if nothing else is said.
   func defaultOutput(_ kind: DumpKind) -> String {
     let name = kind == .errors ? RunFolder.errorsFolder : RunFolder.suspectsFolder
-    return model == nil ? FilePaths.join(runPath, name) : name
+    return source.model == nil ? FilePaths.join(runPath, name) : name
   }
 }
 
