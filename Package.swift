@@ -10,8 +10,9 @@ let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(na
 /// SHA-256 and MD5. On Apple's systems CryptoKit has them.
 let checksums: Target.Dependency = .target(name: "CCrypto", condition: .when(platforms: [.linux]))
 
-// The modules. `Sources/<group>/<name>` holds a module, `Tests/<group>/<name>Tests` its tests. A group uses the groups
-// above it. `testsUse` names what a module's tests use beyond what the module itself uses.
+// The modules. `Sources/<group>/<name>` holds a module, `Tests/<group>/<name>Tests` the tests of a library. A module uses
+// modules of its own group and of the groups above it. `testsUse` names what tests use besides, from any group: modules to
+// make input with, programs to run. All tests use `Tests/TestFixtures`.
 
 /// What the operating system and its libraries do.
 let system = [
