@@ -42,7 +42,6 @@ struct ConversionOptions: ParsableArguments {
       valueName: "rowsxcolumns"))
   var imageSize: ImageSize?
 
-  /// The rules between these options.
   func validate() throws {
     try checkNotEmpty(output, "--output", expected: "a path")
     guard format == nil else { return }

@@ -1,7 +1,6 @@
 public import ArgumentParser
 internal import DatasetFormats
 internal import Datasets
-internal import DurableFiles
 internal import Fetching
 internal import Foundation
 internal import MNISTCommands

@@ -1,6 +1,5 @@
 internal import DisplayText
 internal import Drawing
-internal import Evaluation
 public import Images
 internal import Mustache
 

@@ -13,16 +13,12 @@
 /// It is `flock` on the folder itself, so that no lock file is left. Where the file system knows no such locks, as some
 /// shared ones do not, the folder counts as locked by everyone who asks.
 public final class FolderLock: Sendable {
-  /// The folder.
-  public let path: String
-
   private let descriptor: Int32
 
   /// Locks a folder, which is made where it is missing; nil where another process has it.
   ///
   /// - Throws: ``FileError`` where the folder cannot be made or opened.
   public init?(_ path: String) throws(FileError) {
-    self.path = path
     while true {
       try FilePaths.makeFolder(path)
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

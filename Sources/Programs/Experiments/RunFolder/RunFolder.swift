@@ -1,11 +1,9 @@
-internal import Datasets
 internal import DisplayText
 internal import Drawing
 public import DurableFiles
 internal import Evaluation
 internal import Export
 public import Foundation
-internal import Images
 internal import NeuralNetwork
 internal import RunReport
 internal import Splitting

@@ -8,9 +8,8 @@ internal import Splitting
 /// `history.csv`: a line for each epoch, numbers at full precision.
 enum HistoryTable {
   static func text(_ history: TrainingHistory, hasValidation: Bool) -> String {
-    var text =
-      "epoch,cost,seconds,accuracy,learning_rate" + (hasValidation ? ",validation_cost,validation_accuracy" : "")
-    text += "\n"
+    var text = "epoch,cost,seconds,accuracy,learning_rate"
+    text += (hasValidation ? ",validation_cost,validation_accuracy" : "") + "\n"
     for epoch in history.epochs {
       var cells = [epoch.cost, epoch.seconds, epoch.training.accuracy, epoch.learningRate]
       if let validation = epoch.validation { cells += [validation.cost, validation.accuracy] }

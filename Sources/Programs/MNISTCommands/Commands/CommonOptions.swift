@@ -47,7 +47,6 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A model's file, instead of a run.", valueName: "file"))
   var model: String?
 
-  /// The rules between the options.
   func validate() throws {
     if run != nil, model != nil { throw ValidationError("--run and --model do not go together") }
     try checkNotEmpty(run, "--run", expected: "a folder")
@@ -101,7 +100,6 @@ struct MachineOptions: ParsableArguments {
     }
   }
 
-  /// The limits of the options.
   func validate() throws {
     if let threads { try Self.check(threadCount: threads) }
     if let instructionSet, !instructionSet.isAvailable {

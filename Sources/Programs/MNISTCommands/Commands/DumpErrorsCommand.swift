@@ -131,7 +131,6 @@ struct DumpSourceOptions: ParsableArguments {
       "Look for wrong labels in the training part, with so many folds.", valueName: "folds"))
   var suspects: SuspectFolds?
 
-  /// The rules between the options.
   func validate() throws {
     try checkNotEmpty(runFolder, "the run folder's name", expected: "a folder")
     try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
@@ -213,7 +212,6 @@ struct SelectionOptions: ParsableArguments {
   @Flag(help: "All digits, not only the errors.")
   var all = false
 
-  /// The limits of the options.
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected at least 1") }
   }

@@ -1,7 +1,6 @@
 internal import Datasets
 internal import DisplayText
 internal import Evaluation
-internal import Experiments
 internal import Export
 
 /// What a dump's command prints: what was found, what kind of errors they are, where the pictures are, and on a terminal

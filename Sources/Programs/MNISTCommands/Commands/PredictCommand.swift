@@ -2,7 +2,6 @@ public import ArgumentParser
 internal import DigitPreparation
 internal import DisplayText
 internal import Drawing
-internal import DurableFiles
 internal import Experiments
 internal import Foundation
 internal import Images

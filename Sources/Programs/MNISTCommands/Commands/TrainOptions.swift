@@ -30,7 +30,6 @@ struct RunOptions: ParsableArguments {
       discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
   var output: String?
 
-  /// Checks that no path is empty.
   func validate() throws {
     try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
     try checkNotEmpty(output, "--output", expected: "a folder")

@@ -51,7 +51,7 @@ package enum StandardOutput {
   }
 
   /// Writes one line, on which characters that cannot be shown are escaped.
-  package static func line(_ text: String = "") throws(CommandFailure) {
+  package static func line(_ text: String) throws(CommandFailure) {
     try lines([text])
   }
 
