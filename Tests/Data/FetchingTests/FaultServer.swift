@@ -23,7 +23,7 @@ final class FaultServer: Sendable {
   private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   private let channel: any Channel
-  private let handled = Mutex<(requests: [Request], sentByteCount: Int)>(([], 0))
+  private let handled = Mutex<(requests: [Request], sentByteCount: Int, openConnectionCount: Int)>(([], 0, 0))
 
   /// Listens on a port of the system's choice.
   init(_ respond: @escaping @Sendable (Request) -> [Step]) throws {
@@ -53,6 +53,17 @@ final class FaultServer: Sendable {
   /// How many bytes were given to the system to send, heads included.
   var sentByteCount: Int { handled.withLock { $0.sentByteCount } }
 
+  /// Waits until every client has gone and the server has noticed it, so that ``sentByteCount`` stays the same until
+  /// the next request. Gives up after 10 seconds and returns `false`.
+  func waitUntilUnused() -> Bool {
+    for _ in 0..<10_000 {
+      if handled.withLock({ $0.openConnectionCount }) == 0 { return true }
+      usleep(1_000)
+    }
+    return false
+  }
+
+  fileprivate func note(openConnections change: Int) { handled.withLock { $0.openConnectionCount += change } }
   fileprivate func note(_ request: Request) { handled.withLock { $0.requests.append(request) } }
   fileprivate func note(sent byteCount: Int) { handled.withLock { $0.sentByteCount += byteCount } }
 
@@ -85,6 +96,9 @@ private final class Connection: ChannelInboundHandler {
     self.respond = respond
     self.reference = reference
   }
+
+  func channelActive(context: ChannelHandlerContext) { reference.server?.note(openConnections: 1) }
+  func channelInactive(context: ChannelHandlerContext) { reference.server?.note(openConnections: -1) }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     received += Array(unwrapInboundIn(data).readableBytesView)

@@ -102,6 +102,7 @@ struct FetchMNISTTests {
       let kept = try fetched.reduce(0) { try $0 + folder.bytes("data/full/.fetch/\($1)").count }
       let isInstalled = run.status == 0 || PublishedMNIST.isComplete(in: folder("data"))
 
+      #expect(server.waitUntilUnused())
       let sent = server.sentByteCount
       let second = try FetchProgramTests.run(["--from", server.url(), "--quiet"], in: folder)
       #expect(second.status == 0 && second.errors == "", "\(second.errors)")
