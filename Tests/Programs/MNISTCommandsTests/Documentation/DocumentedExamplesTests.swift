@@ -4,21 +4,18 @@ import Images
 import TestFixtures
 import Testing
 
-@Suite struct ReadmeTests {
-  static let readme = try? String(
-    contentsOf: URL(filePath: Fixture("").path).deletingLastPathComponent().appending(path: "README.md"),
-    encoding: .utf8)
-
-  /// Expects that the README has an example as it is in a file beside this one.
-  static func expectExample(_ name: String) throws {
+@Suite struct DocumentedExamplesTests {
+  /// Expects that a page has an example exactly as it is in a file next to this one.
+  static func expectExample(_ name: String, in page: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
-    let readme = try #require(readme)
-    #expect(readme.contains("```swift\n" + (try String(contentsOf: file, encoding: .utf8)) + "```"))
+    let example = try String(contentsOf: file, encoding: .utf8)
+    let blocks = try DocumentedCommandsTests.blocks(of: page)
+    #expect(blocks.contains { $0.kind == "swift" && $0.lines.joined(separator: "\n") + "\n" == example })
   }
 
-  @Test("the README's use of a saved model is ReadmeModelExample.swift, and works")
+  @Test("the example of a saved model is ModelExample.swift, and works")
   func modelExample() throws {
-    try Self.expectExample("ReadmeModelExample.swift")
+    try Self.expectExample("ModelExample.swift", in: "tools/docs/swift.md")
 
     let folder = try ScratchFolder()
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
@@ -29,9 +26,9 @@ import Testing
     #expect(try className(of: pixels, modelPath: folder("run/model.safetensors")) == cells[2])
   }
 
-  @Test("the README's way from a picture to a class is ReadmePictureExample.swift, and works")
+  @Test("the example from a picture to a class is PictureExample.swift, and works")
   func pictureExample() throws {
-    try Self.expectExample("ReadmePictureExample.swift")
+    try Self.expectExample("PictureExample.swift", in: "tools/docs/swift.md")
 
     let folder = try ScratchFolder()
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
@@ -39,9 +36,9 @@ import Testing
     #expect(try className(ofPicture: folder("one.png"), modelPath: folder("run/model.safetensors")) == "1")
   }
 
-  @Test("the README's example is ReadmeExample.swift, and gives the article's numbers")
+  @Test("the README's example is ArticleExample.swift, and gives the article's numbers")
   func example() throws {
-    try Self.expectExample("ReadmeExample.swift")
+    try Self.expectExample("ArticleExample.swift", in: "README.md")
 
     let folder = try ScratchFolder()
     let text = try article(errorFolder: folder("errors"))
@@ -59,9 +56,9 @@ import Testing
     }
   }
 
-  @Test("the README's experiment is ReadmeExperimentExample.swift, and leaves what mnist-train leaves")
+  @Test("the example of an experiment is ExperimentExample.swift, and writes the files that mnist-train writes")
   func experimentExample() throws {
-    try Self.expectExample("ReadmeExperimentExample.swift")
+    try Self.expectExample("ExperimentExample.swift", in: "tools/docs/swift.md")
 
     let folder = try ScratchFolder()
     let accuracy = try train(into: folder("own"))
@@ -73,9 +70,9 @@ import Testing
     }
   }
 
-  @Test("the README names the commands that a newcomer needs")
+  @Test("the README has the commands that a newcomer needs")
   func commands() throws {
-    let readme = try #require(Self.readme)
+    let readme = try String(contentsOf: DocumentedCommandsTests.root.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains("tools/setup && swift run -c release mnist-train"))
     #expect(readme.contains("tools/setup && swift test -c release"))
   }
