@@ -1,26 +1,26 @@
 public import Foundation
 
-/// A file under the package's Fixtures folder, found from where this source lies.
+/// A file in the Fixtures folder of the package, which is found relative to this source file.
 public struct Fixture: Sendable {
-  /// Where the file is.
+  /// The URL of the file.
   public let url: URL
 
-  /// The file at a path below Fixtures, such as `numpy/legacy-stream.json`.
+  /// Creates a fixture from a path inside Fixtures, such as `numpy/legacy-stream.json`.
   public init(_ path: String) {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     url = package.appending(path: "Fixtures").appending(path: path)
   }
 
-  /// Its path.
+  /// The path of the file.
   public var path: String { url.path }
 
-  /// The whole file.
+  /// Reads the whole file.
   public func bytes() throws -> [UInt8] {
     try [UInt8](Data(contentsOf: url))
   }
 
-  /// The file's JSON as a value.
+  /// Decodes a value from the file's JSON.
   public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
     try JSONDecoder().decode(type, from: Data(contentsOf: url))
   }

@@ -1,18 +1,18 @@
 public import Foundation
 
-/// One run of a built program: what it printed, and how it ended.
+/// The result of one run of a built program: its output and its exit status.
 public struct ProgramRun: Sendable {
-  /// The exit status, or the signal that ended it.
+  /// The exit status, or the number of the signal that ended the program.
   public let status: Int32
-  /// What it wrote to standard output.
+  /// The text on standard output.
   public let output: String
-  /// What it wrote to standard error.
+  /// The text on standard error.
   public let errors: String
 
   /// The lines on standard error.
   public var errorLines: [Substring] { errors.split(separator: "\n") }
 
-  /// The folder that the build put the programs in: that of the test bundle.
+  /// The folder that contains the built programs. It also contains the test bundle.
   public static let binaries: URL = {
     #if canImport(Darwin)
       return Bundle(for: Collected.self).bundleURL.deletingLastPathComponent()
@@ -21,15 +21,16 @@ public struct ProgramRun: Sendable {
     #endif
   }()
 
-  /// Runs a program to its end.
+  /// Runs a program until it ends.
   ///
   /// - Parameters:
-  ///   - program: its name, such as `mnist-train`, or the path of a program of the system.
-  ///   - folder: the current folder of the run.
-  ///   - environment: variables on top of the tests' own, among which no data folder is.
-  ///   - outputPath: a file that standard output goes to instead of ``output``.
-  ///   - inputPath: a file that standard input comes from; nothing is there otherwise.
-  ///   - started: called once the program runs.
+  ///   - program: The name of a built program, such as `mnist-train`, or the absolute path of a program of the system.
+  ///   - arguments: The arguments of the program.
+  ///   - folder: The current folder of the run.
+  ///   - environment: Variables that are added to the tests' environment, which has no data folder.
+  ///   - outputPath: A file that receives standard output. ``output`` is then empty.
+  ///   - inputPath: A file for standard input. By default standard input is empty.
+  ///   - started: Called after the program has started.
   public init(
     _ program: String, _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
     outputPath: String? = nil, inputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
@@ -49,11 +50,11 @@ public struct ProgramRun: Sendable {
       try inputPath.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
     try process.run()
     started(process)
-    // A program that does not end must not keep the tests from ending.
+    // Kills a program that does not end, so that the tests can end.
     let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: watchdog)
     defer { watchdog.cancel() }
-    // Both pipes are drained at once, or a program that fills the other one would wait for ever.
+    // Both pipes are read at the same time. Otherwise a program that fills the second pipe would wait forever.
     let collected = Collected()
     let reader = Thread { collected.finish(errors.fileHandleForReading.readDataToEndOfFile()) }
     reader.start()
@@ -64,7 +65,7 @@ public struct ProgramRun: Sendable {
     status = process.terminationStatus
   }
 
-  /// Data handed over from another thread.
+  /// A place where one thread leaves data for another thread.
   private final class Collected: @unchecked Sendable {
     private let condition = NSCondition()
     private var data: Data?

@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// A folder of its own for a test, removed with it.
+/// A temporary folder for one test, which is removed together with this value.
 public final class ScratchFolder: Sendable {
-  /// Where it is.
+  /// The path of the folder.
   public let path: String
 
-  /// Makes an empty folder.
+  /// Creates an empty folder.
   public init() throws {
     let url = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -14,18 +14,18 @@ public final class ScratchFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// The path of a name in it.
+  /// Returns the path of a name in the folder.
   public func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  /// The names in it, hidden ones too, sorted.
+  /// The names in the folder, sorted, including hidden names.
   public var names: [String] { names(in: "") }
 
-  /// The names in a folder below it, sorted.
+  /// Returns the names in a subfolder, sorted, including hidden names.
   public func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: self(folder))) ?? []).sorted()
   }
 
-  /// Writes a file, and the folders that it needs.
+  /// Writes a file and creates the folders above it.
   public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
     let url = URL(filePath: self(name))
     try FileManager.default.createDirectory(
@@ -33,12 +33,12 @@ public final class ScratchFolder: Sendable {
     try Data(bytes).write(to: url)
   }
 
-  /// The content of a file.
+  /// Reads a file as bytes.
   public func bytes(_ name: String) throws -> [UInt8] {
     try [UInt8](Data(contentsOf: URL(filePath: self(name))))
   }
 
-  /// The content of a file as text.
+  /// Reads a file as text.
   public func text(_ name: String) throws -> String {
     String(decoding: try bytes(name), as: UTF8.self)
   }

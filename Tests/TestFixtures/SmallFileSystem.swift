@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A file system of a few kilobytes, where the system lets one be made; removed with the value.
+/// A file system of a few kilobytes, which is removed together with this value.
 public final class SmallFileSystem {
-  /// Where it is mounted.
+  /// The path at which the file system is mounted.
   public let path: String
   private let folder: ScratchFolder
 
-  /// Nil where this user may not mount.
+  /// Mounts a file system of a size. Returns nil if this user may not mount file systems.
   public init?(byteCount: Int) throws {
     #if os(Linux)
       folder = try ScratchFolder()

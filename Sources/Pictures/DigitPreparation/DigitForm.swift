@@ -1,24 +1,28 @@
-/// How the digits of a data set are laid out: what a picture has to become before a model of that set is asked.
+/// The layout of a data set's digits: their size, the place of the ink and the range of the pixels.
+///
+/// A picture must have this form before a model that was trained on the data set can classify it.
 ///
 /// ```swift
 /// let form = DigitForm.mnist                              // 28x28, the ink within 20x20, its mass in the centre
-/// let other = DigitForm(rowCount: 32, columnCount: 32)    // the same in proportion
+/// let other = DigitForm(rowCount: 32, columnCount: 32)    // the same proportions
 /// ```
 ///
 /// Sources: LeCun, Cortes, Burges: The MNIST database of handwritten digits; Alpaydin, Kaynak: Optical Recognition of
-/// Handwritten Digits, UCI Machine Learning Repository. Where they say nothing, the sets' own pixels do: every training
-/// digit of MNIST is 20 pixels long on its longer side with its centre of mass within half a pixel of row and column 14,
-/// counted from 0; every one of the 8x8 digits fills all eight rows, and most of them the middle five or six columns.
+/// Handwritten Digits, UCI Machine Learning Repository.
+///
+/// Other details were measured on the data sets. In every MNIST training digit the longer side of the ink has 20
+/// pixels. The centre of mass is within half a pixel of row and column 14, counted from 0. Every 8x8 digit fills all
+/// eight rows; most of these digits fill the middle five or six columns.
 public struct DigitForm: Hashable, Sendable, Encodable {
-  /// What is done to the ink's proportions.
+  /// The rule for scaling the ink to the box.
   public enum Scaling: String, Sendable, Codable {
-    /// Height and width are scaled alike, so that the ink just fits the box.
+    /// Height and width are scaled by the same factor, so that the ink just fits the box.
     case keepingAspect = "keeping-aspect"
-    /// The ink fills the box's height; it is made narrower where it would be wider than the box.
+    /// The ink fills the height of the box. Ink that would be wider than the box is made narrower.
     case fillingHeight = "filling-height"
   }
 
-  /// What comes to lie in the middle.
+  /// The point of the ink that is placed in the middle of the digit.
   public enum Centring: String, Sendable, Codable {
     /// The ink's centre of mass.
     case mass
@@ -26,41 +30,48 @@ public struct DigitForm: Hashable, Sendable, Encodable {
     case box
   }
 
-  /// The rows of a digit.
+  /// The number of rows of a digit.
   public let rowCount: Int
-  /// The columns of a digit.
+  /// The number of columns of a digit.
   public let columnCount: Int
-  /// The largest pixel value of the data set, which a pixel full of ink has; paper is 0.
+  /// The largest pixel value of the data set: the value of a pixel full of ink. Paper is 0.
   public let largestPixel: UInt8
-  /// The height of the box that the ink has to fit, in pixels.
+  /// The height of the box that the ink must fit, in pixels.
   public let boxHeight: Double
-  /// The width of that box.
+  /// The width of the box that the ink must fit, in pixels.
   public let boxWidth: Double
-  /// What is done to the ink's proportions.
+  /// The rule for scaling the ink to the box.
   public let scaling: Scaling
-  /// What comes to lie in the middle.
+  /// The point of the ink that is placed in the middle of the digit.
   public let centring: Centring
-  /// Where above 1, each pixel counts the ink in a block of so many by so many bits, as in the 8x8 digits.
+  /// The side of the block of bits that one pixel stands for, or 1 if pixels are grey values.
+  ///
+  /// In the 8x8 digits it is 4: each pixel is the number of ink bits in a block of 4x4 bits.
   public let bitsPerSide: Int
 
-  /// MNIST's form: 28x28, 0 to 255, the ink within 20x20 and centred by its mass.
+  /// The form of MNIST: 28x28 pixels from 0 to 255, the ink within 20x20 and centred by its mass.
   public static let mnist = DigitForm(rowCount: 28, columnCount: 28)
 
-  /// The form of the 8x8 digits: bitmaps of 32x32, the ink 32 high and at most 20 wide, counted in blocks of 4x4.
+  /// The form of the 8x8 digits.
+  ///
+  /// Each digit is a bitmap of 32x32 bits, reduced to the number of ink bits in each block of 4x4. The ink is 32 bits
+  /// high and at most 20 bits wide.
   public static let opticalDigits = DigitForm(rowCount: 8, columnCount: 8, largestPixel: 16)
 
-  /// The form for a size.
+  /// Creates the form for digits of a size.
   ///
-  /// From 16 pixels on the shorter side it is MNIST's in proportion: a box of 20/28 of both sides, centred by mass. Smaller
-  /// digits have no room for a margin: the ink fills the height, and 5/8 of the width at most, as in the 8x8 digits.
+  /// If both sides have at least 16 pixels, the form has the proportions of MNIST: a box of 20/28 of both sides,
+  /// centred by mass. Smaller digits have no margin. As in the 8x8 digits, the ink fills the height and at most 5/8 of
+  /// the width.
   ///
   /// - Parameters:
-  ///   - rowCount: at least 1.
-  ///   - columnCount: at least 1.
-  ///   - largestPixel: the value of a pixel full of ink, at least 1. With 16 it is taken for a count of 4x4 bits.
+  ///   - rowCount: The number of rows, at least 1.
+  ///   - columnCount: The number of columns, at least 1.
+  ///   - largestPixel: The value of a pixel full of ink, at least 1. The value 16 means that each pixel counts 4x4
+  ///     bits.
   public init(rowCount: Int, columnCount: Int, largestPixel: UInt8 = 255) {
-    precondition(rowCount > 0 && columnCount > 0, "a digit has pixels")
-    precondition(largestPixel > 0, "ink has a value above that of paper")
+    precondition(rowCount > 0 && columnCount > 0, "a digit has at least one row and one column")
+    precondition(largestPixel > 0, "the largest pixel value is at least 1")
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.largestPixel = largestPixel

@@ -1,6 +1,6 @@
 public import Images
 
-/// Makes of any picture of a handwritten digit the pixels that a model expects, in the way its data set was made.
+/// A converter from pictures of handwritten digits to the input pixels of a model.
 ///
 /// ```swift
 /// let preparation = DigitPreparation(form: .mnist)
@@ -8,45 +8,49 @@ public import Images
 /// let answer = try model.outputs(for: digit.pixels)
 /// ```
 ///
-/// Ink is told from paper, whichever is the darker one; the uneven light of a photograph is evened out, and grain and
-/// specks are left out; what is left is cut out, scaled by the mean of areas into the form's box, and put in the middle.
-/// A picture that is a digit of the form already, or an exact enlargement of one by a whole factor, is taken as it is, so
-/// that a model answers for a digit that was written as PNG as it answers for the original.
+/// The converter follows the way in which the model's data set was made. It separates the ink from the paper, whichever
+/// is darker. It compensates the uneven light of a photograph and removes grain and specks. Then it cuts out the ink,
+/// scales it to the form's box by averaging areas, and centres it.
 ///
-/// The picture shows one digit and little else. The same picture gives the same pixels, on any machine.
+/// A picture that already is a digit of the form, or an exact enlargement of one by a whole factor, is used unchanged.
+/// A model therefore gives the same answer for a digit saved as PNG as for the original.
+///
+/// The picture must show one digit and little else. The same picture gives the same pixels on any machine.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, Proceedings of the
-/// IEEE 86 (1998), III.A, for how MNIST's digits were placed.
+/// IEEE 86 (1998), III.A, for the placement of MNIST's digits.
 public struct DigitPreparation: Sendable {
-  /// When a picture of the form's own is taken as it is.
+  /// The rule for using a picture unchanged.
   public enum Recognition: Sendable {
-    /// Where it has exactly the form's size, or is an exact enlargement, and its border is not light.
+    /// A picture is used unchanged if it has the form's size or is an exact enlargement, and its border is not light.
     case automatic
-    /// Always; any other picture is an error.
+    /// Every picture is used unchanged. A picture of another size is an error.
     case required
-    /// Never.
+    /// Every picture is prepared, even if it has the form's size.
     case off
   }
 
-  /// By how many greys ink has to differ from paper.
+  /// The smallest difference between ink and paper, in grey values.
   public static let lowestContrast = 12
 
-  /// Pictures with a longer side than this are made smaller first; a digit has 20 pixels in the end.
+  /// The longest side of a picture while it is processed, in pixels. Larger pictures are reduced first.
+  ///
+  /// A finished digit has only about 20 pixels on a side, so nothing is lost.
   static let workingSide = 1024
 
-  /// What digits are made into.
+  /// The form of the prepared digits.
   public let form: DigitForm
 
-  /// A preparation for a form.
+  /// Creates a preparation for a form.
   public init(form: DigitForm) { self.form = form }
 
-  /// A picture as a digit.
+  /// Returns the digit on a picture, in the form of the model's data set.
   ///
   /// - Parameters:
-  ///   - image: one digit on paper, of any size; a photograph, a scan or a drawing.
-  ///   - polarity: which of ink and paper is the darker one; told from the picture where nil.
-  ///   - recognition: whether a picture in the form already is taken as it is.
-  /// - Throws: ``DigitPreparationError`` where there is no ink, or where it cannot be told from the paper.
+  ///   - image: One digit on paper, of any size: a photograph, a scan or a drawing.
+  ///   - polarity: Whether the ink is dark or light. If it is nil, the picture decides.
+  ///   - recognition: The rule for using a picture unchanged.
+  /// - Throws: ``DigitPreparationError`` if the picture has no ink, or if ink and paper cannot be separated.
   /// - Complexity: O(width * height).
   public func prepare(
     _ image: GreyscaleImage, polarity: InkPolarity? = nil, recognition: Recognition = .automatic
@@ -68,7 +72,7 @@ public struct DigitPreparation: Sendable {
     return PreparedDigit(try ink.cleaned(), form: form, reducedBy: factor)
   }
 
-  /// The digit as it is, where it is to be taken so.
+  /// Returns the picture unchanged as a digit, or nil if it has to be prepared.
   private func taken(
     _ image: GreyscaleImage, highest: UInt8, _ recognition: Recognition
   ) throws(DigitPreparationError) -> PreparedDigit? {
@@ -81,11 +85,12 @@ public struct DigitPreparation: Sendable {
     var pixels = image.reduced(by: enlargement)
     if case .automatic = recognition {
       guard highest > 0 else { return nil }
-      // A light border is that of paper.
+      // A light border means that the picture shows ink on paper.
       let own = Plane(width: form.columnCount, height: form.rowCount, values: pixels.map(Double.init))
       if case .flat(let grey) = Paper.around(own), grey >= 128 { return nil }
     }
-    // Pictures to look at have their greys spread; those of a converted data set have its values.
+    // Pixels above the form's largest value were stretched to 0...255 for viewing. Scale them back to the data set's
+    // range.
     if form.largestPixel < 255, highest > form.largestPixel {
       pixels = pixels.map { UInt8((Int($0) * Int(form.largestPixel) * 2 + 255) / 510) }
     }
@@ -94,8 +99,10 @@ public struct DigitPreparation: Sendable {
 }
 
 extension GreyscaleImage {
-  /// The whole factor by which a picture of the given size was enlarged to this one, every pixel a square of one grey;
-  /// 1 for a picture of that size, nil for any other picture.
+  /// Returns the whole factor by which a picture of the given size was enlarged to this picture.
+  ///
+  /// Every pixel of the smaller picture must have become a square of one grey. The factor is 1 for a picture of exactly
+  /// that size, and nil for any other picture.
   ///
   /// - Complexity: O(width * height).
   fileprivate func enlargement(ofWidth smallWidth: Int, height smallHeight: Int) -> Int? {
@@ -110,7 +117,7 @@ extension GreyscaleImage {
     return isEnlarged ? factor : nil
   }
 
-  /// One pixel out of each square of `factor` by `factor`.
+  /// Returns one pixel of each square of `factor` by `factor` pixels.
   fileprivate func reduced(by factor: Int) -> [UInt8] {
     guard factor > 1 else { return pixels }
     return stride(from: 0, to: height, by: factor).flatMap { y in
@@ -119,47 +126,48 @@ extension GreyscaleImage {
   }
 }
 
-/// Why a picture was not made into a digit: nothing is guessed where nothing can be told.
+/// The reason why a picture could not be converted to a digit.
 public enum DigitPreparationError: Error, Equatable, Sendable {
   /// The picture has no pixels.
   case empty(width: Int, height: Int)
-  /// The greys differ by less than ink differs from paper.
+  /// The difference between the darkest and the lightest grey is too small for ink on paper.
   case blank(lowest: UInt8, highest: UInt8)
-  /// What differs from the paper is too little for ink; of 255 for black on white.
+  /// The strongest ink is too faint, on a scale where black on white is 255.
   case faint(ink: Double)
-  /// What there is does not rise above the noise of the paper; both in greys.
+  /// The contrast of the strongest ink is too close to the noise of the paper. Both are grey values.
   case lostInNoise(contrast: Double, noise: Double)
-  /// As much speaks for dark ink as for light ink: the share of the evidence that is for dark ink.
+  /// The picture does not show whether the ink is dark or light. `darkShare` is the fraction of the evidence for dark
+  /// ink.
   case polarityUnclear(darkShare: Double)
-  /// So large a share of the picture would be ink that no digit can be told from paper.
+  /// Too large a fraction of the picture would be ink.
   case inkEverywhere(share: Double)
-  /// Asked for as it is, a picture is neither of the model's size nor an exact enlargement of such a one.
+  /// A picture to be used unchanged has neither the model's size nor the size of an exact enlargement.
   case otherSize(width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
 }
 
 extension DigitPreparationError: CustomStringConvertible {
-  /// One plain sentence, without the picture's name.
+  /// One plain sentence, without the name of the picture.
   public var description: String {
     switch self {
     case .empty(let width, let height):
-      "a picture of \(width) by \(height) pixels has nothing to look at"
+      "the picture has no pixels: its width is \(width) and its height is \(height)"
     case .blank(let lowest, let highest) where lowest == highest:
-      "the picture is blank: all of it has the grey \(lowest)"
+      "the picture is blank: every pixel has the grey value \(lowest)"
     case .blank(let lowest, let highest):
-      "the picture is blank: its greys are from \(lowest) to \(highest), and ink differs from paper by "
-        + "\(DigitPreparation.lowestContrast) or more"
+      "the picture is blank: its grey values range from \(lowest) to \(highest), but ink must differ from paper "
+        + "by at least \(DigitPreparation.lowestContrast)"
     case .faint(let ink):
-      "no digit stands out: the darkest or lightest parts differ from the paper by \(rounded(ink)) of 255"
+      "no digit found: the darkest or lightest parts differ from the paper by only \(rounded(ink)) of 255"
     case .lostInNoise(let contrast, let noise):
-      "no digit stands out: the darkest or lightest parts differ from the paper by \(rounded(contrast)) greys, and the "
-        + "paper's own noise is \(rounded(noise))"
+      "no digit found: the darkest or lightest parts differ from the paper by \(rounded(contrast)) grey values, "
+        + "but the noise of the paper is \(rounded(noise))"
     case .polarityUnclear(let share):
-      "it cannot be told whether the ink is dark or light: \(Int((share * 100).rounded())) % of the evidence is for dark"
+      "cannot decide whether the ink is dark or light: \(Int((share * 100).rounded())) % of the evidence is for dark"
     case .inkEverywhere(let share):
-      "no digit stands out: \(Int((share * 100).rounded())) % of the picture would be ink"
+      "no digit found: \(Int((share * 100).rounded())) % of the picture would be ink"
     case .otherSize(let width, let height, let expectedWidth, let expectedHeight):
-      "the picture has \(width) by \(height) pixels, expected \(expectedWidth) by \(expectedHeight) or an exact "
-        + "enlargement of such a one to be taken as it is"
+      "the picture has \(width) by \(height) pixels; to be used unchanged, it must have \(expectedWidth) by "
+        + "\(expectedHeight) pixels or be an exact enlargement of this size"
     }
   }
 

@@ -1,15 +1,17 @@
-/// Which of ink and paper is the darker one.
+/// The contrast of ink and paper: dark ink or light ink.
 public enum InkPolarity: String, CaseIterable, Codable, Sendable {
-  /// Dark ink on light paper, as by a pen.
+  /// Dark ink on light paper, such as writing with a pen.
   case dark
-  /// Light ink on a dark ground, as chalk on a board, and as the data sets have it.
+  /// Light ink on a dark background, such as chalk on a board. The data sets have this polarity.
   case light
 }
 
 extension InkPolarity {
-  /// Creates the polarity that most of the evidence is for.
+  /// Creates the polarity that most of the evidence supports.
+  ///
+  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if neither polarity has clearly more evidence.
   init(dark: Double, light: Double) throws(DigitPreparationError) {
-    // The share of the evidence that has to be for one of the two.
+    // The smallest fraction of the evidence that decides for a polarity.
     let neededShare = 0.55
     let share = dark + light > 0 ? dark / (dark + light) : 0.5
     guard max(share, 1 - share) >= neededShare else { throw .polarityUnclear(darkShare: share) }
@@ -17,17 +19,18 @@ extension InkPolarity {
   }
 }
 
-/// The ink of a picture apart from its paper: 0 where there is none, 255 where it is full.
+/// The amount of ink at each pixel of a picture, from 0 for paper to 255 for full ink.
 struct Ink {
   let amounts: Plane
   let polarity: InkPolarity
   let isPaperUneven: Bool
-  /// How far grey values vary on the paper by themselves.
+  /// The standard deviation of the paper's grey values.
   let noise: Double
 
-  /// The ink on a paper of one grey.
+  /// Creates the ink of a picture whose paper has one grey value.
   ///
-  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` where neither is given nor can be told.
+  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if `known` is nil and the picture does not show
+  ///   the polarity.
   init(of plane: Plane, onFlat grey: Double, polarity known: InkPolarity?) throws(DigitPreparationError) {
     var (dark, light) = (0.0, 0.0)
     for value in plane.values {
@@ -39,24 +42,29 @@ struct Ink {
     amounts = plane.map { [polarity] in Self.amount($0, paper: grey, polarity, lowestPaper: 1) }
   }
 
-  /// The ink on a paper that is lighter in some places than in others, and grainy.
+  /// Creates the ink of a picture whose paper is grainy and unevenly lit.
   init(of plane: Plane, on surface: PaperSurface) {
     polarity = surface.polarity
     isPaperUneven = true
     noise = plane.noise
-    // A grain that is some way towards the ink would leave holes in it.
+    // Strong grain can have greys between ink and paper, which would leave holes in the strokes.
     let smooth = noise > 4 ? plane.smoothed() : plane
     amounts = smooth.mapWithPlace { [polarity] x, y, grey in
       Self.amount(grey, paper: surface.value(x, y), polarity, lowestPaper: Self.lowestUnevenPaper)
     }
   }
 
-  /// In the deep dark of an uneven picture a grey or two would be most of the light.
+  /// The smallest brightness of uneven paper that ``amount(_:paper:_:lowestPaper:)`` divides by.
+  ///
+  /// Without this limit, a difference of one or two grey values in a very dark area would count as full ink.
   private static let lowestUnevenPaper = 48.0
 
-  /// How much of the light that the paper gives back is gone; of a dark ground, how much of the dark.
+  /// Returns the amount of ink at a pixel, from 0 to 255.
   ///
-  /// - Parameter lowestPaper: paper that gives back less than this is taken to give back so much.
+  /// Dark ink is measured by the fraction of the paper's light that is missing. Light ink is measured in the same way
+  /// from the darkness of the background.
+  ///
+  /// - Parameter lowestPaper: The smallest paper value to divide by.
   private static func amount(
     _ grey: Double, paper: Double, _ polarity: InkPolarity, lowestPaper: Double
   ) -> Double {
@@ -66,9 +74,9 @@ struct Ink {
   }
 }
 
-/// Ink without specks and grain, and the rectangle around it.
+/// Ink without specks and grain, and the rectangle around the ink.
 struct CleanInk {
-  /// 0 where there is none, to 255.
+  /// The amount of ink at each pixel, from 0 for paper to 255.
   let amounts: Plane
   let polarity: InkPolarity
   let isPaperUneven: Bool
@@ -78,9 +86,9 @@ struct CleanInk {
 }
 
 extension Ink {
-  /// What belongs to strokes: parts as strong as ink and not tiny beside the largest.
+  /// Returns only the ink of strokes: connected parts that are as strong as ink and not tiny beside the largest part.
   ///
-  /// - Throws: ``DigitPreparationError`` where nothing stands out.
+  /// - Throws: ``DigitPreparationError`` if no part is strong enough.
   func cleaned() throws(DigitPreparationError) -> CleanInk {
     let level = level
     guard level >= (isPaperUneven ? Self.lowestUnevenLevel : Self.lowestLevel) else { throw .faint(ink: level) }
@@ -108,41 +116,43 @@ extension Ink {
       rows: top..<bottom + 1, speckCount: isKept.count { !$0 })
   }
 
-  /// Returns which parts are strokes: those as strong as ink and not tiny beside the largest.
+  /// Returns, for each part, whether it is a stroke: as strong as ink and not tiny beside the largest part.
   private func areStrokes(_ parts: [InkPart], _ level: Double) -> [Bool] {
     func isStrong(_ part: InkPart) -> Bool { part.level >= Self.strongShare * level }
     let largest = parts.filter(isStrong).map(\.mass).max() ?? 0
     func isLarge(_ part: InkPart) -> Bool { isStrong(part) && part.mass >= Self.speckShare * largest }
-    // In a photograph what the edge cuts off is the rest of something else, if there is a digit besides.
+    // In a photograph, a part that touches the edge usually belongs to another object. It is dropped if another part is
+    // large enough to be the digit.
     let wholeMass = parts.filter { isLarge($0) && !$0.isCut }.map(\.mass).max() ?? 0
     let mustBeWhole = isPaperUneven && wholeMass >= Self.digitShare * largest
     return parts.map { isLarge($0) && !(mustBeWhole && $0.isCut) }
   }
 
-  /// Ink of which even the strongest is less than this, of 255, is none.
+  /// The smallest amount of full ink on even paper, of 255. A weaker picture has no ink.
   static let lowestLevel = 12.0
-  /// The same where light and shadow leave traces.
+  /// The smallest amount of full ink on uneven paper, where light and shadow leave traces.
   static let lowestUnevenLevel = 25.0
-  /// Ink fainter than this share of the full level is none.
+  /// The smallest amount of ink on even paper, as a fraction of full ink. Fainter pixels are paper.
   static let floorShare = 0.1
-  /// The same where light and shadow leave traces.
+  /// The smallest amount of ink on uneven paper, as a fraction of full ink. Fainter pixels are paper.
   static let unevenFloorShare = 0.25
-  /// Parts whose strong places do not come up to this share of the full level are no strokes.
+  /// The smallest level of a stroke, as a fraction of full ink. A part with a lower level is a speck.
   static let strongShare = 0.7
-  /// A whole part with this share of the largest part's ink may be the digit.
+  /// The smallest mass of a part that may be the digit, as a fraction of the largest part's mass.
   static let digitShare = 0.2
-  /// Parts with less than this share of the largest part's ink are specks.
+  /// The smallest mass of a stroke, as a fraction of the largest part's mass. A smaller part is a speck.
   static let speckShare = 0.03
-  /// What the rectangle around the ink has to hold.
+  /// The smallest amount of ink that counts for the rectangle around the ink, of 255.
   static let edgeAmount = 64.0
-  /// More than this share of a picture is no digit's.
+  /// The largest fraction of a picture that can be the ink of a digit.
   static let highestShare = 0.8
 
-  /// The amount of full ink: the mean of all that is above half of nearly the highest.
+  /// The amount of full ink: the mean of all amounts above half of nearly the highest amount.
   private var level: Double {
     var counts = [Int](repeating: 0, count: 256)
     for amount in amounts.values { counts[Int(amount)] += 1 }
-    // A few pixels may be brighter than any ink; a small digit has not many more.
+    // Ignore one pixel in 1,000, because a few pixels may be stronger than any ink. The limit is low because the ink of
+    // a small digit has few pixels.
     var left = amounts.values.count / 1000
     let highest =
       (0...255).last { amount in
@@ -159,20 +169,20 @@ extension Ink {
   }
 }
 
-/// A part that ink hangs together in, by sides or corners.
+/// A connected part of the ink. Pixels are connected by sides or corners.
 private struct InkPart {
-  /// The sum of the ink.
+  /// The sum of the ink amounts.
   var mass = 0.0
-  /// The mean of what is above a level; 0 where nothing is.
+  /// The mean of the part's strong amounts, or 0 if the part has none.
   var level = 0.0
-  /// Whether the picture's edge cuts the part off.
+  /// Whether the part touches the edge of the picture.
   var isCut = false
 
-  /// Returns the parts of all that is above a threshold, and the part of each pixel, `[height, width]`, -1 for none.
+  /// Returns the connected parts of the ink, and the index of each pixel's part, `[height, width]`, -1 for paper.
   ///
   /// - Parameters:
-  ///   - threshold: what is ink.
-  ///   - strong: what counts for the parts' levels.
+  ///   - threshold: The largest amount that counts as paper.
+  ///   - strong: The amount above which a pixel counts for ``level``.
   /// - Complexity: O(width * height).
   static func all(
     in amounts: Plane, above threshold: Double, strong: Double

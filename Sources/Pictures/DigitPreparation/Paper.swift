@@ -1,17 +1,17 @@
-/// The paper of a picture: what it would be without the ink.
+/// The kind of paper that a picture shows around the ink.
 enum Paper: Equatable {
-  /// The same grey everywhere, as of a drawing or a screen.
+  /// Paper of one grey value everywhere, as in a drawing or on a screen.
   case flat(Double)
-  /// Uneven, as in a photograph.
+  /// Paper with different grey values, as in a photograph.
   case uneven
 
-  /// How far greys of one flat paper may lie apart.
+  /// The largest difference of a grey value from that of flat paper.
   static let flatTolerance = 2.0
 
-  /// The share of the border that makes one grey the paper's: clearly more than half.
+  /// The smallest fraction of the border that must have one grey value on flat paper: clearly more than half.
   static let flatShare = 0.55
 
-  /// Returns what the outermost pixels are: flat, if most of them have the same grey.
+  /// Returns the kind of paper along the border of a plane: flat if most border pixels have the same grey.
   static func around(_ plane: Plane) -> Paper {
     let border = plane.border
     let median = border.quantile(0.5)
@@ -20,22 +20,25 @@ enum Paper: Equatable {
   }
 }
 
-/// Paper under uneven light: a smooth surface for the light's fall, and on it what is left in places wider than strokes,
-/// such as a shadow's.
+/// The grey values of paper under uneven light.
+///
+/// A smooth surface models the fall of the light. Dark or light areas that are wider than strokes, such as shadows, are
+/// part of the paper too.
 struct PaperSurface {
   /// The paper's greys on a coarse grid.
   private let plane: Plane
-  /// How far apart the grid's points are on the picture.
+  /// The distance between two grid points, in pixels of the picture.
   private let scale: Double
-  /// The ink's polarity.
+  /// The polarity of the ink.
   let polarity: InkPolarity
 
-  /// The longest side of the coarse grid.
+  /// The longest side of the coarse grid, in points.
   private static let side = 96
 
-  /// Tells the paper, and the ink's polarity if it is not known, from a picture.
+  /// Estimates the paper of a picture, and the ink's polarity if it is not known.
   ///
-  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` where neither is given nor can be told.
+  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if `known` is nil and the picture does not show
+  ///   the polarity.
   init(of picture: Plane, polarity known: InkPolarity?) throws(DigitPreparationError) {
     let factor = (max(picture.width, picture.height) + Self.side - 1) / Self.side
     scale = Double(factor)
@@ -45,7 +48,8 @@ struct PaperSurface {
     if let known {
       polarity = known
     } else {
-      // Ink is the smaller part of a picture and far from the paper, so that cubes tell its side.
+      // Ink covers a small part of the picture and differs much from the paper. The sums of the cubed deviations
+      // therefore show whether the ink is dark or light.
       var (dark, light) = (0.0, 0.0)
       for deviation in deviations.values {
         let cube = deviation * deviation * deviation
@@ -53,18 +57,21 @@ struct PaperSurface {
       }
       polarity = try InkPolarity(dark: dark, light: light)
     }
-    // Whatever is narrower than a window of half the picture goes: ink, and nothing of a shadow's size.
+    // The window spans half of the picture. It is wider than any stroke, so ink disappears, but it fits into a large
+    // shadow, so shadows stay.
     let radius = max(1, min(coarse.width, coarse.height) / 4)
     let isDark = polarity == .dark
     let closed = deviations.closed(radius: radius, fillsDark: isDark)
-    // Both are as light as the paper or lighter, the one where the light falls off to the edge, the other in a shadow.
+    // Two estimates of the paper, of which neither is darker than the paper (for light ink: lighter). The first is
+    // wrong where the light falls off towards the edge, the second is wrong in a shadow. The darker one (for light ink:
+    // the lighter one) is therefore right.
     plane = coarse.closed(radius: radius, fillsDark: isDark).mapWithPlace { x, y, grey in
       let other = closed[x, y] + trend.value(x, y)
       return max(0, min(255, isDark ? min(grey, other) : max(grey, other)))
     }
   }
 
-  /// Returns the paper's grey at a pixel of the picture, between the four nearest points.
+  /// Returns the paper's grey at a pixel of the picture, interpolated between the four nearest grid points.
   func value(_ x: Int, _ y: Int) -> Double {
     let across = max(0, min(Double(plane.width - 1), (Double(x) + 0.5) / scale - 0.5))
     let down = max(0, min(Double(plane.height - 1), (Double(y) + 0.5) / scale - 0.5))
@@ -76,13 +83,15 @@ struct PaperSurface {
   }
 }
 
-/// A surface `a + bx + cy + dx² + exy + fy²` through most of a plane's values: the fall of light over paper.
+/// A surface `a + bx + cy + dx² + exy + fy²` fitted to most values of a plane. It models the fall of light over paper.
 struct QuadraticSurface {
   private let coefficients: [Double]
   private let xScale: Double
   private let yScale: Double
 
-  /// The surface by least squares, then again without what lies far from it, some times over, so that ink has no say.
+  /// Fits the surface by least squares.
+  ///
+  /// The fit is repeated several times without the values that are far from the surface, so that ink has no influence.
   init(fittedTo plane: Plane) {
     // Coordinates from -1 to 1 keep the equations well-conditioned.
     xScale = 2 / Double(max(1, plane.width - 1))
@@ -102,7 +111,7 @@ struct QuadraticSurface {
     self.coefficients = coefficients
   }
 
-  /// The surface's value at a point of the plane.
+  /// Returns the surface's value at a point of the plane.
   func value(_ x: Int, _ y: Int) -> Double {
     Self.sum(Self.terms(Double(x) * xScale - 1, Double(y) * yScale - 1), coefficients)
   }
@@ -113,7 +122,7 @@ struct QuadraticSurface {
     zip(terms, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// The normal equations solved by elimination with pivots; nil where too few points are left to tell.
+  /// Solves the normal equations by Gauss-Jordan elimination with pivoting. Returns nil if too few points are left.
   private static func solve(_ terms: [[Double]], _ values: [Double], _ isUsed: [Bool]) -> [Double]? {
     let count = 6
     var rows = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)

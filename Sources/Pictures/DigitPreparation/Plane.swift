@@ -2,8 +2,8 @@ internal import Images
 
 /// Numbers on a grid, row after row: `[height, width]`.
 ///
-/// They are double. Everything that a drawing on flat paper goes through is computed by the same operations in the same
-/// order as in the page's script, so that both come to the same digits.
+/// The script of the web page uses the same double-precision operations in the same order for drawings on flat paper.
+/// The page and this module therefore get identical digits.
 struct Plane: Equatable {
   let width: Int
   let height: Int
@@ -14,19 +14,19 @@ struct Plane: Equatable {
     set { values[y * width + x] = newValue }
   }
 
-  /// Returns the plane with each value changed on its own.
+  /// Returns the plane with `transform` applied to each value.
   func map(_ transform: (Double) -> Double) -> Plane {
     Plane(width: width, height: height, values: values.map(transform))
   }
 
-  /// Returns the plane with each value changed by its place, row after row.
+  /// Returns the plane with `transform` applied to the position and the value of each point, row after row.
   func mapWithPlace(_ transform: (_ x: Int, _ y: Int, _ value: Double) -> Double) -> Plane {
     var result = self
     for y in 0..<height { for x in 0..<width { result[x, y] = transform(x, y, self[x, y]) } }
     return result
   }
 
-  /// The values of the outermost pixels, each once.
+  /// The values of the outermost pixels, each of them once.
   var border: [Double] {
     guard height > 1, width > 1 else { return values }
     var border = Array(values[..<width]) + values[(values.count - width)...]
@@ -36,7 +36,9 @@ struct Plane: Equatable {
 }
 
 extension [Double] {
-  /// Returns the value below which the given share of all lies; the array has elements.
+  /// Returns the element at a fraction of the sorted array: 0 is the smallest element and 0.5 is the median.
+  ///
+  /// - Precondition: The array is not empty.
   func quantile(_ share: Double) -> Double {
     sorted()[Swift.min(count - 1, Int(Double(count) * share))]
   }
@@ -45,15 +47,16 @@ extension [Double] {
 // MARK: Scaling
 
 extension Plane {
-  /// Creates the greys of a picture in blocks of `factor` by `factor`, each the block's mean. What is left over at the right
-  /// and below makes smaller blocks.
+  /// Creates a plane with the mean grey of each block of `factor` by `factor` pixels.
+  ///
+  /// Blocks at the right and bottom edges may be smaller.
   init(_ image: GreyscaleImage, reducedBy factor: Int) {
     self = image.pixels.withUnsafeBufferPointer { pixels in
       Plane(width: image.width, height: image.height, reducedBy: factor) { Double(pixels[$0]) }
     }
   }
 
-  /// Returns the plane in blocks of `factor` by `factor`, each its mean, as for pictures.
+  /// Returns the plane with the mean of each block of `factor` by `factor` values. Blocks at the edges may be smaller.
   func reduced(by factor: Int) -> Plane {
     guard factor > 1 else { return self }
     return values.withUnsafeBufferPointer { values in
@@ -61,7 +64,7 @@ extension Plane {
     }
   }
 
-  /// Creates the means of blocks of `[height, width]` values, given by their index row after row.
+  /// Creates the block means of a `[height, width]` grid whose values are given by their index, row after row.
   @inline(__always)
   private init(width: Int, height: Int, reducedBy factor: Int, value: (_ index: Int) -> Double) {
     let (newWidth, newHeight) = ((width + factor - 1) / factor, (height + factor - 1) / factor)
@@ -81,8 +84,10 @@ extension Plane {
     self.init(width: newWidth, height: newHeight, values: sums)
   }
 
-  /// Returns a rectangle of the plane scaled to `[height, width]`: each new value is the mean of the area that it covers,
-  /// parts of pixels counted in part.
+  /// Returns a rectangle of the plane scaled to `[height, width]`.
+  ///
+  /// Each new value is the mean of the area that it covers. Partly covered pixels count in proportion to the covered
+  /// area.
   ///
   /// - Complexity: O(the rectangle's area + height * width).
   func scaled(columns: Range<Int>, rows: Range<Int>, width: Int, height: Int) -> Plane {
@@ -112,7 +117,7 @@ extension Plane {
     return Plane(width: width, height: height, values: values)
   }
 
-  /// How much of each old pixel a new one covers, along one axis.
+  /// The old pixels that one new pixel covers along one axis, and the weight of each.
   private struct Coverage {
     let first: Int
     let weights: [Double]
@@ -136,7 +141,9 @@ extension Plane {
 // MARK: Photographs
 
 extension Plane {
-  /// The standard deviation of the grain, from the differences of neighbours: most of them are of paper to paper.
+  /// The standard deviation of the paper's grain.
+  ///
+  /// It is estimated from the median difference of neighbouring pixels, because most neighbours are both paper.
   var noise: Double {
     guard width > 1 else { return 0 }
     var counts = [Int](repeating: 0, count: 256 * 4)
@@ -146,13 +153,13 @@ extension Plane {
     var left = height * (width - 1) / 2
     for (quarters, count) in counts.enumerated() {
       left -= count
-      // The median of |a - b| of normal numbers is 0.954 of their standard deviation.
+      // The median of |a - b| of normally distributed numbers is 0.954 times their standard deviation.
       if left < 0 { return Double(quarters) / 4 / 0.954 }
     }
     return 0
   }
 
-  /// Returns the plane with each value replaced by the mean of the square of three by three around it.
+  /// Returns the plane with each value replaced by the mean of the 3x3 square around it.
   func smoothed() -> Plane {
     mapWithPlace { x, y, _ in
       let rows = max(0, y - 1)...min(height - 1, y + 1)
@@ -163,8 +170,10 @@ extension Plane {
     }
   }
 
-  /// Fills dark places that no square of `2 * radius + 1` fits into with the grey around them; or light ones. A square may
-  /// lie half outside of the plane, as a shadow does that is cut by the picture's edge.
+  /// Returns the plane after filling its narrow dark areas, or its narrow light areas, with the grey around them.
+  ///
+  /// An area is narrow if no square of side `2 * radius + 1` fits into it. The square may lie half outside the plane,
+  /// because the picture's edge may cut through a shadow.
   ///
   /// - Complexity: O(width * height * radius).
   func closed(radius: Int, fillsDark: Bool) -> Plane {
@@ -176,13 +185,15 @@ extension Plane {
 
   private typealias Choice = (Double, Double) -> Double
 
-  /// Returns the extreme of the square of `2 * radius + 1` around each point, as far as it lies on the plane, with a margin
-  /// of points added on every side, or taken away.
+  /// Returns the maximum or minimum in the square of side `2 * radius + 1` around each point.
+  ///
+  /// Points outside the plane are ignored. A positive margin adds points on every side of the result; a negative one
+  /// removes them.
   private func extremes(_ radius: Int, margin: Int, _ choose: Choice) -> Plane {
     rowExtremes(radius, margin, choose).transposed.rowExtremes(radius, margin, choose).transposed
   }
 
-  /// Returns the extremes along each row.
+  /// Returns the maximum or minimum of the `2 * radius + 1` neighbours of each point along its row.
   private func rowExtremes(_ radius: Int, _ margin: Int, _ choose: Choice) -> Plane {
     let newWidth = width + 2 * margin
     var result: [Double] = []

@@ -1,62 +1,62 @@
 public import Images
 
-/// A digit as a model of its form takes it, and what was done to the picture that it came from.
+/// A digit in the form that a model expects, and a record of the way in which it was made.
 public struct PreparedDigit: Equatable, Sendable {
-  /// What came of a picture.
+  /// The way in which a digit was made from a picture.
   public enum Treatment: Equatable, Sendable {
-    /// Taken as it is: a picture of the model's own, each pixel a square of `enlargement` by `enlargement`.
+    /// The picture was used unchanged. Each pixel of the digit was a square of `enlargement` by `enlargement` pixels.
     case taken(enlargement: Int)
-    /// Made anew, as the data set's digits were made.
+    /// The ink was separated, scaled and centred.
     case prepared(Preparation)
   }
 
-  /// What was done to a picture.
+  /// The details of a preparation.
   public struct Preparation: Equatable, Sendable {
-    /// Which of ink and paper was the darker one.
+    /// The polarity of the ink: dark or light.
     public let polarity: InkPolarity
-    /// Whether the paper was uneven, as in a photograph, and was flattened.
+    /// Whether the paper was uneven, as in a photograph.
     public let isPaperUneven: Bool
-    /// The rectangle around the ink, in the picture's pixels.
+    /// The rectangle around the ink, in pixels of the picture.
     public let box: PixelBox
-    /// Where in the digit that rectangle has come to lie.
+    /// The position of that rectangle in the digit, in pixels of the digit.
     public let place: PixelBox
-    /// How many specks were left out: parts too small or too faint for a stroke.
+    /// The number of removed specks: parts too small or too faint for a stroke.
     public let speckCount: Int
   }
 
-  /// The form that it has.
+  /// The form of the digit.
   public let form: DigitForm
-  /// The values, `[rowCount, columnCount]`, 0 for paper to `form.largestPixel` for ink, as in the data set.
+  /// The pixel values, `[rowCount, columnCount]`, from 0 for paper to `form.largestPixel` for ink.
   public let pixels: [UInt8]
-  /// How they came about.
+  /// The way in which the digit was made from the picture.
   public let treatment: Treatment
 
-  /// The digit to look at: `form.largestPixel` as white, 0 as black.
+  /// The digit as a picture for viewing: 0 is black and `form.largestPixel` is white.
   public var image: GreyscaleImage {
     GreyscaleImage(width: form.columnCount, height: form.rowCount, pixels: pixels).stretched(
       from: 0, to: form.largestPixel)
   }
 }
 
-/// A rectangle of pixels. Its sides and its place may be parts of pixels.
+/// A rectangle of pixels. Its position and its size may be fractions of pixels.
 public struct PixelBox: Equatable, Codable, Sendable {
-  /// The left edge, from the left.
+  /// The distance of the left edge from the left edge of the picture.
   public var x: Double
-  /// The upper edge, from above.
+  /// The distance of the upper edge from the upper edge of the picture.
   public var y: Double
-  /// From the left to the right edge.
+  /// The distance between the left and the right edge.
   public var width: Double
-  /// From the upper to the lower edge.
+  /// The distance between the upper and the lower edge.
   public var height: Double
 
-  /// A rectangle.
+  /// Creates a rectangle.
   public init(x: Double, y: Double, width: Double, height: Double) {
     (self.x, self.y, self.width, self.height) = (x, y, width, height)
   }
 }
 
 extension PreparedDigit {
-  /// Scales clean ink into the form's box, and puts it in its place.
+  /// Creates a digit by scaling clean ink to the form's box and centring it.
   init(_ ink: CleanInk, form: DigitForm, reducedBy factor: Int) {
     let bits = Double(form.bitsPerSide)
     let (fineWidth, fineHeight) = (form.columnCount * form.bitsPerSide, form.rowCount * form.bitsPerSide)
@@ -83,9 +83,11 @@ extension PreparedDigit {
 }
 
 extension Plane {
-  /// The same ink with its strongest parts at 255: thin strokes are faint where they cover parts of pixels only.
+  /// The ink with its strongest parts raised to 255.
+  ///
+  /// Scaled thin strokes cover only parts of pixels, which makes them faint.
   fileprivate var strengthened: Plane {
-    // The share of the box whose pixels are at full ink at least.
+    // The smallest fraction of the box's pixels that are full ink in the result.
     let strongShare = 0.08
     let strongest = values.quantile(1 - strongShare)
     guard strongest > 0, strongest < 255 else { return self }
@@ -94,7 +96,7 @@ extension Plane {
 }
 
 extension DigitForm {
-  /// The size of the scaled ink, in whole pixels.
+  /// Returns the size of the scaled ink, in whole pixels.
   fileprivate func size(of ink: CleanInk, boxWidth: Int, boxHeight: Int) -> (width: Int, height: Int) {
     let (inkWidth, inkHeight) = (Double(ink.columns.count), Double(ink.rows.count))
     let scale =
@@ -106,7 +108,7 @@ extension DigitForm {
     return (side(inkWidth, boxWidth), side(inkHeight, boxHeight))
   }
 
-  /// Where the scaled ink begins, so that its middle is the digit's.
+  /// Returns the top left corner of the scaled ink that puts its middle in the middle of the digit.
   fileprivate func corner(of scaled: Plane, _ fineWidth: Int, _ fineHeight: Int) -> (left: Int, top: Int) {
     let freeWidth = fineWidth - scaled.width
     let freeHeight = fineHeight - scaled.height
@@ -119,7 +121,7 @@ extension DigitForm {
         down += scaled[x, y] * Double(y)
       }
     }
-    // In the 28 columns of MNIST's digits, counted from 0, the centre of mass is nearest to 14.
+    // In MNIST's digits the centre of mass is nearest to row and column 14 of 28, counted from 0.
     func start(_ moment: Double, _ fine: Int, _ free: Int) -> Int {
       max(0, min(free, Int((Double(fine / 2) - moment / sum).rounded())))
     }
@@ -128,7 +130,7 @@ extension DigitForm {
 
   fileprivate func value(of amount: Double) -> UInt8 { UInt8((amount * Double(largestPixel) / 255).rounded()) }
 
-  /// Returns the number of bits in each block of them.
+  /// Returns the number of ink bits in each block of `bitsPerSide` by `bitsPerSide` bits, `[rowCount, columnCount]`.
   fileprivate func counted(_ fine: Plane) -> [UInt8] {
     (0..<rowCount).flatMap { row in
       (0..<columnCount).map { column in

@@ -6,19 +6,19 @@ package import DisplayText
   private import Glibc
 #endif
 
-/// The round numbers that an axis shows, and from where to where it reaches: equal steps of 1, 2 or 5 times a power of ten.
+/// The round numbers along an axis, in equal steps of 1, 2 or 5 times a power of ten.
 ///
 /// Source: P. S. Heckbert, Nice numbers for graph labels, Graphics Gems, 1990 (loose labelling).
 package struct AxisTicks: Equatable, Sendable {
-  /// At least two, ascending.
+  /// The round numbers in ascending order, at least two.
   package var ticks: [DecimalNumber]
 
   package var lowest: Double { ticks[0].value }
   package var highest: Double { ticks[ticks.count - 1].value }
 
-  /// Creates about `count` steps around the values from `lowest` to `highest`.
+  /// Creates about `count` steps that include the values from `lowest` to `highest`.
   ///
-  /// - Parameter wholeNumbers: Whether steps below 1 make no sense.
+  /// - Parameter wholeNumbers: Whether a step must be at least 1.
   package init(from lowest: Double, to highest: Double, count: Int = 6, wholeNumbers: Bool = false) {
     precondition(lowest <= highest && (highest - lowest).isFinite, "an axis has finite ends, the lower first")
     var (lowest, highest) = (lowest, highest)
@@ -26,18 +26,19 @@ package struct AxisTicks: Equatable, Sendable {
     if magnitude < 1e-300 {
       (lowest, highest) = (0, 1)
     } else if highest - lowest < magnitude * 1e-12 {
-      // One value only: it gets half its own size around it, or as a small whole number one step.
+      // All values are equal. The axis extends to both sides by half of the value, or by one step for a small whole
+      // number.
       let room = wholeNumbers && magnitude < 1e6 ? 1 : magnitude / 2
       (lowest, highest) = (lowest - room, highest + room)
     }
     let step = Self.roundStep(atLeast: (highest - lowest) / Double(count), wholeNumbers: wholeNumbers)
-    // A value that lies on a tick but for rounding needs no further step.
+    // The tolerance avoids a further step for a value that misses a tick only by a rounding error.
     let first = Int((lowest / step.value + 1e-9).rounded(.down))
     let last = max(Int((highest / step.value - 1e-9).rounded(.up)), first + 1)
     ticks = (first...last).map { DecimalNumber(mantissa: $0 * step.mantissa, exponent: step.exponent) }
   }
 
-  /// Returns the least of 1, 2 and 5 times a power of ten that is not below a number.
+  /// Returns the smallest step of 1, 2 or 5 times a power of ten that is not below a number.
   private static func roundStep(atLeast least: Double, wholeNumbers: Bool) -> DecimalNumber {
     if wholeNumbers && least <= 1 { return DecimalNumber(mantissa: 1, exponent: 0) }
     let exponent = Int(log10(least).rounded(.down))
@@ -46,11 +47,12 @@ package struct AxisTicks: Equatable, Sendable {
   }
 }
 
-/// The points of a curve without those that change no pixel: of neighbours in one column of pixels the first, the
-/// lowest, the highest and the last.
+/// Returns the points of a curve without those that change no pixel.
 ///
-/// - Parameter points: In pixels, in the order in which they are joined, `[pointCount]`.
-/// - Returns: The points that remain, in their order.
+/// Of neighbouring points in one column of pixels, the first, the lowest, the highest and the last remain.
+///
+/// - Parameter points: The points in pixels, in the order in which they are joined, `[pointCount]`.
+/// - Returns: The remaining points, in the same order.
 /// - Complexity: O(n), n the number of points.
 ///
 /// Source: U. Jugel et al., M4: a visualization-oriented time series data aggregation, VLDB 2014.

@@ -1,6 +1,6 @@
 public import Images
 
-/// Many small pictures on one page, each with a caption: a title, a line below it, then a grid of tiles.
+/// A page of many small pictures with captions: a title, a line below it, and a grid of tiles.
 ///
 /// ```swift
 /// let sheet = ContactSheet(
@@ -11,32 +11,33 @@ public import Images
 /// let bytes = try PNG.encode(sheet.render())
 /// ```
 ///
-/// Pictures keep their greys and are enlarged by one whole number without smoothing, so that the largest comes to about 100
-/// pixels. The page is white, the text black, and its shape is near 4 by 3. A caption is never clipped: the tiles are as
-/// wide as the widest picture or caption.
+/// All pictures keep their greys. They are enlarged by the same whole number without smoothing, so that the largest one
+/// has a side of about 100 pixels. The page is white, the text is black, and the ratio of the sides is close to 4 by 3.
+/// Captions are never clipped, because the tiles are as wide as the widest picture or caption.
 public struct ContactSheet: Sendable, Equatable {
-  /// One picture with the lines under it.
+  /// A picture and the captions under it.
   public struct Tile: Sendable, Equatable {
-    /// The picture, its greys in 0...255.
+    /// The picture, with greys in 0...255.
     public var image: GreyscaleImage
 
-    /// The lines under the picture, each centred.
+    /// The captions under the picture, one a line, each centred.
     public var captions: [String]
 
-    /// Creates a picture with the lines under it.
+    /// Creates a tile from a picture and its captions.
     public init(image: GreyscaleImage, captions: [String] = []) {
       self.image = image
       self.captions = captions
     }
   }
 
-  /// The line at the top, broken into several where it is wider than the page; none if empty.
+  /// The text at the top of the page. A long title is broken into lines; an empty title takes no space.
   public var title: String
 
-  /// The pictures, which fill the grid row after row. They may differ in size. If there are none, the sheet says so.
+  /// The tiles, which fill the grid row after row. Their pictures may differ in size. A sheet without tiles shows a
+  /// note.
   public var tiles: [Tile]
 
-  /// Creates a page of pictures.
+  /// Creates a contact sheet.
   public init(title: String, tiles: [Tile]) {
     self.title = title
     self.tiles = tiles
@@ -44,24 +45,24 @@ public struct ContactSheet: Sendable, Equatable {
 
   /// Draws the page.
   ///
-  /// - Complexity: O(p + n), p the page's pixels and n the tiles.
+  /// - Complexity: O(p + n), p the number of pixels on the page and n the number of tiles.
   public func render() -> GreyscaleImage {
     ContactSheetLayout(self).draw()
   }
 }
 
-/// The place of everything on a ``ContactSheet``, in pixels from the page's top left corner.
+/// The positions of all elements of a ``ContactSheet``, in pixels from the top left corner of the page.
 package struct ContactSheetLayout {
-  /// How many times the pictures are enlarged.
+  /// The whole factor by which the pictures are enlarged.
   package let imageScale: Int
 
   private let sheet: ContactSheet
   private let tile: TileSize
   private let page: Page
 
-  /// Lays out a sheet.
+  /// Lays out a contact sheet.
   ///
-  /// - Complexity: O(n + c), n the tiles and c the letters of their captions.
+  /// - Complexity: O(n + c), n the number of tiles and c the number of letters in their captions.
   package init(_ sheet: ContactSheet) {
     self.sheet = sheet
     let largestWidth = sheet.tiles.map(\.image.width).max() ?? 0
@@ -79,8 +80,8 @@ package struct ContactSheetLayout {
       Page(title: sheet.title, tileCount: sheet.tiles.count, columnCount: columnCount, tile: tile)
     }
     var best = page(columnCount: 1)
-    // A further column makes the page wider or lower, never the reverse; so the best is next to 4 by 3. Columns for which
-    // the title makes room anyway are taken first.
+    // Each further column makes the page wider or lower, so the loop stops when the ratio is closest to 4 by 3. Columns
+    // that fit into the width of the title are always added.
     while best.columnCount < sheet.tiles.count {
       let next = page(columnCount: best.columnCount + 1)
       guard next.width == best.width || next.distanceToFourByThree < -best.distanceToFourByThree else { break }
@@ -110,7 +111,6 @@ package struct ContactSheetLayout {
     )
   }
 
-  /// Draws the sheet.
   fileprivate func draw() -> GreyscaleImage {
     let (scale, margin) = (TileSize.scale, Page.margin)
     var picture = GreyscaleImage(width: width, height: height, filledWith: 255)
@@ -132,9 +132,9 @@ package struct ContactSheetLayout {
     return picture
   }
 
-  /// The sizes that all tiles have in common, and the gaps between them.
+  /// The sizes of a tile, which are the same for all tiles, and the gaps between tiles.
   private struct TileSize {
-    /// The side of one of the captions' pixels, in which gaps are measured too.
+    /// The side of one pixel of the caption font, in page pixels. The gaps are multiples of it.
     static let scale = 2
     static let columnGap = 12 * scale
     static let rowGap = 14 * scale
@@ -152,7 +152,7 @@ package struct ContactSheetLayout {
     func captionTop(line: Int) -> Int { imageHeight + (5 + line * (PixelFont.height + 2)) * Self.scale }
   }
 
-  /// The page that a number of columns leads to.
+  /// The sizes of the page for a given number of columns.
   private struct Page {
     static let emptyText = "Nothing to show."
     static let margin = 20 * TileSize.scale
@@ -165,7 +165,7 @@ package struct ContactSheetLayout {
     let height: Int
     let contentWidth: Int
     let titleLines: [String]
-    /// The top of the line under the title; nil without a title.
+    /// The top of the line under the title, or nil without a title.
     let ruleTop: Int?
     let gridTop: Int
 
@@ -177,7 +177,7 @@ package struct ContactSheetLayout {
       let gridHeight = rowCount * tile.height + max(rowCount - 1, 0) * TileSize.rowGap
       let emptyWidth = tileCount == 0 ? PixelFont.width(of: Self.emptyText, scale: TileSize.scale) : 0
       let emptyHeight = tileCount == 0 ? PixelFont.height * TileSize.scale : 0
-      // The title widens a narrow page up to a point, and is broken into lines beyond it.
+      // A long title widens a narrow page up to a limit. Beyond the limit the title is broken into lines.
       let titleWidth = min(PixelFont.width(of: title, scale: Self.titleScale), 240 * TileSize.scale)
       contentWidth = max(gridWidth, emptyWidth, titleWidth)
       titleLines = PixelFont.lines(of: title, fitting: contentWidth, scale: Self.titleScale)
@@ -187,7 +187,8 @@ package struct ContactSheetLayout {
       height = gridTop + max(gridHeight, emptyHeight) + Self.margin
     }
 
-    /// 0 for a page of 4 by 3; below 0 the narrower it is, above 0 the wider.
+    /// The deviation from the ratio 4 by 3: 0 for exactly 4 by 3, negative for a narrower page, positive for a wider
+    /// one.
     var distanceToFourByThree: Double {
       let ratio = Double(width * 3) / Double(height * 4)
       return ratio < 1 ? 1 - 1 / ratio : ratio - 1

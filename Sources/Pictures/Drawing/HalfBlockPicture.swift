@@ -1,28 +1,29 @@
 public import Images
 
-/// A picture as lines of text for a terminal: each character is the half block `▀`, its two colours two pixels.
+/// A picture as lines of text for a terminal. Each character is the half block `▀`, which shows two pixels in two
+/// colours.
 ///
 /// ```swift
 /// for line in HalfBlockPicture(digit, colours: .trueColour).lines { print(line) }
 /// ```
 ///
-/// Each line is as wide as the picture, and ends with the terminal's own colours; two rows of pixels make a line, a row
-/// that is missing at the bottom is black.
+/// Two rows of pixels make one line. If the last row has no partner, black is used for it. Each line is as wide as the
+/// picture and ends with the terminal's default colours.
 public struct HalfBlockPicture: Sendable, Equatable {
-  /// What a terminal can show.
+  /// The colours that a terminal can show.
   public enum Colours: String, CaseIterable, Sendable {
-    /// All 256 greys, by 24-bit colours.
+    /// All 256 greys, as 24-bit colours.
     case trueColour
-    /// 26 greys, those of the usual palette of 256 colours.
+    /// The 26 greys of the usual palette of 256 colours.
     case palette256
-    /// The terminal's own two colours: what is lighter than half is drawn.
+    /// The terminal's two default colours. Only pixels lighter than half are drawn.
     case none
   }
 
-  /// The lines, `[(height + 1) / 2]`, each of `width` characters and what sets their colours.
+  /// The lines, `[(height + 1) / 2]`, each with `width` characters and the escape sequences that set their colours.
   public let lines: [String]
 
-  /// The lines that a picture makes.
+  /// Creates the lines for a picture.
   ///
   /// - Complexity: O(width * height).
   public init(_ image: GreyscaleImage, colours: Colours) {
@@ -46,10 +47,10 @@ public struct HalfBlockPicture: Sendable, Equatable {
     }
   }
 
-  /// A grey's numbers behind 38 or 48.
+  /// Returns the parameters that follow 38 or 48 in the escape sequence for a grey.
   private static func colour(_ grey: UInt8, _ colours: Colours) -> String {
     guard colours == .palette256 else { return "2;\(grey);\(grey);\(grey)" }
-    // 232 to 255 are the greys 8, 18, ... 238; 16 is black, 231 white.
+    // Colours 232 to 255 are the greys 8, 18, ... 238; 16 is black and 231 is white.
     if grey < 4 { return "5;16" }
     if grey > 246 { return "5;231" }
     return "5;\(232 + min(max((Int(grey) - 3) / 10, 0), 23))"
@@ -57,14 +58,14 @@ public struct HalfBlockPicture: Sendable, Equatable {
 }
 
 extension HalfBlockPicture.Colours {
-  /// What a terminal shows, by the variables that it sets and that people set; nil where it shows no blocks at all.
+  /// Reads the colours that a terminal can show from environment variables. Returns nil if it cannot show blocks.
   ///
-  /// - Parameter environment: The process's variables: `TERM`, `COLORTERM`, `NO_COLOR`, and those of the locale, which has to
-  ///   be one of UTF-8.
+  /// - Parameter environment: The process's variables: `TERM`, `COLORTERM`, `NO_COLOR` and those of the locale, which
+  ///   must use UTF-8.
   public init?(environment: [String: String]) {
     func value(_ name: String) -> String { environment[name] ?? "" }
     let terminal = value("TERM")
-    // The first of these that is set decides, as in the system's libraries.
+    // The first of these variables that is set decides, as in the C library.
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(value).first { !$0.isEmpty } ?? ""
     let isUnicode = locale.lowercased().replacing("-", with: "").hasSuffix("utf8")
     guard !terminal.isEmpty, terminal != "dumb", isUnicode else { return nil }

@@ -1,6 +1,6 @@
 internal import DisplayText
 
-/// A chart of curves, as the text of an SVG file.
+/// A chart of curves that is written as SVG text.
 ///
 /// ```swift
 /// let chart = LineChart(
@@ -9,48 +9,51 @@ internal import DisplayText
 /// let text = chart.svg()
 /// ```
 ///
-/// The picture has a white background of its own, so that it is as readable on a dark page, and needs no other file. In
-/// the ``Style/inline`` style it follows the page that it is in. The same chart gives the same text in every locale.
+/// The SVG file is complete without other files. Its white background keeps the chart readable on a dark page. With the
+/// style ``Style/inline``, the chart uses the colours of the HTML page that contains it. The same chart gives the same
+/// text in every locale.
 public struct LineChart: Sendable {
   /// One curve.
   public struct Series: Sendable {
-    /// What the curve shows. It is written beside the chart if there are several curves.
+    /// The name of the curve. The legend shows it if the chart has several curves.
     public var name: String
 
     /// The points in the order in which they are joined, `[pointCount]`.
     public var points: [(x: Double, y: Double)]
 
-    /// Creates a curve through points, joined in the given order.
+    /// Creates a curve that joins points in the given order.
     public init(name: String, points: [(x: Double, y: Double)]) {
       self.name = name
       self.points = points
     }
   }
 
-  /// The surroundings of a chart.
+  /// The use of a chart: a file of its own, or a figure in an HTML page.
   public enum Style: Sendable {
-    /// A picture of its own: with its title and its legend, on a white background.
+    /// A picture with a title and a legend on a white background.
     case standalone
 
-    /// A figure within an HTML page that gives it a caption: smaller, without title, legend, background and size, so that it
-    /// fills the width that it is given. Text and lines have the page's colour, `currentColor`, and the curves the custom
-    /// properties `--curve-1` to `--curve-6`, so that they follow the page from light to dark.
+    /// A smaller figure in an HTML page that gives the figure a caption.
+    ///
+    /// The figure has no title, legend or background. It has no size of its own and fills the available width. Text and
+    /// lines have the page's colour, `currentColor`. The curves use the custom properties `--curve-1` to `--curve-6`,
+    /// so that the page can change all colours between light and dark mode.
     case inline
   }
 
-  /// The line above the chart.
+  /// The title above the chart.
   public var title: String
 
-  /// What the horizontal axis counts.
+  /// The label of the horizontal axis.
   public var xLabel: String
 
-  /// What the vertical axis measures.
+  /// The label of the vertical axis.
   public var yLabel: String
 
   /// The curves.
   public var series: [Series]
 
-  /// Creates a chart of curves. Without curves, or without points, its axes are empty.
+  /// Creates a chart of curves. If there are no points, the axes are empty.
   public init(title: String, xLabel: String, yLabel: String, series: [Series]) {
     self.title = title
     self.xLabel = xLabel
@@ -60,11 +63,10 @@ public struct LineChart: Sendable {
 
   /// Returns the chart as SVG.
   ///
-  /// Both axes reach to whole steps of 1, 2 or 5 times a power of ten around the points. A point that is not finite
-  /// interrupts its curve, and a line under the chart says how many there are. Of very many points only those are written
-  /// that make a difference to the picture.
+  /// Both axes end at whole steps of 1, 2 or 5 times a power of ten. A point that is not finite interrupts its curve,
+  /// and a note under the chart gives the number of these points. Points that change no pixel are left out.
   ///
-  /// - Returns: The text of a whole SVG file; it may also be put inside an HTML page.
+  /// - Returns: The text of a complete SVG file. It may also be inserted into an HTML page.
   /// - Complexity: O(n), n the number of points.
   public func svg(style: Style = .standalone) -> String {
     Drawing(self, look: Look(style)).svg()
@@ -72,17 +74,17 @@ public struct LineChart: Sendable {
 }
 
 extension LineChart {
-  /// A chart laid out on its page, and its SVG.
+  /// The layout of a chart, and its SVG text.
   private struct Drawing {
     private static let maximumMarkedPointCount = 24
-    /// Beyond these, differences between values overflow.
+    /// The range of drawable values. The difference of two larger values could overflow.
     private static let allowedMagnitudes = -1e300...1e300
 
     private let chart: LineChart
     private let look: Look
     private let xAxis: AxisTicks
     private let yAxis: AxisTicks
-    /// The uninterrupted parts of each curve.
+    /// The uninterrupted parts of each curve, `[curveCount][partCount]`.
     private let segments: [[ArraySlice<(x: Double, y: Double)>]]
     private let shownCount: Int
     private let skippedCount: Int
@@ -215,8 +217,8 @@ extension LineChart {
 
     private var skippedNote: String {
       skippedCount == 1
-        ? "1 point is not drawn, its value being not finite"
-        : "\(skippedCount) points are not drawn, their values being not finite"
+        ? "1 point is not drawn because its value is not finite"
+        : "\(skippedCount) points are not drawn because their values are not finite"
     }
 
     // MARK: Writing and placing
@@ -240,17 +242,17 @@ extension LineChart {
     }
   }
 
-  /// The sizes and the colours of a chart; colours are whole attributes.
+  /// The sizes and colours of a chart. Each colour is a complete SVG attribute.
   private struct Look {
     var plotWidth = 620.0
     var plotHeight = 360.0
-    /// The room above the plot.
+    /// The height above the plot.
     var top = 56.0
-    /// The room right of the plot where there is no legend.
+    /// The width to the right of the plot in a chart without a legend.
     var right = 28.0
-    /// The room below the plot.
+    /// The height below the plot.
     var bottom = 62.0
-    /// Whether title and legend are a part of the picture, and its size is given.
+    /// Whether the picture has a size of its own, a title and, for several curves, a legend.
     var isStandalone = true
 
     var ink = ##"fill="#333333""##
@@ -258,7 +260,8 @@ extension LineChart {
     var gridLine = ##"stroke="#e2e2e2""##
     var axis = ##"stroke="#555555""##
 
-    /// Okabe and Ito's colours, which remain apart for colour-blind eyes, without the too pale yellow and black.
+    /// The colours of Okabe and Ito, which colour-blind readers can distinguish. Yellow is too pale and black is left
+    /// out too.
     private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
     private static let dashes = ["", "7 4", "2 4", "9 3 2 3"]
 
@@ -287,10 +290,10 @@ extension LineChart {
   }
 }
 
-/// Returns text as it may stand in XML, between tags or in an attribute's quotes.
+/// Returns text that is escaped for XML, between tags or in a quoted attribute.
 ///
-/// Characters that cannot be shown, among them all that XML 1.0 forbids, are written as visible escapes. The five
-/// characters with a meaning of their own become entities.
+/// Characters that cannot be shown become visible escapes; these include all characters that XML 1.0 forbids. The five
+/// special characters of XML become entities.
 package func xmlEscaped(_ text: String) -> String {
   var result = ""
   for scalar in text.escapedForDisplay.unicodeScalars {

@@ -1,31 +1,34 @@
 public import Images
 
-/// A small font of whole pixels, so that captions are sharp and equal on every machine.
+/// A small font made of whole pixels. Captions are sharp and identical on every machine.
 ///
-/// Capitals and figures are 7 pixels high, small letters 5, and 2 more hang below the line; widths follow the letter,
-/// figures are all 5 wide. It has the printable characters of ASCII, `→`, `×`, `–` and `…`; anything else is a box.
+/// Capitals and figures are 7 pixels high and small letters are 5. Some letters reach 2 pixels below the line. Each
+/// letter has its own width; all figures are 5 pixels wide. The font has the printable ASCII characters, `→`, `×`, `–`
+/// and `…`. Any other character is shown as a box.
 ///
 /// ```swift
 /// var picture = GreyscaleImage(width: PixelFont.width(of: "actual 3"), height: PixelFont.height, filledWith: 255)
 /// picture.draw("actual 3", x: 0, y: 0)
 /// ```
 public enum PixelFont {
-  /// The pixels from the top of a capital letter to the lowest point of letters such as g.
+  /// The height of a line of text in pixels, from the top of a capital letter to the lowest point of letters such as g.
   public static let height = 9
 
-  /// The pixels between two letters.
+  /// The number of blank pixels between two letters.
   static let letterSpacing = 1
 
-  /// How many pixels wide a line of text is, at a scale.
+  /// Returns the width of a line of text in pixels.
+  ///
+  /// - Parameter scale: The side of one of the font's pixels.
   public static func width(of text: String, scale: Int = 1) -> Int {
     let widths = text.reduce(0) { $0 + glyph(for: $1).width + letterSpacing }
     return max(widths - letterSpacing, 0) * scale
   }
 
-  /// A text as lines that are at most `width` pixels wide, broken between words and, where one word is too long,
-  /// within it.
+  /// Returns a text as lines that are at most `width` pixels wide.
   ///
-  /// Runs of white space count as one space. At least one letter stands on each line, however narrow.
+  /// Lines are broken between words. A word that is too long is broken between letters. Runs of white space count as
+  /// one space. Each line has at least one letter, even if `width` is smaller than a letter.
   public static func lines(of text: String, fitting width: Int, scale: Int = 1) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -48,7 +51,7 @@ public enum PixelFont {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// One letter: its width and the horizontal runs of ink it consists of.
+  /// The shape of one letter: its width and the horizontal runs of ink.
   struct Glyph: Sendable {
     var width: Int
     var runs: [(x: Int, y: Int, length: Int)]
@@ -77,9 +80,9 @@ public enum PixelFont {
   private static let glyphs: [Character: Glyph] = {
     var result: [Character: Glyph] = [" ": Glyph(rows: Array(repeating: "...", count: height))]
     let lines = drawings.split(separator: "\n").map { $0.split(separator: " ") }
-    for band in stride(from: 0, to: lines.count, by: height + 1) {
-      for (column, name) in lines[band].enumerated() {
-        result[Character(String(name))] = Glyph(rows: (1...height).map { lines[band + $0][column] })
+    for nameLine in stride(from: 0, to: lines.count, by: height + 1) {
+      for (column, name) in lines[nameLine].enumerated() {
+        result[Character(String(name))] = Glyph(rows: (1...height).map { lines[nameLine + $0][column] })
       }
     }
     return result
@@ -87,16 +90,16 @@ public enum PixelFont {
 }
 
 extension GreyscaleImage {
-  /// Draws one line of text in the letters of ``PixelFont``.
+  /// Draws one line of text in the font ``PixelFont``.
   ///
   /// - Parameters:
-  ///   - text: The line. Characters the font does not have appear as a box.
+  ///   - text: The line. Characters that the font does not have are drawn as a box.
   ///   - x: The left edge of the first letter.
-  ///   - y: The top edge of capital letters; the line reaches `PixelFont.height * scale` below it.
-  ///   - scale: The side of one of the font's pixels.
-  ///   - grey: The text's grey.
+  ///   - y: The top edge of capital letters. The line ends `PixelFont.height * scale` pixels below it.
+  ///   - scale: The side of one of the font's pixels, at least 1.
+  ///   - grey: The grey of the text.
   public mutating func draw(_ text: String, x: Int, y: Int, scale: Int = 1, grey: UInt8 = 0) {
-    precondition(scale >= 1, "text is enlarged by 1 or more")
+    precondition(scale >= 1, "the scale of text is at least 1")
     var left = x
     for character in text {
       let glyph = PixelFont.glyph(for: character)
@@ -109,7 +112,7 @@ extension GreyscaleImage {
 }
 
 extension PixelFont {
-  /// The letters as pictures: a line of names, then nine rows of `#` for ink and `.` for paper.
+  /// The letters as text: a line of characters, then nine rows with `#` for ink and `.` for paper.
   fileprivate static let drawings = #"""
     0     1     2     3     4     5     6     7     8     9
     .###. ..#.. .###. .###. ...#. ##### ..##. ##### .###. .###.

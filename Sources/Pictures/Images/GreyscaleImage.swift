@@ -1,4 +1,4 @@
-/// A picture of 8-bit greys, 0 black to 255 white, stored row after row: `[height, width]`.
+/// A picture of 8-bit greys, from 0 for black to 255 for white, stored row after row: `[height, width]`.
 ///
 /// ```swift
 /// let digit = GreyscaleImage(width: 8, height: 8, pixels: values)  // values 0...16
@@ -6,7 +6,7 @@
 /// let bytes = try PNG.encode(visible)
 /// ```
 ///
-/// A picture may be empty, with no columns or no rows; it can be drawn, though not written as PNG.
+/// A picture may be empty, with no columns or no rows. An empty picture can be drawn but not written as PNG.
 public struct GreyscaleImage: Sendable, Equatable {
   /// The number of columns.
   public let width: Int
@@ -17,12 +17,12 @@ public struct GreyscaleImage: Sendable, Equatable {
   /// The greys, `[height, width]`, top row first.
   public internal(set) var pixels: [UInt8]
 
-  /// A picture of given greys.
+  /// Creates a picture from its greys.
   ///
-  /// - Parameter pixels: `[height, width]`, top row first.
-  /// - Precondition: `pixels.count == width * height`, neither side negative.
+  /// - Parameter pixels: The greys, `[height, width]`, top row first.
+  /// - Precondition: `pixels.count == width * height`, and neither side is negative.
   public init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(width >= 0 && height >= 0, "a picture has no negative sides")
+    precondition(width >= 0 && height >= 0, "the width and the height of a picture are not negative")
     let (count, overflow) = width.multipliedReportingOverflow(by: height)
     precondition(!overflow && pixels.count == count, "a picture needs width * height pixels")
     self.width = width
@@ -30,40 +30,42 @@ public struct GreyscaleImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// A picture of one grey throughout.
+  /// Creates a picture of a single grey.
+  ///
+  /// - Precondition: Neither side is negative.
   public init(width: Int, height: Int, filledWith grey: UInt8) {
-    precondition(width >= 0 && height >= 0, "a picture has no negative sides")
+    precondition(width >= 0 && height >= 0, "the width and the height of a picture are not negative")
     self.init(width: width, height: height, pixels: Array(repeating: grey, count: width * height))
   }
 
-  /// The grey in a column and a row, both counted from 0 at the top left.
+  /// Accesses the grey in a column and a row, both counted from 0 at the top left.
   public subscript(x x: Int, y y: Int) -> UInt8 {
     get { pixels[place(x, y)] }
     set { pixels[place(x, y)] = newValue }
   }
 
   private func place(_ x: Int, _ y: Int) -> Int {
-    precondition(x >= 0 && x < width && y >= 0 && y < height, "pixel out of range")
+    precondition(x >= 0 && x < width && y >= 0 && y < height, "the pixel is outside the picture")
     return y * width + x
   }
 
-  /// The picture enlarged without smoothing: every pixel becomes a square of `factor` by `factor`.
+  /// Returns the picture enlarged without smoothing: every pixel becomes a square of `factor` by `factor` pixels.
   ///
-  /// - Parameter factor: 1 or more; 1 leaves the picture as it is.
-  /// - Returns: A picture `[height * factor, width * factor]`.
+  /// - Parameter factor: The whole factor, at least 1. The factor 1 returns the same picture.
+  /// - Returns: A picture of `[height * factor, width * factor]` pixels.
   /// - Complexity: O(width * height * factor²).
   public func scaled(by factor: Int) -> GreyscaleImage {
-    precondition(factor >= 1, "a picture is enlarged by 1 or more")
+    precondition(factor >= 1, "the scale of a picture is at least 1")
     var result = GreyscaleImage(width: width * factor, height: height * factor, filledWith: 0)
     result.draw(self, x: 0, y: 0, scale: factor)
     return result
   }
 
-  /// The picture with the greys from `lowest` to `highest` spread linearly over 0...255.
+  /// Returns the picture with the greys from `lowest` to `highest` stretched linearly to 0...255.
   ///
-  /// A grey `v` becomes `255 * (v - lowest) / (highest - lowest)`, rounded to the nearest whole number, halves upward;
-  /// what lies outside the range becomes 0 or 255. The 8x8 digits hold 0...16, so `stretched(from: 0, to: 16)`
-  /// shows them in full contrast, 8 as 128.
+  /// A grey `v` becomes `255 * (v - lowest) / (highest - lowest)`, rounded to the nearest whole number, halves upward.
+  /// Greys outside the range become 0 or 255. The 8x8 digits have values in 0...16, so `stretched(from: 0, to: 16)`
+  /// shows them in full contrast; 8 becomes 128.
   ///
   /// - Precondition: `lowest < highest`.
   /// - Complexity: O(width * height).
@@ -72,9 +74,9 @@ public struct GreyscaleImage: Sendable, Equatable {
     return GreyscaleImage(width: width, height: height, pixels: pixels.map { greys[Int($0)] })
   }
 
-  /// Returns what each of the 256 greys becomes by ``stretched(from:to:)``.
+  /// Returns the new value of each of the 256 greys after ``stretched(from:to:)``.
   package static func greys(stretchedFrom lowest: UInt8, to highest: UInt8) -> [UInt8] {
-    precondition(lowest < highest, "a range of greys has a lowest below its highest")
+    precondition(lowest < highest, "the lowest grey is below the highest grey")
     let span = Int(highest) - Int(lowest)
     return (0...255).map { grey in
       let above = min(max(grey - Int(lowest), 0), span)
@@ -84,7 +86,7 @@ public struct GreyscaleImage: Sendable, Equatable {
 }
 
 extension GreyscaleImage {
-  /// Fills a rectangle with one grey. What lies outside the picture is left out.
+  /// Fills a rectangle with one grey. Pixels outside the picture are ignored.
   public mutating func fill(x: Int, y: Int, width: Int, height: Int, grey: UInt8) {
     let left = max(x, 0)
     let right = min(x + width, self.width)
@@ -97,14 +99,14 @@ extension GreyscaleImage {
     }
   }
 
-  /// Draws another picture with its top left corner at a place, enlarged by a whole number.
+  /// Draws another picture with its top left corner at a position, enlarged by a whole number.
   ///
-  /// What lies outside this picture is left out.
+  /// Pixels outside this picture are ignored.
   ///
-  /// - Parameter scale: 1 or more; each pixel is drawn as a square of this side.
+  /// - Parameter scale: The side of the square that each pixel becomes, at least 1.
   /// - Complexity: O(image.width * image.height * scale²).
   public mutating func draw(_ image: GreyscaleImage, x: Int, y: Int, scale: Int = 1) {
-    precondition(scale >= 1, "a picture is enlarged by 1 or more")
+    precondition(scale >= 1, "the scale of a picture is at least 1")
     let left = max(x, 0)
     let right = min(x + image.width * scale, width)
     let top = max(y, 0)
@@ -115,7 +117,8 @@ extension GreyscaleImage {
       image.pixels.withUnsafeBufferPointer { source in
         for row in top..<bottom {
           let line = row * rowLength + left..<row * rowLength + right
-          // Each row of squares is laid out once; the rows below it within the squares are copies of it.
+          // Only the first pixel row of each row of squares is computed. The other rows of the squares are copies of
+          // it.
           if row > top, !(row - y).isMultiple(of: scale) {
             _ = target[line].update(fromContentsOf: target[line.lowerBound - rowLength..<line.upperBound - rowLength])
             continue

@@ -2,55 +2,62 @@ private import CPNG
 private import CZlib
 public import Memory
 
-/// Pictures as PNG files' bytes, and back.
+/// A writer and reader of pictures in the PNG format.
 ///
 /// ```swift
 /// let bytes = try PNG.encode(image)
 /// let same = try PNG.decode(bytes)
 /// ```
 ///
-/// Source: Portable Network Graphics (PNG) Specification, W3C; written by ``PNGEncoder``, read by libpng.
+/// ``PNGEncoder`` writes the files and libpng reads them.
+///
+/// Source: Portable Network Graphics (PNG) Specification, W3C.
 public enum PNG {
-  /// The longest side, in pixels, that is written or read: libpng's own limit.
+  /// The longest side that can be written or read, in pixels. It is the limit of libpng.
   public static let maximumSide = 1_000_000
 
-  /// The most pixels that are written, and read unless another limit is given: 2^28, a quarter of a gigabyte.
+  /// The largest number of pixels that can be written: 2^28, a quarter of a gigabyte. It is also the default limit for
+  /// reading.
   public static let maximumPixelCount = 1 << 28
 
-  /// The eight bytes that every PNG file starts with.
+  /// The first eight bytes of every PNG file.
   static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-  /// Returns whether bytes begin with PNG's signature. What follows it is not checked.
+  /// Returns whether bytes begin with the PNG signature. The bytes after the signature are not checked.
   public static func isPNG(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: signature) }
 
-  /// A picture as the bytes of a PNG file, in 8-bit grey, not interlaced.
+  /// Returns a picture as a PNG file in 8-bit grey, not interlaced.
   ///
-  /// The same picture gives the same bytes: the file holds no time and no text. (Another release of zlib may compress
-  /// to other bytes, of the same picture.) For many pictures ``PNGEncoder`` is faster.
+  /// The same picture gives the same bytes, because the file contains no time and no text. Another release of zlib may
+  /// compress the same picture to other bytes. For many pictures, ``PNGEncoder`` is faster.
   ///
   /// - Throws: ``PNGError/emptyImage(width:height:)`` for a picture without pixels, and
   ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` above ``maximumSide`` or
   ///   ``maximumPixelCount``.
   /// - Complexity: O(width * height).
   public static func encode(_ image: GreyscaleImage) throws(PNGError) -> [UInt8] {
-    // Unfiltered rows and a quick compression: for digits and sheets of them this is both faster and smaller.
+    // Unfiltered rows and fast compression: for digits and contact sheets this is both faster and smaller.
     try PNGEncoder(compressionLevel: 3).encode(image)
   }
 
-  /// The picture in a PNG file, as 8-bit greys.
+  /// Reads the picture in a PNG file as 8-bit greys.
   ///
-  /// Greys of 8 bits and fewer come out exactly, fewer bits spread over 0...255, interlaced or not. What is not such a
-  /// picture is turned into one: colours (direct or by palette) into the grey of equal luminance, 16 bits into 8 by
-  /// rounding, transparency by laying the picture on white, and a gamma other than sRGB's into sRGB. libpng does this
-  /// by the power 2.2 in 8-bit steps, which can be some greys beside sRGB's own curve where it is dark.
+  /// Greys of up to 8 bits are read exactly; fewer bits are stretched to 0...255. Other pictures are converted:
   ///
-  /// Every chunk up to the end of the picture has to be whole and match its checksum. Bytes after that are ignored.
+  /// - Colours, direct or by palette, become the grey of equal luminance.
+  /// - Values of 16 bits are rounded to 8 bits.
+  /// - Transparent pixels are drawn on white.
+  /// - A gamma other than that of sRGB is converted to sRGB. libpng approximates the sRGB curve by the power 2.2 in
+  ///   8-bit steps, so dark greys can differ by some values.
+  ///
+  /// Every chunk up to the end of the picture must be complete and match its checksum. Bytes after the picture are
+  /// ignored.
   ///
   /// - Parameters:
-  ///   - bytes: A whole file.
-  ///   - maximumPixelCount: The most pixels to read. It is checked, like everything else the header says, before
-  ///     memory is taken.
-  /// - Throws: ``PNGError`` for what is not PNG, damaged, cut off or too large.
+  ///   - bytes: A complete file.
+  ///   - maximumPixelCount: The largest number of pixels to read. The whole header is checked before memory is
+  ///     allocated.
+  /// - Throws: ``PNGError`` if the bytes are not PNG, or if the file is damaged, cut off or too large.
   /// - Complexity: O(bytes.count + width * height).
   public static func decode(
     _ bytes: [UInt8], maximumPixelCount: Int = PNG.maximumPixelCount
@@ -66,7 +73,7 @@ public enum PNG {
         return []
       }
       control.format = UInt32(PNG_FORMAT_GRAY)
-      // Without it, 16-bit greys are taken as linear light, which hardly any program means when it writes them.
+      // Without this flag, libpng treats 16-bit greys as linear light, but hardly any program writes linear light.
       control.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
       var white = png_color(red: 255, green: 255, blue: 255)
       let pixelCount = Int(control.width) * Int(control.height)
@@ -92,12 +99,16 @@ public enum PNG {
 }
 
 extension PNG {
-  /// The most bytes in all chunks without pixels together: 16 MiB, several times what a profile of colours, a preview and a
-  /// camera's notes take. libpng copies every text twice.
+  /// The largest number of bytes in all chunks without pixels together: 16 MiB.
+  ///
+  /// This is several times the size of a colour profile, a preview and a camera's notes. A limit is needed because
+  /// libpng copies every text twice.
   static let maximumOtherByteCount = 1 << 24
 
-  /// Walks a file's chunks from the signature to IEND before libpng sees it, so that damage is known by its place, and
-  /// nothing is allocated by a size that the header only claims.
+  /// Checks the chunks of a file from the signature to IEND before libpng reads the file.
+  ///
+  /// Errors can therefore give the position of the damage, and no memory is allocated for a size that only the header
+  /// claims.
   static func checkStructure(of bytes: [UInt8], maximumPixelCount: Int) throws(PNGError) {
     guard bytes.starts(with: signature) else {
       guard !bytes.isEmpty, signature.starts(with: bytes) else { throw .notPNG(found: Array(bytes.prefix(8))) }
@@ -129,13 +140,13 @@ extension PNG {
     }
     guard let header else { return }
     if let error = AvailableMemory.shortage(of: header.width * header.height) { throw .memory(error) }
-    // Deflate turns one byte into 1,032 at most.
+    // Deflate expands one byte to at most 1,032 bytes.
     if header.uncompressedByteCount > compressedByteCount * 1032 {
       throw .tooLittleData(width: header.width, height: header.height, compressedByteCount: compressedByteCount)
     }
   }
 
-  /// What the check needs of IHDR; the rest of it is libpng's to judge.
+  /// The fields of the chunk IHDR that ``checkStructure(of:maximumPixelCount:)`` needs. libpng checks the other fields.
   private struct Header {
     let width: Int
     let height: Int
@@ -146,7 +157,8 @@ extension PNG {
       height = Int(bigEndian(bytes, at: offset + 4))
       let channelCount = [2: 3, 4: 2, 6: 4][bytes[offset + 9]] ?? 1
       let bitsPerPixel = UInt64(bytes[offset + 8]) * UInt64(channelCount)
-      // Called before the size is checked: sides of 32 bits could overflow here, and then the size is refused anyway.
+      // The sides are not checked yet, so this product of 32-bit sides may overflow. Then `checkSize` rejects the
+      // picture.
       let bits = UInt64(width).multipliedReportingOverflow(by: UInt64(height)).partialValue
         .multipliedReportingOverflow(by: bitsPerPixel).partialValue
       uncompressedByteCount = Int(bits / 8)
@@ -167,7 +179,7 @@ extension PNG {
       let typeBytes = bytes[offset + 4..<offset + 8]
       guard typeBytes.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }) else {
         let found = typeBytes.map { String($0, radix: 16) }.joined(separator: " ")
-        throw .unexpectedChunk(offset: offset, expected: "a chunk named by four letters", found: "the bytes \(found)")
+        throw .unexpectedChunk(offset: offset, expected: "a chunk type of four letters", found: "the bytes \(found)")
       }
       type = String(decoding: typeBytes, as: UTF8.self)
       contentOffset = offset + 8
@@ -187,62 +199,62 @@ extension PNG {
     bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// CRC-32 as PNG's specification has it (annex D), the same as zlib's.
+  /// Returns the CRC-32 of the PNG specification (annex D), which is the same as that of zlib.
   package static func checksum(of bytes: ArraySlice<UInt8>) -> UInt32 {
     bytes.withUnsafeBytes { CZlib_crc32(0, $0.baseAddress, $0.count) }
   }
 }
 
-/// Why a picture could not be written as PNG, or bytes not be read as one.
+/// The reason why a picture could not be written as PNG, or why bytes could not be read as PNG.
 public enum PNGError: Error, Equatable, Sendable {
-  /// The picture has no pixels, which PNG has no way to say.
+  /// The picture has no pixels. PNG cannot store an empty picture.
   case emptyImage(width: Int, height: Int)
 
-  /// A side is longer, or the pixels are more, than is written or read.
+  /// A side is too long, or the picture has too many pixels.
   case tooLarge(width: Int, height: Int, maximumSide: Int, maximumPixelCount: Int)
 
-  /// The bytes do not start with the eight that every PNG file starts with; these are the first of them.
+  /// The bytes do not start with the PNG signature. `found` contains at most the first eight bytes.
   case notPNG(found: [UInt8])
 
-  /// The bytes end within the file's structure.
+  /// The file ends before its last chunk is complete.
   case endsEarly(expectedByteCount: Int, foundByteCount: Int)
 
-  /// A chunk other than the one that has to stand at this offset, or one of another length.
+  /// The chunk at this offset is not the expected one, or it has a wrong length.
   case unexpectedChunk(offset: Int, expected: String, found: String)
 
-  /// A chunk's content does not match its checksum.
+  /// The content of a chunk does not match its checksum.
   case checksumMismatch(chunk: String, offset: Int, expected: UInt32, found: UInt32)
 
-  /// The compressed data is too short to hold the picture the header declares.
+  /// The compressed data is too short for the size that the header declares.
   case tooLittleData(width: Int, height: Int, compressedByteCount: Int)
 
-  /// libpng's own reason, where nothing more exact is known.
+  /// libpng rejected the file for this reason.
   case refused(reason: String)
 
-  /// The picture needs more memory than there is.
+  /// The picture needs more memory than is available.
   case memory(MemoryError)
 }
 
 extension PNGError: CustomStringConvertible {
-  /// One plain sentence, without the file's name.
+  /// One plain sentence, without the name of the file.
   public var description: String {
     switch self {
     case .emptyImage(let width, let height):
       "a picture of \(width) by \(height) pixels is empty, which PNG does not allow"
     case .tooLarge(let width, let height, let maximumSide, let maximumPixelCount):
       "a picture of \(width) by \(height) pixels is too large: "
-        + "at most \(maximumSide) pixels a side and \(maximumPixelCount) in all are allowed"
+        + "each side may have at most \(maximumSide) pixels, and the picture at most \(maximumPixelCount)"
     case .notPNG(let found) where found.isEmpty:
       "not a PNG file: it is empty"
     case .notPNG(let found):
       "not a PNG file: it starts with the bytes \(hexadecimal(found)) instead of \(hexadecimal(PNG.signature))"
     case .endsEarly(let expected, let found):
-      "the PNG file ends early: at least \(expected) bytes expected, \(found) found"
+      "the PNG file ends early: expected at least \(expected) bytes, found \(found)"
     case .unexpectedChunk(let offset, let expected, let found):
-      "the PNG file is damaged at byte \(offset): \(expected) expected, \(found) found"
+      "the PNG file is damaged at byte \(offset): expected \(expected), found \(found)"
     case .checksumMismatch(let chunk, let offset, let expected, let found):
-      "the PNG file is damaged: the chunk \(chunk) at byte \(offset) has the checksum \(hexadecimal(found)), "
-        + "\(hexadecimal(expected)) expected"
+      "the PNG file is damaged: the chunk \(chunk) at byte \(offset) has a wrong checksum: expected "
+        + "\(hexadecimal(expected)), found \(hexadecimal(found))"
     case .tooLittleData(let width, let height, let count):
       "the PNG file is damaged: \(count) compressed bytes cannot hold the declared \(width) by \(height) pixels"
     case .memory(let error):

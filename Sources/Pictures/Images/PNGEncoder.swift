@@ -1,53 +1,57 @@
 private import CZlib
 
-/// Writes many pictures as PNG files' bytes, one after the other, with one compressor.
+/// A writer of many pictures as PNG files, one after the other, with one compressor.
 ///
 /// ```swift
 /// let encoder = PNGEncoder(compressionLevel: 6)
 /// for image in images { files.append(try encoder.encode(image)) }
 /// ```
 ///
-/// To start a compressor costs more than to compress a digit with it, so one is kept, with tables as small as the pictures
-/// allow. The files are in 8-bit grey, their rows unfiltered, and not interlaced; each has the chunks IHDR, sRGB, IDAT and
-/// IEND. Where a picture is enlarged, the rows that repeat the one above say so by the filter Up, as rows of zeros, which
-/// zlib compresses several times as fast. What came before has no part in a picture's bytes. An encoder serves one thread
-/// at a time.
+/// Starting a compressor takes longer than compressing a digit. The encoder therefore reuses one compressor, with
+/// tables as small as the pictures allow. The bytes of a file do not depend on the pictures before it. Only one thread
+/// at a time may use an encoder.
 ///
-/// Source: Portable Network Graphics (PNG) Specification, W3C; deflated by zlib.
+/// The files are in 8-bit grey and not interlaced. Their chunks are IHDR, sRGB, IDAT and IEND. The rows are unfiltered.
+/// If a picture is enlarged, repeated rows use the filter Up and are stored as rows of zeros, which zlib compresses
+/// several times as fast.
+///
+/// Sources: Portable Network Graphics (PNG) Specification, W3C; compression by zlib.
 public final class PNGEncoder {
-  /// How hard zlib tries: from 0, stored as it is, over 1, fastest, to 9, smallest.
+  /// The compression level of zlib: 0 stores the bytes uncompressed, 1 is fastest, 9 gives the smallest files.
   public let compressionLevel: Int
 
-  /// What zlib's tables are made for.
+  /// The sizes of zlib's tables.
   private struct Tables: Equatable {
     var windowBits: Int32
     var memoryLevel: Int32
 
-    /// The smallest tables that keep zlib from nothing when it compresses so many bytes. (Fewer hash values put more
-    /// strings into one chain, of which it looks at some: on MNIST that makes files less than 0.1 % larger.)
+    /// Chooses the smallest tables that do not hurt compression of `byteCount` bytes.
+    ///
+    /// With a smaller hash table, zlib searches fewer of the earlier positions that match. The files of MNIST become
+    /// less than 0.1 % larger.
     init(for byteCount: Int) {
-      // Bytes nearer to the window's end than zlib's longest match and its lookahead, 262, cannot be pointed back to; a
-      // block ends when there are 2^(level + 6) - 1 symbols in it, of which each stands for a byte or more.
+      // zlib cannot refer to the last 262 bytes of the window (longest match and lookahead), so the window is that much
+      // larger. A block ends after 2^(memoryLevel + 6) - 1 symbols, and each symbol stands for at least one byte.
       windowBits = Int32((9..<15).first { 1 << $0 >= byteCount + 262 } ?? 15)
       memoryLevel = Int32((1..<8).first { 1 << ($0 + 6) > byteCount + 1 } ?? 8)
     }
   }
 
   private var tables: Tables?
-  // zlib's state points back at the stream, so that it has to stay where it is.
+  // The state of zlib points back to the stream, so the stream must keep its address.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  /// Some rows, each after the byte that names its filter.
+  /// A buffer for some rows. The first byte of each row names its filter.
   private var rows = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1)
-  /// What a file begins with, for the latest size.
+  /// The signature and the first chunks for the size of the latest picture.
   private var header: (width: Int, height: Int, bytes: [UInt8]) = (0, 0, [])
-  /// The file as far as it is written.
+  /// A buffer for the file. The first `fileByteCount` bytes are written.
   private var file = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1)
   private var fileByteCount = 0
 
   private static let usualPieceByteCount = 1 << 16
   private static let usualFileByteCount = 1 << 20
 
-  /// An encoder of a compression level.
+  /// Creates an encoder for a compression level.
   ///
   /// - Precondition: `compressionLevel` is in `0...9`.
   public init(compressionLevel: Int) {
@@ -63,7 +67,7 @@ public final class PNGEncoder {
     file.deallocate()
   }
 
-  /// A picture as the bytes of a PNG file.
+  /// Returns a picture as the bytes of a PNG file.
   ///
   /// - Throws: ``PNGError/emptyImage(width:height:)`` for a picture without pixels, and
   ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` above ``PNG/maximumSide`` or
@@ -75,16 +79,18 @@ public final class PNGEncoder {
     }
   }
 
-  /// Calls `body` with the bytes of a PNG file, which lie in the encoder's own memory until `body` returns.
+  /// Calls `body` with the bytes of a PNG file.
+  ///
+  /// The bytes are in the encoder's own memory and are valid only until `body` returns.
   ///
   /// - Parameters:
-  ///   - width: the number of columns.
-  ///   - height: the number of rows.
-  ///   - pixels: the greys, `[height, width]`, top row first.
-  ///   - scale: how many times the picture is enlarged: every pixel becomes a square of this side, as by
+  ///   - width: The number of columns.
+  ///   - height: The number of rows.
+  ///   - pixels: The greys, `[height, width]`, top row first.
+  ///   - scale: The whole factor by which the picture is enlarged. Every pixel becomes a square of this side, as in
   ///     ``GreyscaleImage/scaled(by:)``.
-  /// - Returns: what `body` returns.
-  /// - Throws: ``PNGError`` as ``encode(_:)``, of the enlarged picture.
+  /// - Returns: The result of `body`.
+  /// - Throws: ``PNGError`` if the enlarged picture is empty or too large.
   /// - Precondition: `pixels.count == width * height`, and `scale` is at least 1.
   /// - Complexity: O(width * height * scale²).
   public func withEncodedBytes<Result>(
@@ -92,7 +98,7 @@ public final class PNGEncoder {
     _ body: (UnsafeRawBufferPointer) -> Result
   ) throws(PNGError) -> Result {
     precondition(pixels.count == width * height, "a picture needs width * height pixels")
-    precondition(scale >= 1, "a picture is enlarged by 1 or more")
+    precondition(scale >= 1, "the scale of a picture is at least 1")
     let size = (width: Self.enlarged(width, by: scale), height: Self.enlarged(height, by: scale))
     try PNG.checkSize(width: size.width, height: size.height, maximumPixelCount: PNG.maximumPixelCount)
     prepare(forByteCount: (size.width + 1) * size.height)
@@ -109,7 +115,9 @@ public final class PNGEncoder {
     return body(UnsafeRawBufferPointer(rebasing: file[..<fileByteCount]))
   }
 
-  /// Readies the compressor and the memory for a picture of so many bytes, the rows' filter bytes counted.
+  /// Prepares the compressor and the file buffer for a picture.
+  ///
+  /// - Parameter byteCount: The number of bytes in all rows, including the filter byte of each row.
   private func prepare(forByteCount byteCount: Int) {
     let needed = Tables(for: byteCount)
     let status: Int32
@@ -120,9 +128,9 @@ public final class PNGEncoder {
       status = CZlib_deflateInit2(stream, Int32(compressionLevel), needed.windowBits, needed.memoryLevel)
       tables = needed
     }
-    precondition(status == Z_OK, "zlib could not start, most likely for want of memory")
+    precondition(status == Z_OK, "zlib could not start, probably because there is not enough memory")
     fileByteCount = 0
-    // Mostly all that will be needed; a large picture's file grows as it comes.
+    // This is enough for most pictures. The buffer of a large picture grows while the picture is compressed.
     reserve(min(Int(deflateBound(stream, UInt(byteCount))) + 128, Self.usualFileByteCount))
   }
 
@@ -154,7 +162,7 @@ public final class PNGEncoder {
     }
   }
 
-  /// A row's bytes, each of them repeated.
+  /// Writes the bytes of a row, each of them repeated `scale` times.
   private static func layOut(
     _ source: UnsafePointer<UInt8>, count: Int, scale: Int, to target: UnsafeMutablePointer<UInt8>
   ) {
@@ -166,16 +174,16 @@ public final class PNGEncoder {
     }
   }
 
-  /// A side's length; one that no number holds is too large for any picture.
+  /// Returns the length of an enlarged side, or `Int.max` if it overflows. No picture may have that size.
   private static func enlarged(_ side: Int, by scale: Int) -> Int {
     let (product, overflow) = side.multipliedReportingOverflow(by: scale)
     return overflow ? Int.max : product
   }
 
-  /// The filter that stores the differences from the row above.
+  /// The filter Up, which stores the differences from the row above.
   private static let upFilter: UInt8 = 2
 
-  /// Compresses what lies in `rows`, onto the file.
+  /// Compresses the first bytes of `rows` and appends them to the file.
   private func deflate(byteCount: Int, isLast: Bool) {
     stream.pointee.next_in = rows.assumingMemoryBound(to: UInt8.self).baseAddress
     stream.pointee.avail_in = UInt32(byteCount)
@@ -186,12 +194,12 @@ public final class PNGEncoder {
       stream.pointee.next_out = file.assumingMemoryBound(to: UInt8.self).baseAddress! + fileByteCount
       stream.pointee.avail_out = UInt32(room)
       status = CZlib.deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
-      precondition(status == Z_OK || status == Z_STREAM_END, "zlib could not go on")
+      precondition(status == Z_OK || status == Z_STREAM_END, "zlib could not continue")
       fileByteCount += room - Int(stream.pointee.avail_out)
     } while stream.pointee.avail_in > 0 || (isLast && status != Z_STREAM_END)
   }
 
-  /// Appends the CRC-32 of what the file holds from an offset on.
+  /// Appends the CRC-32 of the file's bytes from an offset on.
   private func appendChecksum(from offset: Int) {
     let checksum = CZlib_crc32(0, file.baseAddress! + offset, fileByteCount - offset)
     append(Self.bigEndianBytes(Int(checksum)))
@@ -213,10 +221,11 @@ public final class PNGEncoder {
 }
 
 extension PNGEncoder {
-  /// Whether a file of which these are the first bytes begins as this type writes one: to tell an export of one's own from
-  /// other pictures of the same name.
+  /// Returns whether the first bytes of a file are the same as in the files that this type writes.
   ///
-  /// - Parameter bytes: the first ``startByteCount`` bytes of a file.
+  /// A caller can therefore distinguish its own exported pictures from other pictures with the same name.
+  ///
+  /// - Parameter bytes: The first ``startByteCount`` bytes of a file.
   package static func isStart(_ bytes: [UInt8]) -> Bool {
     guard bytes.count == startByteCount else { return false }
     let width = bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
@@ -224,19 +233,20 @@ extension PNGEncoder {
     return bytes.starts(with: header(width: width, height: height)) && bytes[50...].elementsEqual("IDAT".utf8)
   }
 
-  /// How many bytes ``isStart(_:)`` looks at.
+  /// The number of bytes that ``isStart(_:)`` needs.
   package static var startByteCount: Int { 54 }
 
-  /// What a file begins with: the signature, IHDR and sRGB.
+  /// Returns the beginning of a file: the signature and the chunks IHDR and sRGB.
   private static func header(width: Int, height: Int) -> [UInt8] {
-    // 8 bits, grey, deflate, the standard filters, not interlaced; then sRGB's rendering intent: perceptual.
+    // The fields after the size: 8 bits, grey, deflate, standard filters, not interlaced. The content of sRGB is the
+    // rendering intent: perceptual.
     PNG.signature + chunk("IHDR", bigEndianBytes(width) + bigEndianBytes(height) + [8, 0, 0, 0, 0]) + chunk("sRGB", [0])
   }
 
-  /// The length, to be filled in, and the type of the chunk that holds the picture.
+  /// The length and the type of the chunk IDAT. The length is filled in later.
   private static let dataStart: [UInt8] = [0, 0, 0, 0] + "IDAT".utf8
 
-  /// What a file ends with.
+  /// The end of every file: the chunk IEND.
   private static let end = chunk("IEND", [])
 
   private static func bigEndianBytes(_ number: Int) -> [UInt8] {

@@ -1,4 +1,4 @@
-// libcurl's calls with a variable number of arguments, which Swift does not import, one for each type of argument.
+// Typed wrappers for libcurl's functions with a variable number of arguments, which Swift cannot import.
 #ifndef CCURL_SHIM_H
 #define CCURL_SHIM_H
 
@@ -28,7 +28,8 @@ static inline CURLcode mnist_curl_set_fields(CURL *handle, struct curl_slist *fi
 
 typedef int (*mnist_curl_progress)(void *context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
-// Sets what is asked again and again, also while bytes come that no receiver gets, whether the transfer may go on.
+// Sets the callback that decides whether a transfer may continue. libcurl calls it repeatedly during the transfer, even
+// while the received bytes are passed to no receiver.
 static inline CURLcode mnist_curl_set_progress(CURL *handle, mnist_curl_progress progress, void *context)
 {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
@@ -41,7 +42,7 @@ static inline CURLcode mnist_curl_set_receiver(CURL *handle, CURLoption option, 
     return curl_easy_setopt(handle, option, receiver);
 }
 
-// Allows HTTP and HTTPS, and no other protocol.
+// Allows only the protocols HTTP and HTTPS.
 static inline CURLcode mnist_curl_allow_http_only(CURL *handle)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -51,7 +52,7 @@ static inline CURLcode mnist_curl_allow_http_only(CURL *handle)
 #endif
 }
 
-// Keeps the end of a transfer from waiting for a resolver that does not answer. A version that cannot do so waits.
+// Lets a transfer end without waiting for a name resolver that does not answer. Older versions of libcurl wait.
 static inline void mnist_curl_leave_resolver_behind(CURL *handle)
 {
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -66,7 +67,7 @@ static inline CURLcode mnist_curl_initialize(void)
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-// The result of a message that says a transfer is over.
+// Returns the result of a finished transfer from libcurl's message about it.
 static inline CURLcode mnist_curl_result(const CURLMsg *message)
 {
     return message->data.result;

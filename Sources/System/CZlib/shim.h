@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 // zlib's initialisers are macros with arguments, which Swift cannot call. A negative `windowBits` means raw deflate
-// data, without a zlib or gzip frame around it.
+// data, without a zlib or gzip frame around the data.
 
 static inline int CZlib_inflateInit2(z_stream *stream, int windowBits) {
   return inflateInit2(stream, windowBits);
@@ -13,8 +13,9 @@ static inline int CZlib_deflateInit2(z_stream *stream, int level, int windowBits
   return deflateInit2(stream, level, Z_DEFLATED, windowBits, memoryLevel, Z_DEFAULT_STRATEGY);
 }
 
-// Returns the CRC-32 that gzip, zip and PNG files use: of some bytes, after others whose CRC-32 is `checksum`. It is 0 for
-// no bytes at all, where zlib's function would start anew.
+// Continues a CRC-32 as used by gzip, zip and PNG files. Returns the CRC-32 of all bytes so far, where `checksum` is
+// the CRC-32 of the bytes before. If `bytes` is NULL, the result is `checksum`; zlib's own function would start again
+// from 0.
 static inline uint32_t CZlib_crc32(uint32_t checksum, const void *bytes, size_t byteCount) {
   return bytes == NULL ? checksum : (uint32_t)crc32_z(checksum, (const unsigned char *)bytes, byteCount);
 }

@@ -4,18 +4,18 @@
   private import Foundation
 #endif
 
-// Text from outside the programs: names of files, classes and arrays, metadata, cells, option values. It can hold control
-// characters, which move a terminal's cursor, break a list's line in two or hide what stands on a page. All text that is
-// shown or listed goes through this file.
+// Functions for text from outside the program: names of files, classes and arrays, metadata, table cells and option
+// values. This text can contain control characters, which move a terminal's cursor, break a line in two or hide other
+// text. All text from outside must be escaped here before it is shown.
 
 extension Unicode.Scalar {
-  /// Whether the scalar can be shown as it is.
+  /// Whether the scalar can be shown unchanged.
   ///
-  /// Control characters, line separators, direction overrides and other invisible formatting, and code points without a
-  /// meaning cannot. U+200C and U+200D can: several scripts and many emoji need them.
+  /// Control characters, line separators, direction overrides, other invisible formatting and unassigned code points
+  /// cannot be shown. U+200C and U+200D can be shown, because several scripts and many emoji need them.
   package var isDisplayable: Bool {
     switch self {
-    // Variation selectors choose the form of what is before them.
+    // Variation selectors change the form of the character before them.
     case " "..."~", "\u{200C}", "\u{200D}", "\u{FE00}"..."\u{FE0F}": true
     // Invisible letters and tags.
     case _ where properties.isDefaultIgnorableCodePoint: false
@@ -31,11 +31,11 @@ extension Unicode.Scalar {
 extension String {
   /// The text on one line, with a visible escape such as `\n` or `\u{1B}` for every scalar that cannot be shown.
   ///
-  /// An escaped text stays the same when it is escaped again. Backslashes are therefore left alone.
+  /// Escaping an escaped text again does not change it, because backslashes are not escaped.
   ///
-  /// - Complexity: O(n).
+  /// - Complexity: O(n), n the length of the text.
   package var escapedForDisplay: String {
-    // Nearly all texts are plain ASCII, for which no Unicode property has to be looked up.
+    // Nearly all texts are plain ASCII, which needs no lookup of Unicode properties.
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
     return escaping(where: { !$0.isDisplayable }) { scalar in
       switch scalar {
@@ -47,8 +47,9 @@ extension String {
     }
   }
 
-  /// Returns JSON with a JSON escape for every scalar that cannot be shown, except line feeds between its elements. The
-  /// values stay the same: such scalars stand only inside JSON's strings.
+  /// Returns JSON with a JSON escape for every scalar that cannot be shown, except the line feeds between elements.
+  ///
+  /// The values do not change, because these scalars occur only inside JSON strings.
   package func escapedAsJSON() -> String {
     escaping(where: { !$0.isDisplayable && $0 != "\n" }) { scalar in
       String(scalar).utf16.map { "\\u" + $0.hexadecimal }.joined()
@@ -66,9 +67,9 @@ extension String {
     return escaped
   }
 
-  /// Returns the escaped text, with `...` for its middle where it is longer than a number of scalars.
+  /// Returns the escaped text, with `...` in place of its middle if it is too long.
   ///
-  /// - Parameter maximumCount: The most scalars of the result, at least 5.
+  /// - Parameter maximumCount: The largest number of scalars in the result, at least 5.
   package func shortenedForDisplay(to maximumCount: Int = 100) -> String {
     let scalars = escapedForDisplay.unicodeScalars
     guard scalars.index(scalars.startIndex, offsetBy: maximumCount + 1, limitedBy: scalars.endIndex) != nil else {
@@ -78,16 +79,16 @@ extension String {
     return String(scalars.prefix(maximumCount - tailCount - 3)) + "..." + String(scalars.suffix(tailCount))
   }
 
-  /// Returns the text as a part of a file's name: scalars that cannot be shown, and slashes, become hyphens.
+  /// Returns the text as part of a file name: slashes and scalars that cannot be shown become hyphens.
   package func asFileNamePart() -> String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.isDisplayable && $0 != "/" ? $0 : "-" }))
   }
 }
 
-// Bytes that were found in place of what a file should hold.
+// Descriptions of unexpected bytes in a file.
 
 extension FixedWidthInteger {
-  /// All hexadecimal digits of the number, such as `0F` for a byte.
+  /// The number with all its hexadecimal digits, such as `0F` for a byte.
   package var hexadecimal: String {
     let digits = String(self, radix: 16, uppercase: true)
     return String(repeating: "0", count: bitWidth / 4 - digits.count) + digits
@@ -95,25 +96,27 @@ extension FixedWidthInteger {
 }
 
 extension Sequence<UInt8> {
-  /// The hexadecimal digits of the bytes, such as `1F 8B`.
+  /// The bytes as hexadecimal digits, such as `1F 8B`.
   package var hexadecimal: String { map(\.hexadecimal).joined(separator: " ") }
 }
 
 extension Collection<UInt8> {
-  /// Whether the first visible character is `<`: a server's error page saved under a data file's name.
+  /// Whether the first visible character is `<`, as in a server's error page that was saved under a data file's name.
   package var looksLikeMarkup: Bool {
     let text = dropFirst(starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     return text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) } == UInt8(ascii: "<")
   }
 }
 
-/// Returns a value as JSON with its keys in order, so that equal values give the same text.
+/// Returns a value as JSON with sorted keys, so that equal values give the same text.
 package func sortedJSON(_ value: some Encodable) throws -> String {
   try json(value, [.sortedKeys, .withoutEscapingSlashes])
 }
 
-/// Returns a value as JSON for people and `diff`: as ``sortedJSON(_:)``, with each element on a line of its own, and
-/// characters that cannot be shown as JSON's escapes, which stand for the same values.
+/// Returns a value as JSON that is easy to read and to compare with `diff`.
+///
+/// The keys are sorted, and each element has its own line. Characters that cannot be shown become JSON escapes of the
+/// same value.
 package func indentedJSON(_ value: some Encodable) throws -> String {
   (try json(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n").escapedAsJSON()
 }

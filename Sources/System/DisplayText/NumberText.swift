@@ -1,8 +1,8 @@
 private import Foundation
 
-/// Numbers as text for people to read, the same in every locale.
+/// Functions that write numbers for human readers, identically in every locale.
 package enum NumberText {
-  /// `10,000`.
+  /// Returns a count with commas between groups of three digits: `10,000`.
   package static func count(_ count: Int) -> String {
     var digits = Substring(String(count.magnitude))
     var groups: [Substring] = []
@@ -13,15 +13,17 @@ package enum NumberText {
     return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// `1 error`, `10,000 errors`.
+  /// Returns a count with its noun in the singular or plural: `1 error`, `10,000 errors`.
   package static func count(_ count: Int, of noun: String) -> String {
     "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// `98.71 %`, with a space that does not break.
+  /// Returns a fraction as a percentage with a non-breaking space: `98.71 %`.
   package static func percent(_ share: Double) -> String { fixed(share * 100, digits: 2) + "\u{A0}%" }
 
-  /// A number with `digits` digits after the point; `no number` for NaN and infinity.
+  /// Returns a number with `digits` digits after the decimal point, or `no number` for NaN and infinity.
+  ///
+  /// Halves are rounded away from zero. Numbers with more than 15 digits are written as by ``significant(_:)``.
   package static func fixed(_ value: Double, digits: Int) -> String {
     let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * factor).rounded()
@@ -31,11 +33,12 @@ package enum NumberText {
     return (scaled < 0 ? "-" : "") + padded.dropLast(digits) + (digits == 0 ? "" : ".") + padded.suffix(digits)
   }
 
-  /// A number with `digits` digits after the point as C and Python print it: the exact binary value is rounded, half to
-  /// even.
+  /// Returns a number with `digits` digits after the decimal point, as C and Python print it.
+  ///
+  /// The exact binary value is rounded, half to even.
   package static func printed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
-  /// Four digits from the first that is not 0: `0.03517`, `5.732e-05`; `no number` for NaN and infinity.
+  /// Returns a number with four significant digits, such as `0.03517` or `5.732e-05`; `no number` for NaN and infinity.
   package static func significant(_ value: Double) -> String {
     guard value.isFinite else { return "no number" }
     guard value != 0 else { return "0" }
@@ -43,7 +46,7 @@ package enum NumberText {
     return DecimalNumber(mantissa: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).description
   }
 
-  /// `39.2 ms`, `4.02 s`, `2 min 5 s`.
+  /// Returns a duration with its unit: `39.2 ms`, `4.02 s`, `2 min 5 s`.
   package static func seconds(_ seconds: Double) -> String {
     if seconds < 1 {
       let milliseconds = seconds * 1000
@@ -55,7 +58,7 @@ package enum NumberText {
   }
 }
 
-/// An integer times a power of ten, which has a decimal text without the error of binary fractions.
+/// An integer times a power of ten. Its decimal text is exact, unlike that of a binary fraction.
 package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
   package var mantissa: Int
   package var exponent: Int
@@ -65,13 +68,13 @@ package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
     self.exponent = exponent
   }
 
-  /// The nearest Double.
+  /// The nearest `Double`.
   package var value: Double {
     // Parsing the decimal text is exact; multiplying by a power of ten is not.
     Double("\(mantissa)e\(exponent)") ?? 0
   }
 
-  /// The number as Python prints it, without a fraction if there is none: `0.6`, `250`, `5e-05`, `1e+06`.
+  /// The number as Python prints it, without a fraction if it is whole: `0.6`, `250`, `5e-05`, `1e+06`.
   package var description: String {
     guard mantissa != 0 else { return "0" }
     var digits = String(mantissa.magnitude)

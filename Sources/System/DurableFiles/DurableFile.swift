@@ -6,34 +6,36 @@ private import CSystemCalls
   private import Glibc
 #endif
 
-/// Whole files, read and written so that a name never stands for a part of what was meant.
+/// Functions that read and write whole files. After a failed write, the old file is still complete under its name.
 ///
 /// ```swift
 /// let bytes = try DurableFile.read("digits.idx")
 /// try DurableFile.write(bytes, to: "copy.idx")
 /// ```
 public enum DurableFile {
-  /// The largest file that is read: no data set or model comes near it, and a file that claims more is damaged.
+  /// The size of the largest file that is read, in bytes. Data sets and models are far smaller, so a larger file is
+  /// damaged.
   public static let maximumByteCount = 1 << 32
 
-  /// The most bytes that are read from something without a known size, such as a device, which may never end.
+  /// The largest number of bytes that are read from a source of unknown size. Such a source, for example a device, may
+  /// never end.
   private static let maximumUnannouncedByteCount = 1 << 26
-  /// The number of first bytes that are judged before the rest is read.
+  /// The number of first bytes that `accepts` checks before the rest is read.
   private static let beginningByteCount = 16
-  /// The number of bytes that are read at a time from something without a size.
+  /// The number of bytes that are read at once from a source of unknown size.
   private static let pieceByteCount = 1 << 20
 
   /// Reads a whole file into memory.
   ///
   /// - Parameters:
-  ///   - path: the file.
-  ///   - maximumByteCount: the largest file that is read; a larger one is refused before it is read.
-  ///   - accepts: judges the file's first 16 bytes, or all bytes if there are fewer. If it returns false, the rest is not
-  ///     read.
-  /// - Returns: all bytes, or only the first ones if `accepts` returned false.
-  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path, and `tooLarge` for more bytes than the
-  ///   limit. Folders, pipes and sockets are refused too.
-  /// - Complexity: O(size).
+  ///   - path: The path of the file.
+  ///   - maximumByteCount: The size of the largest file that is read. A larger file is refused before it is read.
+  ///   - accepts: Checks the file's first 16 bytes, or all bytes of a shorter file. If it returns false, the rest is
+  ///     not read.
+  /// - Returns: All bytes, or only the first bytes if `accepts` returned false.
+  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path, and `tooLarge` if the file has more
+  ///   bytes than the limit. Folders, pipes and sockets are refused too.
+  /// - Complexity: O(n), n the size of the file.
   public static func read(
     _ path: String, maximumByteCount: Int = maximumByteCount,
     accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
@@ -50,7 +52,9 @@ public enum DurableFile {
 
   /// Reads an open file, a pipe or a terminal to its end.
   ///
-  /// The parameters and the result are those of ``read(_:maximumByteCount:accepting:)``; the name is for errors.
+  /// The other parameters and the result are those of ``read(_:maximumByteCount:accepting:)``.
+  ///
+  /// - Parameter name: The name of the file in errors.
   package static func read(
     descriptor: Int32, named name: String, maximumByteCount: Int,
     accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
@@ -63,7 +67,7 @@ public enum DurableFile {
       guard byteCount + rest <= maximumByteCount else {
         throw refusal(name, "it has \(byteCount + rest) bytes, expected at most \(maximumByteCount)", .tooLarge)
       }
-      // One byte more than the size, so that the end is seen without another piece.
+      // Ask for one byte more than the rest, so that the end of the file is detected without another read.
       pieces = [try piece(of: descriptor, named: name, byteCount: byteCount + rest + 1, after: beginning)]
       isAtEnd = pieces[0].count <= byteCount + rest
       byteCount = pieces[0].count
@@ -85,7 +89,9 @@ public enum DurableFile {
     return bytes
   }
 
-  /// Returns the bytes read before and the next ones: `byteCount` bytes in all, or fewer at the end of the file.
+  /// Returns the bytes that were read before, followed by the next bytes of a file.
+  ///
+  /// The result has `byteCount` bytes in all, or fewer at the end of the file.
   private static func piece(
     of descriptor: Int32, named name: String, byteCount: Int, after before: [UInt8] = []
   ) throws(FileError) -> [UInt8] {
@@ -101,8 +107,10 @@ public enum DurableFile {
     return bytes
   }
 
-  /// Returns how many bytes a regular file has after the current position; nil for anything else, and for files of the
-  /// size 0, because the system's own files, such as those in `/proc`, claim that size.
+  /// Returns the number of bytes after the current position of a regular file, or nil if the number is unknown.
+  ///
+  /// It is unknown for anything but a regular file, and for files with the size 0. The system's own files, such as
+  /// those in `/proc`, report this size.
   private static func remainingByteCount(of descriptor: Int32) -> Int? {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
@@ -110,25 +118,27 @@ public enum DurableFile {
     return position < 0 ? nil : max(0, Int(status.st_size) - Int(position))
   }
 
-  /// Writes a file whole: under a temporary name beside the final one, synced to the disk, then renamed.
+  /// Writes a whole file.
   ///
-  /// - Throws: ``FileError``; the path then holds what it held before, and nothing is left beside it.
+  /// The file is written under a temporary name beside the final one, synced to the disk, and then renamed.
+  ///
+  /// - Throws: ``FileError``. The old content of the path is then unchanged, and no temporary file remains.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let file = try FileWriter(for: path)
     try file.write(bytes)
     try file.commit()
   }
 
-  /// The size of what can be read as a file.
+  /// Returns the size that the system reports for a file, in bytes. It is 0 for a device.
   ///
-  /// - Throws: ``FileError`` where nothing is at the path, or a folder, pipe or socket.
+  /// - Throws: ``FileError`` if nothing is at the path, or if it is a folder, a pipe or a socket.
   static func readableByteCount(_ path: String) throws(FileError) -> Int {
-    // Looked at before it is opened: opening a pipe waits for whoever writes it.
+    // Check the type before opening the file, because opening a pipe waits for a writer.
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw refusal(path, "it is a folder")
-    case S_IFIFO, S_IFSOCK: throw refusal(path, "it is no file but a pipe or socket")
+    case S_IFIFO, S_IFSOCK: throw refusal(path, "it is a pipe or a socket, not a file")
     default: return Int(status.st_size)
     }
   }
@@ -137,7 +147,8 @@ public enum DurableFile {
     FileError(kind: kind, path: path, action: "cannot read", reason: reason)
   }
 
-  /// Makes a rename in a folder last. File systems that cannot sync a folder need no such call.
+  /// Syncs a folder, so that a rename in the folder survives a power failure. File systems that cannot sync a folder do
+  /// not need this.
   static func syncFolder(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -146,9 +157,11 @@ public enum DurableFile {
     try FileError.check(errorNumber == EACCES ? 0 : errorNumber, path, action: "cannot sync")
   }
 
-  /// Brings what was written to the disk itself. On Darwin `fsync` stops at the drive's cache.
+  /// Writes the data of an open file to the disk.
   ///
-  /// - Returns: 0, also where the file system cannot sync, or the error number.
+  /// - Parameter emptiesCache: Whether the drive's cache is emptied too. On Darwin, `fsync` alone writes only to this
+  ///   cache.
+  /// - Returns: 0, or the error number. The result is 0 if the file system cannot sync.
   static func sync(_ descriptor: Int32, emptiesCache: Bool = true) -> Int32 {
     #if canImport(Darwin)
       if emptiesCache, fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
@@ -164,10 +177,11 @@ public enum DurableFile {
   }
 }
 
-// Outside of the type, whose own `read` and `write` would hide the system's.
+// These functions are outside of the type, because `read` and `write` of the type would hide the system calls.
 
-/// Reads from an offset, or from the current position, until some memory is full or the file ends.
+/// Reads bytes into memory until the memory is full or the file ends.
 ///
+/// - Parameter offset: The position in the file, or nil for the current position.
 /// - Returns: The number of bytes, and 0 or the error number.
 func fill(
   _ memory: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int? = nil
@@ -190,7 +204,8 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
   while done < bytes.count {
     let written = DurableFile.retrying { write(descriptor, bytes.baseAddress! + done, bytes.count - done) }
     let errorNumber = errno
-    // A mapped file that has lost bytes is no more than a bad address to a system call; who reads them is told more.
+    // For lost bytes of a mapped file, the system call reports only a bad address. Reading the bytes here raises
+    // SIGBUS, whose handler reports the file.
     if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
     guard written > 0 else { return written < 0 ? errorNumber : EIO }
     done += written
@@ -199,7 +214,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
 }
 
 extension Collection<UInt8> {
-  /// Calls `body` with the bytes in one piece of memory, which are copied only if they do not lie in one.
+  /// Calls `body` with the bytes in contiguous memory. The bytes are copied only if they are not contiguous.
   func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? Array(self).withUnsafeBytes(body)
   }

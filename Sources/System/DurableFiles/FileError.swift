@@ -6,17 +6,18 @@ package import Memory
   private import Glibc
 #endif
 
-/// A file operation that the system refused.
+/// A failed file operation.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What kind of failure it is, so that a caller can react without knowing the system's error numbers.
+  /// The kind of failure. A caller can use it without knowing the system's error numbers.
   public enum Kind: Sendable {
-    /// The file or folder to be read is not there.
+    /// The file or folder to be read does not exist.
     case missing
-    /// An output cannot be made: no permission, not a folder, a folder in the way, a name too long.
+    /// The output cannot be created. For example, permission is missing, a folder is in the way, or the name is too
+    /// long.
     case cannotCreate
     /// There is not enough memory for the content.
     case memory
-    /// Reading or writing failed under way: the disk is full, the device fails.
+    /// Reading or writing failed. For example, the disk is full or the device is faulty.
     case failed
     /// The file has more bytes than its reader allows.
     case tooLarge
@@ -24,14 +25,14 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The kind of failure.
   public let kind: Kind
-  /// The file or folder.
+  /// The path of the file or folder.
   public let path: String
-  /// What was being done, such as `cannot write`.
+  /// The failed action, such as `cannot write`.
   public let action: String
-  /// The reason: the system's own words, or this library's.
+  /// The reason for the failure, in the words of the system or of this library.
   public let reason: String
 
-  /// A failure with a reason that the library gives.
+  /// Creates an error with a reason from this library.
   public init(kind: Kind, path: String, action: String, reason: String) {
     self.kind = kind
     self.path = path
@@ -39,9 +40,9 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// The failure that `errno` tells of.
+  /// Creates an error from the system's error number.
   ///
-  /// - Parameter creating: whether an output was being made, which makes a refusal a ``Kind/cannotCreate``.
+  /// - Parameter creating: Whether an output was being created. If so, a refusal gets the kind ``Kind/cannotCreate``.
   init(path: String, action: String, creating: Bool, errorNumber: Int32 = errno) {
     let kind: Kind =
       switch errorNumber {
@@ -50,23 +51,23 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
       default: creating ? .cannotCreate : .failed
       }
     var reason = String(cString: strerror(errorNumber))
-    // What stands for bytes that are no UTF-8: the system cannot find such a name under its repaired text.
+    // U+FFFD replaces bytes that are not valid UTF-8. The system cannot find a file under the replaced name.
     if errorNumber == ENOENT, path.unicodeScalars.contains("\u{FFFD}") {
       reason += " (a name that is not valid UTF-8 cannot be opened; rename the file)"
     }
     self.init(kind: kind, path: path, action: action, reason: reason)
   }
 
-  /// Checks that there is memory for the content of a file that is about to be read or written.
+  /// Checks that there is enough memory for the content of a file.
   ///
-  /// - Throws: An error of the kind ``Kind/memory`` that says how much is needed.
+  /// - Throws: ``FileError`` of the kind ``Kind/memory``, with the needed memory.
   package static func checkMemory(
     _ byteCount: Int, for path: String, action: String = "cannot read"
   ) throws(FileError) {
     if let error = AvailableMemory.shortage(of: byteCount) { throw FileError(error, for: path, action: action) }
   }
 
-  /// Checks what a step with a file returned: 0, or the error number.
+  /// Throws an error if an error number is not 0.
   static func check(
     _ errorNumber: Int32, _ path: String, action: String = "cannot write", creating: Bool = true
   ) throws(FileError) {
@@ -74,11 +75,11 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     throw FileError(path: path, action: action, creating: creating, errorNumber: errorNumber)
   }
 
-  /// Creates the error for a file whose content needs more memory than there is.
+  /// Creates the error for a file whose content needs more memory than is available.
   package init(_ error: MemoryError, for path: String, action: String = "cannot read") {
     self.init(kind: .memory, path: path, action: action, reason: "it \(error)")
   }
 
-  /// One sentence with the path and the reason.
+  /// One sentence with the path, the action and the reason.
   public var description: String { "\(path): \(action): \(reason)" }
 }

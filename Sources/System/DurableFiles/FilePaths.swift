@@ -4,78 +4,78 @@
   internal import Glibc
 #endif
 
-/// Paths as text, and what stands at them.
+/// Functions for paths, and for the files, folders and links at paths.
 public enum FilePaths {
   private static let slash = UInt8(ascii: "/")
 
-  /// The folder that holds a path: `a/b` for `a/b/c`, `.` for `c`.
+  /// Returns the folder that contains a path: `a/b` for `a/b/c`, `.` for `c`.
   public static func parent(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let last = trimmed.utf8.lastIndex(of: slash) else { return "." }
     return last == trimmed.startIndex ? "/" : withoutTrailingSlashes(String(trimmed[..<last]))
   }
 
-  /// The last part of a path.
+  /// Returns the last component of a path: `c` for `a/b/c`.
   public static func name(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let last = trimmed.utf8.lastIndex(of: slash) else { return trimmed }
     return String(trimmed[trimmed.utf8.index(after: last)...])
   }
 
-  /// A path below a folder.
+  /// Returns the path of a name in a folder: `a/b` for `a` and `b`.
   public static func join(_ folder: String, _ name: String) -> String {
     folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
-  /// A path from the root, by the current folder where it has none of its own.
+  /// Returns the absolute path for a path. A relative path starts at the current folder.
   public static func absolute(_ path: String) -> String {
     guard path.utf8.first != slash, let buffer = getcwd(nil, 0) else { return path }
     defer { free(buffer) }
     return path == "." ? String(cString: buffer) : join(String(cString: buffer), path)
   }
 
-  /// Where a path leads when every link in it is followed; nil where it leads nowhere.
+  /// Returns a path with all symbolic links resolved, or nil if nothing is at the path.
   public static func resolved(_ path: String) -> String? {
     guard let buffer = realpath(path, nil) else { return nil }
     defer { free(buffer) }
     return String(cString: buffer)
   }
 
-  /// Where a path leads when every link in it is followed, as far as there is something: what is not there yet stays as it
-  /// is written.
+  /// Returns a path with the symbolic links in its existing part resolved. The part that does not exist yet is
+  /// unchanged.
   public static func resolvedAsFarAsThere(_ path: String) -> String {
     if let resolved = resolved(path) { return resolved }
     let above = parent(of: path)
     return above == path ? path : join(resolvedAsFarAsThere(above), name(of: path))
   }
 
-  /// Whether a path is a folder's own or one of something below it. Both have to be resolved.
+  /// Returns whether a path is a folder itself or is inside the folder. Both paths must be resolved.
   public static func contains(_ folder: String, _ path: String) -> Bool {
     path == folder || path.hasPrefix(folder.utf8.last == slash ? folder : folder + "/")
   }
 
-  /// Whether anything is at a path; a link counts by what it leads to.
+  /// Returns whether anything is at a path. A link counts as its target.
   public static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }
 
-  /// Whether a folder is at a path; a link counts by what it leads to.
+  /// Returns whether a folder is at a path. A link counts as its target.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Whether an ordinary file is at a path, and no link to one.
+  /// Returns whether a regular file is at a path. A link to a file does not count.
   public static func isRegularFile(_ path: String) -> Bool {
     type(of: path) == S_IFREG
   }
 
-  /// Whether a symbolic link is at a path, wherever it leads.
+  /// Returns whether a symbolic link is at a path, even if its target does not exist.
   public static func isLink(_ path: String) -> Bool {
     type(of: withoutTrailingSlashes(path)) == S_IFLNK
   }
 
-  /// What is at a path itself; nil for nothing.
+  /// Returns the file type at a path, or nil if nothing is there. Links are not followed.
   static func type(of path: String) -> mode_t? {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
@@ -83,12 +83,14 @@ public enum FilePaths {
 
   /// Returns the names in a folder, sorted.
   ///
-  /// - Throws: ``FileError`` where there is no folder, it cannot be read, or memory is missing.
+  /// - Throws: ``FileError`` if the folder does not exist or cannot be read, or if there is not enough memory.
   public static func names(in folder: String) throws(FileError) -> [String] {
     try names(in: folder, checksMemory: true)
   }
 
-  /// Removal must not fail for want of memory.
+  /// Returns the names in a folder, sorted.
+  ///
+  /// - Parameter checksMemory: Whether a lack of memory is an error. Removing files must not fail for this reason.
   private static func names(in folder: String, checksMemory: Bool) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(path: folder, action: "cannot read the folder", creating: false)
@@ -103,7 +105,7 @@ public enum FilePaths {
       }
       if name != ".", name != ".." {
         names.append(name)
-        // The longest name has 255 bytes.
+        // A name has at most 255 bytes.
         if checksMemory, names.count.isMultiple(of: 4096) { try FileError.checkMemory(1 << 20, for: folder) }
       }
       errno = 0
@@ -112,9 +114,9 @@ public enum FilePaths {
     return names.sorted()
   }
 
-  /// Makes a folder, and those above it that are missing.
+  /// Creates a folder and the missing folders above it.
   ///
-  /// - Throws: ``FileError`` where a file is in the way, or the system refuses.
+  /// - Throws: ``FileError`` if a file is in the way, or if the system refuses.
   public static func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     guard !exists(path) else {
@@ -127,9 +129,9 @@ public enum FilePaths {
     }
   }
 
-  /// Points a symbolic link at a target, in the place of a link that was there. Anything but a link is left alone.
+  /// Creates a symbolic link, or changes the target of an existing link. Anything else at the path is not replaced.
   ///
-  /// - Throws: ``FileError`` where something else is there, or the system refuses.
+  /// - Throws: ``FileError`` if something other than a link is at the path, or if the system refuses.
   public static func link(_ path: String, to target: String) throws(FileError) {
     if let type = type(of: path), type != S_IFLNK {
       throw FileError(
@@ -145,7 +147,7 @@ public enum FilePaths {
     }
   }
 
-  /// Removes a file, or a folder with all that it holds. What cannot be removed stays.
+  /// Removes a file, or a folder with its content. Items that cannot be removed remain.
   package static func remove(_ path: String) {
     if type(of: path) == S_IFDIR {
       for name in (try? names(in: path, checksMemory: false)) ?? [] { remove(join(path, name)) }
@@ -155,7 +157,9 @@ public enum FilePaths {
     }
   }
 
-  /// Returns a folder, among one and those below it, from which this user may remove nothing; nil where there is none.
+  /// Returns a folder whose items this user may not remove, or nil if there is none.
+  ///
+  /// The given folder and all folders inside it are checked.
   static func protectedFolder(in folder: String) throws(FileError) -> String? {
     guard access(folder, W_OK | X_OK) == 0 else { return folder }
     for name in try names(in: folder) {
@@ -165,12 +169,13 @@ public enum FilePaths {
     return nil
   }
 
-  /// Whether a name in a folder is nobody's work: what an interrupted process or a file browser leaves.
+  /// Returns whether a file may be ignored: a leftover of an interrupted process, or a file that a file browser
+  /// created.
   package static func isLitter(_ name: String) -> Bool {
     TemporaryName.matches(name) || name == ".DS_Store" || name.lowercased() == "thumbs.db"
   }
 
-  /// Removes a folder that holds nothing; any other stays.
+  /// Removes a folder if it is empty.
   package static func removeEmptyFolder(_ path: String) {
     rmdir(path)
   }

@@ -8,23 +8,24 @@ private import Synchronization
   private import Glibc
 #endif
 
-/// A file that is read piece by piece, from any place.
+/// A file that is read in pieces, from any offset.
 ///
 /// ```swift
 /// let file = try FileReader("digits.npz")
 /// let end = try file.read(at: max(0, file.byteCount - 22), count: 22)
 /// ```
 public final class FileReader: Sendable {
-  /// The path.
+  /// The path of the file.
   public let path: String
-  /// The size when it was opened.
+  /// The size of the file when it was opened, in bytes.
   public let byteCount: Int
 
   private let descriptor: Int32
 
   /// Opens a file.
   ///
-  /// - Throws: ``FileError``, its kind `missing` where nothing is at the path; also for folders, pipes and sockets.
+  /// - Throws: ``FileError`` of the kind `missing` if nothing is at the path. Folders, pipes and sockets are refused
+  ///   too.
   public init(_ path: String) throws(FileError) {
     byteCount = try DurableFile.readableByteCount(path)
     self.path = path
@@ -34,10 +35,10 @@ public final class FileReader: Sendable {
 
   deinit { close(descriptor) }
 
-  /// The bytes from an offset on: `count` of them, fewer where the file ends before.
+  /// Reads `count` bytes from an offset on, or fewer at the end of the file.
   ///
-  /// - Throws: ``FileError`` where the system refuses, or memory is missing.
-  /// - Precondition: neither number is negative.
+  /// - Throws: ``FileError`` if the system refuses, or if there is not enough memory.
+  /// - Precondition: Neither number is negative.
   public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     precondition(offset >= 0 && count >= 0, "offsets and counts are not negative")
     let available = min(count, max(byteCount - offset, 0))
@@ -50,11 +51,11 @@ public final class FileReader: Sendable {
     return bytes
   }
 
-  /// Fills memory of any kind with the bytes from an offset on.
+  /// Reads bytes from an offset on into memory.
   ///
-  /// - Returns: how many there were; fewer than the memory holds only where the file ends before.
-  /// - Throws: ``FileError`` where the system refuses.
-  /// - Precondition: the offset is not negative.
+  /// - Returns: The number of bytes. It is smaller than the size of the memory only at the end of the file.
+  /// - Throws: ``FileError`` if the system refuses.
+  /// - Precondition: The offset is not negative.
   public func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     precondition(offset >= 0, "an offset is not negative")
     let (byteCount, errorNumber) = fill(memory, from: descriptor, at: offset)
@@ -62,48 +63,53 @@ public final class FileReader: Sendable {
     return byteCount
   }
 
-  /// Returns the whole file as memory; nil where the system does not map it, the address space does not suffice, the file is
-  /// empty, or its size has changed since it was opened.
+  /// Maps the whole file into memory.
   ///
-  /// - Complexity: O(1); pages are read when they are used.
+  /// Returns nil if the file is empty or its size has changed since it was opened. Also returns nil if the system
+  /// refuses or the address space is too small.
+  ///
+  /// - Complexity: O(1). Pages are read when they are used.
   public func mapped() -> MappedFile? {
     guard AvailableMemory.hasAddressSpace(byteCount) else { return nil }
     return MappedFile(descriptor: descriptor, path: path, byteCount: byteCount)
   }
 }
 
-/// A file whose content is memory: nothing is read before it is used, and nothing is copied.
+/// A file mapped into memory. Its pages are read only when they are used, and are not copied.
 ///
 /// ```swift
 /// if let mapped = try FileReader("train-images-idx3-ubyte").mapped() { print(mapped.bytes.count) }
 /// ```
 ///
-/// The mapping outlasts the file's name: a file that is replaced by renaming another one over it, as ``FileWriter`` does, or
-/// that is removed, stays as it was. One that is written to in place changes under the reader. Where another program cuts
-/// the file short, or the disk fails, to use the bytes that are gone is the signal `SIGBUS`, which ends a process
-/// unless ``whenLost(_:)`` was called; ``FileReader/read(at:count:)`` makes a copy that none of this concerns.
+/// If the file is removed, or replaced by renaming another file as ``FileWriter`` does, the mapped bytes stay
+/// unchanged. If another program writes into the file, the mapped bytes change.
+///
+/// If another program cuts the file short, or the disk fails, reading the lost bytes raises the signal `SIGBUS`. The
+/// signal ends the process. Call ``whenLost(_:)`` to report the loss first. ``FileReader/read(at:count:)`` makes a copy
+/// without this risk.
 public final class MappedFile: @unchecked Sendable {
-  // Safe to share: the memory is never written to, and goes with the value.
+  // Safe to use from several threads: the memory is never written, and it is unmapped only when this value is
+  // destroyed.
 
-  /// The path.
+  /// The path of the file.
   public let path: String
-  /// The content, readable as long as this value exists.
+  /// The content of the file, valid as long as this value exists.
   public let bytes: UnsafeRawBufferPointer
 
   private let number: Int32
 
-  /// Nil where the system does not map the file, or it does not have that size.
+  /// Maps a file. Returns nil if the system refuses or if the file does not have the expected size.
   fileprivate init?(descriptor: Int32, path: String, byteCount: Int) {
     var status = stat()
     guard byteCount > 0, fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount else { return nil }
-    // Neither filled at once (MAP_POPULATE), which took as long as a training's use of the pages does, nor asked for ahead
-    // (MADV_WILLNEED), which gained nothing on files that were not in the system's cache: both were measured.
+    // Two options were measured and gained nothing. MAP_POPULATE, which reads all pages at once, took as long as
+    // reading them during a training. MADV_WILLNEED did not help for files that were not in the system's cache.
     let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     number = mnist_note_mapping(start, byteCount, path)
     bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
     self.path = path
-    // A mapping whose fault could not be told would be worse than none.
+    // A mapping without a record is refused, because the loss of its bytes could not be reported.
     guard number >= 0 else {
       munmap(start, byteCount)
       return nil
@@ -116,8 +122,10 @@ public final class MappedFile: @unchecked Sendable {
     munmap(start, bytes.count)
   }
 
-  /// What is to happen where a mapped file loses bytes that are in use, for the whole process: `task` is called with the
-  /// file's path, on a thread of its own, and ends the process. The thread that needed the bytes does not go on.
+  /// Sets the task that reports lost bytes of mapped files, for the whole process.
+  ///
+  /// If a thread reads lost bytes, that thread stops. `task` is then called with the file's path on a separate thread,
+  /// and must end the process.
   ///
   /// ```swift
   /// MappedFile.whenLost { path in
@@ -126,15 +134,15 @@ public final class MappedFile: @unchecked Sendable {
   /// }
   /// ```
   ///
-  /// It handles the signal `SIGBUS`; what this signal says of any other memory ends the process as it always does. The first
-  /// call counts, later ones are without effect.
+  /// The method installs a handler for the signal `SIGBUS`. If the signal concerns other memory, it ends the process as
+  /// usual. Only the first call of this method has an effect.
   public static func whenLost(_ task: @escaping @Sendable (_ path: String) -> Never) {
     let isFirst = lossTask.withLock { found in
       defer { if found == nil { found = task } }
       return found == nil
     }
     guard isFirst else { return }
-    // Where it cannot be installed, the system's own end of the process remains.
+    // If the handler cannot be installed, the signal ends the process as usual.
     _ = mnist_report_lost_mappings { path in
       guard let path, let task = MappedFile.lossTask.withLock({ $0 }) else { return }
       task(String(cString: path))

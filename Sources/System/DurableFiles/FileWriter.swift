@@ -4,7 +4,7 @@
   private import Glibc
 #endif
 
-/// A file that is written piece by piece, and appears under its name whole or not at all.
+/// A file that is written in pieces and gets its final name only when it is complete.
 ///
 /// ```swift
 /// let file = try FileWriter(for: "digits.csv")
@@ -12,34 +12,36 @@
 /// try file.commit()
 /// ```
 ///
-/// Until it is committed it lies beside its destination under a hidden temporary name; left uncommitted, it is removed, and
-/// what was at the destination stays. What a killed process leaves is removed by the next one that writes into the folder.
+/// Until ``commit()``, the file has a hidden temporary name beside its destination. A writer without a commit removes
+/// its file, and the destination stays unchanged. If the process is killed, the temporary file remains. The next
+/// process that writes into the folder removes it.
 public final class FileWriter {
-  /// The final name.
+  /// The final path of the file.
   public let path: String
 
-  /// The bytes written so far.
+  /// The number of bytes written so far.
   public private(set) var byteCount = 0
-  /// Where the file lies until it is committed.
+  /// The path of the file until it is committed.
   private let location: String
-  /// The name that it has until then; nil inside a staged folder, where it has its final name already.
+  /// The temporary name. It is nil inside a staged folder, where the file has its final name from the start.
   private let temporary: TemporaryName?
   private let descriptor: Int32
   private var isOpen = true
   private var pending: [UInt8] = []
   private static let bufferByteCount = 1 << 17
 
-  /// Begins a file, which will take the place of one that is at the path.
+  /// Starts a new file, which will replace any file at the path.
   ///
-  /// - Throws: ``FileError`` where it cannot be made.
+  /// - Throws: ``FileError`` if the file cannot be created.
   public convenience init(for path: String) throws(FileError) {
     TemporaryName.removeLeftovers(in: FilePaths.parent(of: path))
     let temporary = TemporaryName(for: path)
     try self.init(at: temporary.path, temporary, reportedAs: path)
   }
 
-  /// Begins a file: under its temporary name, or in a folder that is staged itself, under its own one. `path` is what errors
-  /// name.
+  /// Starts a new file with a temporary name, or with its final name inside a staged folder.
+  ///
+  /// - Parameter path: The path of the file in errors.
   init(at location: String, _ temporary: TemporaryName? = nil, reportedAs path: String) throws(FileError) {
     self.path = path
     self.location = location
@@ -53,7 +55,7 @@ public final class FileWriter {
     }
   }
 
-  /// Creates a new file, and where it has a temporary name, locks it. Returns its descriptor.
+  /// Creates a new file and returns its descriptor. A file with a temporary name is locked too.
   private static func create(
     _ location: String, isLocked: Bool, reportedAs path: String
   ) throws(FileError) -> Int32 {
@@ -64,21 +66,21 @@ public final class FileWriter {
       flock(descriptor, LOCK_EX | LOCK_NB)
       var status = stat()
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return descriptor }
-      // Before it was locked, another process took it for a leftover.
+      // Before the file was locked, another process removed it as a leftover. Create it again.
       close(descriptor)
     }
   }
 
   /// Appends bytes.
   ///
-  /// - Throws: ``FileError``. The writer is of no further use then.
+  /// - Throws: ``FileError``. The writer cannot be used after an error.
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     try check(bytes.withRawBytes(append))
   }
 
-  /// Gives the file its name, after its content has reached the disk.
+  /// Syncs the content to the disk and then renames the file to its final name.
   ///
-  /// - Throws: ``FileError``; the path then holds what it held before.
+  /// - Throws: ``FileError``. The old content of the path is then unchanged.
   public func commit() throws(FileError) {
     precondition(isOpen, "a file is committed once")
     try check(flush())
@@ -101,7 +103,7 @@ public final class FileWriter {
     if let temporary { UnfinishedOutputs.forget(temporary) }
   }
 
-  /// Returns 0, or the error number.
+  /// Appends bytes to the buffer, or to the file. Returns 0, or the error number.
   private func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
     byteCount += bytes.count
     if pending.count + bytes.count > Self.bufferByteCount {
@@ -122,30 +124,30 @@ public final class FileWriter {
   private func check(_ errorNumber: Int32) throws(FileError) { try FileError.check(errorNumber, path) }
 }
 
-/// A file that grows at its end, over several runs of a program where one does not suffice, and gets its final name when
-/// it is whole.
+/// A file that grows over several runs of a program and gets its final name when it is complete.
 ///
 /// ```swift
 /// let file = try ResumableFile("data.partial")
-/// let done = file.byteCount  // what an earlier run left
+/// let done = file.byteCount  // the bytes of an earlier run
 /// try file.append(bytes)
 /// try file.commit(to: "data")
 /// ```
 ///
-/// What is appended is with the system at once, so that a killed process loses nothing. After a power cut the end of the
-/// file may not be what was written: who resumes has to check the whole.
+/// Appended bytes are passed to the system at once, so a killed process loses nothing. After a power failure, the end
+/// of the file may differ from the written bytes. A program that resumes the file must therefore check the complete
+/// file.
 public final class ResumableFile {
-  /// Where the file lies until it is committed.
+  /// The path of the file until it is committed.
   public let path: String
 
-  /// The size so far.
+  /// The current size of the file, in bytes.
   public private(set) var byteCount: Int
 
   private let descriptor: Int32
 
-  /// Opens a file, or makes an empty one.
+  /// Opens a file, or creates an empty one.
   ///
-  /// - Throws: ``FileError`` where it cannot be made or opened, or is no file.
+  /// - Throws: ``FileError`` if the file cannot be created or opened, or if the path is not a file.
   public init(_ path: String) throws(FileError) {
     self.path = path
     if FilePaths.exists(path) { _ = try DurableFile.readableByteCount(path) }
@@ -156,22 +158,26 @@ public final class ResumableFile {
 
   deinit { close(descriptor) }
 
-  /// Adds bytes at the end.
+  /// Appends bytes.
   ///
-  /// - Throws: ``FileError``; some of the bytes may have been added then.
+  /// - Throws: ``FileError``. Some of the bytes may have been appended.
   public func append(_ bytes: some Collection<UInt8>) throws(FileError) {
     let errorNumber = bytes.withRawBytes { writeAll($0, to: descriptor) }
     byteCount = Int(lseek(descriptor, 0, SEEK_END))
     try FileError.check(errorNumber, path)
   }
 
-  /// Empties the file.
+  /// Removes all bytes of the file.
+  ///
+  /// - Throws: ``FileError`` if the system refuses.
   public func empty() throws(FileError) {
     try FileError.check(ftruncate(descriptor, 0) == 0 ? 0 : errno, path)
     byteCount = Int(lseek(descriptor, 0, SEEK_SET))
   }
 
-  /// Gives the file its final name, after its content has reached the disk.
+  /// Syncs the content to the disk and then renames the file to its final name.
+  ///
+  /// - Throws: ``FileError`` if the content cannot be synced or the file cannot be renamed.
   public func commit(to destination: String) throws(FileError) {
     try FileError.check(DurableFile.sync(descriptor), path)
     try FileError.check(rename(path, destination) == 0 ? 0 : errno, destination)

@@ -4,20 +4,20 @@
   private import Glibc
 #endif
 
-/// A folder that one process at a time works in. The lock ends with the value, or with the process however that ends.
+/// A lock on a folder, so that only one process at a time works in the folder.
 ///
 /// ```swift
 /// guard let lock = try FolderLock("data/full") else { return }  // another process works there
 /// ```
 ///
-/// It is `flock` on the folder itself, so that no lock file is left. Where the file system knows no such locks, as some
-/// shared ones do not, the folder counts as locked by everyone who asks.
+/// The lock ends when this value is destroyed or the process ends. It uses `flock` on the folder itself, so no lock
+/// file remains. Some shared file systems do not support these locks. There, every process gets the lock.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Locks a folder, which is made where it is missing; nil where another process has it.
+  /// Creates the folder if it is missing, and locks it. Returns nil if another process has locked the folder.
   ///
-  /// - Throws: ``FileError`` where the folder cannot be made or opened.
+  /// - Throws: ``FileError`` if the folder cannot be created or opened.
   public init?(_ path: String) throws(FileError) {
     while true {
       try FilePaths.makeFolder(path)
@@ -28,7 +28,7 @@ public final class FolderLock: Sendable {
         close(descriptor)
         return nil
       }
-      // Whoever had the lock before may have removed the folder, and a third process made a new one.
+      // The previous owner of the lock may have removed the folder, and a third process may have created a new one.
       if Self.isSame(descriptor, path) {
         self.descriptor = descriptor
         return

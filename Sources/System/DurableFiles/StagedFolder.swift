@@ -6,7 +6,7 @@ private import CSystemCalls
   private import Glibc
 #endif
 
-/// A folder that appears under its final name whole, or not at all.
+/// A folder that gets its final name only when it is complete.
 ///
 /// ```swift
 /// let folder = try StagedFolder(for: "runs/first")
@@ -14,27 +14,29 @@ private import CSystemCalls
 /// try folder.commit()
 /// ```
 ///
-/// Until it is committed, it lies beside its destination under a hidden temporary name; left uncommitted, it is removed.
-/// What a killed process leaves there is removed by the next one that writes into the same folder.
+/// Until ``commit(avoidingCollisions:)``, the folder has a hidden temporary name beside its destination. Without a
+/// commit, the folder is removed. If the process is killed, the temporary folder remains. The next process that writes
+/// into the same parent folder removes it.
 public final class StagedFolder {
-  /// The final name.
+  /// The final path of the folder.
   public let destination: String
 
   private let temporary: TemporaryName
   private var staging: String { temporary.path }
-  /// Tells other processes that the folder under the temporary name is being written.
+  /// The lock that tells other processes that the temporary folder is in use.
   private let lock: FolderLock
   private let unownedItem: (String) throws(FileError) -> String?
   private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
 
-  /// Begins a folder.
+  /// Starts a new folder.
   ///
   /// - Parameters:
-  ///   - destination: the final name. Folders above it are made; a link is followed, and stays.
-  ///   - unownedItem: returns the name of something in a folder that the caller must not replace, nil where there is
+  ///   - destination: The final path. Missing folders above it are created. If it is a link, the link stays and its
+  ///     target is replaced.
+  ///   - unownedItem: Returns the name of an item in a folder that the caller must not replace, or nil if there is
   ///     none. By default only an empty folder is replaced.
-  /// - Throws: ``FileError`` where the destination cannot be made, or holds what must not be replaced.
+  /// - Throws: ``FileError`` if the destination cannot be created, or if it contains an item that must not be replaced.
   public init(
     for destination: String,
     unownedItem: @escaping (String) throws(FileError) -> String? = { (folder) throws(FileError) in
@@ -45,7 +47,8 @@ public final class StagedFolder {
     if FilePaths.isLink(destination) {
       guard let target = FilePaths.resolved(destination) else {
         throw FileError(
-          kind: .cannotCreate, path: destination, action: "cannot make the folder", reason: "a link to nothing is there"
+          kind: .cannotCreate, path: destination, action: "cannot make the folder",
+          reason: "the path is a link to a missing target"
         )
       }
       destination = target
@@ -61,7 +64,8 @@ public final class StagedFolder {
     do throws(FileError) {
       lock = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
         while true {
-          // Nil where another process has just taken the empty folder for a leftover, which it then removes.
+          // The lock is nil if another process has just locked the empty folder as a leftover. That process will remove
+          // it.
           if let lock = try FolderLock(temporary.path) { return lock }
           usleep(1000)
         }
@@ -73,24 +77,24 @@ public final class StagedFolder {
 
   /// Writes one file of the folder.
   ///
-  /// - Throws: ``FileError``, which names the file's final path.
+  /// - Throws: ``FileError`` with the final path of the file.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
     let file = try writer(for: name)
     try file.write(bytes)
     try file.commit()
   }
 
-  /// Begins one file of the folder, to be written piece by piece and committed before the folder is.
+  /// Starts one file of the folder, which is written in pieces. It must be committed before the folder is committed.
   ///
-  /// - Throws: ``FileError``, which names the file's final path.
+  /// - Throws: ``FileError`` with the final path of the file.
   public func writer(for name: String) throws(FileError) -> FileWriter {
     try FileWriter(at: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
   }
 
-  /// Makes a folder in the folder, for many small files.
+  /// Creates a folder inside this folder, for many small files.
   ///
-  /// - Parameter name: a path in this folder, such as `train/3`; folders above it are made too.
-  /// - Throws: ``FileError``, which names the final path.
+  /// - Parameter name: A relative path such as `train/3`. Missing folders above it are created too.
+  /// - Throws: ``FileError`` with the final path.
   public func makeSubfolder(_ name: String) throws(FileError) -> StagedSubfolder {
     let subfolder = try StagedSubfolder(
       staging: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
@@ -98,21 +102,24 @@ public final class StagedFolder {
     return subfolder
   }
 
-  /// The folder itself, for many small files that several threads write, and that reach the disk together.
+  /// Returns the folder itself as a place for many small files.
   ///
-  /// - Throws: ``FileError``, which names the final path.
+  /// Several threads may write these files. They reach the disk together when the folder is committed.
+  ///
+  /// - Throws: ``FileError`` with the final path.
   public func folderForManyFiles() throws(FileError) -> StagedSubfolder {
     let folder = try StagedSubfolder(staging: staging, reportedAs: destination)
     subfolders.append(folder)
     return folder
   }
 
-  /// Gives the folder its final name, in the place of the one that was there.
+  /// Renames the folder to its final name. A folder that already has this name is replaced.
   ///
-  /// - Parameter avoidingCollisions: where something has come to lie at the destination, take the first of the names
-  ///   with `-2`, `-3`, ... that is free, instead of replacing it.
-  /// - Returns: the folder's path.
-  /// - Throws: ``FileError``; what was at the destination is then there still.
+  /// - Parameter avoidingCollisions: Whether an existing item at the destination is kept. If so, the new folder gets
+  ///   the first free name with `-2`, `-3`, ... at its end.
+  /// - Returns: The final path of the folder.
+  /// - Throws: ``FileError``. The old content of the destination is then unchanged, unless only removing the replaced
+  ///   folder failed.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
     precondition(!isCommitted, "a folder is committed once")
@@ -136,7 +143,7 @@ public final class StagedFolder {
     guard !FilePaths.exists(staging) else {
       throw FileError(
         kind: .failed, path: staging, action: "cannot remove the replaced folder",
-        reason: "something in it is protected; the new one is complete in \(path)")
+        reason: "an item in it is protected; the new folder is complete at \(path)")
     }
     try DurableFile.syncFolder(FilePaths.parent(of: path))
     return path
@@ -144,14 +151,15 @@ public final class StagedFolder {
 
   private func renameStaging(to path: String) -> Int32 { rename(staging, path) == 0 ? 0 : errno }
 
-  /// Exchanges the new folder and the one that was there in one step: at no moment is there none. Returns false where the
-  /// old one has just gone, so that a plain rename will do.
+  /// Exchanges the new folder and the old folder in one step, so that a folder exists at every moment.
+  ///
+  /// Returns false if the old folder has just been removed. A plain rename is then enough.
   private func exchange(_ path: String) throws(FileError) -> Bool {
     let errorNumber = UnfinishedOutputs.commit {
       if mnist_exchange_paths(staging, path) == 0 { return 0 }
       guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
-      // A file system that cannot exchange: the old folder goes aside, and back if the new one cannot take its place.
-      // Under no temporary name: nobody may take it for a leftover.
+      // The file system cannot exchange folders. Move the old folder aside, and move it back if the rename of the new
+      // folder fails. The name is not a temporary name, so no process removes the old folder as a leftover.
       let aside = staging + ".replaced"
       guard rename(path, aside) == 0 else { return errno }
       let errorNumber = renameStaging(to: path)
@@ -163,13 +171,13 @@ public final class StagedFolder {
     return true
   }
 
-  /// Removes what lies under the temporary name: the unfinished folder, or after an exchange the old one.
+  /// Removes the folder under the temporary name: the unfinished folder, or the old folder after an exchange.
   private func removeStaging() {
     FilePaths.remove(staging)
     UnfinishedOutputs.forget(temporary)
   }
 
-  /// Checks that a path is free, or a folder that the caller may replace.
+  /// Checks that nothing is at a path, or a folder that the caller may replace.
   private static func check(
     _ path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) {
@@ -193,11 +201,12 @@ public final class StagedFolder {
         "cannot write", "the folder holds \(name), which this program did not write; choose another folder")
     }
     if let protected {
-      throw refusal("cannot replace the folder", "\(protected) may not be changed by this user")
+      throw refusal("cannot replace the folder", "this user may not change \(protected)")
     }
   }
 
-  /// Returns the name of something foreign, asked again where another process replaces the folder meanwhile.
+  /// Returns the name of an item that the caller must not replace. Asks again if another process replaces the folder
+  /// meanwhile.
   private static func stableUnownedItem(
     in path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) -> String? {
@@ -217,7 +226,7 @@ public final class StagedFolder {
   }
 }
 
-/// A folder inside a ``StagedFolder``, or that folder itself, for many small files, which several threads may write at once.
+/// A folder for many small files: a folder inside a ``StagedFolder``, or the staged folder itself.
 ///
 /// ```swift
 /// let folder = try StagedFolder(for: "digits")
@@ -226,20 +235,21 @@ public final class StagedFolder {
 /// try folder.commit()
 /// ```
 ///
-/// Its files reach the disk together, when the folder that it is in is committed: to wait for the disk after each of 70,000
-/// files would take minutes.
+/// Several threads may write files at the same time. The files reach the disk together when the ``StagedFolder`` is
+/// committed. Syncing each of 70,000 files would take minutes.
 public final class StagedSubfolder: Sendable {
-  /// The final path.
+  /// The final path of the folder.
   public let path: String
 
   private let staging: String
 
-  /// Makes the folder, and those above it in the staged one.
+  /// Creates the folder, and the missing folders between it and the staged folder.
   init(staging: String, reportedAs path: String) throws(FileError) {
     self.path = path
     self.staging = staging
     do throws(FileError) {
-      // Not while the process ends: this would make the staged folder anew that has just been removed.
+      // The process may be ending and may have removed the staged folder. `change` waits then, so the folder is not
+      // created again.
       try UnfinishedOutputs.change { () throws(FileError) in try FilePaths.makeFolder(staging) }
     } catch {
       throw FileError(kind: error.kind, path: path, action: error.action, reason: error.reason)
@@ -249,37 +259,39 @@ public final class StagedSubfolder: Sendable {
   /// Writes one file of the folder.
   ///
   /// - Parameters:
-  ///   - bytes: The whole content.
-  ///   - name: A name that is not in the folder yet.
-  /// - Throws: ``FileError``, which names the file's final path.
+  ///   - bytes: The complete content.
+  ///   - name: A name that is not used in the folder yet.
+  /// - Throws: ``FileError`` with the final path of the file.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
     let errorNumber = bytes.withRawBytes { writeNew($0, name) }
     try FileError.check(errorNumber, FilePaths.join(path, name))
   }
 
-  /// Returns 0, or the error number.
+  /// Creates a file and writes its bytes. Returns 0, or the error number.
   private func writeNew(_ bytes: UnsafeRawBufferPointer, _ name: String) -> Int32 {
     let file = open(FilePaths.join(staging, name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { return errno }
     let failure = writeAll(bytes, to: file)
-    // A network's file system may tell only here that there was no room.
+    // A network file system may report a full disk only when the file is closed.
     let isClosed = close(file) == 0
     return failure != 0 ? failure : isClosed ? 0 : errno
   }
 
-  /// Brings all files of some folders to the disk, and the folders themselves.
+  /// Syncs all files of some folders, and the folders themselves, to the disk.
   static func sync(_ folders: [StagedSubfolder]) throws(FileError) {
     guard let first = folders.first else { return }
-    // One call for the whole file system, where there is one: it writes in the order that suits the disk, and waits once.
+    // If the system can sync a whole file system, one call is enough. It writes in the best order for the disk and
+    // waits only once.
     if try first.syncFileSystem() { return }
     for folder in folders { try folder.syncFiles() }
-    // On Darwin `fsync` leaves the files in the drive's cache, which this empties, for all of them at once.
+    // On Darwin, `fsync` leaves the data in the drive's cache. Syncing the folders empties this cache for all files at
+    // once.
     for path in Set(folders.flatMap { [$0.staging, FilePaths.parent(of: $0.staging)] }) {
       try DurableFile.syncFolder(path)
     }
   }
 
-  /// Returns false where the system has no such call.
+  /// Syncs the file system of the folder. Returns false if the system has no call for this.
   private func syncFileSystem() throws(FileError) -> Bool {
     let descriptor = open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }

@@ -6,10 +6,11 @@ private import Synchronization
   private import Glibc
 #endif
 
-/// The outputs that this process has begun and not yet put in place, each under a ``TemporaryName``.
+/// The registry of this process's unfinished outputs, each of which has a ``TemporaryName``.
 ///
-/// Creating, renaming and removing them all take one lock. A process that is about to end can therefore remove the
-/// unfinished ones while its other threads still work: each output is complete under its final name, or gone.
+/// Creating, renaming and removing an output requires one common lock. A process that is about to end can therefore
+/// remove its unfinished outputs while other threads still work. Each output is then either complete under its final
+/// name or removed.
 package enum UnfinishedOutputs {
   private struct State {
     var paths: Set<String> = []
@@ -18,12 +19,12 @@ package enum UnfinishedOutputs {
 
   private static let state = Mutex(State())
 
-  /// The number of outputs that this process has put in place.
+  /// The number of outputs of this process that have their final names.
   package static var committedCount: Int { state.withLock { $0.committedCount } }
 
-  /// Creates an output under its temporary name and keeps the name until ``forget(_:)``.
+  /// Creates an output under its temporary name and registers the name until ``forget(_:)``.
   ///
-  /// - Parameter create: Creates the file or folder, and locks it.
+  /// - Parameter create: Creates and locks the file or folder.
   static func begin<Result: Sendable>(
     _ name: TemporaryName, create: () throws(FileError) -> Result
   ) throws(FileError) -> Result {
@@ -34,16 +35,16 @@ package enum UnfinishedOutputs {
     }
   }
 
-  /// Changes files while no thread can end the process, for steps that must not be cut in two.
+  /// Changes files while no other thread can end the process. Use it for steps that must not be interrupted.
   static func change<Result: Sendable, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try state.withLock { _ throws(Failure) in try body() }
   }
 
-  /// Puts an output in place.
+  /// Gives an output its final name and counts it.
   ///
-  /// - Parameter rename: Gives it the final name. Returns 0, or the error number.
+  /// - Parameter rename: Renames the output. Returns 0, or the error number.
   static func commit(rename: () -> Int32) -> Int32 {
     state.withLock { state in
       let errorNumber = rename()
@@ -52,13 +53,14 @@ package enum UnfinishedOutputs {
     }
   }
 
-  /// Forgets an output. To be called when nothing is left under its temporary name.
+  /// Removes an output from the registry. Call it when nothing exists under the temporary name.
   static func forget(_ name: TemporaryName) {
     state.withLock { _ = $0.paths.remove(name.path) }
   }
 
-  /// Removes everything unfinished, then calls `task`, which ends the process. No output can be begun or put in place
-  /// any more: a thread that tries waits for the end.
+  /// Removes all unfinished outputs, then calls `task`, which ends the process.
+  ///
+  /// After this call, no output can be created or renamed. A thread that tries to do so waits until the process ends.
   package static func removeAll(then task: () -> Never) -> Never {
     state.withLock { state in
       remove(state.paths)
@@ -66,8 +68,8 @@ package enum UnfinishedOutputs {
     }
   }
 
-  /// Removes everything unfinished and ends the process likewise, if exactly `committedCount` outputs are in place;
-  /// otherwise returns.
+  /// Ends the process as ``removeAll(then:)`` does, if exactly `committedCount` outputs have their final names.
+  /// Otherwise returns.
   package static func removeAll(ifCommitted committedCount: Int, then task: () -> Never) {
     state.withLock { state in
       guard state.committedCount == committedCount else { return }
@@ -78,7 +80,7 @@ package enum UnfinishedOutputs {
 
   private static func remove(_ paths: Set<String>) {
     for path in paths {
-      // Other threads may still be writing into a folder.
+      // Another thread may still be writing into the folder, so removing it may need several attempts.
       for _ in 0..<1000 where FilePaths.exists(path) {
         FilePaths.remove(path)
         if FilePaths.exists(path) { usleep(1000) }
@@ -87,10 +89,10 @@ package enum UnfinishedOutputs {
   }
 }
 
-/// The hidden name of an unfinished output, beside its final path: `.NAME.mnist-NUMBER.partial`.
+/// A hidden temporary name of an unfinished output, beside its final path: `.NAME.mnist-NUMBER.partial`.
 ///
-/// The process that writes the output keeps it locked. What a killed process leaves is not locked any more, on whichever
-/// machine or in whichever container it ran, and so the next process that writes into the folder can remove it.
+/// The writing process locks the output. The lock ends with the process, even if that is killed, and on any machine or
+/// container. Another process can therefore recognise a leftover and remove it.
 package struct TemporaryName {
   private static let mark = ".mnist-"
   private static let suffix = ".partial"
@@ -98,30 +100,30 @@ package struct TemporaryName {
 
   let path: String
 
-  /// Chooses a name that nobody uses, beside a path.
+  /// Chooses an unused temporary name beside a path.
   init(for path: String) {
     let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
     let number = String(repeating: "0", count: Self.digitCount - digits.count) + digits
-    // Cut, so that the rest fits into the 255 bytes that file systems allow.
+    // File systems allow names of 255 bytes, so the first part is shortened.
     var start = FilePaths.name(of: path)
     while start.utf8.count > 150 { start.removeLast() }
     self.path = FilePaths.join(FilePaths.parent(of: path), "." + start + Self.mark + number + Self.suffix)
   }
 
-  /// Returns whether a name is one of these.
+  /// Returns whether a name has the format of a temporary name.
   package static func matches(_ name: String) -> Bool {
     guard name.hasPrefix("."), name.hasSuffix(suffix) else { return false }
     let end = name.dropLast(suffix.count)
     return end.dropLast(digitCount).hasSuffix(mark) && end.suffix(digitCount).allSatisfy(\.isHexDigit)
   }
 
-  /// Removes what killed processes have left in a folder.
+  /// Removes the leftovers of killed processes in a folder.
   static func removeLeftovers(in folder: String) {
     for name in (try? FilePaths.names(in: folder)) ?? [] where matches(name) {
       let path = FilePaths.join(folder, name)
       let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       guard descriptor >= 0 else { continue }
-      // Refused where another process writes it, and by file systems without locks.
+      // Locking fails if another process is writing the output, or if the file system has no locks.
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FilePaths.remove(path) }
       close(descriptor)
     }

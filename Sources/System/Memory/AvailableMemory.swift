@@ -6,30 +6,34 @@ private import CSystemCalls
   private import Glibc
 #endif
 
-/// The memory that this process can still have. An allocation whose size comes from a file or an option is checked here
-/// first, because the system ends a process whose allocation fails.
+/// The memory that this process can still allocate.
+///
+/// Check an allocation here first if its size comes from a file or an option. The system ends a process whose
+/// allocation fails.
 ///
 /// ```swift
 /// try AvailableMemory.check(rowCount * columnCount * 8)
 /// let matrix = [Double](repeating: 0, count: rowCount * columnCount)
 /// ```
 public enum AvailableMemory {
-  /// The bytes that have to be available besides, for everything small.
+  /// The number of bytes that must stay available for small allocations.
   private static let reserve = 16 << 20
-  /// The reserve covers smaller amounts, which are not worth the time of a check.
+  /// The smallest allocation that is checked. The reserve covers smaller allocations, for which a check takes too much
+  /// time.
   private static let smallestCheckedByteCount = 1 << 20
 
-  /// Checks that an amount of memory can be had.
+  /// Checks that an amount of memory is available.
   ///
-  /// - Parameter byteCount: The bytes that are about to be allocated; `Int.max` stands for more than can be counted.
-  /// - Throws: ``MemoryError`` where the machine, a container's limit or RLIMIT_AS (`ulimit -v`) leaves less than that.
-  /// - Complexity: O(1): a few small files of the system are read.
+  /// - Parameter byteCount: The number of bytes to be allocated. `Int.max` means a number that is too large for `Int`.
+  /// - Throws: ``MemoryError`` if the machine, a container's limit or RLIMIT_AS (`ulimit -v`) leaves less memory.
+  /// - Complexity: O(1), but reads a few small files of the system.
   public static func check(_ byteCount: Int) throws(MemoryError) {
     if let error = shortage(of: byteCount) { throw error }
   }
 
-  /// Returns the error that ``check(_:)`` throws, for callers that throw it as part of an error of their own; nil where
-  /// there is enough memory.
+  /// Returns the error that ``check(_:)`` would throw, or nil if there is enough memory.
+  ///
+  /// Callers use it to throw the error as part of their own error.
   public static func shortage(of byteCount: Int) -> MemoryError? {
     guard byteCount >= smallestCheckedByteCount else { return nil }
     let needed = byteCount > .max - reserve ? .max : byteCount + reserve
@@ -40,24 +44,27 @@ public enum AvailableMemory {
     return nil
   }
 
-  /// Returns the memory that it takes to append bytes to an array: none if it has space for them, otherwise another array
-  /// of twice its size.
+  /// Returns the memory that is allocated when bytes are appended to an array.
+  ///
+  /// The result is 0 if the array has enough capacity. Otherwise the array is copied to an array of twice its capacity.
   public static func growth(of bytes: [UInt8], appending byteCount: Int) -> Int {
     bytes.count + byteCount <= bytes.capacity ? 0 : max(2 * bytes.capacity, bytes.count + byteCount)
   }
 
-  /// Returns whether RLIMIT_AS leaves space to map a file of a size, which takes no memory.
+  /// Returns whether RLIMIT_AS leaves enough address space to map a file of a size. A mapped file needs no other
+  /// memory.
   package static func hasAddressSpace(_ byteCount: Int) -> Bool {
     addressSpace.map { byteCount <= $0 - reserve } ?? true
   }
 
-  /// Limits the C library to one arena where `ulimit -v` limits the address space, of which each arena reserves 64 MB. To be
-  /// called when a program begins.
+  /// Limits the C library to one memory arena if `ulimit -v` limits the address space.
+  ///
+  /// Each arena reserves 64 MB of address space. Call this function when the program starts.
   package static func limitArenas() {
     if addressSpace != nil { mnist_use_one_arena() }
   }
 
-  /// The part of RLIMIT_AS that is not used yet; nil where there is no such limit.
+  /// The unused part of RLIMIT_AS in bytes, or nil if there is no such limit.
   private static var addressSpace: Int? {
     #if os(Linux)
       var limit = rlimit()
@@ -70,7 +77,7 @@ public enum AvailableMemory {
     #endif
   }
 
-  /// The memory that the machine, or a container's limit, leaves; nil where the system does not say.
+  /// The memory in bytes that the machine or a container's limit leaves, or nil if the system does not report it.
   private static var memory: Int? {
     #if os(Linux)
       let machine = text(of: "/proc/meminfo").flatMap { text in
@@ -85,7 +92,8 @@ public enum AvailableMemory {
   }
 
   #if os(Linux)
-    /// The memory that a container's limit leaves; nil without one. Pages of files count as free.
+    /// The memory in bytes that a container's limit leaves, or nil without a limit. Cached pages of files count as
+    /// free.
     private static var controlGroup: Int? {
       let folder = "/sys/fs/cgroup/"
       guard let limit = firstNumber(in: folder + "memory.max"), let used = firstNumber(in: folder + "memory.current")
@@ -103,7 +111,7 @@ public enum AvailableMemory {
       return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
     }
 
-    /// Reads the beginning of a file that the system makes when it is read.
+    /// Returns the first bytes of a file that the system generates while it is read, or nil if it cannot be opened.
     private static func text(of path: String) -> String? {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }
@@ -116,34 +124,34 @@ public enum AvailableMemory {
   #endif
 }
 
-/// A need for memory that cannot be met.
+/// A failed check for memory: more memory is needed than is available.
 public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The limits that memory has.
+  /// The kinds of limits on memory.
   public enum Limit: Sendable {
-    /// The machine's memory, or a container's.
+    /// The memory of the machine or of a container.
     case memory
     /// The address space that the process may use, RLIMIT_AS.
     case addressSpace
   }
 
-  /// The memory that is needed, in bytes; `Int.max` for more than can be counted.
+  /// The needed memory in bytes. `Int.max` means a number that is too large for `Int`.
   public let needed: Int
-  /// The memory that is available, in bytes.
+  /// The available memory in bytes.
   public let available: Int
   /// The limit that is too low.
   public let limit: Limit
 
-  /// Creates an error with its evidence.
+  /// Creates an error from the needed and the available memory, in bytes.
   public init(needed: Int, available: Int, limit: Limit) {
     self.needed = needed
     self.available = available
     self.limit = limit
   }
 
-  /// One sentence without a subject: what is needed, and what is available.
+  /// A sentence without its subject, with the needed and the available memory.
   public var description: String {
     "needs \(Self.text(needed)) of memory, but only \(Self.text(available)) are available"
-      + (limit == .addressSpace ? " within the limit that ulimit -v shows" : "")
+      + (limit == .addressSpace ? " within the limit set by ulimit -v" : "")
   }
 
   private static func text(_ byteCount: Int) -> String {
@@ -153,14 +161,14 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Asks the system to use large pages for memory that is about to be filled, where it has to be asked: on Linux.
+/// Asks Linux to use large pages for memory that is about to be filled. Does nothing on other systems.
 ///
-/// Otherwise reading the 47 MB of MNIST's training images takes twice as long or more, most of it for the system to hand
-/// out its small pages one by one; and where memory is read in random order, nearly each access has to look up another one.
-/// The system may decline, and nothing else changes.
+/// Without large pages, reading the 47 MB of MNIST's training images takes at least twice as long, because the system
+/// provides its small pages one by one. Random access is slower too, because nearly every access must look up another
+/// page. The system may refuse large pages; nothing else changes.
 package func adviseLargePages(_ memory: UnsafeMutableBufferPointer<UInt8>) {
   #if canImport(Glibc)
-    // From where on NumPy does it too.
+    // NumPy uses the same threshold.
     let minimumByteCount = 1 << 22
     guard memory.count >= minimumByteCount, let start = memory.baseAddress else { return }
     let pageByteCount = UInt(getpagesize())

@@ -7,51 +7,58 @@ internal import Synchronization
   private import Glibc
 #endif
 
-/// Where a pool's work is posted, in as many shares as there are workers, and where they report what is done.
+/// A board on which a pool posts its runs and on which the workers report finished tasks.
 ///
-/// A worker takes its own share, which keeps data in its core's cache, and then those that nobody has taken yet: where the
-/// system gives a worker no processor for a while, the others need not wait for it.
+/// Each run has one task for each worker. A worker first takes its own task, which keeps data in its core's cache. Then
+/// it takes tasks that no other worker has taken. If the system gives a worker no processor for a while, the other
+/// workers need not wait for it.
 final class Board: @unchecked Sendable {
-  // Sendable is sound as `body` and `sideWork` are the only plain variables, and the atomic ones order who writes and reads
-  // them.
+  // `Sendable` is unchecked: `body` and `sideWork` are the only plain variables, and the atomic variables order all
+  // accesses to both.
 
-  private let shareCount: Int
-  /// How often a worker looks for new work before it sleeps.
+  private let taskCount: Int
+  /// The number of times that a worker polls for a new run before it sleeps.
   private let spinCount: Int
 
-  /// What is called for a thread's number or a share's, without references being counted: all threads would do that in one
-  /// place, each time they look whether there is work.
+  /// A closure that is called with the number of a thread or a task, without reference counting.
+  ///
+  /// Reference counting would be slow, because all threads would change the same counter each time they look for work.
   private final class Work<Result> {
     let body: (Int) -> Result
     init(_ body: @escaping (Int) -> Result) { self.body = body }
   }
 
-  /// Written before `posts` is raised, and read only by who has taken a share of that post, which orders the two.
+  /// The closure for the tasks of the latest run.
+  ///
+  /// The closure is written before `posts` is increased. It is read only by a thread that has taken a task of that run.
+  /// This orders the write before the read.
   private var body: Unmanaged<Work<Void>>?
   private let posts = Atomic<Int>(0)
-  private let sharesLeft = Atomic<Int>(0)
+  private let tasksLeft = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
-  /// For each share the number of the post for which it was taken last. They lie a cache line apart.
+  /// The number of the run in which each task was last taken, `[taskCount]`. Elements are one cache line apart.
   private let taken: UnsafeMutablePointer<Atomic<Int>>
   private static let stride = 64 / MemoryLayout<Atomic<Int>>.stride
 
-  /// A piece of side work, for a thread's number; false where none is left. Set and cleared by the caller, and called by a
-  /// worker only within a share of the caller's work, or where it has announced itself before it saw the gate open.
+  /// The closure that does one piece of side work for a thread's number. It returns false if no piece is left.
+  ///
+  /// The calling thread sets and clears it. A worker may call it in two cases: inside a task of the current run, or
+  /// after it has set its flag in `isAtSideWork` and then found `hasSideWork` true.
   private var sideWork: Unmanaged<Work<Bool>>?
   private let hasSideWork = Atomic<Bool>(false)
-  /// For each worker whether it may be at side work. They lie a cache line apart, as above.
+  /// A flag for each worker: 1 while the worker may be doing side work. Elements are one cache line apart.
   private let isAtSideWork: UnsafeMutablePointer<Atomic<Int>>
 
   private let sleepers = Atomic<Int>(0)
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let posted: UnsafeMutablePointer<pthread_cond_t>
 
-  init(shareCount: Int, spinCount: Int) {
-    self.shareCount = shareCount
+  init(taskCount: Int, spinCount: Int) {
+    self.taskCount = taskCount
     self.spinCount = spinCount
-    taken = .allocate(capacity: shareCount * Self.stride)
-    isAtSideWork = .allocate(capacity: shareCount * Self.stride)
-    for place in 0..<shareCount * Self.stride {
+    taken = .allocate(capacity: taskCount * Self.stride)
+    isAtSideWork = .allocate(capacity: taskCount * Self.stride)
+    for place in 0..<taskCount * Self.stride {
       (taken + place).initialize(to: Atomic(0))
       (isAtSideWork + place).initialize(to: Atomic(0))
     }
@@ -67,43 +74,43 @@ final class Board: @unchecked Sendable {
     posted.deallocate()
     mutex.deallocate()
     for places in [taken, isAtSideWork] {
-      places.deinitialize(count: shareCount * Self.stride)
+      places.deinitialize(count: taskCount * Self.stride)
       places.deallocate()
     }
   }
 
-  /// Has all shares of some work done, some of them by the caller.
+  /// Runs all tasks and returns when they are done. The calling thread runs tasks too.
   func run(_ body: @escaping (Int) -> Void) {
     let work = Work(body)
     self.body = .passUnretained(work)
-    sharesLeft.store(shareCount, ordering: .relaxed)
-    takeShares(of: raisePosts(), first: 0)
-    var wait = SpinWait(looksLeft: spinCount)
-    while sharesLeft.load(ordering: .acquiring) > 0 {
+    tasksLeft.store(taskCount, ordering: .relaxed)
+    takeTasks(of: raisePosts(), first: 0)
+    var wait = SpinWait(pollsLeft: spinCount)
+    while tasksLeft.load(ordering: .acquiring) > 0 {
       if !performSideWork(0) { wait.pause() }
     }
     self.body = nil
     withExtendedLifetime(work) {}
   }
 
-  /// Has side work done by whoever waits while `body` runs.
+  /// Runs `body`, and lets waiting threads do side work in the meantime.
   func run(alongside sideWork: @escaping (Int) -> Bool, _ body: () -> Void) {
     let work = Work(sideWork)
     self.sideWork = .passUnretained(work)
     hasSideWork.store(true, ordering: .sequentiallyConsistent)
     body()
-    // A worker announces itself before it looks at the gate, and this looks for workers after it has closed the gate: one of
-    // the two sees the other.
+    // A worker first sets its flag and then reads `hasSideWork`. This thread first clears `hasSideWork` and then reads
+    // the flags. At least one of the two therefore sees the other's write.
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
-    for worker in 1..<shareCount {
-      var wait = SpinWait(looksLeft: spinCount)
+    for worker in 1..<taskCount {
+      var wait = SpinWait(pollsLeft: spinCount)
       while isAtSideWork[worker * Self.stride].load(ordering: .sequentiallyConsistent) != 0 { wait.pause() }
     }
     self.sideWork = nil
     withExtendedLifetime(work) {}
   }
 
-  /// Does pieces of side work until there is none, or there is a post to take shares of.
+  /// Does side work until no piece is left or a new run is posted.
   private func doSideWork(as worker: Int, after seen: Int) {
     guard hasSideWork.load(ordering: .relaxed) else { return }
     let announcement = isAtSideWork + worker * Self.stride
@@ -113,34 +120,35 @@ final class Board: @unchecked Sendable {
     while posts.load(ordering: .acquiring) == seen, hasSideWork.load(ordering: .relaxed), performSideWork(worker) {}
   }
 
-  /// Does a piece of side work, if there is one, within a share of the work that it goes with.
+  /// Does one piece of side work and returns whether there was one. Must be called inside a task or by a flagged
+  /// worker.
   ///
-  /// A call of its own, so that nothing holds what was set when the worker is no longer announced.
+  /// The method is never inlined, so that no reference to the closure is held after the worker's flag is cleared.
   @inline(never)
   func performSideWork(_ worker: Int) -> Bool {
     sideWork?._withUnsafeGuaranteedRef { $0.body(worker) } ?? false
   }
 
-  /// Ends the workers.
+  /// Ends all worker threads.
   func close() {
     isClosed.store(true, ordering: .releasing)
     _ = raisePosts()
   }
 
-  /// A worker's life: it waits, and takes shares.
+  /// Runs the loop of a worker thread: it waits for a run and takes tasks of this run.
   func work(as worker: Int) {
     var seen = 0
     while true {
       seen = waitForPost(as: worker, after: seen)
       if isClosed.load(ordering: .acquiring) { return }
-      takeShares(of: seen, first: worker)
+      takeTasks(of: seen, first: worker)
     }
   }
 
-  /// Makes the latest post known. Returns its number.
+  /// Posts a run and wakes sleeping workers. Returns the number of the run.
   private func raisePosts() -> Int {
-    // A worker counts itself among the sleepers before it looks at `posts` for the last time, and this looks at the
-    // sleepers after it has raised `posts`: one of the two sees the other.
+    // A worker first counts itself as a sleeper and then reads `posts` once more. This thread first increases `posts`
+    // and then reads `sleepers`. At least one of the two therefore sees the other's write.
     let number = posts.add(1, ordering: .sequentiallyConsistent).newValue
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
@@ -150,23 +158,23 @@ final class Board: @unchecked Sendable {
     return number
   }
 
-  /// Does a share, and those after it that nobody has taken. Where a post is over by now, all of its shares are taken.
-  private func takeShares(of number: Int, first: Int) {
-    for offset in 0..<shareCount {
-      let share = (first + offset) % shareCount
-      let (isTaken, _) = taken[share * Self.stride].compareExchange(
+  /// Runs a worker's own task and then all tasks that no worker has taken. Does nothing if the run is already over.
+  private func takeTasks(of number: Int, first: Int) {
+    for offset in 0..<taskCount {
+      let task = (first + offset) % taskCount
+      let (isTaken, _) = taken[task * Self.stride].compareExchange(
         expected: number - 1, desired: number, ordering: .acquiringAndReleasing)
       guard isTaken else { continue }
-      perform(share)
-      if sharesLeft.subtract(1, ordering: .releasing).newValue == 0 { return }
+      perform(task)
+      if tasksLeft.subtract(1, ordering: .releasing).newValue == 0 { return }
     }
   }
 
-  /// A call of its own, so that nothing holds what was posted when a share is reported.
+  /// Runs one task. Never inlined, so that no reference to the closure is held after the task is reported as done.
   @inline(never)
-  private func perform(_ share: Int) { body?._withUnsafeGuaranteedRef { $0.body(share) } }
+  private func perform(_ task: Int) { body?._withUnsafeGuaranteedRef { $0.body(task) } }
 
-  /// Returns the latest post's number.
+  /// Waits for a run after the run `seen`. Polls first, then sleeps. Returns the number of the latest run.
   private func waitForPost(as worker: Int, after seen: Int) -> Int {
     doSideWork(as: worker, after: seen)
     for _ in 0..<spinCount {
@@ -186,15 +194,17 @@ final class Board: @unchecked Sendable {
   }
 }
 
-/// How a thread waits for what another one is about to write: it looks again and again, and after so many looks it lets threads
-/// go first that wait for a processor, as the other one may be among them.
+/// A polling loop that waits for a value from another thread.
+///
+/// At first the thread only pauses between two polls. After `pollsLeft` polls it lets other threads use its processor,
+/// because the other thread may be waiting for a processor.
 struct SpinWait {
-  var looksLeft: Int
+  var pollsLeft: Int
 
-  /// To be called after each look that found nothing.
+  /// Pauses after a poll without success.
   mutating func pause() {
-    if looksLeft > 0 {
-      looksLeft -= 1
+    if pollsLeft > 0 {
+      pollsLeft -= 1
       mnist_pause()
     } else {
       sched_yield()

@@ -1,19 +1,21 @@
 private import Synchronization
 
-/// Where the calls that a run of a ``WorkerPool`` makes wait for each other, again and again: far cheaper than to begin a new run.
+/// A barrier at which all calls of a ``WorkerPool`` run wait for each other. It can be used many times in a run.
 ///
-/// What each wrote before it came is there for all when they go on. All of them have to be running at the same time, which
-/// a pool sees to where it ``WorkerPool/hasAllThreads``.
+/// A barrier is much faster than a new run. After it, each worker sees everything that the other workers wrote before.
+/// All workers must run at the same time, which is possible only if ``WorkerPool/hasAllThreads`` is true.
 package final class Rendezvous: @unchecked Sendable {
-  // Sendable is sound as there are only atomic counters, each written by one worker.
+  // `Sendable` is unchecked: the only shared state is atomic counters, each of which is written by one worker.
 
   private let workerCount: Int
-  /// For each worker how often it came. They lie two cache lines apart, as some processors fetch lines in pairs.
+  /// The number of arrivals of each worker, `[workerCount]`.
+  ///
+  /// Elements are two cache lines apart, because some processors load lines in pairs.
   private let arrivals: UnsafeMutablePointer<Atomic<Int>>
   private static let stride = 128 / MemoryLayout<Atomic<Int>>.stride
 
-  /// How often a worker looks for the others before it lets threads go first that wait for a processor.
-  private static let lookCount = 4000
+  /// The number of times that a worker polls before it lets other threads use its processor.
+  private static let pollCount = 4000
 
   package init(workerCount: Int) {
     self.workerCount = workerCount
@@ -26,25 +28,28 @@ package final class Rendezvous: @unchecked Sendable {
     arrivals.deallocate()
   }
 
-  /// Waits until all workers have come as often as this one, this time included.
+  /// Waits until all workers have arrived as often as this one, including this arrival.
   ///
-  /// - Parameter sideWork: does a piece of other work meanwhile; its answer is whether there was one.
+  /// - Parameter sideWork: Does a piece of other work while the worker waits, and returns whether there was a piece.
   package func wait(_ worker: Int, sideWork: () -> Bool = { false }) {
     arrive(worker)
     waitForOthers(worker, sideWork: sideWork)
   }
 
-  /// Tells the others that this worker came. It may do something of its own before it waits for them.
+  /// Reports the arrival of a worker without waiting. The worker may do other work before
+  /// ``waitForOthers(_:sideWork:)``.
   package func arrive(_ worker: Int) {
     let own = arrivals + worker * Self.stride
     own.pointee.store(own.pointee.load(ordering: .relaxed) + 1, ordering: .releasing)
   }
 
-  /// Waits until all workers have come as often as this one. `sideWork` is as in ``wait(_:sideWork:)``.
+  /// Waits until all workers have arrived as often as this one.
+  ///
+  /// - Parameter sideWork: Does a piece of other work while the worker waits, and returns whether there was a piece.
   package func waitForOthers(_ worker: Int, sideWork: () -> Bool = { false }) {
     let count = arrivals[worker * Self.stride].load(ordering: .relaxed)
     for other in 0..<workerCount where other != worker {
-      var wait = SpinWait(looksLeft: Self.lookCount)
+      var wait = SpinWait(pollsLeft: Self.pollCount)
       while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
         if !sideWork() { wait.pause() }
       }
@@ -52,24 +57,24 @@ package final class Rendezvous: @unchecked Sendable {
   }
 }
 
-/// A lock that is most often free, and held for microseconds.
+/// A lock that is usually free and that a thread keeps only for microseconds.
 package final class TryLock: Sendable {
   private let isLocked = Atomic<Bool>(false)
 
-  /// How often a thread looks again before it lets others go first that wait for a processor: the holder may be one.
-  private static let lookCount = 1000
+  /// The number of times that a thread polls before it lets other threads, such as the lock's owner, use its processor.
+  private static let pollCount = 1000
 
   package init() {}
 
-  /// Takes the lock if it is free.
+  /// Takes the lock if it is free, and returns whether it was free.
   package func tryLock() -> Bool {
     !isLocked.load(ordering: .relaxed)
       && isLocked.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
   }
 
-  /// Waits for the lock and takes it.
+  /// Waits until the lock is free and takes it.
   package func lock() {
-    var wait = SpinWait(looksLeft: Self.lookCount)
+    var wait = SpinWait(pollsLeft: Self.pollCount)
     while !tryLock() { wait.pause() }
   }
 

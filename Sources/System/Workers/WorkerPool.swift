@@ -11,7 +11,7 @@ private import Synchronization
   private import Foundation
 #endif
 
-/// A fixed number of threads that do pieces of work together, again and again, at little cost.
+/// A fixed number of threads that repeatedly divide work among themselves.
 ///
 /// ```swift
 /// let pool = WorkerPool(threadCount: 2)
@@ -20,32 +20,34 @@ private import Synchronization
 /// }
 /// ```
 ///
-/// The thread that calls is one of them. The others wait for work by watching memory for some microseconds before they
-/// sleep, so that a call right after another costs less than a microsecond.
+/// The calling thread is one of the threads. The other threads poll memory for some microseconds before they sleep. A
+/// run that starts soon after another run therefore costs less than a microsecond.
 public final class WorkerPool: Sendable {
-  /// The processors that this process may use.
+  /// The number of processors that this process may use.
   public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  /// The threads that do the work, the caller's included; at least 1.
+  /// The number of threads that do the work, including the calling thread; at least 1.
   public let threadCount: Int
 
-  /// Whether there is a thread for each share, so that all calls of a run can be under way at the same time. The system may
-  /// have refused some; then the others take over their shares.
+  /// Whether the pool has a thread for each worker number, so that all calls of a run can execute at the same time.
+  ///
+  /// The value is false if the system refused to create some threads. The other threads then do their work.
   package let hasAllThreads: Bool
 
   private let board: Board
-  /// Where calls of a run wait for each other; nil where they cannot all be under way, or share processors.
+  /// The barrier for the calls of a run. It is nil if some calls cannot execute at the same time or must share a
+  /// processor.
   private let rendezvous: Rendezvous?
 
-  /// A pool of as many threads as the process may use processors, or of another number of them.
+  /// Creates a pool of threads, by default one for each processor that the process may use.
   ///
   /// - Precondition: `threadCount` is at least 1.
   public init(threadCount: Int = WorkerPool.processorCount) {
     precondition(threadCount >= 1, "a pool has at least one thread")
     self.threadCount = threadCount
-    // Threads that share a processor must not keep it from each other by waiting.
+    // Without a processor for each thread, a polling thread would keep other threads from running.
     let hasProcessors = threadCount <= Self.processorCount
-    board = Board(shareCount: threadCount, spinCount: hasProcessors ? 4000 : 0)
+    board = Board(taskCount: threadCount, spinCount: hasProcessors ? 4000 : 0)
     var startedCount = 1
     for worker in 1..<threadCount {
       if startDetachedThread({ [board] in board.work(as: worker) }) { startedCount += 1 }
@@ -58,19 +60,23 @@ public final class WorkerPool: Sendable {
     board.close()
   }
 
-  /// Calls `body` once for each worker's number, from 0 to below ``threadCount``, and returns when all calls are done. Each
-  /// thread takes its own number, and then what another one has not come to begin: what the system has put aside before it
-  /// began is not waited for.
+  /// Calls `body` once for each worker number in `0..<threadCount`, and returns when all calls are done.
   ///
-  /// One call at a time: neither from two threads nor from within `body`. What `body` touches is for the caller to divide
-  /// between the workers; the compiler does not check it.
+  /// Each thread first makes the call with its own number, and then any call that no thread has started. The pool
+  /// therefore does not wait for a thread that the system delays before its call.
+  ///
+  /// Do not call this method from two threads at once or from within `body`. The caller must divide the memory that
+  /// `body` writes among the workers; the compiler does not check this.
   package func run(_ body: (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return body(0) }
     withoutActuallyEscaping(body) { board.run($0) }
   }
 
-  /// Calls `first` for each worker's number, and when all of these calls are done, `second`: as two runs would, but at less cost
-  /// where each thread has a processor. All threads are waited for then, also one that has not come to begin.
+  /// Calls `first` for each worker number, waits until all these calls are done, and then calls `second` in the same
+  /// way.
+  ///
+  /// The result is the same as that of two runs, but it costs less if each thread has a processor. In this case the
+  /// pool waits for every thread, even for one that the system delays.
   package func run(_ first: (_ worker: Int) -> Void, then second: (_ worker: Int) -> Void) {
     guard let rendezvous, threadCount > 1 else {
       run(first)
@@ -83,32 +89,35 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  /// Calls `body`, and meanwhile has side work done by those threads that would wait for others: in its calls of ``run(_:)`` and
-  /// ``run(_:then:)``, and between them for the next one.
-  /// How much of it is done when this returns is not determined.
+  /// Calls `body`, and lets threads do side work while they would otherwise wait for other threads.
   ///
-  /// - Parameters:
-  ///   - sideWork: does a piece of the work for a thread's number, far smaller than what `body` posts; its answer is
-  ///     whether there was one. It may be called while ``run(_:)`` calls its body for the same number.
+  /// Threads wait inside the calls of ``run(_:)`` and ``run(_:then:)``, and between two such calls. The amount of side
+  /// work that is done is not determined.
+  ///
+  /// - Parameter sideWork: Does one piece of side work for a thread's number, and returns whether there was a piece. A
+  ///   piece must be far smaller than the work in `body`. It may be called while a run calls its closure for the same
+  ///   number.
+  /// - Parameter body: The main work, which calls ``run(_:)`` and ``run(_:then:)``.
   package func run(alongside sideWork: (_ worker: Int) -> Bool, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
     withoutActuallyEscaping(sideWork) { board.run(alongside: $0, body) }
   }
 
-  /// The part of `0..<count` that falls to a worker: each gets as much as any other, but for one.
+  /// Returns the part of `0..<count` for a worker. The sizes of all workers' parts differ by at most one.
   package func share(of count: Int, for worker: Int) -> Range<Int> {
     WorkerShare(number: worker, of: threadCount).part(of: count)
   }
 
-  /// Calls `body` for each index, on all threads, and throws the error of the lowest index that has one, whichever thread
-  /// came upon an error first.
+  /// Calls `body` for each index, on all threads.
+  ///
+  /// If calls throw, the error of the lowest index is thrown, whichever call failed first.
   ///
   /// - Parameters:
-  ///   - indices: the indices. The threads take them in order, some at a time.
-  ///   - indicesAtATime: so many that a thread's turn takes far longer than to get it, and so few that all threads end at
-  ///     about one time.
-  ///   - makeTools: called once for each share of the work, for what its calls of `body` share.
-  ///   - body: what is to be done with an index. What it touches is for the caller to divide between the indices.
+  ///   - indices: The indices. The threads take them in order.
+  ///   - indicesAtATime: The number of indices that a thread takes at once. If it is too small, taking indices costs
+  ///     too much time. If it is too large, some threads finish much later than others.
+  ///   - makeTools: Creates values that calls of `body` reuse. It is called once for each worker number.
+  ///   - body: The work for one index. The caller must divide the memory that `body` writes among the indices.
   package func forEach<Tools, Failure: Error>(
     in indices: Range<Int>, indicesAtATime: Int = 32, with makeTools: () -> Tools,
     body: (_ index: Int, _ tools: Tools) throws(Failure) -> Void
@@ -120,7 +129,7 @@ public final class WorkerPool: Sendable {
       let tools = makeTools()
       while true {
         let start = next.add(indicesAtATime, ordering: .relaxed).oldValue
-        // Lower indices have all been taken by then, so that no error of a lower one is missed.
+        // The threads take lower indices first, so no error of a lower index is missed.
         guard start < indices.upperBound, start <= lowestFailed.load(ordering: .relaxed) else { return }
         for index in start..<min(start + indicesAtATime, indices.upperBound) {
           do throws(Failure) {
@@ -138,7 +147,7 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// One of several shares of some work, each as large as any other but for one.
+/// One of several nearly equal parts into which work is divided. The sizes differ by at most one.
 package struct WorkerShare: Sendable {
   private let number: Int
   private let shareCount: Int
@@ -148,27 +157,27 @@ package struct WorkerShare: Sendable {
     self.shareCount = shareCount
   }
 
-  /// Whether so many parts that are not divided can be shared out so that nobody has to wait for another one for long.
+  /// Returns whether indivisible parts can be divided so evenly that no worker waits long for another.
   package static func dividesEvenly(_ partCount: Int, among workerCount: Int) -> Bool {
     partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
   }
 
-  /// The part of `0..<count` that the share is.
+  /// Returns this worker's part of `0..<count`.
   package func part(of count: Int) -> Range<Int> { part(of: 0..<count) }
 
-  /// The part of a range that the share is.
+  /// Returns this worker's part of a range.
   package func part(of range: Range<Int>) -> Range<Int> {
     let count = range.count
     return range.lowerBound + count * number / shareCount..<range.lowerBound + count * (number + 1) / shareCount
   }
 }
 
-/// Starts a thread that nobody waits for.
+/// Starts a thread that ends by itself; no other thread waits for its end.
 ///
 /// - Parameters:
-///   - stackByteCount: the size of its stack; nil for the system's usual one.
-///   - body: the thread's work.
-/// - Returns: whether the system gave a thread.
+///   - stackByteCount: The size of the thread's stack in bytes, or nil for the system's default.
+///   - body: The work of the thread.
+/// - Returns: Whether the system created the thread.
 package func startDetachedThread(
   stackByteCount: Int? = nil, _ body: @escaping @Sendable () -> Void
 ) -> Bool {
@@ -190,7 +199,7 @@ package func startDetachedThread(
   let errorNumber = pthread_create(
     &thread, &attributes,
     { argument in
-      // Only Linux declares the argument as optional.
+      // The argument is optional on Linux and not optional on Darwin.
       Unmanaged<Body>.fromOpaque((argument as UnsafeMutableRawPointer?)!).takeRetainedValue().run()
       return nil
     }, argument.toOpaque())

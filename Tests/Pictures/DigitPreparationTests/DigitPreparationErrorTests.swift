@@ -4,7 +4,7 @@ import RandomSources
 import Testing
 
 @Suite struct DigitPreparationErrorTests {
-  @Test("a blank picture is told, of any size and grey")
+  @Test("a blank picture of any size and grey is reported")
   func blank() {
     for (width, height, grey) in [
       (1, 1, 0), (1, 1, 255), (28, 28, 0), (28, 28, 50), (28, 28, 255), (280, 280, 50), (300, 200, 128),
@@ -21,14 +21,14 @@ import Testing
     }
   }
 
-  @Test("a picture without pixels is told")
+  @Test("a picture without pixels is reported")
   func empty() {
     #expect(throws: DigitPreparationError.empty(width: 0, height: 9)) {
       try DigitPreparation(form: .mnist).prepare(GreyscaleImage(width: 0, height: 9, pixels: []))
     }
   }
 
-  @Test("noise is no digit, whatever it is drawn from", arguments: [280, 64, 1500])
+  @Test("noise of any distribution is not a digit", arguments: [280, 64, 1500])
   func noise(_ side: Int) {
     var source = NumPyRandomSource(seed: 5)
     let blank = GreyscaleImage(width: side, height: side, filledWith: 0)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("an even fall of light without ink is no digit")
+  @Test("smooth differences of light without ink are not a digit")
   func gradients() {
     let blank = GreyscaleImage(width: 200, height: 160, filledWith: 0)
     for picture in [
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("where as much is dark as light, nothing is guessed")
+  @Test("a picture with equal amounts of dark and light is an error, unless the polarity is given")
   func unclear() {
     let halves = GreyscaleImage(width: 100, height: 100, filledWith: 0).changed { x, _, _ in x < 50 ? 0 : 255 }
     #expect(throws: DigitPreparationError.self) { try DigitPreparation(form: .mnist).prepare(halves) }
@@ -64,7 +64,7 @@ import Testing
     #expect(throws: Never.self) { try DigitPreparation(form: .mnist).prepare(marks, polarity: .dark) }
   }
 
-  @Test("no picture of random greys and sizes breaks it, and what it gives is in bounds")
+  @Test("pictures of random sizes and greys never crash, and the pixels of the digit are in range")
   func anything() {
     var source = NumPyRandomSource(seed: 9)
     for round in 0..<400 {
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(
-    "every error is one sentence",
+    "every error is described on one line",
     arguments: [
       DigitPreparationError.empty(width: 0, height: 1), .blank(lowest: 1, highest: 1), .blank(lowest: 1, highest: 5),
       .faint(ink: 8), .lostInNoise(contrast: 20.04, noise: 8), .polarityUnclear(darkShare: 0.5),

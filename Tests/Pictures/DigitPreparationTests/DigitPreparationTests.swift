@@ -13,12 +13,12 @@ import Testing
     return preparation
   }
 
-  /// The largest difference of two digits' values.
+  /// Returns the largest difference between the pixels of two digits.
   static func difference(_ one: PreparedDigit, _ other: PreparedDigit) -> Int {
     zip(one.pixels, other.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
   }
 
-  /// Row and column of the centre of mass.
+  /// Returns the row and the column of the centre of mass.
   static func centre(_ digit: PreparedDigit) -> (row: Double, column: Double) {
     var (sum, row, column) = (0.0, 0.0, 0.0)
     for (index, value) in digit.pixels.enumerated() {
@@ -29,7 +29,7 @@ import Testing
     return (row / sum, column / sum)
   }
 
-  @Test("the ink is 20 pixels long, in the middle by its mass, and its box and place are told")
+  @Test("the ink is 20 pixels long and centred by mass, and its box and its place are recorded")
   func placed() throws {
     let digit = try Self.mnist.prepare(.seven())
     let preparation = try Self.preparation(digit)
@@ -43,20 +43,21 @@ import Testing
     #expect(digit.pixels.max() == 255)
   }
 
-  @Test("dark ink on light paper gives the same digit as light ink on a dark ground")
+  @Test("dark ink on light paper gives the same digit as light ink on a dark background")
   func inverted() throws {
     let light = try Self.mnist.prepare(.seven())
     let dark = try Self.mnist.prepare(GreyscaleImage.seven().negative)
     #expect(light.pixels == dark.pixels)
     #expect(try Self.preparation(dark).polarity == .dark)
-    // Pale grey on white, and on a grey ground.
+    // Pale grey ink on white paper, then darker ink on grey paper.
     let pale = try Self.mnist.prepare(GreyscaleImage.seven().changed { 255 - $2 * 0.2 })
     #expect(Self.difference(light, pale) <= 1)
     let grey = try Self.mnist.prepare(GreyscaleImage.seven().changed { 120 + $2 * 0.3 })
     #expect(Self.difference(light, grey) <= 1)
   }
 
-  @Test("where a digit lies, and how large it is, makes no difference", arguments: [(0.02, 0.03), (0.6, 0.45)])
+  @Test(
+    "the position and the size of the digit in the picture make no difference", arguments: [(0.02, 0.03), (0.6, 0.45)])
   func offCentre(_ left: Double, _ top: Double) throws {
     let middle = try Self.mnist.prepare(.seven())
     let aside = try Self.mnist.prepare(.seven(left: left, top: top))
@@ -65,7 +66,7 @@ import Testing
     #expect(Self.difference(middle, large) <= 1)
   }
 
-  @Test("a photograph of 4000x3000 gives the digit, with the box in its own pixels")
+  @Test("a photograph of 4000x3000 pixels gives the digit, and the box is in pixels of the photograph")
   func huge() throws {
     let picture = GreyscaleImage.seven(width: 4000, height: 3000, stroke: 200, size: 0.4).negative
     let digit = try Self.mnist.prepare(picture)
@@ -84,13 +85,13 @@ import Testing
     #expect(digit.pixels.count { $0 == 255 } == 20 * 4)
   }
 
-  @Test("thin strokes become as strong as thick ones")
+  @Test("thin strokes become as strong as thick strokes")
   func thin() throws {
     let digit = try Self.mnist.prepare(.seven(stroke: 3))
     #expect(digit.pixels.count { $0 >= 200 } >= 20)
   }
 
-  @Test("uneven light, a hard shadow and grain leave the digit as it is", arguments: [0, 0.2, 0.35], [0.0, 3, 10])
+  @Test("uneven light, a hard shadow and grain hardly change the digit", arguments: [0, 0.2, 0.35], [0.0, 3, 10])
   func photographs(_ shadow: Double, _ grain: Double) throws {
     let clean = try Self.mnist.prepare(.seven(left: 0.4))
     let digit = try Self.mnist.prepare(
@@ -103,7 +104,7 @@ import Testing
     #expect(differing <= 24, "\(differing) pixels differ")
   }
 
-  @Test("specks are left out, and told")
+  @Test("specks are removed and counted")
   func specks() throws {
     var picture = GreyscaleImage.seven()
     for (x, y) in [(5, 5), (270, 20), (12, 250), (200, 230)] { picture[x: x, y: y] = 255 }
@@ -121,7 +122,7 @@ import Testing
     #expect(box == PixelBox(x: 30, y: 20, width: 30, height: 60))
   }
 
-  @Test("a given polarity is taken, also where the picture speaks for the other")
+  @Test("a given polarity is used even if the picture has the opposite polarity")
   func givenPolarity() throws {
     #expect(throws: DigitPreparationError.self) { try Self.mnist.prepare(.seven(), polarity: .dark) }
     #expect(try Self.preparation(Self.mnist.prepare(.seven(), polarity: .light)).polarity == .light)
@@ -135,7 +136,7 @@ import Testing
   }
 
   @Test(
-    "any size of model gets its own number of pixels, within its range",
+    "a digit has the size and the pixel range of its form",
     arguments: [(28, 28, 255), (8, 8, 16), (32, 32, 255), (16, 24, 100), (7, 5, 255), (1, 1, 1), (64, 20, 3)])
   func sizes(_ rows: Int, _ columns: Int, _ largestPixel: Int) throws {
     let form = DigitForm(rowCount: rows, columnCount: columns, largestPixel: UInt8(largestPixel))
@@ -146,12 +147,12 @@ import Testing
     if rows > 1 { #expect(digit.pixels.contains { $0 > 0 }) }
   }
 
-  @Test("for the 8x8 digits the ink fills the height, at most 20 of 32 bits wide, and is counted")
+  @Test("the ink of an 8x8 digit fills the height, is at most 20 of 32 bits wide, and is counted in blocks")
   func opticalDigits() throws {
     var bar = GreyscaleImage(width: 100, height: 100, filledWith: 255)
     bar.fillForTest(x: 40, y: 10, width: 20, height: 80, grey: 0)
     let digit = try DigitPreparation(form: .opticalDigits).prepare(bar)
-    // 8 of 32 bits wide, in the middle: columns 3 and 4.
+    // The ink is 8 of 32 bits wide and centred: columns 3 and 4.
     #expect(digit.pixels == (0..<8).flatMap { _ -> [UInt8] in [0, 0, 0, 16, 16, 0, 0, 0] })
     var wide = GreyscaleImage(width: 100, height: 100, filledWith: 0)
     wide.fillForTest(x: 10, y: 40, width: 80, height: 20)

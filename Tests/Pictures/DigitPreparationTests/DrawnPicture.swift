@@ -1,9 +1,11 @@
 import Images
 import RandomSources
 
-/// Pictures made by hand: strokes on paper, uneven light, grain.
+/// Test pictures: strokes on paper, with uneven light, shadow and grain.
 extension GreyscaleImage {
-  /// Light ink on black: a hook like a 7, its corners at shares of the picture's sides.
+  /// Returns a picture with light ink on black: a hook like a 7.
+  ///
+  /// `left`, `top` and `size` are fractions of the picture's sides.
   static func seven(
     width: Int = 280, height: Int = 280, stroke: Int = 20, left: Double = 0.3, top: Double = 0.2, size: Double = 0.5
   ) -> GreyscaleImage {
@@ -20,7 +22,7 @@ extension GreyscaleImage {
     return image
   }
 
-  /// Each grey changed by its place.
+  /// Returns the picture with each grey changed by a function of its position and its value.
   func changed(_ change: (_ x: Int, _ y: Int, _ grey: Double) -> Double) -> GreyscaleImage {
     var result = self
     for y in 0..<height {
@@ -31,10 +33,12 @@ extension GreyscaleImage {
     return result
   }
 
-  /// Black for white.
+  /// The picture with black and white exchanged.
   var negative: GreyscaleImage { changed { 255 - $2 } }
 
-  /// As a photograph of ink on paper, the light falling off to the lower right, a shadow over the corner, and grain.
+  /// Returns the picture as a photograph of dark ink on paper.
+  ///
+  /// The light falls off to the lower right, a shadow covers the upper left corner, and grain is added.
   func photographed(contrast: Double = 0.7, shadow: Double = 0, grain: Double = 3) -> GreyscaleImage {
     var source = NumPyRandomSource(seed: 1)
     return changed { x, y, ink in

@@ -3,9 +3,10 @@ import DigitPreparation
 import Images
 import Testing
 
-/// Pictures of the data sets' own, as the toolkit writes them, are answered for as the originals are.
+/// Tests that digits of a data set are recovered exactly from pictures that the toolkit wrote.
 @Suite struct EnlargementTests {
-  @Test("the 8x8 digits come back from pictures of their values, spread to white, and enlarged", arguments: [1, 3, 14])
+  @Test(
+    "the 8x8 digits are recovered from pictures of their values, stretched or not, at any scale", arguments: [1, 3, 14])
   func digits(_ factor: Int) throws {
     let data = try ImageDataset.digits()
     let preparation = DigitPreparation(form: .opticalDigits)
@@ -19,7 +20,7 @@ import Testing
     }
   }
 
-  @Test("a digit of MNIST comes back, enlarged or not, wherever its ink is", arguments: [1, 4, 10])
+  @Test("a digit of MNIST's size is recovered at any scale, even if its ink is not centred", arguments: [1, 4, 10])
   func mnist(_ factor: Int) throws {
     let original = GreyscaleImage.seven(width: 28, height: 28, stroke: 3, left: 0, top: 0, size: 0.6)
     let digit = try DigitPreparation(form: .mnist).prepare(original.scaled(by: factor))
@@ -28,7 +29,7 @@ import Testing
     #expect(digit.image == original)
   }
 
-  @Test("it is prepared where that is asked for, where the paper is light, and where one pixel breaks the squares")
+  @Test("a picture is prepared if requested, if its paper is light, or if one pixel breaks the enlargement")
   func prepared() throws {
     let original = GreyscaleImage.seven(width: 28, height: 28, stroke: 3)
     let preparation = DigitPreparation(form: .mnist)
@@ -39,13 +40,14 @@ import Testing
       try preparation.prepare(broken),
     ] {
       guard case .prepared = digit.treatment else {
-        Issue.record("taken as it is")
+        Issue.record("the picture was used unchanged")
         continue
       }
     }
   }
 
-  @Test("asked for as it is, a light picture is taken, and one of another size is refused with both sizes")
+  @Test(
+    "if unchanged use is required, a light picture is used, and a picture of another size is refused with both sizes")
   func required() throws {
     let preparation = DigitPreparation(form: .mnist)
     let light = GreyscaleImage.seven(width: 28, height: 28, stroke: 3).negative

@@ -17,7 +17,7 @@ import Testing
     return GreyscaleImage(width: width, height: height, pixels: rows)
   }
 
-  /// The smallest rectangle around everything that is not white: left, top, right, bottom.
+  /// Returns the edges of the smallest rectangle around all pixels that are not white: left, top, right, bottom.
   static func inkEdges(_ page: GreyscaleImage) -> [Int] {
     let ink = page.pixels.indices.filter { page.pixels[$0] != 255 }
     let columns = ink.map { $0 % page.width }
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(
-    "every picture is found enlarged at its place",
+    "the layout gives the place of every enlarged picture on the page",
     arguments: [(1, 8, 8), (2, 28, 28), (16, 8, 8), (16, 28, 20), (33, 5, 9), (3, 300, 7)])
   func places(_ count: Int, _ width: Int, _ height: Int) {
     let sheet = ContactSheet(title: "A title", tiles: Self.tiles(count, width: width, height: height))
@@ -40,12 +40,12 @@ import Testing
     }
   }
 
-  @Test("pictures of different sizes stand on the middle of their tiles")
+  @Test("pictures of different sizes are centred in their tiles")
   func mixedSizes() {
     let tiles = (0..<6).flatMap { _ in Self.tiles(1, width: 10, height: 6) + Self.tiles(1, width: 4, height: 2) }
     let layout = ContactSheetLayout(ContactSheet(title: "", tiles: tiles))
     #expect(layout.columnCount > 1 && layout.rowCount > 1)
-    // Twice the middle of a picture, so that it is a whole number.
+    // Twice the middle of each picture, which is a whole number.
     let middles = tiles.enumerated().map { index, tile in
       let place = layout.imagePlace(at: index)
       return (
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("digits of both data sets come out at about 100 pixels, others as stored or larger")
+  @Test("digits of both data sets are enlarged to about 100 pixels, and no picture is reduced")
   func automaticScale() {
     let scales = [(8, 8), (28, 28), (20, 50), (300, 300), (1, 1)].map { width, height in
       ContactSheetLayout(ContactSheet(title: "", tiles: Self.tiles(1, width: width, height: height))).imageScale
@@ -66,7 +66,7 @@ import Testing
     #expect(scales == [13, 4, 2, 1, 100])
   }
 
-  @Test("captions stand centred under their picture, in the letters of the font")
+  @Test("captions are centred under their picture and use the pixel font")
   func captions() {
     let image = GreyscaleImage(width: 10, height: 10, filledWith: 9)
     let sheet = ContactSheet(
@@ -79,7 +79,7 @@ import Testing
     let edges = Self.inkEdges(captions)
     #expect(edges[2] - edges[0] + 1 == PixelFont.width(of: sheet.tiles[0].captions[0], scale: 2))
     #expect(edges[0] == page.width - 1 - edges[2])
-    // The i is 2 pixels wide at this scale, and the page's middle lies between them.
+    // The letter i is 2 pixels wide at this scale, so the middle of the page is between these pixels.
     #expect(captions[x: page.width / 2, y: edges[3]] == 0)
     #expect(captions[x: page.width / 2 - 1, y: edges[3]] == 0)
     #expect(captions[x: page.width / 2 + 1, y: edges[3]] == 255)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(
-    "nothing comes near the page's edge, however long title and captions",
+    "the margins stay free, even if the title and the captions are long",
     arguments: [
       ("", ["3"], 5), ("Short", ["a caption far wider than its picture, (93.5 %)", "g"], 1),
       (String(repeating: "many words ", count: 40), ["x"], 3), (String(repeating: "W", count: 400), [], 1),
@@ -103,7 +103,7 @@ import Testing
     #expect(page.width < 2000)
   }
 
-  @Test("captions of neighbours never touch")
+  @Test("captions of neighbouring tiles never touch")
   func neighbours() {
     let image = GreyscaleImage(width: 8, height: 8, filledWith: 255)
     let tile = ContactSheet.Tile(image: image, captions: ["WWWWWWWWWWWWWWWWWWWWWWWW"])
@@ -113,7 +113,9 @@ import Testing
     #expect(layout.imagePlace(at: 1).x - layout.imagePlace(at: 0).x - widest >= 20)
   }
 
-  @Test("the page is near 4 by 3", arguments: [(16, 8), (200, 8), (200, 28), (450, 28), (2000, 28)])
+  @Test(
+    "the ratio of the page's sides is close to 4 by 3",
+    arguments: [(16, 8), (200, 8), (200, 28), (450, 28), (2000, 28)])
   func pageShape(_ count: Int, _ side: Int) {
     let layout = ContactSheetLayout(ContactSheet(title: "Errors", tiles: Self.tiles(count, width: side, height: side)))
     let ratio = Double(layout.width) / Double(layout.height)
@@ -122,7 +124,7 @@ import Testing
     #expect(layout.columnCount * (layout.rowCount - 1) < count)
   }
 
-  @Test("without tiles the sheet says that there is nothing to show")
+  @Test("a sheet without tiles shows a note")
   func empty() {
     let page = ContactSheet(title: "0 errors of 450 test digits", tiles: []).render()
     let text = "Nothing to show."
@@ -131,7 +133,7 @@ import Testing
     #expect(Self.cut(page, x: 40, y: page.height - 40 - 18, width: line.width, height: 18) == line)
   }
 
-  @Test("the same sheet gives the same page, and 2,000 tiles fit on one")
+  @Test("the same sheet gives the same page, and 2,000 tiles fit on one page")
   func many() {
     let sheet = ContactSheet(title: "2000 errors", tiles: Self.tiles(2000))
     let page = sheet.render()

@@ -3,7 +3,7 @@ import Images
 import Testing
 
 @Suite struct HalfBlockPictureTests {
-  @Test("two rows make a line, upper pixels in the foreground, lower ones behind, and a colour is set where it changes")
+  @Test("a line shows two rows, as foreground and background colours, which are set only when they change")
   func trueColour() {
     let image = GreyscaleImage(width: 3, height: 2, pixels: [0, 0, 255, 7, 7, 128])
     #expect(
@@ -12,7 +12,7 @@ import Testing
       ])
   }
 
-  @Test("of 256 colours the nearest grey is taken", arguments: 0...255 as ClosedRange<UInt8>)
+  @Test("with 256 colours the nearest grey is used", arguments: 0...255 as ClosedRange<UInt8>)
   func palette(_ grey: UInt8) throws {
     let line = HalfBlockPicture(GreyscaleImage(width: 1, height: 1, pixels: [grey]), colours: .palette256).lines[0]
     let match = try #require(line.wholeMatch(of: /\x1B\[38;5;(\d+);48;5;16m▀\x1B\[0m/))
@@ -22,20 +22,20 @@ import Testing
     #expect(greys.values.allSatisfy { abs($0 - Int(grey)) >= distance })
   }
 
-  @Test("without colours the lighter half is drawn")
+  @Test("without colours only the pixels lighter than half are drawn")
   func noColours() {
     let image = GreyscaleImage(width: 4, height: 3, pixels: [0, 255, 0, 255, 0, 0, 128, 128, 200, 127, 0, 255])
     #expect(HalfBlockPicture(image, colours: .none).lines == [" ▀▄█", "▀  ▀"])
   }
 
-  @Test("a picture without pixels has no characters", arguments: HalfBlockPicture.Colours.allCases)
+  @Test("a picture without pixels gives no characters", arguments: HalfBlockPicture.Colours.allCases)
   func empty(_ colours: HalfBlockPicture.Colours) {
     #expect(HalfBlockPicture(GreyscaleImage(width: 3, height: 0, pixels: []), colours: colours).lines == [])
     #expect(HalfBlockPicture(GreyscaleImage(width: 0, height: 3, pixels: []), colours: colours).lines == ["", ""])
   }
 
   @Test(
-    "what a terminal shows follows from TERM, COLORTERM, NO_COLOR and the locale",
+    "TERM, COLORTERM, NO_COLOR and the locale determine the colours of a terminal",
     arguments: [
       (["TERM": "xterm", "COLORTERM": "truecolor", "LANG": "en_US.UTF-8"], .trueColour),
       (["TERM": "xterm-256color", "COLORTERM": "24bit", "LANG": "C.utf8"], .trueColour),

@@ -6,7 +6,7 @@ import Testing
   import FoundationXML
 #endif
 
-/// What an independent XML reader finds in a chart.
+/// The attributes and texts of a chart, read by an independent XML parser.
 final class ReadSVG: NSObject, XMLParserDelegate {
   var attributes: [String: [[String: String]]] = [:]
   var texts: [String: [String]] = [:]
@@ -37,7 +37,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     texts[name]?[count - 1] += characters
   }
 
-  /// The points of all polylines, in the picture's units.
+  /// The points of all polylines, in units of the picture.
   var polylines: [[(x: Double, y: Double)]] {
     (attributes["polyline"] ?? []).map { attributes in
       (attributes["points"] ?? "").split(separator: " ").map { pair in
@@ -53,17 +53,17 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     LineChart(title: title, xLabel: "epoch", yLabel: "cost", series: [.init(name: "training", points: points)])
   }
 
-  @Test("points stand where the axes say")
+  @Test("points are drawn at the positions that the axes give")
   func positions() throws {
     let chart = try ReadSVG(Self.chart((0...30).map { (Double($0), Double($0) / 30) }).svg())
     let line = try #require(chart.polylines.first)
     #expect(line.count == 31)
-    // A plot of 620 by 360 with its top at 56.
+    // The plot has 620 by 360 pixels, and its top is at 56.
     #expect(line[0].y == 416 && line[30].y == 56 && line[15].y == 236)
     #expect(abs(line[30].x - line[0].x - 620) < 0.02)
   }
 
-  @Test("the file says what it is, and stands on its own white ground")
+  @Test("the file has a title and a description for screen readers, and a white background")
   func accessible() throws {
     let read = try ReadSVG(Self.chart([(1, 0.5), (2, 0.25)], title: "Cost per epoch").svg())
     #expect(read.attributes["svg"]?.first?["role"] == "img")
@@ -78,7 +78,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     for text in ["Cost per epoch", "epoch", "cost", "0.25", "0.5", "1", "2"] { #expect(texts.contains(text)) }
   }
 
-  @Test("text is escaped, also what XML forbids")
+  @Test("text is escaped, including characters that XML forbids")
   func escaping() throws {
     let name = "a<b & \"c\" 'd' > \u{1}\u{0} ü →"
     let curve = LineChart.Series(name: name, points: [(1, 1), (2, 2)])
@@ -101,7 +101,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     [(1e-300, 1e-300), (1e300, 1e300)], [(1e15, 1e-300), (1e15 + 5e3, 1.5e-300)],
   ]
 
-  @Test("every kind of curve gives a well-formed picture with all its points on the page", arguments: oddCurves)
+  @Test("every kind of curve gives well-formed SVG with all points on the page", arguments: oddCurves)
   func odd(_ points: [(x: Double, y: Double)]) throws {
     let text = Self.chart(points).svg()
     let read = try ReadSVG(text)
@@ -119,7 +119,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     #expect(text.contains(">\(skipped) point") == (skipped > 0))
   }
 
-  @Test("a point that cannot be shown interrupts the line")
+  @Test("a point that is not finite interrupts the line")
   func gap() throws {
     let points: [(x: Double, y: Double)] = [(1, 4), (2, 3), (3, .nan), (4, 2), (5, 1)]
     #expect(try ReadSVG(Self.chart(points).svg()).polylines.map(\.count) == [2, 2])
@@ -139,14 +139,14 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     #expect(full[0] == (0, 2) && full[3].x == 0.9999)
   }
 
-  @Test("points further apart than a pixel all stay, in their order")
+  @Test("points in different columns of pixels all remain, in their order")
   func notThinned() {
     let points: [(x: Double, y: Double)] = [(0, 1), (1, 2), (2, 0), (1, 5), (1.5, 4), (1.6, 4.5), (1.7, 4.4)]
     #expect(thinnedToPixels(points).map(\.y) == [1, 2, 0, 5, 4, 4.4])
     #expect(thinnedToPixels([]).isEmpty)
   }
 
-  @Test("several curves have different colours and are named; one is not")
+  @Test("several curves have different colours and a legend, but a single curve has no legend")
   func legend() throws {
     let curve = LineChart.Series(name: "a curve", points: [(1, 1), (2, 2)])
     let several = try ReadSVG(
@@ -171,7 +171,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
       series: names.map { .init(name: $0, points: [(1, 1), (2, .nan), (3, 0.5), (4, 0.25)]) })
   }
 
-  @Test("a standalone chart has a ground, a size, a title and a legend of its own; an inline one has none of them")
+  @Test("a standalone chart has a background, a size, a title and a legend, and an inline chart has none of these")
   func parts() throws {
     let standalone = try ReadSVG(Self.chart(["training", "validation"]).svg())
     #expect(standalone.attributes["rect"]?.count == 1)
@@ -187,7 +187,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     #expect(inline.texts["title"] == ["Cost"])
   }
 
-  @Test("an inline chart names no colour but as a fallback of the page's own")
+  @Test("an inline chart uses the page's colours, and its own colours only as fallbacks")
   func colors() throws {
     let inline = try ReadSVG(Self.chart(["a", "b"]).svg(style: .inline))
     let plain = inline.attributes.values.joined().flatMap { attributes in
@@ -201,13 +201,13 @@ final class ReadSVG: NSObject, XMLParserDelegate {
       ])
   }
 
-  @Test("both styles show the same values, and say how many cannot be shown")
+  @Test("both styles show the same values and the number of points that are not drawn")
   func values() throws {
     for style in [LineChart.Style.standalone, .inline] {
       let read = try ReadSVG(Self.chart(["a"]).svg(style: style))
       #expect(read.polylines.map(\.count) == [2])
       #expect(read.attributes["circle"]?.count == 3)
-      #expect(try #require(read.texts["text"]).contains("1 point is not drawn, its value being not finite"))
+      #expect(try #require(read.texts["text"]).contains("1 point is not drawn because its value is not finite"))
       let box = try #require(read.attributes["svg"]?[0]["viewBox"]).split(separator: " ").compactMap { Double($0) }
       for circle in try #require(read.attributes["circle"]) {
         let (x, y) = (try #require(circle["cx"].flatMap(Double.init)), try #require(circle["cy"].flatMap(Double.init)))

@@ -3,7 +3,7 @@ import Images
 import Testing
 
 @Suite struct PixelFontTests {
-  /// A line of text in black on white, as rows of `#` and `.`.
+  /// Returns a line of text, drawn in black on white, as rows of `#` and `.`.
   static func drawn(_ text: String, scale: Int = 1) -> [String] {
     var image = GreyscaleImage(
       width: PixelFont.width(of: text, scale: scale), height: PixelFont.height * scale, filledWith: 255)
@@ -15,7 +15,7 @@ import Testing
 
   static let printable = (0x21...0x7e).map { Character(UnicodeScalar($0)) } + ["→", "×", "–", "…"]
 
-  @Test("letters stand side by side with one pixel between them, tails below the line")
+  @Test("letters are one pixel apart, and letters such as p reach below the line")
   func shape() {
     #expect(
       Self.drawn("1p") == [
@@ -31,7 +31,7 @@ import Testing
       ])
   }
 
-  @Test("every printable character has a letter of its own")
+  @Test("every printable character has its own shape")
   func distinct() {
     let box = Self.drawn("\u{1F600}")
     let letters = Self.printable.map { Self.drawn(String($0)) }
@@ -40,18 +40,18 @@ import Testing
     #expect(letters.allSatisfy { $0.joined().contains("#") } as Bool)
   }
 
-  @Test("an unknown character is a box, also when it is several scalars")
+  @Test("an unknown character is drawn as one box, even if it has several scalars")
   func unknown() {
     #expect(Self.drawn("é") == Self.drawn("\u{1F469}\u{200D}\u{1F52C}"))
     #expect(Self.drawn("é").joined().contains("#"))
   }
 
-  @Test("all figures are equally wide")
+  @Test("all figures have the same width")
   func figures() {
     #expect(Set("0123456789".map { PixelFont.width(of: String($0)) }) == [5])
   }
 
-  @Test("text at a scale is the text enlarged")
+  @Test("text drawn at a scale equals the enlarged text")
   func scale() {
     let small = Self.drawn("Ag 3")
     let large = Self.drawn("Ag 3", scale: 3)
@@ -62,9 +62,9 @@ import Testing
     #expect(PixelFont.width(of: "") == 0)
   }
 
-  @Test("lines break between words, and within a word that is too long")
+  @Test("lines break between words, and inside a word that is too long")
   func lines() {
-    // A figure takes 5 pixels and 1 to the next; a space 3 and 1.
+    // A figure is 5 pixels wide and a space is 3, each with 1 blank pixel after it.
     #expect(PixelFont.lines(of: "11 22  33", fitting: 27) == ["11 22", "33"])
     #expect(PixelFont.lines(of: "11 22 33", fitting: 26) == ["11", "22", "33"])
     #expect(PixelFont.lines(of: "12345 6", fitting: 17) == ["123", "45", "6"])

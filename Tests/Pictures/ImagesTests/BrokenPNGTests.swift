@@ -5,7 +5,7 @@ import Testing
 @Suite struct BrokenPNGTests {
   static let whole = try? PNG.encode(PNGTests.pattern(width: 13, height: 9))
 
-  /// A file of chunks with right checksums.
+  /// Returns a PNG file of the given chunks, with correct checksums.
   static func file(_ chunks: [(type: String, content: [UInt8])]) -> [UInt8] {
     func bytes(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
     return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -21,23 +21,23 @@ import Testing
     ("IHDR", width + height + [bits, color, 0, 0, 0])
   }
 
-  /// The deflate stream of two rows of two pixels, in one stored block.
+  /// The chunk with two rows of two pixels, as a deflate stream of one stored block.
   static let data: (type: String, content: [UInt8]) = {
     let rows: [UInt8] = [0, 1, 2, 0, 3, 4]
-    // Adler-32: the sum of the bytes plus 1, and the sum of those sums.
+    // Adler-32 has two halves: 1 plus the sum of the bytes, and the sum of these sums.
     let sums = rows.reduce((low: 1, high: 0)) { ($0.low + Int($1), $0.high + $0.low + Int($1)) }
     return ("IDAT", [0x78, 1, 1, 6, 0, 0xf9, 0xff] + rows + [0, UInt8(sums.high), 0, UInt8(sums.low)])
   }()
 
   static let end: (type: String, content: [UInt8]) = ("IEND", [])
 
-  @Test("the file the broken ones are made from is sound")
+  @Test("the file that the broken files are made from is valid")
   func sound() throws {
     let image = try PNG.decode(Self.file([Self.header(), Self.data, Self.end]))
     #expect(image == GreyscaleImage(width: 2, height: 2, pixels: [1, 2, 3, 4]))
   }
 
-  @Test("a file cut at any byte is refused, and the error says how much there was")
+  @Test("a file cut at any byte is refused, and the error gives the number of bytes found")
   func cut() throws {
     let whole = try #require(Self.whole)
     for count in 1..<whole.count {
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("no single flipped bit goes unnoticed")
+  @Test("every single flipped bit is detected")
   func flipped() throws {
     let whole = try #require(Self.whole)
     for index in whole.indices {
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("what is not PNG is refused with its first bytes")
+  @Test("a file that is not PNG is refused, and the error gives its first bytes")
   func notPNG() {
     #expect(throws: PNGError.notPNG(found: [])) { try PNG.decode([]) }
     #expect(throws: PNGError.notPNG(found: Array("<html>".utf8))) { try PNG.decode(Array("<html>".utf8)) }
@@ -70,7 +70,7 @@ import Testing
     #expect(throws: PNGError.notPNG(found: Array(jpeg.prefix(8)))) { try PNG.decode(jpeg) }
   }
 
-  @Test("sizes the header claims are refused before memory is taken")
+  @Test("a size that is too large is refused before memory is allocated")
   func claims() {
     let limit = PNG.maximumPixelCount
     func size(_ width: Int, _ height: Int, _ limit: Int = limit) -> PNGError {
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("a chunk that has no place there is refused")
+  @Test("an unexpected chunk is refused")
   func chunks() {
     #expect(
       throws: PNGError.unexpectedChunk(offset: 8, expected: "the chunk IHDR of 13 bytes", found: "IDAT of 17")
@@ -106,7 +106,7 @@ import Testing
     ) { try PNG.decode(Self.file([("IHDR", Array(Self.header().content.dropLast())), Self.data, Self.end])) }
     #expect(
       throws: PNGError.unexpectedChunk(
-        offset: 33, expected: "a chunk named by four letters", found: "the bytes 49 44 41 20")
+        offset: 33, expected: "a chunk type of four letters", found: "the bytes 49 44 41 20")
     ) { try PNG.decode(Self.file([Self.header(), ("IDA ", []), Self.end])) }
   }
 
@@ -132,12 +132,12 @@ import Testing
     ("a palette that is missing", [header(color: 3), data, end]),
     ("an unknown kind of interlacing", [("IHDR", header().content.dropLast() + [9]), data, end]),
     ("two headers", [header(), header(), data, end]),
-    ("an unknown chunk that one must know", [header(), ("CRIT", [1]), data, end]),
+    ("an unknown critical chunk", [header(), ("CRIT", [1]), data, end]),
     ("data that is not deflated", [header(), ("IDAT", [1, 2, 3]), end]),
     ("too little data", [header(), ("IDAT", Array(data.content.prefix(9))), end]),
   ]
 
-  @Test("contents that libpng cannot use are refused, with right checksums too", arguments: unusable)
+  @Test("contents that libpng cannot use are refused, even if the checksums are correct", arguments: unusable)
   func refused(_ name: String, _ chunks: Chunks) {
     let error = #expect(throws: PNGError.self) { try PNG.decode(Self.file(chunks)) }
     guard case .refused(let reason) = error else {
@@ -160,7 +160,7 @@ import Testing
     #expect(try PNG.decode(bytes + [1, 2, 3]) == PNG.decode(bytes))
   }
 
-  @Test("every error is one sentence on one line")
+  @Test("the description of an error gives the evidence in one sentence")
   func sentences() {
     let errors: [(PNGError, String)] = [
       (.emptyImage(width: 0, height: 3), "a picture of 0 by 3 pixels is empty, which PNG does not allow"),
@@ -170,11 +170,11 @@ import Testing
       ),
       (
         .endsEarly(expectedByteCount: 45, foundByteCount: 20),
-        "the PNG file ends early: at least 45 bytes expected, 20 found"
+        "the PNG file ends early: expected at least 45 bytes, found 20"
       ),
       (
         .checksumMismatch(chunk: "IDAT", offset: 41, expected: 10, found: 0xdead_beef),
-        "the PNG file is damaged: the chunk IDAT at byte 41 has the checksum deadbeef, 0000000a expected"
+        "the PNG file is damaged: the chunk IDAT at byte 41 has a wrong checksum: expected 0000000a, found deadbeef"
       ),
     ]
     for (error, sentence) in errors { #expect(error.description == sentence) }

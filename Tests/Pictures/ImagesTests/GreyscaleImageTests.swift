@@ -2,7 +2,7 @@ import Images
 import Testing
 
 @Suite struct GreyscaleImageTests {
-  @Test("every pixel becomes a square, in pictures that are not square too")
+  @Test("every pixel becomes a square, even if the picture is not square")
   func scaled() {
     let image = GreyscaleImage(width: 3, height: 2, pixels: [1, 2, 3, 4, 5, 6])
     #expect(
@@ -15,13 +15,13 @@ import Testing
     #expect(empty.width == 0 && empty.height == 12)
   }
 
-  @Test("the 17 greys of the small digits spread over 0...255, rounded to the nearest")
+  @Test("the 17 greys of the 8x8 digits are stretched to 0...255 and rounded to the nearest value")
   func stretched() {
     let image = GreyscaleImage(width: 17, height: 1, pixels: Array(0...16)).stretched(from: 0, to: 16)
     #expect(image.pixels == [0, 16, 32, 48, 64, 80, 96, 112, 128, 143, 159, 175, 191, 207, 223, 239, 255])
   }
 
-  @Test("what lies outside the range becomes black or white, and the full range changes nothing")
+  @Test("greys outside the range become black or white, and the full range changes nothing")
   func stretchedOutside() {
     let image = GreyscaleImage(width: 5, height: 1, pixels: [0, 9, 10, 12, 200])
     #expect(image.stretched(from: 10, to: 12).pixels == [0, 0, 0, 255, 255])
@@ -29,7 +29,7 @@ import Testing
     #expect(all.stretched(from: 0, to: 255) == all)
   }
 
-  @Test("a pixel is found by its column and row")
+  @Test("a subscript accesses the pixel in a column and a row")
   func subscripts() {
     var image = GreyscaleImage(width: 3, height: 2, pixels: [1, 2, 3, 4, 5, 6])
     #expect(image[x: 2, y: 0] == 3)
@@ -39,12 +39,12 @@ import Testing
 }
 
 @Suite struct DrawingTests {
-  /// The greys as rows of digits.
+  /// Returns the greys as rows of digits.
   static func rows(_ image: GreyscaleImage) -> [String] {
     (0..<image.height).map { y in (0..<image.width).map { String(image[x: $0, y: y]) }.joined() }
   }
 
-  @Test("a rectangle is filled as far as it lies on the picture")
+  @Test("only the part of a rectangle inside the picture is filled")
   func fill() {
     var image = GreyscaleImage(width: 4, height: 3, filledWith: 0)
     image.fill(x: 1, y: 1, width: 2, height: 1, grey: 5)
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(
-    "a picture is drawn enlarged, cut at every edge",
+    "an enlarged picture is drawn and clipped at every edge",
     arguments: [
       (1, 1, ["00000", "01122", "01122", "03344"]),
       (-1, -1, ["12200", "34400", "34400", "00000"]),
@@ -69,7 +69,7 @@ import Testing
     #expect(Self.rows(image) == rows)
   }
 
-  @Test("at its own size a picture is copied, cut at the edges")
+  @Test("a picture at scale 1 is copied and clipped at the edges")
   func drawUnscaled() {
     var image = GreyscaleImage(width: 3, height: 2, filledWith: 0)
     image.draw(GreyscaleImage(width: 2, height: 2, pixels: [1, 2, 3, 4]), x: -1, y: 0)

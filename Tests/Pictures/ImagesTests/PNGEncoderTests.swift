@@ -3,13 +3,13 @@ import Images
 import TestFixtures
 import Testing
 
-@Suite("Many pictures as PNG by one encoder")
+@Suite("An encoder of many PNG files")
 struct PNGEncoderTests {
   private static let shapes = [
     (1, 1), (8, 8), (28, 28), (7, 5), (1, 300), (300, 1), (64, 64), (1000, 70), (70_000, 3), (1200, 1000),
   ]
 
-  /// Mostly black, as digits are; or noise, which hardly compresses.
+  /// Returns a picture that is mostly black, like a digit, or noise, which hardly compresses.
   private static func image(_ width: Int, _ height: Int, isNoise: Bool) -> GreyscaleImage {
     var state = UInt32(width * 31 + height)
     let pixels = (0..<width * height).map { _ in
@@ -19,7 +19,7 @@ struct PNGEncoderTests {
     return GreyscaleImage(width: width, height: height, pixels: pixels)
   }
 
-  @Test("Pictures of any size in any order come back as they were, at every level", arguments: 0...9)
+  @Test("Pictures of any size, in any order and at every level are decoded without a change", arguments: 0...9)
   func roundTrip(_ level: Int) throws {
     let encoder = PNGEncoder(compressionLevel: level)
     for isNoise in [false, true, false] {
@@ -30,7 +30,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("A picture enlarged as it is written is the enlarged picture", arguments: [1, 2, 3, 4, 7, 64])
+  @Test("A picture that the encoder enlarges equals the enlarged picture", arguments: [1, 2, 3, 4, 7, 64])
   func enlarged(_ scale: Int) throws {
     let encoder = PNGEncoder(compressionLevel: 3)
     for (width, height) in [(1, 1), (28, 28), (7, 5), (1, 300), (300, 1), (1500, 12)] {
@@ -43,7 +43,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("A picture that would be too large when enlarged is refused", arguments: [500_001, Int.max])
+  @Test("A picture that is too large after its enlargement is refused", arguments: [500_001, Int.max])
   func enlargedTooMuch(_ scale: Int) {
     let pixels: [UInt8] = [1, 2, 3, 4]
     #expect(throws: PNGError.self) {
@@ -53,7 +53,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("What came before has no part in a picture's bytes")
+  @Test("The bytes of a file do not depend on earlier pictures")
   func independent() throws {
     let encoder = PNGEncoder(compressionLevel: 6)
     for (width, height) in Self.shapes + Self.shapes.reversed() {
@@ -63,20 +63,20 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("A file has the chunks in order, right checksums, and a window no larger than the picture needs")
+  @Test("A file has ordered chunks, correct checksums, and the smallest window for its picture")
   func layout() throws {
     let bytes = try PNGEncoder(compressionLevel: 9).encode(Self.image(28, 28, isNoise: false))
     let chunks = WrittenChunk.all(in: bytes)
     #expect(chunks.map(\.type) == ["IHDR", "sRGB", "IDAT", "IEND"])
     #expect(!chunks.map(\.checksumMatches).contains(false))
     #expect(chunks[0].content == [0, 0, 0, 28, 0, 0, 0, 28, 8, 0, 0, 0, 0])
-    // 28 rows of 29 bytes: a window of 2^11 bytes, which zlib's header states as 11 - 8.
+    // 28 rows of 29 bytes need a window of 2^11 bytes. The zlib header stores it as 11 - 8 in its upper four bits.
     #expect(chunks[2].content[0] == 0x38)
     #expect(PNGEncoder.isStart(Array(bytes.prefix(PNGEncoder.startByteCount))))
     #expect(!PNGEncoder.isStart(Array(bytes.prefix(PNGEncoder.startByteCount - 1))))
   }
 
-  @Test("Pictures of other programs do not begin as an encoder's")
+  @Test("Files of other programs are not recognised as files of the encoder")
   func foreign() throws {
     for stored in try StoredPicture.stored() {
       let start = try Fixture("pictures/\(stored.file)").bytes().prefix(PNGEncoder.startByteCount)
@@ -84,7 +84,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("Higher levels do not make digits larger, and level 0 only adds the frame")
+  @Test("Higher levels do not give larger files for a digit, and level 0 only adds the frame")
   func levels() throws {
     let image = Self.image(28, 28, isNoise: false)
     let sizes = try (0...9).map { try PNGEncoder(compressionLevel: $0).encode(image).count }
@@ -92,7 +92,7 @@ struct PNGEncoderTests {
     #expect(sizes[1] < sizes[0] / 2 && sizes[6] <= sizes[1] && sizes[9] <= sizes[6], "\(sizes)")
   }
 
-  @Test("Pictures without pixels and those too large are refused, and the encoder goes on")
+  @Test("Pictures that are empty or too large are refused, and the encoder stays usable")
   func refused() throws {
     let encoder = PNGEncoder(compressionLevel: 1)
     #expect(throws: PNGError.emptyImage(width: 0, height: 5)) {
@@ -103,7 +103,7 @@ struct PNGEncoderTests {
     #expect(try PNG.decode(encoder.encode(image)) == image)
   }
 
-  /// A script that prints `sound` when Pillow, where it is installed, reads the file at the path it is given to the end.
+  /// A Python script that reads PNG files with Pillow and prints `sound` if all of them are valid.
   private static let reader = """
     import sys
     try:
@@ -136,7 +136,7 @@ struct PNGEncoderTests {
     let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     if complaint.contains("not installed") || complaint.contains("No such file") {
-      print("pillow: skipped, python3 with Pillow is not there")
+      print("pillow: skipped, because python3 with Pillow is not installed")
       return
     }
     #expect(said == "sound\n", "\(complaint)")

@@ -2,7 +2,7 @@ import Images
 import TestFixtures
 import Testing
 
-/// What tools/reference/make_picture_fixtures.py says is in a file.
+/// The expected content of a picture file, as written by tools/reference/make_picture_fixtures.py.
 struct StoredPicture: Decodable, CustomTestStringConvertible, Sendable {
   var file: String
   var width: Int
@@ -18,7 +18,7 @@ struct StoredPicture: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// A chunk of a PNG file as the tests read it: laid out by hand from the specification.
+/// A chunk of a PNG file, parsed by the tests according to the specification.
 struct WrittenChunk {
   var type: String
   var content: [UInt8]
@@ -44,7 +44,7 @@ struct WrittenChunk {
     bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// CRC-32 bit by bit, without a table.
+  /// Returns the CRC-32 of bytes, computed bit by bit without a table.
   static func bitwiseChecksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     var value = UInt32.max
     for byte in bytes {
@@ -61,7 +61,7 @@ struct WrittenChunk {
   }
 
   @Test(
-    "greys are read exactly; colour, palette, 16 bits, alpha and gamma become greys",
+    "greys are read exactly, and colours, palettes, 16 bits, alpha and gamma are converted to greys",
     arguments: try StoredPicture.stored())
   func decodes(_ stored: StoredPicture) throws {
     let image = try PNG.decode(Fixture("pictures/\(stored.file)").bytes())
@@ -73,21 +73,21 @@ struct WrittenChunk {
   }
 
   @Test(
-    "a picture comes back as it was, whatever its shape",
+    "a picture of any shape is decoded without a change",
     arguments: [(1, 1), (8, 8), (28, 28), (1, 300), (300, 1), (7, 31), (1000, 3)])
   func roundTrip(_ width: Int, _ height: Int) throws {
     let image = Self.pattern(width: width, height: height)
     #expect(try PNG.decode(PNG.encode(image)) == image)
   }
 
-  @Test("a written file has the signature, an exact header, the chunks in order, and right checksums")
+  @Test("a written file has the signature, the exact header, ordered chunks and correct checksums")
   func layout() throws {
     let bytes = try PNG.encode(Self.pattern(width: 0x123, height: 5))
     #expect(Array(bytes.prefix(8)) == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
     let chunks = WrittenChunk.all(in: bytes)
     #expect(chunks.map(\.type) == ["IHDR", "sRGB", "IDAT", "IEND"])
     #expect(!chunks.map(\.checksumMatches).contains(false))
-    // Width, height, 8 bits, grey, deflate, the standard filters, not interlaced.
+    // The fields: width, height, 8 bits, grey, deflate, standard filters, not interlaced.
     #expect(chunks[0].content == [0, 0, 1, 0x23, 0, 0, 0, 5, 8, 0, 0, 0, 0])
     #expect(chunks[3].content.isEmpty)
   }
@@ -99,7 +99,7 @@ struct WrittenChunk {
     #expect(first == second)
   }
 
-  @Test("a picture that hardly compresses, and is larger than one chunk, is written whole")
+  @Test("a picture that hardly compresses and is larger than a buffer is written completely")
   func noise() throws {
     var state: UInt32 = 1
     let pixels = (0..<300 * 200).map { _ in
@@ -116,7 +116,7 @@ struct WrittenChunk {
     #expect(throws: PNGError.emptyImage(width: width, height: height)) { try PNG.encode(image) }
   }
 
-  @Test("a side longer than libpng writes is refused")
+  @Test("a side above the limit of libpng is refused")
   func tooLong() throws {
     let longest = GreyscaleImage(width: 1_000_000, height: 1, filledWith: 9)
     #expect(try PNG.decode(PNG.encode(longest)) == longest)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DisplayTextTests {
   @Test(
-    "scalars that cannot be shown are written as escapes, all others are left as they are",
+    "scalars that cannot be shown are escaped, and all other scalars stay unchanged",
     arguments: [
       ("", ""),
       ("plain text ~ with \\ and \"", "plain text ~ with \\ and \""),
@@ -23,7 +23,7 @@ import Testing
     #expect(text.escapedForDisplay.escapedForDisplay == expected)
   }
 
-  @Test("every scalar is either shown as it is or escaped in ASCII, and controls are never shown")
+  @Test("every scalar is either unchanged or escaped in ASCII, and control characters are always escaped")
   func everyScalar() {
     let wrong = (UInt32(0)...0x10FFFF).compactMap(Unicode.Scalar.init).filter { scalar in
       let escaped = String(scalar).escapedForDisplay
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("a long text loses its middle, and is not changed any more by that")
+  @Test("a long text loses its middle, and shortening it again changes nothing")
   func shortening() {
     #expect(String(repeating: "a", count: 100).shortenedForDisplay() == String(repeating: "a", count: 100))
     let long = "start" + String(repeating: "a", count: 60_000) + "end"
@@ -48,7 +48,7 @@ import Testing
     #expect(String(repeating: "\n", count: 60).shortenedForDisplay(to: 20) == #"\n\n\n\n\n\...\n\n\n"#)
   }
 
-  @Test("JSON keeps its values, and holds nothing that cannot be shown")
+  @Test("escaped JSON keeps its values, and all its characters can be shown")
   func json() throws {
     let values = ["\u{1B}[2J", "\u{7F}\u{9B}\u{202E}", "\u{E0041}\u{F0000}", "ü 5\n"]
     let json = String(decoding: try JSONEncoder().encode(values), as: UTF8.self).escapedAsJSON() + "\n"
@@ -57,7 +57,7 @@ import Testing
     #expect("[\n  1\n]\n".escapedAsJSON() == "[\n  1\n]\n")
   }
 
-  @Test("a part of a file's name holds neither slashes nor what cannot be shown")
+  @Test("a part of a file name has no slashes, and all its characters can be shown")
   func fileNames() {
     #expect("a/b\u{1B}[1m\n\u{202E}ü".asFileNamePart() == "a-b-[1m--ü")
   }
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(
-    "fixed digits round halves of the decimal away from zero, printed ones the binary value, as Python does",
+    "fixed rounds decimal halves away from zero, and printed rounds the binary value as Python does",
     arguments: [
       (0.125, 2, "0.13", "0.12"), (0.375, 2, "0.38", "0.38"), (2.5, 0, "3", "2"), (-0.125, 2, "-0.13", "-0.12"),
       (-0.0001, 3, "0.000", "-0.000"), (1234.5678, 3, "1234.568", "1234.568"), (0, 3, "0.000", "0.000"),
@@ -88,7 +88,7 @@ import Testing
     #expect(NumberText.printed(value, digits: digits) == printed)
   }
 
-  @Test("counts have groups of three digits, small numbers four digits that count, and times units")
+  @Test("counts have groups of three digits, other numbers have four significant digits, and durations have units")
   func numbers() {
     #expect([0, 999, 1000, -1_234_567].map(NumberText.count) == ["0", "999", "1,000", "-1,234,567"])
     #expect(NumberText.count(1, of: "error") == "1 error" && NumberText.count(10_000, of: "error") == "10,000 errors")

@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DurableFileTests {
-  @Test("what is written is read, of any size", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])
+  @Test("a file of any size is read as it was written", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])
   func roundTrip(_ count: Int) throws {
     let folder = try ScratchFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -21,12 +21,12 @@ import Testing
     #expect(try DurableFile.read(folder("file")) == Array("two".utf8))
   }
 
-  @Test("a file without a size of its own is read to its end")
+  @Test("a device is read to its end")
   func pipe() throws {
     #expect(try DurableFile.read("/dev/null") == [])
   }
 
-  @Test("what cannot be read says what and why")
+  @Test("a missing file and a folder give errors with the path and the reason")
   func unreadable() throws {
     let folder = try ScratchFolder()
     let missing = #expect(throws: FileError.self) { try DurableFile.read(folder("none")) }
@@ -36,7 +36,7 @@ import Testing
     #expect(isFolder?.kind == .failed)
   }
 
-  @Test("a file of an impossible size, and a pipe, are refused at once")
+  @Test("a file of an impossible size and a pipe are refused before they are read")
   func impossible() throws {
     let folder = try ScratchFolder()
     try folder.write([1], to: "sparse")
@@ -48,7 +48,7 @@ import Testing
     #expect(pipe?.reason.contains("pipe") == true)
   }
 
-  @Test("a file above the limit is refused before it is read, one at the limit is read")
+  @Test("a file at the limit is read, and a larger file is refused before it is read")
   func limit() throws {
     let folder = try ScratchFolder()
     let bytes = [UInt8](repeating: 5, count: 100)
@@ -62,7 +62,7 @@ import Testing
     #expect(throws: FileError.self) { try DurableFile.read("/dev/zero") }
   }
 
-  @Test("a file whose first bytes are not accepted is not read any further, whatever its size")
+  @Test("only the first bytes are read if they are not accepted, whatever the size of the file")
   func notAccepted() throws {
     let folder = try ScratchFolder()
     try folder.write((0..<40).map { UInt8($0) }, to: "file")
@@ -72,7 +72,7 @@ import Testing
     #expect(try DurableFile.read("/dev/zero") { $0[0] == 1 } == [UInt8](repeating: 0, count: 16))
   }
 
-  @Test("a name as long as names may be is written")
+  @Test("a file with the longest possible name is written")
   func longName() throws {
     let folder = try ScratchFolder()
     let name = String(repeating: "n", count: 255)
@@ -80,7 +80,7 @@ import Testing
     #expect(folder.names == [name])
   }
 
-  @Test("what cannot be written leaves the folder as it was")
+  @Test("a failed write does not change the folder")
   func unwritable() throws {
     let folder = try ScratchFolder()
     try FilePaths.makeFolder(folder("taken"))

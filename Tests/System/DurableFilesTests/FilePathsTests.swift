@@ -15,7 +15,7 @@ import Testing
     #expect(FilePaths.name(of: path) == name)
   }
 
-  @Test("a path is made absolute by the current folder")
+  @Test("a relative path becomes absolute by means of the current folder")
   func absolute() {
     let current = FileManager.default.currentDirectoryPath
     #expect(FilePaths.absolute("a/b") == current + "/a/b")
@@ -23,7 +23,7 @@ import Testing
     #expect(FilePaths.absolute("/a") == "/a")
   }
 
-  @Test("a path is resolved as far as there is something, and lies in a folder or not")
+  @Test("the existing part of a path is resolved, and a folder contains itself and the paths inside it")
   func resolved() throws {
     let scratch = try ScratchFolder()
     try FilePaths.makeFolder(scratch("one/two"))
@@ -35,7 +35,7 @@ import Testing
     #expect(!FilePaths.contains("/a", "/ab") && !FilePaths.contains("/a/b", "/a"))
   }
 
-  @Test("a link is moved to a new target; anything else in its place is left alone")
+  @Test("a link gets a new target, but anything else at its path is not replaced")
   func link() throws {
     let scratch = try ScratchFolder()
     for target in ["one", "two"] {

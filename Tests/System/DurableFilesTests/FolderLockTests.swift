@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct FolderLockTests {
-  @Test("a folder is one's own until the lock ends")
+  @Test("a folder cannot be locked again until its lock ends")
   func exclusive() throws {
     let scratch = try ScratchFolder()
     var first = try FolderLock(scratch("deep/folder"))
@@ -16,7 +16,7 @@ import Testing
     #expect(scratch.names(in: "deep/folder") == [])
   }
 
-  @Test("a lock on a folder that is gone is none on the new one of that name")
+  @Test("a lock on a removed folder does not lock a new folder of the same name")
   func removed() throws {
     let scratch = try ScratchFolder()
     let first = try #require(try FolderLock(scratch("folder")))
@@ -25,7 +25,7 @@ import Testing
     withExtendedLifetime(first) {}
   }
 
-  @Test("a file in the folder's place is told")
+  @Test("a file at the folder's path is an error")
   func file() throws {
     let scratch = try ScratchFolder()
     try scratch.write([1], to: "file")

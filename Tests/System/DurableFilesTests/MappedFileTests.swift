@@ -6,7 +6,7 @@ import Testing
 @Suite struct MappedFileTests {
   private static let content = (0..<3 * 16384 + 5).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
-  @Test("a mapped file has the bytes that are read from it, whatever its size")
+  @Test("a mapped file of any size has the bytes of the file")
   func equality() throws {
     let scratch = try ScratchFolder()
     for size in [1, 4095, 4096, 4097, Self.content.count] {
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test("what cannot be mapped, or has changed its size since it was opened, gives nothing")
+  @Test("a file that is empty, a device, or of a changed size is not mapped")
   func nothing() throws {
     let scratch = try ScratchFolder()
     try scratch.write([], to: "empty")
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("a file that is replaced or removed stays as it was for who has it mapped")
+  @Test("the mapped bytes stay unchanged when the file is replaced or removed")
   func replaced() throws {
     let scratch = try ScratchFolder()
     try scratch.write(Self.content, to: "file")
@@ -43,9 +43,9 @@ import Testing
   }
 
   #if os(Linux) || os(macOS)
-    @Test("where more files are mapped than can be told apart, further ones are not, until some have gone")
+    @Test("the number of mapped files is limited, and a destroyed mapping makes room for a new one")
     func many() async {
-      // In a process of its own: other tests map files meanwhile.
+      // Runs in a separate process, because other tests map files at the same time.
       await #expect(processExitsWith: .success) {
         let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-many-\(UUID().uuidString)")
           .path
@@ -60,17 +60,17 @@ import Testing
       }
     }
 
-    @Test("a file that is cut short while it is in use is told by its path, and the thread that needs it stops")
+    @Test("a file that is cut short while it is in use is reported with its path, and the reading thread stops")
     func lost() async {
       await #expect(processExitsWith: .exitCode(74)) {
         let mapped = try MappedFileTests.lostFile()
-        // Printed, so that the sum is needed.
+        // The sum is printed, so that the compiler cannot remove the reads.
         print(mapped.bytes.reduce(0) { $0 + Int($1) })
         exit(1)
       }
     }
 
-    @Test("a write from bytes that are lost is told in the same way, not as a bad address")
+    @Test("writing lost bytes is reported with the path of the mapped file, not as a bad address")
     func lostWhileWritten() async {
       await #expect(processExitsWith: .exitCode(74)) {
         let mapped = try MappedFileTests.lostFile()
@@ -79,7 +79,7 @@ import Testing
       }
     }
 
-    @Test("the same signal for any other reason ends the process as it always does")
+    @Test("SIGBUS for any other reason ends the process as usual")
     func otherFault() async {
       await #expect(processExitsWith: .signal(SIGBUS)) {
         MappedFile.whenLost { _ in exit(74) }
@@ -89,7 +89,9 @@ import Testing
     }
   #endif
 
-  /// A mapped file that has been cut to half its size since; ends the process with status 74 where that is told.
+  /// Returns a mapped file that was then cut to half its size.
+  ///
+  /// If the loss of its bytes is reported with the right path, the process ends with status 74.
   private static func lostFile() throws -> MappedFile {
     let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-lost-\(UUID().uuidString)").path
     MappedFile.whenLost { found in

@@ -7,7 +7,7 @@ import Testing
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test("a file grows over several openings, and gets its name when it is whole")
+  @Test("a file grows each time it is opened, and gets its final name at the commit")
   func grows() throws {
     for (piece, byteCount) in [([1, 2], 2), ([], 2), ([3], 3)] as [([UInt8], Int)] {
       let file = try ResumableFile(scratch("part"))
@@ -20,7 +20,7 @@ import Testing
     #expect(try DurableFile.read(scratch("whole")) == [1, 2, 3])
   }
 
-  @Test("an emptied file begins anew")
+  @Test("an emptied file grows again from its first byte")
   func emptied() throws {
     let file = try ResumableFile(scratch("part"))
     for piece in [[1, 2, 3], [4]] as [[UInt8]] {
@@ -31,7 +31,7 @@ import Testing
     #expect(try DurableFile.read(scratch("part")) == [4])
   }
 
-  @Test("a link in its place is not followed")
+  @Test("a link at the file's path is not followed")
   func link() throws {
     try scratch.write([7], to: "precious")
     try FilePaths.link(scratch("part"), to: "precious")
@@ -39,7 +39,7 @@ import Testing
     #expect(try scratch.bytes("precious") == [7])
   }
 
-  @Test("what is no file, or cannot be made, is told")
+  @Test("a folder and a file that cannot be created are errors")
   func refused() throws {
     #expect(throws: FileError.self) { try ResumableFile(scratch.path) }
     let error = #expect(throws: FileError.self) { try ResumableFile(scratch("none/part")) }

@@ -17,7 +17,7 @@ import Testing
     #expect(try DurableFile.read(scratch("a/b/run/second")) == Array("two".utf8))
   }
 
-  @Test("a folder that is not committed leaves nothing")
+  @Test("a folder that is not committed leaves no files")
   func abandoned() throws {
     let scratch = try ScratchFolder()
     do {
@@ -27,7 +27,7 @@ import Testing
     #expect(scratch.names == [])
   }
 
-  @Test("an empty folder is filled, and one of the same program is replaced whole")
+  @Test("an empty folder is replaced, and so is a complete folder of the same program")
   func replaces() throws {
     let scratch = try ScratchFolder()
     try FilePaths.makeFolder(scratch("run"))
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(
-    "what a killed process left beside any output is removed; what a living one writes stays, and so do other files")
+    "leftovers of killed processes are removed, but outputs of running processes and other files stay")
   func leftovers() throws {
     let scratch = try ScratchFolder()
     let living = try StagedFolder(for: scratch("other"))
@@ -65,9 +65,9 @@ import Testing
     #expect(scratch.names(in: "other") == ["file"])
   }
 
-  @Test("a folder that this user may not empty is refused before it is replaced")
+  @Test("a folder whose items this user may not remove is not replaced")
   func protected() throws {
-    // Permissions do not hold root back.
+    // Permissions do not restrict root.
     guard getuid() != 0 else { return }
     let scratch = try ScratchFolder()
     try scratch.write([1], to: "run/part/file")
@@ -78,7 +78,7 @@ import Testing
     #expect(scratch.names == ["run"])
   }
 
-  @Test("a folder with somebody's files, or a file, is not replaced")
+  @Test("a file, or a folder with files of other programs, is not replaced")
   func refuses() throws {
     let scratch = try ScratchFolder()
     try FilePaths.makeFolder(scratch("run"))
@@ -100,7 +100,7 @@ struct StagedSubfolderTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test("Files of folders in folders appear with the commit, empty files and folders too")
+  @Test("Nested folders and their files appear at the commit, including empty files and folders")
   func commit() throws {
     let staged = try StagedFolder(for: scratch("set"))
     let (zero, one) = (try staged.makeSubfolder("train/0"), try staged.makeSubfolder("train/1"))
@@ -119,7 +119,7 @@ struct StagedSubfolderTests {
     #expect(try scratch.bytes("set/train/0/second") == [])
   }
 
-  @Test("Without a commit nothing is left, however deep it lies")
+  @Test("Without a commit no nested folder or file remains")
   func abandoned() throws {
     do {
       let staged = try StagedFolder(for: scratch("set"))
@@ -128,7 +128,7 @@ struct StagedSubfolderTests {
     #expect(scratch.names == [])
   }
 
-  @Test("A name that is taken, or that no file can have, is refused under its final path")
+  @Test("A used or invalid name is refused, and the error gives the final path")
   func refused() throws {
     let staged = try StagedFolder(for: scratch("set"))
     let folder = try staged.makeSubfolder("0")
@@ -144,9 +144,9 @@ struct StagedSubfolderTests {
     #expect(error?.kind == .cannotCreate)
   }
 
-  @Test("A process killed half-way leaves nothing under the final name, and what it leaves is removed by the next")
+  @Test("A killed process leaves nothing at the final path, and the next process removes its leftovers")
   func killed() async throws {
-    // The test and the process that it starts know each other by the test's process number alone.
+    // The test and the process that it starts share only the test's process number.
     await #expect(processExitsWith: .signal(9)) {
       let staged = try StagedFolder(for: KilledExport.path(parent: KilledExport.parentProcess))
       let folder = try staged.makeSubfolder("train/0")
@@ -168,17 +168,17 @@ struct StagedSubfolderTests {
   }
 }
 
-/// What a test and the process that it starts and sees killed have to agree on.
+/// The path that a test and its child process both use, and the end of that child process.
 enum KilledExport {
   static var process: Int32 { getpid() }
   static var parentProcess: Int32 { getppid() }
 
-  /// The folder that the killed process was about to make.
+  /// Returns the path of the folder that the killed process was about to create.
   static func path(parent: Int32) -> String {
     FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-killed-\(parent)/set").path
   }
 
-  /// Kills this process as no handler can prevent.
+  /// Kills this process with a signal that no handler can catch.
   static func killThisProcess() {
     kill(getpid(), SIGKILL)
     while true { sleep(1) }

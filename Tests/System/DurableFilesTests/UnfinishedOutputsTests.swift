@@ -8,7 +8,7 @@ import Testing
     private static let fileCount = 40
 
     @Test(
-      "a process that ends while another thread replaces a folder leaves a complete one and nothing hidden",
+      "a process that ends while a thread replaces a folder leaves a complete folder and no hidden files",
       arguments: 0..<16)
     func endWhileReplacing(_ turn: Int) async {
       await #expect(processExitsWith: .success) { [turn] in
@@ -32,7 +32,7 @@ import Testing
       }
     }
 
-    @Test("a process does not end by a signal that comes after its output is in place")
+    @Test("a process is not ended if its output has got its final name in the meantime")
     func endAfterCommit() async {
       await #expect(processExitsWith: .exitCode(7)) {
         let scratch = try ScratchFolder()

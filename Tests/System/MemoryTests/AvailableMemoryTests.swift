@@ -2,7 +2,7 @@ import Memory
 import Testing
 
 @Suite struct AvailableMemoryTests {
-  @Test("what every machine has is available, and what none has is an error with its evidence")
+  @Test("a small amount of memory is available, and an impossible amount is an error with both amounts")
   func check() throws {
     try AvailableMemory.check(1 << 20)
     let error = try #require(throws: MemoryError.self) { try AvailableMemory.check(1 << 50) }
@@ -10,14 +10,14 @@ import Testing
     #expect(throws: MemoryError.self) { try AvailableMemory.check(.max) }
   }
 
-  @Test("an error says in words what is needed, what is available, and which limit it is")
+  @Test("an error describes the needed memory, the available memory and the limit")
   func words() {
     #expect(
       MemoryError(needed: 3_000_000, available: 1_999_999, limit: .memory).description
         == "needs 3 MB of memory, but only 2 MB are available")
     #expect(
       MemoryError(needed: 80_000_000_000, available: 0, limit: .addressSpace).description
-        == "needs 80 GB of memory, but only 0 MB are available within the limit that ulimit -v shows")
+        == "needs 80 GB of memory, but only 0 MB are available within the limit set by ulimit -v")
     #expect(MemoryError(needed: .max, available: 1, limit: .memory).description.hasPrefix("needs more than 7 EB"))
   }
 }

@@ -3,12 +3,14 @@ import Testing
 import Workers
 
 @Suite struct RendezvousTests {
-  @Test("nobody goes on before all have come, and sees what they wrote before", arguments: [1, 2, 3, 8])
+  @Test(
+    "no worker passes the barrier before all have arrived, and each then sees the writes of all others",
+    arguments: [1, 2, 3, 8])
   func together(_ workerCount: Int) {
     let pool = WorkerPool(threadCount: workerCount)
     #expect(pool.hasAllThreads)
     let rendezvous = Rendezvous(workerCount: workerCount)
-    // Two in turn, as a worker may write the next one while others still read the last one.
+    // Two arrays in turn, because a worker may write the next numbers while other workers still read the previous ones.
     nonisolated(unsafe) let written = UnsafeMutablePointer<Int>.allocate(capacity: 2 * workerCount)
     written.initialize(repeating: -1, count: 2 * workerCount)
     defer { written.deallocate() }
@@ -28,10 +30,10 @@ import Workers
 }
 
 @Suite struct TryLockTests {
-  @Test("one thread at a time has the lock", arguments: [1, 2, 8])
+  @Test("only one thread at a time has the lock", arguments: [1, 2, 8])
   func exclusion(_ threadCount: Int) {
     let (pool, lock) = (WorkerPool(threadCount: threadCount), TryLock())
-    // Not atomic: two at once would lose some.
+    // These counters are not atomic. Two threads with the lock at the same time would lose some increments.
     nonisolated(unsafe) var (waitedCount, triedCount) = (0, 0)
     nonisolated(unsafe) let taken = UnsafeMutablePointer<Int>.allocate(capacity: threadCount)
     taken.initialize(repeating: 0, count: threadCount)
@@ -52,7 +54,7 @@ import Workers
     if threadCount == 1 { #expect(triedCount == 2000) }
   }
 
-  @Test("a lock that is taken is refused until it is given back")
+  @Test("a lock cannot be taken again until it is unlocked")
   func refusal() {
     let lock = TryLock()
     #expect(lock.tryLock())

@@ -4,7 +4,7 @@ import Testing
 import Workers
 
 @Suite struct WorkerPoolTests {
-  @Test("each worker is called once a run, and all are done when the run returns", arguments: [1, 2, 3, 8])
+  @Test("a run calls each worker once and returns when all calls are done", arguments: [1, 2, 3, 8])
   func everyWorker(_ threadCount: Int) {
     let pool = WorkerPool(threadCount: threadCount)
     let calls = UnsafeMutableBufferPointer<Int>.allocate(capacity: threadCount)
@@ -29,7 +29,8 @@ import Workers
   }
 
   @Test(
-    "shares cover everything once, in order, and differ by one at most", arguments: [1, 2, 3, 7], [0, 1, 2, 3, 10, 785])
+    "the parts of all workers cover a range once, in order, and their sizes differ by at most one",
+    arguments: [1, 2, 3, 7], [0, 1, 2, 3, 10, 785])
   func shares(_ threadCount: Int, _ count: Int) {
     let pool = WorkerPool(threadCount: threadCount)
     let shares = (0..<threadCount).map { pool.share(of: count, for: $0) }
@@ -38,7 +39,9 @@ import Workers
     #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
   }
 
-  @Test("side work is done at most once a piece, and nobody is at it when the call returns", arguments: [1, 2, 3, 8])
+  @Test(
+    "each piece of side work is done at most once, and no piece is unfinished when the call returns",
+    arguments: [1, 2, 3, 8])
   func sideWork(_ threadCount: Int) {
     let pool = WorkerPool(threadCount: threadCount)
     for pieceCount in [0, 1, 50, 100_000] {
@@ -57,7 +60,7 @@ import Workers
         }) {
           for _ in 0..<3 {
             pool.run { worker in
-              // Uneven shares, so that somebody has to wait.
+              // The calls take different times, so that some threads must wait.
               for _ in 0..<(worker * 3000) { mnist_pause() }
               shares.add(1, ordering: .relaxed)
             }
@@ -70,7 +73,7 @@ import Workers
     }
   }
 
-  @Test("nobody begins with a second part before all are done with the first", arguments: [1, 2, 3, 8])
+  @Test("no worker starts the second call before all workers have finished the first call", arguments: [1, 2, 3, 8])
   func twoParts(_ threadCount: Int) {
     let pool = WorkerPool(threadCount: threadCount)
     let wrong = Atomic<Int>(0)
@@ -92,11 +95,11 @@ import Workers
     #expect(second.load(ordering: .relaxed) == 300 * threadCount)
   }
 
-  @Test("who waits for others does side work", .enabled(if: WorkerPool.processorCount > 1))
+  @Test("a thread that waits for other threads does side work", .enabled(if: WorkerPool.processorCount > 1))
   func waiting() {
     let pool = WorkerPool(threadCount: 2)
     let pieces = Atomic<Int>(0)
-    // A thread that is given no processor leaves its share to the other one, which then has nobody to wait for.
+    // If one thread gets no processor, the other thread does its work and need not wait. The run is therefore repeated.
     for _ in 0..<100_000 where pieces.load(ordering: .relaxed) == 0 {
       pool.run(alongside: { _ in pieces.add(1, ordering: .relaxed).newValue < 0 }) {
         pool.run { worker in
@@ -107,7 +110,7 @@ import Workers
     #expect(pieces.load(ordering: .relaxed) > 0)
   }
 
-  @Test("many pools come and go")
+  @Test("many pools can be created and destroyed")
   func lifetimes() {
     for _ in 0..<200 {
       let total = Atomic<Int>(0)
@@ -120,7 +123,7 @@ import Workers
 @Suite struct WorkerPoolForEachTests {
   struct Failure: Error, Equatable { var index: Int }
 
-  @Test("each index is taken once, whatever the number of threads", arguments: [1, 2, 5], [1, 32])
+  @Test("each index is processed once, whatever the number of threads", arguments: [1, 2, 5], [1, 32])
   func everyIndex(_ threadCount: Int, _ indicesAtATime: Int) {
     let seen = Mutex<[Int]>([])
     WorkerPool(threadCount: threadCount).forEach(in: 3..<400, indicesAtATime: indicesAtATime) {
@@ -130,7 +133,7 @@ import Workers
     #expect(seen.withLock { $0.sorted() } == Array(3..<400))
   }
 
-  @Test("of several errors that of the lowest index is thrown", arguments: [1, 2, 5])
+  @Test("the error of the lowest failing index is thrown", arguments: [1, 2, 5])
   func lowestError(_ threadCount: Int) {
     for _ in 0..<20 {
       #expect(throws: Failure(index: 70)) {

@@ -1,4 +1,4 @@
-// The parts of the operating system that Swift code needs and cannot call itself.
+// System calls that Swift code needs but cannot call directly.
 #ifndef CSYSTEMCALLS_H
 #define CSYSTEMCALLS_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// Calls that Swift does not see on Linux: the C library declares them only under _GNU_SOURCE.
+// Functions that are invisible to Swift on Linux, because the C library declares them only under _GNU_SOURCE.
 
 #if defined(__linux__)
 #include <malloc.h>
@@ -14,7 +14,8 @@ extern int renameat2(int from_folder, const char *from, int to_folder, const cha
 extern int syncfs(int descriptor);
 #endif
 
-// Lets two paths change places, at once. Returns 0, or -1 with errno set, ENOSYS where the system cannot.
+// Exchanges two paths in one atomic step. Returns 0, or -1 with errno set. The error is ENOSYS if the system cannot do
+// this.
 static inline int mnist_exchange_paths(const char *first, const char *second)
 {
 #if defined(__linux__)
@@ -28,7 +29,7 @@ static inline int mnist_exchange_paths(const char *first, const char *second)
 #endif
 }
 
-// Keeps the C library from reserving address space for each thread that allocates.
+// Limits the C library to one memory arena. By default it reserves address space for each thread that allocates memory.
 static inline void mnist_use_one_arena(void)
 {
 #if defined(M_ARENA_MAX)
@@ -36,8 +37,8 @@ static inline void mnist_use_one_arena(void)
 #endif
 }
 
-// Brings to the disk what was written to the file system that a descriptor is of. Returns 0, or -1 with errno set,
-// ENOSYS where the system has no such call.
+// Writes all data of a descriptor's file system to the disk. Returns 0, or -1 with errno set. The error is ENOSYS if
+// the system has no such call.
 static inline int mnist_sync_file_system(int descriptor)
 {
 #if defined(__linux__)
@@ -49,23 +50,24 @@ static inline int mnist_sync_file_system(int descriptor)
 #endif
 }
 
-// Mapped files. Where one has lost its end, using the memory that is gone is a signal, SIGBUS, whose handler needs to know
-// the file.
+// Mapped files. If a mapped file is cut short, reading the lost memory raises the signal SIGBUS. The signal handler
+// must find the path of the file, so each mapping is recorded.
 
-// Takes note of a mapping. Returns its number, or -1 where there are too many.
+// Records a mapping. Returns its number, or -1 if too many mappings are recorded.
 int mnist_note_mapping(const void *start, size_t byte_count, const char *path);
 
-// Forgets a mapping, before its memory goes.
+// Removes the record of a mapping. Must be called before the memory is unmapped.
 void mnist_forget_mapping(int number);
 
-// From here on, a thread that meets memory whose file has lost it stops for good, and `report` is called on a thread of its
-// own with the file's path. It must end the process. Returns 0, or -1 where the system declines.
+// Installs the signal handler for lost memory of mapped files. Returns 0, or -1 if the system refuses. A thread that
+// reads lost memory stops forever. `report` is then called with the file's path on a separate thread, and must end the
+// process.
 int mnist_report_lost_mappings(void (*report)(const char *path));
 
-// Reads from every page of some memory.
+// Reads one byte from every page of a block of memory.
 void mnist_touch(const void *bytes, size_t byte_count);
 
-// Waits a moment, in a loop that watches memory.
+// Pauses for a moment inside a loop that polls memory.
 static inline void mnist_pause(void)
 {
 #if defined(__x86_64__)

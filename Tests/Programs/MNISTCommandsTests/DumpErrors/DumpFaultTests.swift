@@ -26,7 +26,7 @@ import Testing
   @Test(
     "files and links in the way, and folders that may not be written, are left as they are",
     arguments: [
-      ("file", "a file is there"), ("file/errors", "file"), ("dangling", "a link to nothing"),
+      ("file", "a file is there"), ("file/errors", "file"), ("dangling", "a link to a missing target"),
       ("/proc/errors", "/proc"),
       ("taken", "the folder holds letter.txt"), ("lists", "the folder holds errors.csv"),
     ])

@@ -116,7 +116,7 @@ import Testing
     #expect(run.status == 65)
     #expect(run.output.hasPrefix("good.png: ") && run.output.split(separator: "\n").count == 1)
     #expect(run.errorLines.count == 4)
-    #expect(run.errorLines[0] == "mnist-predict: blank.png: the picture is blank: all of it has the grey 200")
+    #expect(run.errorLines[0] == "mnist-predict: blank.png: the picture is blank: every pixel has the grey value 200")
     #expect(run.errorLines[1].contains("photo.jpg: not a PNG file") && run.errorLines[1].contains("JPEG"))
     #expect(run.errorLines[2].contains("missing.png"))
     #expect(run.errorLines[3] == "mnist-predict: 3 of 4 pictures could not be answered")
@@ -125,7 +125,7 @@ import Testing
     #expect(json.status == 65)
     let objects = try Self.objects(json)
     #expect(objects.count == 2 && objects[1]["class"] as? Int != nil)
-    #expect(objects[0]["error"] as? String == "blank.png: the picture is blank: all of it has the grey 200")
+    #expect(objects[0]["error"] as? String == "blank.png: the picture is blank: every pixel has the grey value 200")
   }
 
   @Test(
