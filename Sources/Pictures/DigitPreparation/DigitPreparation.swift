@@ -24,7 +24,8 @@ public struct DigitPreparation: Sendable {
   public enum Recognition: Sendable {
     /// A picture is used unchanged if it has the form's size or is an exact enlargement, and its border is not light.
     case automatic
-    /// Every picture is used unchanged. A picture of another size is an error.
+    /// Every picture is used unchanged. A picture that has neither the form's size nor that of an exact enlargement is
+    /// an error.
     case required
     /// Every picture is prepared, even if it has the form's size.
     case off
@@ -48,7 +49,7 @@ public struct DigitPreparation: Sendable {
   ///
   /// - Parameters:
   ///   - image: One digit on paper, of any size: a photograph, a scan or a drawing.
-  ///   - polarity: Whether the ink is dark or light. If it is nil, the picture decides.
+  ///   - polarity: Whether the ink is dark or light. If it is nil, the polarity is detected from the picture.
   ///   - recognition: The rule for using a picture unchanged.
   /// - Throws: ``DigitPreparationError`` if the picture has no ink, or if ink and paper cannot be separated.
   /// - Complexity: O(width * height).
@@ -101,8 +102,8 @@ public struct DigitPreparation: Sendable {
 extension GreyscaleImage {
   /// Returns the whole factor by which a picture of the given size was enlarged to this picture.
   ///
-  /// Every pixel of the smaller picture must have become a square of one grey. The factor is 1 for a picture of exactly
-  /// that size, and nil for any other picture.
+  /// Every pixel of the smaller picture must have become a square of one grey. The result is 1 for a picture of exactly
+  /// that size, and nil for a picture that is not an exact enlargement.
   ///
   /// - Complexity: O(width * height).
   fileprivate func enlargement(ofWidth smallWidth: Int, height smallHeight: Int) -> Int? {

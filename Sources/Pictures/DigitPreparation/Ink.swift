@@ -1,4 +1,4 @@
-/// The contrast of ink and paper: dark ink or light ink.
+/// The polarity of ink: darker or lighter than the paper.
 public enum InkPolarity: String, CaseIterable, Codable, Sendable {
   /// Dark ink on light paper, such as writing with a pen.
   case dark
@@ -11,7 +11,7 @@ extension InkPolarity {
   ///
   /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if neither polarity has clearly more evidence.
   init(dark: Double, light: Double) throws(DigitPreparationError) {
-    // The smallest fraction of the evidence that decides for a polarity.
+    // A polarity is used if it has at least this fraction of the evidence.
     let neededShare = 0.55
     let share = dark + light > 0 ? dark / (dark + light) : 0.5
     guard max(share, 1 - share) >= neededShare else { throw .polarityUnclear(darkShare: share) }
@@ -54,17 +54,17 @@ struct Ink {
     }
   }
 
-  /// The smallest brightness of uneven paper that ``amount(_:paper:_:lowestPaper:)`` divides by.
+  /// The lower limit for the brightness of uneven paper in ``amount(_:paper:_:lowestPaper:)``.
   ///
   /// Without this limit, a difference of one or two grey values in a very dark area would count as full ink.
   private static let lowestUnevenPaper = 48.0
 
   /// Returns the amount of ink at a pixel, from 0 to 255.
   ///
-  /// Dark ink is measured by the fraction of the paper's light that is missing. Light ink is measured in the same way
-  /// from the darkness of the background.
+  /// For dark ink, the amount is the fraction of the paper's brightness that is missing. For light ink, it is the
+  /// fraction of the background's darkness that is missing.
   ///
-  /// - Parameter lowestPaper: The smallest paper value to divide by.
+  /// - Parameter lowestPaper: The lower limit for the paper's brightness, or for the background's darkness.
   private static func amount(
     _ grey: Double, paper: Double, _ polarity: InkPolarity, lowestPaper: Double
   ) -> Double {
@@ -86,7 +86,9 @@ struct CleanInk {
 }
 
 extension Ink {
-  /// Returns only the ink of strokes: connected parts that are as strong as ink and not tiny beside the largest part.
+  /// Returns the ink without specks and without grain.
+  ///
+  /// Only strokes remain: connected parts that are as strong as ink and not tiny compared with the largest part.
   ///
   /// - Throws: ``DigitPreparationError`` if no part is strong enough.
   func cleaned() throws(DigitPreparationError) -> CleanInk {
@@ -116,7 +118,7 @@ extension Ink {
       rows: top..<bottom + 1, speckCount: isKept.count { !$0 })
   }
 
-  /// Returns, for each part, whether it is a stroke: as strong as ink and not tiny beside the largest part.
+  /// Returns, for each part, whether it is a stroke: as strong as ink and not tiny compared with the largest part.
   private func areStrokes(_ parts: [InkPart], _ level: Double) -> [Bool] {
     func isStrong(_ part: InkPart) -> Bool { part.level >= Self.strongShare * level }
     let largest = parts.filter(isStrong).map(\.mass).max() ?? 0
@@ -128,15 +130,15 @@ extension Ink {
     return parts.map { isLarge($0) && !(mustBeWhole && $0.isCut) }
   }
 
-  /// The smallest amount of full ink on even paper, of 255. A weaker picture has no ink.
+  /// The smallest amount of full ink on even paper, of 255. If full ink is weaker, the picture has no digit.
   static let lowestLevel = 12.0
-  /// The smallest amount of full ink on uneven paper, where light and shadow leave traces.
+  /// The smallest amount of full ink on uneven paper, of 255. It is larger because light and shadow leave traces.
   static let lowestUnevenLevel = 25.0
   /// The smallest amount of ink on even paper, as a fraction of full ink. Fainter pixels are paper.
   static let floorShare = 0.1
   /// The smallest amount of ink on uneven paper, as a fraction of full ink. Fainter pixels are paper.
   static let unevenFloorShare = 0.25
-  /// The smallest level of a stroke, as a fraction of full ink. A part with a lower level is a speck.
+  /// The smallest ``InkPart/level`` of a stroke, as a fraction of full ink. A weaker part is a speck.
   static let strongShare = 0.7
   /// The smallest mass of a part that may be the digit, as a fraction of the largest part's mass.
   static let digitShare = 0.2
@@ -147,12 +149,14 @@ extension Ink {
   /// The largest fraction of a picture that can be the ink of a digit.
   static let highestShare = 0.8
 
-  /// The amount of full ink: the mean of all amounts above half of nearly the highest amount.
+  /// The amount of full ink: the mean of all amounts above half of the peak.
+  ///
+  /// The peak is the amount that one pixel in 1,000 reaches.
   private var level: Double {
     var counts = [Int](repeating: 0, count: 256)
     for amount in amounts.values { counts[Int(amount)] += 1 }
-    // Ignore one pixel in 1,000, because a few pixels may be stronger than any ink. The limit is low because the ink of
-    // a small digit has few pixels.
+    // A few pixels may be stronger than any ink. Ignore only one pixel in 1,000, because a small digit has few pixels
+    // of ink.
     var left = amounts.values.count / 1000
     let highest =
       (0...255).last { amount in

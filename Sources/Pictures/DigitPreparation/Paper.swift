@@ -1,14 +1,14 @@
-/// The kind of paper that a picture shows around the ink.
+/// The kind of paper around the ink: even or uneven.
 enum Paper: Equatable {
   /// Paper of one grey value everywhere, as in a drawing or on a screen.
   case flat(Double)
   /// Paper with different grey values, as in a photograph.
   case uneven
 
-  /// The largest difference of a grey value from that of flat paper.
+  /// The largest difference between the grey of a pixel and the grey of flat paper.
   static let flatTolerance = 2.0
 
-  /// The smallest fraction of the border that must have one grey value on flat paper: clearly more than half.
+  /// The smallest fraction of the border pixels that have the same grey on flat paper. It is clearly more than half.
   static let flatShare = 0.55
 
   /// Returns the kind of paper along the border of a plane: flat if most border pixels have the same grey.
@@ -62,9 +62,9 @@ struct PaperSurface {
     let radius = max(1, min(coarse.width, coarse.height) / 4)
     let isDark = polarity == .dark
     let closed = deviations.closed(radius: radius, fillsDark: isDark)
-    // Two estimates of the paper, of which neither is darker than the paper (for light ink: lighter). The first is
-    // wrong where the light falls off towards the edge, the second is wrong in a shadow. The darker one (for light ink:
-    // the lighter one) is therefore right.
+    // Both estimates are at least as light as the paper (for light ink: at least as dark). The first is too light where
+    // the light falls off towards the edge, the second in a shadow. The darker of the two (for light ink: the lighter)
+    // is the paper.
     plane = coarse.closed(radius: radius, fillsDark: isDark).mapWithPlace { x, y, grey in
       let other = closed[x, y] + trend.value(x, y)
       return max(0, min(255, isDark ? min(grey, other) : max(grey, other)))

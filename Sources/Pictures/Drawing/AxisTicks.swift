@@ -16,11 +16,12 @@ package struct AxisTicks: Equatable, Sendable {
   package var lowest: Double { ticks[0].value }
   package var highest: Double { ticks[ticks.count - 1].value }
 
-  /// Creates about `count` steps that include the values from `lowest` to `highest`.
+  /// Creates an axis of about `count` steps that covers the values from `lowest` to `highest`.
   ///
   /// - Parameter wholeNumbers: Whether a step must be at least 1.
   package init(from lowest: Double, to highest: Double, count: Int = 6, wholeNumbers: Bool = false) {
-    precondition(lowest <= highest && (highest - lowest).isFinite, "an axis has finite ends, the lower first")
+    precondition(
+      lowest <= highest && (highest - lowest).isFinite, "the ends of an axis are finite, and the lower end comes first")
     var (lowest, highest) = (lowest, highest)
     let magnitude = max(abs(lowest), abs(highest))
     if magnitude < 1e-300 {
@@ -38,7 +39,7 @@ package struct AxisTicks: Equatable, Sendable {
     ticks = (first...last).map { DecimalNumber(mantissa: $0 * step.mantissa, exponent: step.exponent) }
   }
 
-  /// Returns the smallest step of 1, 2 or 5 times a power of ten that is not below a number.
+  /// Returns the smallest step of 1, 2 or 5 times a power of ten that is at least a given number.
   private static func roundStep(atLeast least: Double, wholeNumbers: Bool) -> DecimalNumber {
     if wholeNumbers && least <= 1 { return DecimalNumber(mantissa: 1, exponent: 0) }
     let exponent = Int(log10(least).rounded(.down))

@@ -7,8 +7,8 @@ public import Images
 /// for line in HalfBlockPicture(digit, colours: .trueColour).lines { print(line) }
 /// ```
 ///
-/// Two rows of pixels make one line. If the last row has no partner, black is used for it. Each line is as wide as the
-/// picture and ends with the terminal's default colours.
+/// Two rows of pixels make one line. If the number of rows is odd, a black row is added at the bottom. Each line is as
+/// wide as the picture and ends with the terminal's default colours.
 public struct HalfBlockPicture: Sendable, Equatable {
   /// The colours that a terminal can show.
   public enum Colours: String, CaseIterable, Sendable {
@@ -58,7 +58,7 @@ public struct HalfBlockPicture: Sendable, Equatable {
 }
 
 extension HalfBlockPicture.Colours {
-  /// Reads the colours that a terminal can show from environment variables. Returns nil if it cannot show blocks.
+  /// Determines the colours of a terminal from environment variables. Returns nil if the terminal cannot show blocks.
   ///
   /// - Parameter environment: The process's variables: `TERM`, `COLORTERM`, `NO_COLOR` and those of the locale, which
   ///   must use UTF-8.

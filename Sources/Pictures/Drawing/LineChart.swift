@@ -260,8 +260,8 @@ extension LineChart {
     var gridLine = ##"stroke="#e2e2e2""##
     var axis = ##"stroke="#555555""##
 
-    /// The colours of Okabe and Ito, which colour-blind readers can distinguish. Yellow is too pale and black is left
-    /// out too.
+    /// The colours of Okabe and Ito, which colour-blind readers can distinguish. Their yellow, which is too pale, and
+    /// their black are left out.
     private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
     private static let dashes = ["", "7 4", "2 4", "9 3 2 3"]
 

@@ -60,7 +60,7 @@ public enum PixelFont {
       width = rows[0].count
       runs = []
       for (y, row) in rows.enumerated() {
-        precondition(row.count == width, "the rows of a letter are equally long")
+        precondition(row.count == width, "all rows of a letter have the same length")
         for (x, mark) in row.enumerated() where mark == "#" {
           if let last = runs.last, last.y == y, last.x + last.length == x {
             runs[runs.count - 1].length += 1

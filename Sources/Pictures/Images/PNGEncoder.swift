@@ -30,8 +30,9 @@ public final class PNGEncoder {
     /// With a smaller hash table, zlib searches fewer of the earlier positions that match. The files of MNIST become
     /// less than 0.1 % larger.
     init(for byteCount: Int) {
-      // zlib cannot refer to the last 262 bytes of the window (longest match and lookahead), so the window is that much
-      // larger. A block ends after 2^(memoryLevel + 6) - 1 symbols, and each symbol stands for at least one byte.
+      // zlib cannot refer to the last 262 bytes of its window (longest match and lookahead), so the window is larger
+      // than the data by this number. A block ends after 2^(memoryLevel + 6) - 1 symbols, and each symbol stands for at
+      // least one byte.
       windowBits = Int32((9..<15).first { 1 << $0 >= byteCount + 262 } ?? 15)
       memoryLevel = Int32((1..<8).first { 1 << ($0 + 6) > byteCount + 1 } ?? 8)
     }
@@ -221,7 +222,7 @@ public final class PNGEncoder {
 }
 
 extension PNGEncoder {
-  /// Returns whether the first bytes of a file are the same as in the files that this type writes.
+  /// Returns whether a file begins like the files that this type writes.
   ///
   /// A caller can therefore distinguish its own exported pictures from other pictures with the same name.
   ///

@@ -23,7 +23,7 @@ package enum NumberText {
 
   /// Returns a number with `digits` digits after the decimal point, or `no number` for NaN and infinity.
   ///
-  /// Halves are rounded away from zero. Numbers with more than 15 digits are written as by ``significant(_:)``.
+  /// Halves are rounded away from zero. Numbers of more than 15 digits are written with four significant digits.
   package static func fixed(_ value: Double, digits: Int) -> String {
     let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * factor).rounded()

@@ -54,7 +54,7 @@ public enum DurableFile {
   ///
   /// The other parameters and the result are those of ``read(_:maximumByteCount:accepting:)``.
   ///
-  /// - Parameter name: The name of the file in errors.
+  /// - Parameter name: The name that errors report for the source.
   package static func read(
     descriptor: Int32, named name: String, maximumByteCount: Int,
     accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }

@@ -41,7 +41,7 @@ public final class FileWriter {
 
   /// Starts a new file with a temporary name, or with its final name inside a staged folder.
   ///
-  /// - Parameter path: The path of the file in errors.
+  /// - Parameter path: The path that errors report.
   init(at location: String, _ temporary: TemporaryName? = nil, reportedAs path: String) throws(FileError) {
     self.path = path
     self.location = location
@@ -66,7 +66,7 @@ public final class FileWriter {
       flock(descriptor, LOCK_EX | LOCK_NB)
       var status = stat()
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return descriptor }
-      // Before the file was locked, another process removed it as a leftover. Create it again.
+      // Before the file was locked, another process removed it as the leftover of a killed process. Create it again.
       close(descriptor)
     }
   }
@@ -82,7 +82,7 @@ public final class FileWriter {
   ///
   /// - Throws: ``FileError``. The old content of the path is then unchanged.
   public func commit() throws(FileError) {
-    precondition(isOpen, "a file is committed once")
+    precondition(isOpen, "a file can be committed only once")
     try check(flush())
     var errorNumber = DurableFile.sync(descriptor)
     isOpen = false

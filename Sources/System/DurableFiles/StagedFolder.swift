@@ -64,8 +64,8 @@ public final class StagedFolder {
     do throws(FileError) {
       lock = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
         while true {
-          // The lock is nil if another process has just locked the empty folder as a leftover. That process will remove
-          // it.
+          // The lock is nil if another process has just locked the empty folder as the leftover of a killed process.
+          // That process will then remove the folder.
           if let lock = try FolderLock(temporary.path) { return lock }
           usleep(1000)
         }
@@ -122,7 +122,7 @@ public final class StagedFolder {
   ///   folder failed.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
-    precondition(!isCommitted, "a folder is committed once")
+    precondition(!isCommitted, "a folder can be committed only once")
     try StagedSubfolder.sync(subfolders)
     try DurableFile.syncFolder(staging)
     var path = destination
@@ -158,8 +158,9 @@ public final class StagedFolder {
     let errorNumber = UnfinishedOutputs.commit {
       if mnist_exchange_paths(staging, path) == 0 { return 0 }
       guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
-      // The file system cannot exchange folders. Move the old folder aside, and move it back if the rename of the new
-      // folder fails. The name is not a temporary name, so no process removes the old folder as a leftover.
+      // The file system cannot exchange folders. Move the old folder aside, and move it back if renaming the new folder
+      // fails. The name does not have the format of temporary names, so no process removes the old folder as a
+      // leftover.
       let aside = staging + ".replaced"
       guard rename(path, aside) == 0 else { return errno }
       let errorNumber = renameStaging(to: path)
@@ -177,7 +178,7 @@ public final class StagedFolder {
     UnfinishedOutputs.forget(temporary)
   }
 
-  /// Checks that nothing is at a path, or a folder that the caller may replace.
+  /// Checks that a path is free, or that it is a folder that the caller may replace.
   private static func check(
     _ path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) {

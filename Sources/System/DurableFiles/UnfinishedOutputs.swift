@@ -117,7 +117,7 @@ package struct TemporaryName {
     return end.dropLast(digitCount).hasSuffix(mark) && end.suffix(digitCount).allSatisfy(\.isHexDigit)
   }
 
-  /// Removes the leftovers of killed processes in a folder.
+  /// Removes the unfinished outputs that killed processes have left in a folder.
   static func removeLeftovers(in folder: String) {
     for name in (try? FilePaths.names(in: folder)) ?? [] where matches(name) {
       let path = FilePaths.join(folder, name)

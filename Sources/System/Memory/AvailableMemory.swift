@@ -33,7 +33,7 @@ public enum AvailableMemory {
 
   /// Returns the error that ``check(_:)`` would throw, or nil if there is enough memory.
   ///
-  /// Callers use it to throw the error as part of their own error.
+  /// Use this method to include the error in another error.
   public static func shortage(of byteCount: Int) -> MemoryError? {
     guard byteCount >= smallestCheckedByteCount else { return nil }
     let needed = byteCount > .max - reserve ? .max : byteCount + reserve
@@ -124,7 +124,7 @@ public enum AvailableMemory {
   #endif
 }
 
-/// A failed check for memory: more memory is needed than is available.
+/// The error for an allocation that needs more memory than is available.
 public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The kinds of limits on memory.
   public enum Limit: Sendable {

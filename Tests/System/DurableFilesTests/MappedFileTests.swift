@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test("a file that is empty, a device, or of a changed size is not mapped")
+  @Test("an empty file, a device and a file of a changed size are not mapped")
   func nothing() throws {
     let scratch = try ScratchFolder()
     try scratch.write([], to: "empty")
@@ -43,7 +43,7 @@ import Testing
   }
 
   #if os(Linux) || os(macOS)
-    @Test("the number of mapped files is limited, and a destroyed mapping makes room for a new one")
+    @Test("the number of mapped files is limited, and a destroyed mapping allows a new one")
     func many() async {
       // Runs in a separate process, because other tests map files at the same time.
       await #expect(processExitsWith: .success) {
