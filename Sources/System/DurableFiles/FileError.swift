@@ -58,7 +58,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.init(kind: kind, path: path, action: action, reason: reason)
   }
 
-  /// Checks that there is enough memory for the content of a file.
+  /// Checks that enough memory is available for the content of a file.
   ///
   /// - Throws: ``FileError`` of the kind ``Kind/memory``, with the needed memory.
   package static func checkMemory(
