@@ -167,8 +167,8 @@ extension DigitPreparationError: CustomStringConvertible {
     case .inkEverywhere(let share):
       "no digit found: \(Int((share * 100).rounded())) % of the picture would be ink"
     case .otherSize(let width, let height, let expectedWidth, let expectedHeight):
-      "the picture has \(width) by \(height) pixels; to be used unchanged, it must have \(expectedWidth) by "
-        + "\(expectedHeight) pixels or be an exact enlargement of this size"
+      "the picture has \(width) by \(height) pixels, expected \(expectedWidth) by \(expectedHeight) or an exact "
+        + "enlargement: other sizes cannot be used unchanged"
     }
   }
 
