@@ -12,29 +12,29 @@ private import CZlib
 /// }
 /// ```
 ///
-/// Each step writes into the same buffer, which is small enough to stay in the processor's cache. No length has to be known
-/// or trusted beforehand.
+/// Each step writes into the same buffer, which is small enough to stay in the processor's cache. The caller does not
+/// need to know the length of the output in advance.
 package final class DeflateStream {
-  /// What the stream does with its input.
+  /// The direction of a stream.
   package enum Work: Equatable {
-    /// Compresses at a level from 0 (stored) over 1 (fastest) to 9 (smallest).
+    /// Compression at a level from 0 (stored without compression) through 1 (fastest) to 9 (smallest).
     case compress(level: Int)
     case decompress
   }
 
   /// The state after a step.
   package enum Status: Equatable {
-    /// There may be more output: call again with the rest of the input.
+    /// More output may follow. The caller calls `next` again with the rest of the input.
     case unfinished
-    /// There is no more output without further input.
+    /// More output needs more input.
     case needsInput
-    /// The data is complete. When decompressing, bytes after it are not consumed.
+    /// The data is complete. A decompressing stream does not consume the bytes after its end.
     case finished
-    /// The data breaks deflate's rules, in zlib's words. The output is what came before.
+    /// The data is not valid deflate data; `reason` is zlib's message. The step's output precedes the damage.
     case damaged(reason: String)
   }
 
-  /// What one step did.
+  /// The result of one step.
   package struct Step {
     package let consumedByteCount: Int
     /// The output, valid until the next step.
@@ -42,15 +42,15 @@ package final class DeflateStream {
     package let status: Status
   }
 
-  /// The most output of one step, in bytes.
+  /// The largest number of bytes that one step puts out.
   package static let pieceByteCount = 1 << 17
 
   private let work: Work
   private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 1)
-  // zlib's state points back at the stream, which therefore must not move.
+  // zlib keeps a pointer to this structure, so the structure must not move in memory.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-  /// Creates a stream at the beginning of its data.
+  /// Creates a stream for new data.
   ///
   /// - Precondition: A compression level is in `0...9`.
   package init(_ work: Work) {
@@ -64,7 +64,7 @@ package final class DeflateStream {
     case .decompress:
       status = CZlib_inflateInit2(stream, -MAX_WBITS)
     }
-    precondition(status == Z_OK, "zlib could not start, most likely for want of memory")
+    precondition(status == Z_OK, "zlib could not start, probably because there is not enough memory")
   }
 
   deinit {
@@ -73,19 +73,20 @@ package final class DeflateStream {
     piece.deallocate()
   }
 
-  /// Goes back to the beginning, for other data.
+  /// Resets the stream, so that it can process other data from the beginning.
   package func restart() {
     _ = work == .decompress ? inflateReset(stream) : deflateReset(stream)
   }
 
-  /// Processes some of the input, until the output buffer is full.
+  /// Processes input until it is used up or the output buffer is full.
   ///
   /// - Parameters:
-  ///   - input: The bytes that follow those consumed so far.
-  ///   - isLast: Whether the contents to compress end with this input. Then steps follow until one is `finished`.
-  /// - Complexity: O(bytes consumed and put out).
+  ///   - input: The input after the bytes consumed so far.
+  ///   - isLast: Whether the contents to compress end with this input. The caller then repeats the call until the
+  ///     status is `finished`.
+  /// - Complexity: O(*n*) in the number of bytes consumed and put out.
   package func next(_ input: UnsafeRawBufferPointer, isLast: Bool = false) -> Step {
-    // zlib counts in 32 bits.
+    // zlib counts the input with 32 bits.
     let offered = min(input.count, 1 << 30)
     stream.pointee.next_in = UnsafeMutablePointer(mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress)
     stream.pointee.avail_in = UInt32(offered)
@@ -96,7 +97,7 @@ package final class DeflateStream {
       status = inflate(stream, Z_NO_FLUSH)
     } else {
       status = deflate(stream, isLast && offered == input.count ? Z_FINISH : Z_NO_FLUSH)
-      precondition([Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(status), "zlib could not go on")
+      precondition([Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(status), "zlib could not continue to compress")
     }
     return Step(
       consumedByteCount: offered - Int(stream.pointee.avail_in),
@@ -108,12 +109,12 @@ package final class DeflateStream {
     switch status {
     case Z_OK: .unfinished
     case Z_STREAM_END: .finished
-    case Z_BUF_ERROR: .needsInput  // The output buffer was empty, so it is input that is missing.
+    case Z_BUF_ERROR: .needsInput  // The output buffer was empty, so input is missing.
     default: .damaged(reason: stream.pointee.msg.map { String(cString: $0) } ?? "zlib's status \(status)")
     }
   }
 
-  /// Compresses all of some input, and calls `body` with each piece of output.
+  /// Compresses the whole input and calls `body` with each piece of output.
   func compress(
     _ input: UnsafeRawBufferPointer, isLast: Bool, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
@@ -128,12 +129,12 @@ package final class DeflateStream {
   }
 }
 
-// Gzip files and zip archives store numbers with the lowest byte first.
+// Gzip files and zip archives store numbers in little-endian order, the lowest byte first.
 
 extension UnsafeRawBufferPointer {
-  /// Returns the number at an offset, which need not be aligned.
+  /// Returns the little-endian number at an offset. The offset need not be aligned.
   func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
-    precondition(offset >= 0 && offset <= count - MemoryLayout<Number>.size, "the number lies within the bytes")
+    precondition(offset >= 0 && offset <= count - MemoryLayout<Number>.size, "the number is within the bytes")
     return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
   }
 }
@@ -144,7 +145,7 @@ extension [UInt8] {
   }
 }
 
-/// Returns the bytes of some numbers, one after the other.
+/// Returns the little-endian bytes of the numbers, in the order of the arguments.
 func littleEndian<each Number: FixedWidthInteger>(_ number: repeat each Number) -> [UInt8] {
   var bytes: [UInt8] = []
   for number in repeat each number {

@@ -1,7 +1,7 @@
 private import CZlib
 private import Memory
 
-/// The gzip format (RFC 1952): bytes in, bytes out.
+/// The gzip format (RFC 1952): packing and unpacking of files in memory.
 ///
 /// ```swift
 /// let packed = Gzip.compress(Array("digits".utf8))
@@ -9,30 +9,32 @@ private import Memory
 /// try Gzip.decompress(packed)  // the six bytes of "digits"
 /// ```
 ///
-/// Every field of headers and trailers is checked.
+/// Unpacking checks every field of all headers and trailers.
 public enum Gzip {
-  /// The most that ``decompress(_:maximumByteCount:)`` unpacks by default: 2 GiB, several times the largest file of the
-  /// MNIST family.
+  /// The largest number of bytes that ``decompress(_:maximumByteCount:)`` unpacks by default: 2 GiB.
+  ///
+  /// The limit is several times the size of the largest file of the MNIST family.
   public static let defaultMaximumByteCount = 1 << 31
 
-  /// Returns whether bytes begin with gzip's signature, `1F 8B`. The rest is not looked at.
+  /// Returns whether bytes begin with gzip's signature, `1F 8B`. The other bytes are not read.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.starts(with: signature)
   }
 
-  /// Unpacks a gzip file: one member, or several one after the other, whose contents are joined.
+  /// Unpacks a gzip file, which consists of one or more members, and joins the contents of the members.
   ///
-  /// Zero bytes after the last member, as tapes and block devices leave them, are ignored, as the gzip program does;
-  /// any other bytes there are an error. The length that a file states is used to reserve memory, up to 16 times the
-  /// size of the file, and is otherwise only compared with what came out.
+  /// Zero bytes after the last member are ignored, as by the gzip program, because tapes and block devices add them.
+  /// Any other bytes after the last member are an error. The length that the file states is used to reserve memory, but
+  /// never more than 16 times the file's size. Afterwards it is compared with the length of the contents.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - maximumByteCount: The most bytes to unpack; a file that holds more is an error, found before they are stored.
+  ///   - maximumByteCount: The largest number of bytes to unpack. Longer contents are an error, and the bytes beyond
+  ///     the limit are never stored.
   /// - Returns: The contents of all members.
-  /// - Throws: ``GzipError``, which says at which byte what was expected.
+  /// - Throws: ``GzipError``, which names the byte and what was expected there.
   /// - Precondition: `maximumByteCount >= 0`.
-  /// - Complexity: O(*n*) in the bytes read and unpacked.
+  /// - Complexity: O(*n*) in the number of bytes read and unpacked.
   public static func decompress(
     _ bytes: [UInt8], maximumByteCount: Int = defaultMaximumByteCount
   ) throws(GzipError) -> [UInt8] {
@@ -48,21 +50,22 @@ public enum Gzip {
     }
   }
 
-  /// Unpacks the beginning of a gzip file, to see what the file holds before all of it is unpacked.
+  /// Unpacks the first bytes of a gzip file, so that the caller can check them before unpacking the whole file.
   ///
-  /// Members may be empty or short. The next ones are then unpacked too, until there are enough bytes.
+  /// If a member holds too few bytes, the following members are unpacked until there are enough.
   ///
   /// - Parameters:
-  ///   - bytes: The file, or as much of its beginning as the wanted bytes need.
-  ///   - byteCount: The number of bytes that are wanted.
-  /// - Returns: That many bytes of the contents, or all if there are fewer.
-  /// - Throws: ``GzipError`` if the file is damaged, or cut, before the wanted bytes end.
+  ///   - bytes: The file, or a beginning of the file that is long enough to hold the wanted bytes.
+  ///   - byteCount: The number of unpacked bytes to return.
+  /// - Returns: The first `byteCount` bytes of the contents, or all of them if there are fewer.
+  /// - Throws: ``GzipError`` if the file is damaged or cut off before the end of the wanted bytes.
   /// - Precondition: `byteCount >= 0`.
-  /// - Complexity: O(byteCount) and the length of the members that hold these bytes, with less than a MiB of memory.
+  /// - Complexity: O(`byteCount` + packed size of the members that hold these bytes). The memory for unpacking, without
+  ///   the result, is less than 1 MiB.
   public static func prefix(of bytes: [UInt8], byteCount: Int) throws(GzipError) -> [UInt8] {
     precondition(byteCount >= 0, "a count of bytes is not negative")
     return try bytes.withUnsafeBufferPointer { (buffer) throws(GzipError) in
-      // A piece that exceeds the limit is not kept, so the limit leaves room for one piece more than wanted.
+      // A piece that exceeds the limit is dropped, so the limit is one piece more than the wanted bytes.
       var file = GzipFile(
         bytes: UnsafeRawBufferPointer(buffer), maximumByteCount: byteCount + DeflateStream.pieceByteCount)
       do throws(GzipError) {
@@ -80,16 +83,16 @@ public enum Gzip {
 
   /// Packs bytes as a gzip file of one member.
   ///
-  /// The result depends on nothing but the arguments and the version of zlib: the modification time is 0 ("none") and
-  /// the operating system 255 ("unknown").
+  /// The result depends only on the arguments and on the version of zlib: the modification time is 0 ("none") and the
+  /// operating system is 255 ("unknown").
   ///
   /// - Parameters:
   ///   - bytes: The contents.
-  ///   - level: The compression level, from 0 (stored) over 1 (fastest) to 9 (smallest).
-  ///   - fileName: The name to store for the unpacked file, none by default. It is written as UTF-8, as gzip programs
-  ///     do on today's systems.
+  ///   - level: The compression level, from 0 (stored without compression) through 1 (fastest) to 9 (smallest).
+  ///   - fileName: The name of the unpacked file to store in the header, none by default. The name is stored as UTF-8,
+  ///     as gzip programs do on current systems.
   /// - Precondition: `level` is in `0...9`, and `fileName` has no zero character.
-  /// - Complexity: O(*n*) in the bytes packed.
+  /// - Complexity: O(*n*) in the number of bytes packed.
   public static func compress(_ bytes: [UInt8], level: Int = 6, fileName: String? = nil) -> [UInt8] {
     let stream = DeflateStream(.compress(level: level))
     let effort: UInt8 = level == 9 ? 2 : level == 1 ? 4 : 0
@@ -107,7 +110,7 @@ public enum Gzip {
   }
 
   fileprivate static let signature: [UInt8] = [0x1F, 0x8B]
-  /// The only compression method there is.
+  /// The only compression method that the format defines.
   fileprivate static let deflateMethod: UInt8 = 8
 
   fileprivate enum Flags {
@@ -119,7 +122,7 @@ public enum Gzip {
   }
 }
 
-/// A gzip file that is being unpacked.
+/// A gzip file in memory during its unpacking, with the contents unpacked so far.
 private struct GzipFile {
   private static let fixedHeaderByteCount = 10
   private static let trailerByteCount = 8
@@ -133,8 +136,9 @@ private struct GzipFile {
   var rest: Slice<UnsafeRawBufferPointer> { bytes[position...] }
   var isAtMember: Bool { Gzip.isGzip(rest) }
 
-  /// Reserves memory for the length in the file's last four bytes: that of its last member, modulo 2^32, if nothing
-  /// follows it.
+  /// Reserves memory for the length that the file's last four bytes state.
+  ///
+  /// If nothing follows the last member, these bytes are the length of its contents modulo 2^32.
   mutating func reserveStatedByteCount() throws(GzipError) {
     guard bytes.count >= Self.fixedHeaderByteCount + Self.trailerByteCount else { return }
     let stated = Int(bytes.littleEndian(UInt32.self, at: bytes.count - 4))
@@ -143,7 +147,7 @@ private struct GzipFile {
     contents.reserveCapacity(expected)
   }
 
-  /// Unpacks the member at the position, and moves to its end.
+  /// Unpacks and checks the member at the current position, and moves the position to its end.
   mutating func unpackMember() throws(GzipError) {
     try skipHeader()
     let (checksum, length) = try inflate()
@@ -159,7 +163,7 @@ private struct GzipFile {
     }
   }
 
-  /// Checks what is before a member's compressed data (RFC 1952, section 2.3), and moves behind it.
+  /// Checks the header of a member (RFC 1952, section 2.3), and moves the position to the compressed data.
   private mutating func skipHeader() throws(GzipError) {
     let start = position
     guard !rest.isEmpty, rest.prefix(2).elementsEqual(Gzip.signature.prefix(rest.count)) else {
@@ -196,9 +200,9 @@ private struct GzipFile {
     position += count
   }
 
-  /// Unpacks a member's compressed data, and moves to its end.
+  /// Unpacks the compressed data of a member, and moves the position to its end.
   ///
-  /// - Returns: The CRC-32 of what was unpacked, and its length modulo 2^32.
+  /// - Returns: The CRC-32 of the member's contents, and their length modulo 2^32.
   private mutating func inflate() throws(GzipError) -> (checksum: UInt32, length: UInt32) {
     stream.restart()
     var checksum: UInt32 = 0

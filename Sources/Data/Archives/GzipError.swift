@@ -1,43 +1,42 @@
 internal import DisplayText
 public import Memory
 
-/// Why bytes are not a gzip file, or not one that may be unpacked.
+/// An error in the bytes of a gzip file, or a file that needs more memory than allowed or available.
 public enum GzipError: Error, Equatable, Sendable {
-  /// The file does not begin with `1F 8B`; it begins with the bytes found, of which up to 16 are kept,
-  /// or it is empty.
+  /// The file is empty or does not begin with `1F 8B`. `found` holds its first bytes, at most 16.
   case notGzip(found: [UInt8])
-  /// A member names a compression method other than 8, deflate.
+  /// A member has a compression method other than 8 (deflate).
   case unknownMethod(offset: Int, found: UInt8)
-  /// A member's flags have bits set that RFC 1952 reserves.
+  /// Some of a member's flags are set that RFC 1952 reserves.
   case reservedFlags(offset: Int, found: UInt8)
-  /// The header's own checksum does not fit its bytes: `expected` is what they give, `found` what is stored.
+  /// The header's checksum is wrong: `expected` is computed from the header's bytes, `found` is stored in the file.
   case headerChecksum(offset: Int, expected: UInt16, found: UInt16)
-  /// The file ends inside a part, `found` bytes long; for this part alone it would need to have `expectedAtLeast`.
+  /// The file ends inside a part. It has `found` bytes, but needs at least `expectedAtLeast` to hold the part.
   case cut(part: Part, expectedAtLeast: Int, found: Int)
-  /// The compressed data breaks deflate's rules, in zlib's words.
+  /// The compressed data is not valid deflate data; `reason` is zlib's message.
   case invalidData(offset: Int, reason: String)
-  /// A member's CRC-32 does not fit its contents: `expected` is what they give, `found` what is stored.
+  /// A member's CRC-32 is wrong: `expected` is computed from the contents, `found` is stored in the file.
   case checksum(offset: Int, expected: UInt32, found: UInt32)
-  /// A member's length, modulo 2^32, is not that of its contents: `expected` is theirs, `found` what is stored.
+  /// A member's length is wrong: `expected` is the length of the contents modulo 2^32, `found` is stored in the file.
   case length(offset: Int, expected: UInt32, found: UInt32)
-  /// Something other than zero padding or a further member follows the last member.
+  /// The last member is followed by bytes that are neither zero padding nor a further member.
   case trailingBytes(offset: Int, count: Int)
-  /// The contents are longer than the caller allows; seen when the file was read up to `offset`.
+  /// The contents are longer than the caller allows. The error was found after reading the file up to `offset`.
   case tooLarge(offset: Int, maximumByteCount: Int)
-  /// The contents need more memory than there is; seen when the file was read up to `offset`.
+  /// The contents need more memory than is available. The error was found after reading the file up to `offset`.
   case memory(offset: Int, MemoryError)
 
   /// A part of a gzip member.
   public enum Part: String, Sendable {
-    /// Signature, flags, and the fields that the flags announce.
+    /// The signature, the flags, and the optional fields that the flags announce.
     case header = "header"
     /// The deflate data.
     case compressedData = "compressed data"
-    /// CRC-32 and length of the contents.
+    /// The CRC-32 and the length of the contents.
     case trailer = "trailer"
   }
 
-  /// Where in the file the mistake lies, counted from 0; for a cut file its length.
+  /// The offset of the error in the file, counted from 0. For a file that is cut off, the file's length.
   public var byteOffset: Int {
     switch self {
     case .notGzip: 0
@@ -51,7 +50,7 @@ public enum GzipError: Error, Equatable, Sendable {
 }
 
 extension GzipError: CustomStringConvertible {
-  /// One sentence that begins with the place, such as `at byte 8: unknown compression method 0x07, expected 0x08`.
+  /// One sentence that begins with the offset, such as `at byte 8: unknown compression method 0x07, expected 0x08`.
   public var description: String {
     "at byte \(byteOffset): \(complaint)"
   }

@@ -1,7 +1,7 @@
 private import CZlib
 private import Memory
 
-/// A zip archive that is read from any place, so that it need not lie in memory.
+/// A zip archive that is read piece by piece through a closure, so that it need not be in memory.
 ///
 /// ```swift
 /// let file = try FileReader("digits.npz")
@@ -12,30 +12,35 @@ private import Memory
 /// }
 /// ```
 ///
-/// Before there is an archive to work with, its whole directory is checked: counts, places and lengths against the size
-/// of the file and against each other, so that no two entries share bytes; names, which are paths that stay inside a
-/// folder, each once; flags and methods. Local headers are checked against the directory when an entry is unpacked.
-/// Bytes before the first entry and between entries are passed over.
+/// The initializers check the whole directory:
 ///
-/// Not supported, and refused: encryption, archives in several parts, methods other than stored and deflated, bytes in
-/// front of the archive that its offsets do not count.
+/// - Counts, offsets and lengths fit the size of the file, and no two entries overlap.
+/// - Every name occurs once and is a path that stays inside a folder.
+/// - Flags and compression methods are known.
 ///
-/// The format is PKWARE's, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
+/// Local headers are compared with the directory when an entry is unpacked. Bytes before the first entry and between
+/// entries are ignored.
+///
+/// The following are errors, because they are not supported: encryption, archives split into several files, compression
+/// methods other than stored and deflated, and bytes before the archive that its offsets do not count.
+///
+/// The format is defined by PKWARE: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
 public struct ZipArchive {
-  /// The entries in the directory's order.
+  /// The entries, in the order of the directory.
   public let entries: [ZipEntry]
 
   private let source: ZipSource
   private let indices: [String: Int]
 
-  /// Reads the directory of an archive that lies anywhere.
+  /// Creates an archive by reading and checking its directory through a closure.
   ///
   /// - Parameters:
-  ///   - byteCount: The size of the archive.
-  ///   - maximumDirectoryByteCount: The largest directory to read into memory; 64 MiB have room for half a million entries.
-  ///   - read: Returns `count` bytes from `offset` on; fewer only where the archive ends. It is kept and called again
-  ///     whenever something is unpacked.
-  /// - Throws: ``ZipError``, or what `read` throws.
+  ///   - byteCount: The size of the archive in bytes.
+  ///   - maximumDirectoryByteCount: The largest size of a directory to read into memory. The default of 64 MiB is
+  ///     enough for half a million entries.
+  ///   - read: Returns `count` bytes from `offset` on, or fewer if the archive ends before. The archive keeps the
+  ///     closure and calls it again to unpack entries.
+  /// - Throws: ``ZipError``, `MemoryError`, or the error that `read` throws.
   /// - Precondition: `byteCount >= 0`.
   /// - Complexity: O(*n* log *n*) for *n* entries.
   public init(
@@ -72,21 +77,21 @@ public struct ZipArchive {
     (self.entries, self.indices) = (entries, indices)
   }
 
-  /// Reads the directory of an archive that lies in memory.
+  /// Creates an archive from its bytes in memory, by reading and checking its directory.
   ///
-  /// - Throws: ``ZipError``.
+  /// - Throws: ``ZipError`` or `MemoryError`.
   public init(_ bytes: [UInt8]) throws {
     try self.init(byteCount: bytes.count) { offset, count in Array(bytes[offset..<(offset + count)]) }
   }
 
-  /// The entry of a name; nil if there is none.
+  /// Returns the entry with a name; nil if there is none.
   ///
   /// - Complexity: O(1).
   public subscript(name: String) -> ZipEntry? {
     indices[name].map { entries[$0] }
   }
 
-  /// Gives each entry the place up to the next one, and checks that it fits.
+  /// Sets each entry's `limit` to the offset of the next entry, and checks that the entry ends before the limit.
   private static func limit(_ entries: inout [ZipEntry]) throws {
     let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
     for (index, next) in zip(order, order.dropFirst()) { entries[index].limit = entries[next].headerOffset }
@@ -104,15 +109,16 @@ public struct ZipArchive {
 
   /// Unpacks an entry piece by piece.
   ///
-  /// The checksum and the length are compared at the end: where that throws, the pieces given before are worth nothing.
-  /// Unpacking stops as soon as more comes out than the directory says.
+  /// The checksum and the length are compared after the last piece. If they are wrong, the method throws, and the
+  /// caller must discard all earlier pieces. Unpacking stops as soon as the contents are longer than the directory
+  /// states.
   ///
   /// - Parameters:
   ///   - entry: One of this archive's ``entries``.
-  ///   - maximumByteCount: The most bytes to unpack; an entry that has more is refused before anything is unpacked.
-  ///   - body: Takes the contents in order, in pieces of any size. A piece is valid only during the call.
-  /// - Throws: ``ZipError``, what reading the archive throws, or what `body` throws.
-  /// - Complexity: O(*n*) in the bytes read and unpacked, with less than a MiB of memory.
+  ///   - maximumByteCount: The largest size of the contents. A larger entry is an error before anything is unpacked.
+  ///   - body: Receives the contents in order, in pieces of any size. A piece is valid only during the call.
+  /// - Throws: ``ZipError``, an error from reading the archive, or the error that `body` throws.
+  /// - Complexity: O(*n*) in the number of bytes read and unpacked, with less than 1 MiB of memory.
   public func extract(
     _ entry: ZipEntry, maximumByteCount: Int = .max, _ body: (_ piece: UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -126,14 +132,15 @@ public struct ZipArchive {
     }
   }
 
-  /// Unpacks an entry into memory.
+  /// Returns the contents of an entry.
   ///
-  /// Memory is taken as contents come out, whatever length is declared.
+  /// Memory is allocated while the contents are unpacked. The size that the archive declares is not trusted.
   ///
   /// - Parameters:
   ///   - entry: One of this archive's ``entries``.
-  ///   - maximumByteCount: As for ``extract(_:maximumByteCount:_:)``.
-  /// - Throws: ``ZipError``, `MemoryError`, or what reading the archive throws.
+  ///   - maximumByteCount: The largest size of the contents. A larger entry is an error before anything is unpacked.
+  /// - Throws: ``ZipError``, `MemoryError`, or an error from reading the archive.
+  /// - Complexity: O(*n*) in the number of bytes read and unpacked.
   public func contents(of entry: ZipEntry, maximumByteCount: Int) throws -> [UInt8] {
     var contents: [UInt8] = []
     try extract(entry, maximumByteCount: maximumByteCount) { piece in
@@ -143,10 +150,13 @@ public struct ZipArchive {
     return contents
   }
 
-  /// Unpacks the beginning of an entry, to see what it holds before all of it is unpacked.
+  /// Returns the first bytes of an entry's contents, so that the caller can check them before unpacking everything.
   ///
-  /// - Returns: That many bytes, or all where there are fewer. Only then is the checksum compared.
-  /// - Throws: ``ZipError`` where the entry is damaged so early that it shows, or what reading the archive throws.
+  /// The checksum is compared only if the contents have fewer than `byteCount` bytes.
+  ///
+  /// - Returns: The first `byteCount` bytes of the contents, or all of them if there are fewer.
+  /// - Throws: ``ZipError`` if the entry is damaged before the end of these bytes, or an error from reading the
+  ///   archive.
   /// - Precondition: `byteCount >= 0`.
   public func prefix(of entry: ZipEntry, byteCount: Int) throws -> [UInt8] {
     precondition(byteCount >= 0, "a count of bytes is not negative")
@@ -158,8 +168,8 @@ public struct ZipArchive {
     return contents
   }
 
-  /// Unpacks until the closure returns false, or to the end. Counts and sums the contents, and compares the results with
-  /// the directory.
+  /// Unpacks an entry until `body` returns false or the entry ends. At the end, compares the length and the CRC-32 of
+  /// the contents with the directory.
   private func unpack(_ entry: ZipEntry, _ body: (UnsafeRawBufferPointer) throws -> Bool) throws {
     let dataOffset = try entry.dataOffset(in: source)
     var (byteCount, checksum) = (0, UInt32(0))
@@ -177,7 +187,9 @@ public struct ZipArchive {
     guard checksum == entry.checksum else { throw failure(.checksum(expected: entry.checksum, found: checksum)) }
   }
 
-  /// Returns whether the end of the data was reached.
+  /// Unpacks the data of an entry until `body` returns false or the data ends.
+  ///
+  /// - Returns: Whether the end of the data was reached.
   private func unpackData(
     of entry: ZipEntry, at dataOffset: Int, _ body: (UnsafeRawBufferPointer) throws -> Bool
   ) throws -> Bool {
@@ -217,23 +229,25 @@ public struct ZipArchive {
   }
 }
 
-/// The archive's bytes, wherever they are.
+/// The size of an archive and the closure that reads its bytes.
 struct ZipSource {
   let byteCount: Int
   let read: (_ offset: Int, _ count: Int) throws -> [UInt8]
 
-  /// Returns the bytes of a part, all of them.
+  /// Returns exactly `count` bytes from an offset on.
   ///
-  /// - Precondition: The offset is not beyond the end.
+  /// - Throws: ``ZipError`` with the name of the part if the archive ends earlier, or an error from reading the
+  ///   archive.
+  /// - Precondition: The offset is not beyond the end of the archive.
   func bytes(of part: ZipError.Part, at offset: Int, count: Int, entry: String? = nil) throws -> [UInt8] {
-    precondition(offset >= 0 && offset <= byteCount && count >= 0, "a part begins inside the file")
+    precondition(offset >= 0 && offset <= byteCount && count >= 0, "the offset is inside the archive")
     guard count <= byteCount - offset else {
       throw ZipError(.cut(part: part, expected: offset + count, found: byteCount), at: offset, entry: entry)
     }
     let bytes = try read(offset, count)
-    precondition(bytes.count <= count, "no more bytes are read than were asked for")
+    precondition(bytes.count <= count, "the closure returns at most the requested number of bytes")
     guard bytes.count == count else {
-      // The file has become shorter.
+      // The file has become shorter since the archive was opened.
       let end = offset + bytes.count
       throw ZipError(.cut(part: part, expected: offset + count, found: end), at: end, entry: entry)
     }

@@ -1,12 +1,12 @@
 internal import DisplayText
 
-/// Why bytes are not a zip archive, or not one that may be unpacked.
+/// An error in the bytes of a zip archive, or an archive that is not supported or too large.
 public struct ZipError: Error, Equatable, Sendable {
-  /// The entry's name, where the mistake lies in one and the name could be read.
+  /// The name of the entry with the error; nil if the error is not in an entry or the name could not be read.
   public let entry: String?
-  /// Where in the archive the mistake lies, counted from 0.
+  /// The offset of the error in the archive, counted from 0.
   public let byteOffset: Int
-  /// What is wrong.
+  /// The kind of the error, with the expected and the found value.
   public let problem: Problem
 
   init(_ problem: Problem, at byteOffset: Int, entry: String? = nil) {
@@ -15,45 +15,46 @@ public struct ZipError: Error, Equatable, Sendable {
     self.entry = entry
   }
 
-  /// What can be wrong.
+  /// A kind of error, with the expected and the found value.
   public enum Problem: Equatable, Sendable {
-    /// The end record is missing, and the file does not begin as an archive either, but with the bytes found.
+    /// The file has no end record and does not begin like a zip archive. `found` holds its first bytes, at most 16.
     case notZip(found: [UInt8])
-    /// The end record is missing; the file begins as an archive does, and has `found` bytes.
+    /// The file begins like a zip archive but has no end record. The file has `found` bytes.
     case endMissing(found: Int)
-    /// A part does not fit into what is there: it would reach to the byte `expected`, and can reach to `found`.
+    /// A part is too long for its space: it should end at the offset `expected`, but its space ends at `found`.
     case cut(part: Part, expected: Int, found: Int)
     /// A part does not begin with its signature.
     case signature(part: Part, expected: UInt32, found: UInt32)
-    /// A field contradicts what is known from elsewhere.
+    /// A field contradicts another field, the size of the file, or a fixed value.
     case field(name: String, expected: UInt64, found: UInt64)
-    /// A number is larger than any file can be.
+    /// An offset or a size is not less than the offset of the central directory.
     case overflow(field: String, found: UInt64)
     /// The directory is larger than the caller allows.
     case directoryTooLarge(maximumByteCount: Int, found: Int)
-    /// An extra field reaches beyond all extra fields, or a zip64 field lacks a number.
+    /// An extra field is shorter than the length that it states, or a number for zip64 is missing.
     case extraField
-    /// The name is no path inside a folder, or no text at all.
+    /// The name is not a path inside a folder, not text, or differs from the name in the local header.
     case invalidName(reason: String)
     /// Two entries have the same name.
     case duplicateName
     /// The contents are encrypted.
     case encrypted
-    /// Flags are set that change the format in ways unknown.
+    /// Flags are set that this package does not know.
     case unknownFlags(found: UInt16)
-    /// The packing method is neither 0 nor 8.
+    /// The compression method is neither 0 (stored) nor 8 (deflated).
     case unknownMethod(found: UInt16)
-    /// More contents are declared than deflate data of such a length can hold.
+    /// The directory states more contents than deflate data of this length can unpack to.
     case impossibleLength(compressedByteCount: Int, found: UInt64)
-    /// The compressed data breaks deflate's rules, in zlib's words.
+    /// The compressed data is not valid deflate data; `reason` is zlib's message.
     case invalidData(reason: String)
-    /// The compressed data goes on at the end of its place.
+    /// The compressed data is not complete at the end of the entry's data.
     case dataCut
-    /// The compressed data ends before the end of its place.
+    /// The compressed data is complete `count` bytes before the end of the entry's data.
     case trailingData(count: Int)
-    /// The contents have another CRC-32: `expected` is what is stored, `found` theirs.
+    /// The CRC-32 is wrong: `expected` is stored in the directory, `found` is computed from the contents.
     case checksum(expected: UInt32, found: UInt32)
-    /// The contents have another length than is stored; `found` is what was counted when it was seen.
+    /// The length of the contents is wrong: `expected` is stored in the directory, `found` was unpacked until the
+    /// error.
     case length(expected: Int, found: Int)
     /// The contents are longer than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
@@ -61,27 +62,27 @@ public struct ZipError: Error, Equatable, Sendable {
 
   /// A part of an archive.
   public enum Part: String, Sendable {
-    /// What stands before an entry's data.
+    /// The header before the data of an entry.
     case localHeader = "local header"
-    /// The packed contents.
+    /// The packed contents of an entry.
     case data = "data"
-    /// What stands after the data of an entry whose local header does not know its length.
+    /// The record after the data of an entry. It repeats the sizes if the local header was written without them.
     case dataDescriptor = "data descriptor"
     /// The list of entries.
     case directory = "central directory"
-    /// One of the list.
+    /// The record of one entry in the directory.
     case directoryEntry = "directory entry"
-    /// The end record for large archives.
+    /// The additional end record of a large archive.
     case zip64End = "zip64 end record"
-    /// What leads to that.
+    /// The record with the offset of the zip64 end record.
     case zip64Locator = "zip64 locator"
-    /// The last of all.
+    /// The last record of the archive, which leads to the directory.
     case end = "end record"
   }
 }
 
 extension ZipError: CustomStringConvertible {
-  /// One sentence that begins with the place, such as
+  /// One sentence that begins with the entry and the offset, such as
   /// `entry "x_train.npy", at byte 14: the contents' CRC-32 should be 0x352441C2, found 0x352441C3`.
   public var description: String {
     let place = entry.map { "entry \"\($0.shortenedForDisplay())\", " } ?? ""
@@ -95,26 +96,27 @@ extension ZipError.Problem {
     case .notZip(let found):
       found.isEmpty
         ? "the file is empty, expected a zip archive"
-        : "this is no zip archive, it begins with \(found.prefix(4).hexadecimal)"
+        : "expected a zip archive, found a file that begins with \(found.prefix(4).hexadecimal)"
           + (found.looksLikeMarkup ? ", which looks like an HTML page" : "")
     case .endMissing(let found):
-      "expected the end record of a zip archive, found the end of the file after \(found) bytes, as if it were cut"
+      "expected the end record of a zip archive, found the end of the file after \(found) bytes; "
+        + "the file is probably cut off"
     case .cut(let part, let expected, let found):
-      "the \(part.rawValue) should reach to byte \(expected), found place up to byte \(found)"
+      "the \(part.rawValue) should end at byte \(expected), found that its space ends at byte \(found)"
     case .signature(let part, let expected, let found):
       "the \(part.rawValue) should begin with 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
     case .field(let name, let expected, let found):
       "the \(name) should be \(expected), found \(found)"
     case .overflow(let field, let found):
-      "the \(field) should fit in a file, found \(found)"
+      "the \(field) should be less than the directory's offset, found \(found)"
     case .directoryTooLarge(let maximumByteCount, let found):
       "the central directory has \(found) bytes, expected at most the \(maximumByteCount) allowed"
     case .extraField:
-      "an extra field does not have the length that it says"
+      "an extra field is shorter than its stated length, or a number for zip64 is missing"
     case .invalidName(let reason):
       "expected the name to be a path inside the archive, found that it \(reason)"
     case .duplicateName:
-      "expected the name once, found it on two entries"
+      "expected every name once, found two entries with this name"
     case .encrypted:
       "the contents are encrypted, which is not supported"
     case .unknownFlags(let found):
@@ -122,13 +124,13 @@ extension ZipError.Problem {
     case .unknownMethod(let found):
       "unknown compression method \(found), expected 0 (stored) or 8 (deflated)"
     case .impossibleLength(let compressedByteCount, let found):
-      "\(compressedByteCount) bytes of data cannot hold the \(found) bytes declared"
+      "\(compressedByteCount) bytes of compressed data cannot unpack to the stated \(found) bytes"
     case .invalidData(let reason):
       "the compressed data is damaged (\(reason))"
     case .dataCut:
-      "the compressed data should go on, found the end of its place"
+      "expected more compressed data, found the end of the entry's data"
     case .trailingData(let count):
-      "the compressed data ends here, expected it to go on for \(count) bytes"
+      "expected \(count) more bytes of compressed data, found its end"
     case .checksum(let expected, let found):
       "the contents' CRC-32 should be 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
     case .length(let expected, let found):

@@ -1,7 +1,7 @@
-// The records of a zip archive, as PKWARE's APPNOTE.TXT describes them: what both reading and writing need, and how each
-// record is read and checked. `ZipWriter` writes them.
+// The records of a zip archive as PKWARE's APPNOTE.TXT defines them: the constants for reading and writing, and the
+// reading and checking of each record. `ZipWriter` writes the records.
 
-/// The four bytes with which records begin, read as a number with its lowest byte first.
+/// The first four bytes of each kind of record, as a little-endian number.
 enum RecordSignature {
   static let localHeader: UInt32 = 0x0403_4B50
   static let dataDescriptor: UInt32 = 0x0807_4B50
@@ -11,19 +11,19 @@ enum RecordSignature {
   static let end: UInt32 = 0x0605_4B50
 }
 
-/// The value of a field of 16 or 32 bits whose number is in the zip64 field instead.
+/// The values of 16-bit and 32-bit fields that mean: the number is in the zip64 field.
 enum Sentinel {
   static let count = UInt16.max
   static let size = UInt32.max
 }
 
-/// What the archive's end says (sections 4.3.14 to 4.3.16): where the directory lies, and how many entries it has.
+/// The contents of the end records (sections 4.3.14 to 4.3.16): the directory's offset, size and number of entries.
 struct EndRecord {
   private static let byteCount = 22
   private static let maximumCommentByteCount = Int(UInt16.max)
   private static let zip64ByteCount = 56
   private static let locatorByteCount = 20
-  /// The numbers of the record, each with its offset. The zip64 record has the same ones in the same order.
+  /// The name and the offset of each number in the record. The zip64 record has the same numbers in the same order.
   private static let fields = [
     ("disk number", 4), ("directory's disk number", 6), ("number of entries on this disk", 8),
     ("number of entries", 10), ("directory's size", 12), ("directory's offset", 16),
@@ -33,7 +33,9 @@ struct EndRecord {
   let directoryOffset: Int
   let directoryByteCount: Int
 
-  /// Finds the end record, which a comment may follow, and checks that the directory ends where it begins.
+  /// Finds and checks the end record, and checks that the directory ends where the end records begin.
+  ///
+  /// A comment may follow the end record.
   init(of source: ZipSource) throws {
     let (record, offset) = try Self.find(in: source)
     func failure(_ field: Int, expected: UInt64, found: UInt64) -> ZipError {
@@ -42,7 +44,7 @@ struct EndRecord {
     }
     let widths = [2, 2, 2, 2, 4, 4]
     var values = record.littleEndianNumbers(ofByteCounts: widths, at: 4)
-    // The directory reaches exactly to what follows it.
+    // The directory must end exactly where the first end record begins.
     var end = offset
     if let large = try Self.zip64Record(in: source, before: offset) {
       for (field, small) in values.enumerated()
@@ -67,14 +69,14 @@ struct EndRecord {
     directoryOffset = Int(start)
   }
 
-  /// Finds the last record in the file whose comment ends with the file.
+  /// Finds the last end record in the file whose comment reaches exactly to the end of the file.
   private static func find(in source: ZipSource) throws -> (record: [UInt8], offset: Int) {
     let tailByteCount = min(source.byteCount, byteCount + maximumCommentByteCount)
     let tailOffset = source.byteCount - tailByteCount
     let tail = try source.bytes(of: .end, at: tailOffset, count: tailByteCount)
     var position = tail.count - byteCount
     while position >= 0 {
-      // The first byte alone rules out nearly all places.
+      // The test of the first byte alone excludes nearly all positions.
       if tail[position] == 0x50, tail.littleEndian(UInt32.self, at: position) == RecordSignature.end,
         position + byteCount + Int(tail.littleEndian(UInt16.self, at: position + 20)) == tail.count
       {
@@ -89,7 +91,7 @@ struct EndRecord {
     throw ZipError(.notZip(found: beginning), at: 0)
   }
 
-  /// Reads the record to which a locator right before the ordinary end record leads; nil if there is no locator.
+  /// Reads the zip64 end record; nil if no zip64 locator is directly before the ordinary end record.
   private static func zip64Record(in source: ZipSource, before end: Int) throws -> (values: [UInt64], offset: Int)? {
     let locatorOffset = end - locatorByteCount
     guard locatorOffset >= 0 else { return nil }
@@ -117,7 +119,7 @@ struct EndRecord {
 
     let record = try source.bytes(of: .zip64End, at: offset, count: zip64ByteCount)
     try record.checkSignature(RecordSignature.zip64End, of: .zip64End, at: offset)
-    // The size that is stored does not count the signature and itself.
+    // The stored size excludes the signature and the size field, together 12 bytes.
     let (expected, found) = (locatorOffset - offset - 12, record.littleEndian(UInt64.self, at: 4))
     guard found == UInt64(expected) else {
       throw failure("zip64 end record's size", expected: expected, found: found, at: offset + 4)
@@ -130,7 +132,9 @@ struct EndRecord {
 extension ZipEntry {
   static let fixedDirectoryByteCount = 46
 
-  /// Reads the record at a position of the directory, which lies at an offset in the archive, and moves to the next one.
+  /// Reads the record at a position of the directory, and moves the position to the next record.
+  ///
+  /// - Parameter directoryOffset: The offset of the directory in the archive.
   init(parsing directory: [UInt8], at position: inout Int, directoryOffset: Int) throws {
     let start = position
     let offset = directoryOffset + start
@@ -154,7 +158,7 @@ extension ZipEntry {
     let flags = number(UInt16.self, 8)
     let nameBytes = Array(directory[(start + Self.fixedDirectoryByteCount)..<(start + nameEnd)])
     guard let name = Self.name(nameBytes, isUTF8: flags & EntryFlags.utf8 != 0) else {
-      throw ZipError(.invalidName(reason: "is no UTF-8"), at: offset + Self.fixedDirectoryByteCount)
+      throw ZipError(.invalidName(reason: "is not valid UTF-8"), at: offset + Self.fixedDirectoryByteCount)
     }
     func failure(_ problem: ZipError.Problem, _ place: Int) -> ZipError {
       ZipError(problem, at: offset + place, entry: name)
@@ -183,14 +187,14 @@ extension ZipEntry {
     let disk = smallDisk == Sentinel.count ? large?.next(UInt32.self) ?? UInt32(smallDisk) : UInt32(smallDisk)
     guard disk == 0 else { throw failure(.field(name: "disk number", expected: 0, found: UInt64(disk)), 34) }
 
-    // Everything lies before the directory, so that no later sum can overflow.
+    // All offsets and sizes are less than the directory's offset, so no later sum can overflow.
     guard let headerOffset = Int(exactly: statedHeaderOffset), headerOffset < directoryOffset else {
       throw failure(.overflow(field: "local header's offset", found: statedHeaderOffset), 42)
     }
     guard let compressedByteCount = Int(exactly: statedCompressedByteCount), compressedByteCount <= directoryOffset
     else { throw failure(.overflow(field: "compressed size", found: statedCompressedByteCount), 20) }
-    // Stored contents have just their own length; deflated ones up to 1032 times that, when every two bits repeat 258
-    // bytes.
+    // Stored contents have the same size packed and unpacked. Deflate data unpacks to at most 1032 times its size: two
+    // bits can repeat 258 bytes.
     if method == .stored {
       guard statedByteCount == UInt64(compressedByteCount) else {
         let expected = UInt64(compressedByteCount)
@@ -209,14 +213,15 @@ extension ZipEntry {
   }
 }
 
-// What is before and after an entry's data (sections 4.3.7 and 4.3.9): mostly what the directory says too.
+// The local header and the data descriptor (sections 4.3.7 and 4.3.9), which mostly repeat the directory.
 extension ZipEntry {
   static let fixedHeaderByteCount = 30
 
-  /// Reads the local header, and the descriptor after the data if there is one, and checks that they agree with the
-  /// directory and that all of it fits before what follows.
+  /// Returns the offset of the entry's data, after checking the local header and the data descriptor if there is one.
   ///
-  /// - Returns: The offset of the data.
+  /// Both must agree with the directory. The header, the data and the descriptor must end before the entry's `limit`.
+  ///
+  /// - Throws: ``ZipError``, or an error from reading the archive.
   func dataOffset(in source: ZipSource) throws -> Int {
     let start = headerOffset
     func failure(_ problem: ZipError.Problem, _ place: Int) -> ZipError {
@@ -239,14 +244,14 @@ extension ZipEntry {
     let variable = try source.bytes(
       of: .localHeader, at: start + Self.fixedHeaderByteCount, count: nameByteCount + extraByteCount, entry: name)
     guard variable.starts(with: nameBytes) else {
-      throw failure(.invalidName(reason: "is another one in the local header"), Self.fixedHeaderByteCount)
+      throw failure(.invalidName(reason: "differs from the name in the local header"), Self.fixedHeaderByteCount)
     }
     var large = try Zip64Field(
       among: variable.dropFirst(nameByteCount),
       orThrow: failure(.extraField, Self.fixedHeaderByteCount + nameByteCount))
     let isLarge = large != nil
 
-    // A header that was written before the data may have 0 for what was not known then.
+    // A header that was written before the data may hold 0 for values that were unknown then.
     let hasDescriptor = headerFlags & EntryFlags.dataDescriptor != 0
     func requireKnown(_ name: String, _ place: Int, _ expected: UInt64) throws {
       let small = fixed.littleEndian(UInt32.self, at: place)
@@ -266,8 +271,10 @@ extension ZipEntry {
     return dataOffset
   }
 
-  /// Checks the descriptor after the data. It comes with or without a signature. A zip64 field in the header says that
-  /// its sizes have 64 bits, but some programs leave that field out.
+  /// Checks the data descriptor after the data, which may begin with a signature.
+  ///
+  /// A zip64 field in the local header means that the descriptor's sizes have 64 bits. Some programs omit that field,
+  /// so both widths are accepted.
   private func checkDescriptor(at offset: Int, isLarge: Bool, in source: ZipSource) throws {
     let place = min(24, limit - offset)
     let found = try source.bytes(of: .dataDescriptor, at: offset, count: place, entry: name)
@@ -287,7 +294,7 @@ extension ZipEntry {
 }
 
 extension [UInt8] {
-  /// Returns some numbers that lie one after the other, the lowest byte first.
+  /// Returns consecutive little-endian numbers of the given widths, from an offset on.
   fileprivate func littleEndianNumbers(ofByteCounts byteCounts: [Int], at offset: Int) -> [UInt64] {
     var offset = offset
     return byteCounts.map { byteCount in
@@ -296,7 +303,9 @@ extension [UInt8] {
     }
   }
 
-  /// Checks that a record, which lies at an offset in the archive, begins with its signature.
+  /// Checks that the record at `position` of these bytes begins with its signature.
+  ///
+  /// - Parameter offset: The offset of the record in the archive, for the error.
   fileprivate func checkSignature(
     _ expected: UInt32, of part: ZipError.Part, at offset: Int, position: Int = 0, entry: String? = nil
   ) throws {

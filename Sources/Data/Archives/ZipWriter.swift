@@ -1,6 +1,6 @@
 private import CZlib
 
-/// Writes a zip archive from its first byte to its last, so that it need not lie in memory.
+/// A writer that passes a zip archive in order to a closure, so that the archive need not be in memory.
 ///
 /// ```swift
 /// let file = try FileWriter(for: "digits.zip")
@@ -10,15 +10,16 @@ private import CZlib
 /// try file.commit()
 /// ```
 ///
-/// The result depends on nothing but what is added and the version of zlib: every entry is of 1980-01-01, the earliest
-/// time that the format has, and a file that everybody may read. Zip64 fields are written only where the sizes
-/// or counts need them. A deflated entry is followed by a data descriptor, since its length is known only then.
+/// The archive depends only on the added entries and on the version of zlib. Every entry has the date 1980-01-01, the
+/// earliest one of the format, and permissions that let everybody read the file. Zip64 fields are written only if sizes
+/// or counts need them. A data descriptor follows the data of a deflated entry, because the packed size is known only
+/// then.
 public final class ZipWriter {
-  /// How an entry is packed.
+  /// The method by which the contents of an entry are packed.
   public enum Compression: Equatable, Sendable {
-    /// As it is.
+    /// No compression.
     case stored
-    /// With deflate, at a level from 0 (stored) over 1 (fastest) to 9 (smallest).
+    /// Compression with deflate, at a level from 0 (without compression) through 1 (fastest) to 9 (smallest).
     case deflated(level: Int = 6)
   }
 
@@ -29,15 +30,15 @@ public final class ZipWriter {
   private var names: Set<String> = []
   private var isFinished = false
 
-  /// Creates an archive without entries.
+  /// Creates a writer for an archive without entries.
   ///
-  /// - Parameter output: Takes the archive's bytes in order, in pieces of any size. A piece is valid only during the
-  ///   call. After it has thrown, the writer is of no further use.
+  /// - Parameter output: Receives the bytes of the archive in order, in pieces of any size. A piece is valid only
+  ///   during the call. After `output` has thrown an error, the writer must not be used.
   public convenience init(output: @escaping (_ piece: UnsafeRawBufferPointer) throws -> Void) {
     self.init(limits: Zip64Limits(), output: output)
   }
 
-  /// Creates an archive that turns to zip64 at other limits than the format's, so that tests need little data.
+  /// Creates a writer with other limits for zip64 than the format's, so that tests need little data.
   package init(limits: Zip64Limits, output: @escaping (UnsafeRawBufferPointer) throws -> Void) {
     self.limits = limits
     self.output = output
@@ -47,26 +48,26 @@ public final class ZipWriter {
   ///
   /// - Parameters:
   ///   - name: The path in the archive, with `/` between folders.
-  ///   - compression: How it is packed.
+  ///   - compression: The method by which the contents are packed.
   ///   - contents: The whole contents.
-  /// - Throws: What the archive's output throws; the writer is of no further use then.
-  /// - Precondition: The name is a path that stays inside a folder, has at most 65,535 bytes, and is new; a level is in
-  ///   `0...9`; the archive is not finished.
-  /// - Complexity: O(*n*) in the size of the contents, with less than a MiB of memory.
+  /// - Throws: The error that the output closure throws. The writer must not be used afterwards.
+  /// - Precondition: The name is a path that stays inside a folder, has at most 65,535 bytes, and is not in the archive
+  ///   yet. A level is in `0...9`. The archive is not finished.
+  /// - Complexity: O(*n*) in the size of the contents, with less than 1 MiB of memory.
   public func add(_ name: String, compression: Compression = .deflated(), _ contents: [UInt8]) throws {
     try contents.withUnsafeBytes { try add(name, compression: compression, pieces: [$0]) }
   }
 
-  /// Adds an entry whose contents lie in several pieces of memory.
+  /// Adds an entry whose contents are in several pieces of memory, in their order.
   ///
-  /// Otherwise as ``add(_:compression:_:)``.
+  /// Errors, preconditions and complexity are the same as for ``add(_:compression:_:)``.
   public func add(
     _ name: String, compression: Compression = .deflated(), pieces: [UnsafeRawBufferPointer]
   ) throws {
-    precondition(!isFinished, "a finished archive takes no entries")
-    precondition(ZipEntry.fault(inName: name) == nil, "a name is a path that stays inside a folder")
+    precondition(!isFinished, "no entries can be added to a finished archive")
+    precondition(ZipEntry.fault(inName: name) == nil, "the name is a path that stays inside a folder")
     precondition(name.utf8.count <= UInt16.max, "a name has at most 65,535 bytes")
-    precondition(names.insert(name).inserted, "every entry has a name of its own")
+    precondition(names.insert(name).inserted, "every entry has a different name")
     let byteCount = pieces.reduce(0) { $0 + $1.count }
     func checksum() -> UInt32 { pieces.reduce(0) { CZlib_crc32($0, $1.baseAddress, $1.count) } }
     var flags: UInt16 = name.utf8.allSatisfy { $0 < 128 } ? 0 : EntryFlags.utf8
@@ -87,9 +88,9 @@ public final class ZipWriter {
     entries.append(entry)
   }
 
-  /// Compresses contents in parts that stay in the processor's cache between being summed and being compressed.
+  /// Compresses contents and computes their CRC-32, in parts small enough to stay in the processor's cache for both.
   ///
-  /// - Returns: The contents' CRC-32.
+  /// - Returns: The CRC-32 of the contents.
   private func putDeflated(_ pieces: [UnsafeRawBufferPointer], level: Int) throws -> UInt32 {
     let partByteCount = 1 << 18
     let stream = DeflateStream(.compress(level: level))
@@ -105,31 +106,31 @@ public final class ZipWriter {
     return checksum
   }
 
-  /// Writes the directory, which makes the archive whole.
+  /// Writes the directory, which completes the archive.
   ///
-  /// - Throws: What the output throws.
-  /// - Precondition: It is called once.
+  /// - Throws: The error that the output closure throws.
+  /// - Precondition: The method has not been called before.
   public func finish() throws {
-    precondition(!isFinished, "an archive is finished once")
+    precondition(!isFinished, "an archive is finished only once")
     isFinished = true
     let directoryOffset = byteCount
     for entry in entries { try put(entry.directoryRecord(limits)) }
     try put(endRecords(directoryOffset: directoryOffset, directoryByteCount: byteCount - directoryOffset))
   }
 
-  /// The end record, after those of zip64 if a number needs them.
+  /// Returns the end record, and before it the two zip64 end records if a number needs them.
   private func endRecords(directoryOffset: Int, directoryByteCount: Int) -> [UInt8] {
     let isLarge = entries.count >= limits.count || max(directoryByteCount, directoryOffset) >= limits.size
     let count = entries.count < limits.count ? UInt16(entries.count) : Sentinel.count
-    let noDisks = UInt32(0)  // This disk and the directory's, both the first one.
+    let noDisks = UInt32(0)  // For the number of this disk and of the directory's disk.
     var bytes: [UInt8] = []
     if isLarge {
-      bytes += littleEndian(RecordSignature.zip64End, UInt64(44))  // The record's size from here.
-      bytes += littleEndian(versionForZip64, versionForZip64, UInt64(0))  // The first disk, twice.
+      bytes += littleEndian(RecordSignature.zip64End, UInt64(44))  // The size of the rest of the record.
+      bytes += littleEndian(versionForZip64, versionForZip64, UInt64(0))  // Both disk numbers.
       for number in [entries.count, entries.count, directoryByteCount, directoryOffset] {
         bytes += littleEndian(UInt64(number))
       }
-      // The first disk, of one.
+      // The locator names disk 0 of a total of 1.
       bytes += littleEndian(
         RecordSignature.zip64Locator, UInt32(0), UInt64(directoryOffset + directoryByteCount), UInt32(1))
     }
@@ -151,32 +152,34 @@ public final class ZipWriter {
   }
 }
 
-/// The numbers from which on zip64 fields are written. The defaults are the format's: these very numbers stand for
-/// "see the zip64 field".
+/// The smallest size and the smallest number of entries that are written as zip64 fields.
+///
+/// The defaults are the format's: in an ordinary field, these two values mean "see the zip64 field".
 package struct Zip64Limits {
   package var size = Int(Sentinel.size)
   package var count = Int(Sentinel.count)
 
   package init() {}
 
-  /// Whether an entry's size may need 64 bits, or its compressed size. Noise becomes a little larger when it is
-  /// compressed: by less than 1/32, the most for which zlib allows.
+  /// Returns whether an entry's size or compressed size may need 64 bits.
+  ///
+  /// Compression makes random data slightly larger, at most by 1/32, the largest growth that zlib allows for.
   fileprivate func needLargeSizes(_ entry: ZipEntry) -> Bool {
     entry.byteCount >= size - size / 32 - 64
   }
 
-  /// The field of 32 bits for a size or an offset.
+  /// Returns the value of a 32-bit field for a size or an offset: the number, or the value for "see the zip64 field".
   fileprivate func small(_ number: Int) -> UInt32 { number < size ? UInt32(number) : Sentinel.size }
 }
 
 private let versionForDeflate: UInt16 = 20
 private let versionForZip64: UInt16 = 45
 
-// The records of an entry.
+// The records that the writer puts out for an entry.
 extension ZipEntry {
   fileprivate func localHeader(_ limits: Zip64Limits) -> [UInt8] {
     let isLarge = limits.needLargeSizes(self)
-    // Nothing is known yet of what has a descriptor.
+    // If a data descriptor follows the data, the sizes are not known yet.
     let sizes = flags & EntryFlags.dataDescriptor == 0 ? [byteCount, compressedByteCount] : [0, 0]
     let small = sizes.map { isLarge ? Sentinel.size : UInt32($0) }
     let extra = isLarge ? Zip64Field.encoded(sizes) : []
@@ -186,22 +189,22 @@ extension ZipEntry {
 
   fileprivate func dataDescriptor(_ limits: Zip64Limits) -> [UInt8] {
     guard let numbers = descriptor(isLarge: limits.needLargeSizes(self)) else {
-      preconditionFailure("sizes that need 64 bits have them")
+      preconditionFailure("sizes that need 64 bits are written with 64 bits")
     }
     return littleEndian(RecordSignature.dataDescriptor) + numbers
   }
 
   fileprivate func directoryRecord(_ limits: Zip64Limits) -> [UInt8] {
     let fields = [byteCount, compressedByteCount, headerOffset]
-    // The two sizes have 64 bits together or not at all, as in the local header.
+    // Both sizes have the same width, as in the local header.
     let isLarge = limits.needLargeSizes(self)
     let areLarge = [isLarge, isLarge, headerOffset >= limits.size]
     let small = zip(fields, areLarge).map { $1 ? Sentinel.size : UInt32($0) }
     let extra = Zip64Field.encoded(zip(fields, areLarge).filter(\.1).map(\.0))
     let version = extra.isEmpty ? versionForDeflate : versionForZip64
-    // Made on Unix: to it, some programs take names for UTF-8, and unpack a file with the mode that is given.
+    // The system is Unix, so that programs read names as UTF-8 and unpack files with the given permissions.
     let system: UInt16 = 3 << 8
-    // A file, or a folder, that everybody may read and the owner may change.
+    // Everybody may read the file or folder; the owner may change it.
     let mode: UInt32 = nameBytes.last == UInt8(ascii: "/") ? 0o040755 : 0o100644
     let noComment = UInt16(0)
     let disk = UInt16(0)

@@ -1,4 +1,6 @@
-/// An array of numbers of one type and any shape, in the form of an IDX file: the format of MNIST and its family.
+/// An array of numbers of one type and any shape, stored as the bytes of an IDX file.
+///
+/// IDX is the file format of MNIST and its family.
 ///
 /// ```swift
 /// let file = try IDXArray(parsing: bytes)
@@ -9,32 +11,32 @@
 /// labels.encoded()  // 11 bytes
 /// ```
 ///
-/// The value is the file's bytes together with the assurance that they are whole: the header makes sense and exactly as
-/// many bytes follow as it declares. So parsing and encoding copy nothing, and the bytes of the elements can be had
-/// without a copy as ``payload``.
+/// The array keeps the bytes of the file after checking them: the header is valid, and exactly as many bytes follow as
+/// the header declares. Parsing and encoding therefore copy nothing, and ``payload`` gives access to the elements'
+/// bytes without a copy.
 public struct IDXArray: Sendable {
   /// The elements' type and the array's shape.
   public let header: IDXHeader
 
   private let bytes: [UInt8]
 
-  /// Takes a whole file.
+  /// Creates an array from the bytes of a whole IDX file.
   ///
-  /// - Throws: ``IDXError``, which says at which byte what was expected.
-  /// - Complexity: O(rank); the elements are not looked at.
+  /// - Throws: ``IDXError``, which names the byte and what was expected there.
+  /// - Complexity: O(rank), because the elements are not read.
   public init(parsing bytes: [UInt8]) throws(IDXError) {
     header = try IDXHeader(parsing: bytes)
     try header.check(fileByteCount: bytes.count)
     self.bytes = bytes
   }
 
-  /// An array of elements, the last dimension changing fastest.
+  /// Creates an array from its elements, in the order in which the last index changes fastest.
   ///
-  /// - Precondition: `elements.count` is the product of `dimensions`, which are as ``IDXHeader`` allows.
+  /// - Precondition: `elements.count` is the product of `dimensions`, and ``IDXHeader`` accepts these dimensions.
   /// - Complexity: O(`elements.count`).
   public init<Element: IDXElement>(_ elements: [Element], dimensions: [Int]) {
     let header = IDXHeader(elementType: Element.idxElementType, dimensions: dimensions)
-    precondition(elements.count == header.elementCount, "an array has as many elements as its dimensions say")
+    precondition(elements.count == header.elementCount, "the number of elements is the product of the dimensions")
     self.header = header
     self.bytes = elements.withUnsafeBytes { source in
       [UInt8](unsafeUninitializedCapacity: header.fileByteCount) { target, initializedCount in
@@ -47,15 +49,16 @@ public struct IDXArray: Sendable {
     }
   }
 
-  /// The elements, the last dimension changing fastest, `[header.elementCount]`.
+  /// Returns the elements, `[header.elementCount]`, in the order in which the last index changes fastest.
   ///
   /// - Throws: ``IDXError/wrongElementType(expected:found:)`` if the file holds elements of another type.
-  /// - Complexity: O(`header.elementCount`); for `UInt8` and `Int8` one copy of memory.
+  /// - Complexity: O(`header.elementCount`); for `UInt8` and `Int8` a plain copy of the memory.
   public func elements<Element: IDXElement>(as type: Element.Type = Element.self) throws(IDXError) -> [Element] {
     guard type.idxElementType == header.elementType else {
       throw .wrongElementType(expected: type.idxElementType, found: header.elementType)
     }
-    precondition(MemoryLayout<Element>.stride == header.elementType.byteCount, "an element has its type's size")
+    precondition(
+      MemoryLayout<Element>.stride == header.elementType.byteCount, "the Swift type has the size of the element type")
     return payload.withUnsafeBytes { source in
       [Element](unsafeUninitializedCapacity: header.elementCount) { target, initializedCount in
         let memory = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target).prefix(source.count))
@@ -65,17 +68,20 @@ public struct IDXArray: Sendable {
     }
   }
 
-  /// The elements as they stand in the file, each with its highest byte first; for `uint8` these are the elements.
+  /// The bytes of the elements as in the file, each element with its highest byte first.
   ///
-  /// It shares the file's memory. Its indices begin at `header.headerByteCount`, not at 0.
+  /// For `uint8`, these bytes are the elements themselves. The slice shares the array's memory. Its indices begin at
+  /// `header.headerByteCount`, not at 0.
   public var payload: ArraySlice<UInt8> { bytes[header.headerByteCount...] }
 
-  /// The whole file. It shares the array's memory.
+  /// Returns the bytes of the whole IDX file, which share the array's memory.
   public func encoded() -> [UInt8] { bytes }
 }
 
 extension IDXArray: Equatable {
-  /// Whether two arrays have equal types, shapes and elements, these bit by bit: a NaN equals itself, 0 is not -0.
+  /// Returns whether two arrays have the same element type, the same shape and the same bits in all elements.
+  ///
+  /// A NaN therefore equals the same NaN, and 0 differs from -0.
   public static func == (left: IDXArray, right: IDXArray) -> Bool {
     left.bytes == right.bytes
   }
@@ -86,7 +92,9 @@ extension IDXArray: CustomStringConvertible {
   public var description: String { header.shapeText }
 }
 
-/// Copies elements between the file's byte order, highest first, and the machine's: both ways reverse each element.
+/// Copies elements and converts between the file's byte order (highest byte first) and the machine's.
+///
+/// On a little-endian machine, both directions reverse the bytes of each element.
 private func copy(
   _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, elementByteCount: Int
 ) {

@@ -1,25 +1,25 @@
 internal import DisplayText
 
-/// Why bytes are not an IDX file, or not one of the kind asked for.
+/// An error in the bytes of an IDX file, or an element type that the caller did not ask for.
 public enum IDXError: Error, Equatable, Sendable {
-  /// The file does not begin with two zero bytes; it begins with the bytes found, of which up to 16 are kept.
+  /// The file does not begin with two zero bytes. `found` holds its first bytes, at most 16.
   case notIDX(found: [UInt8])
-  /// The third byte is none of those in ``IDXElementType``.
+  /// The third byte of the file is not the raw value of any ``IDXElementType``.
   case unknownElementType(found: UInt8)
-  /// The file says that it has no dimensions.
+  /// The header declares 0 dimensions.
   case rankZero
-  /// The file ends inside the header: it should have at least `expected` bytes, and has `found`.
+  /// The file ends inside the header. It needs at least `expected` bytes and has `found`.
   case headerCut(expected: Int, found: Int)
-  /// The array would have more bytes than can be counted.
+  /// The file's length, computed from the dimensions with sizes of 0 counted as 1, does not fit in an `Int`.
   case overflow(dimensions: [Int])
-  /// The file ends inside the elements: it should have `expected` bytes, and has `found`.
+  /// The file ends inside the elements. It should have `expected` bytes and has `found`.
   case payloadCut(expected: Int, found: Int)
-  /// Bytes follow the elements: the file should have `expected` bytes, and has `found`.
+  /// More bytes follow the elements. The file should have `expected` bytes and has `found`.
   case trailingBytes(expected: Int, found: Int)
-  /// The file is sound, but its elements are not of the type that the caller expects.
+  /// The file is valid, but its elements do not have the type that the caller expects.
   case wrongElementType(expected: IDXElementType, found: IDXElementType)
 
-  /// Where in the file the mistake lies, counted from 0; for a cut file its length.
+  /// The offset of the error in the file, counted from 0. For a file that is too short, the file's length.
   public var byteOffset: Int {
     switch self {
     case .notIDX: 0
@@ -33,7 +33,7 @@ public enum IDXError: Error, Equatable, Sendable {
 }
 
 extension IDXError: CustomStringConvertible {
-  /// One sentence that begins with the place, such as `at byte 3: the rank is 0, expected from 1 to 255`.
+  /// One sentence that begins with the offset, such as `at byte 3: the rank is 0, expected from 1 to 255`.
   public var description: String {
     "at byte \(byteOffset): \(complaint)"
   }
@@ -64,8 +64,10 @@ extension IDXError: CustomStringConvertible {
   }
 }
 
-/// What is often found in place of an IDX file: one still packed, or a server's error page under the file's name.
+/// Returns a name for bytes that are often found instead of an IDX file; nil for any other bytes.
+///
+/// These are a gzip file that was not unpacked, and a server's error page that was saved under the file's name.
 private func likeness(of bytes: [UInt8]) -> String? {
-  if bytes.starts(with: [0x1F, 0x8B]) { return "a gzip file still to be unpacked" }
+  if bytes.starts(with: [0x1F, 0x8B]) { return "a gzip file that was not unpacked" }
   return bytes.looksLikeMarkup ? "an HTML page" : nil
 }

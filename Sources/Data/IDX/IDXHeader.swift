@@ -1,4 +1,4 @@
-/// What stands before an IDX file's elements: their type, and the size of every dimension.
+/// The header of an IDX file: the type of the elements and the size of every dimension.
 ///
 /// ```swift
 /// let header = IDXHeader(elementType: .uint8, dimensions: [60_000, 28, 28])
@@ -6,46 +6,48 @@
 /// header.payloadByteCount  // 47_040_000
 /// ```
 ///
-/// In the file: two zero bytes, a byte for the type, a byte for the rank (the number of dimensions), and each size as
-/// four bytes, the highest first. The format is described on MNIST's page, http://yann.lecun.com/exdb/mnist/ .
+/// The file begins with two zero bytes, one byte for the type, and one byte for the rank (the number of dimensions).
+/// Each size follows as four bytes, the highest first. The format is described on MNIST's page,
+/// http://yann.lecun.com/exdb/mnist/ .
 ///
-/// A size may be anything that its four bytes can say, and 0 makes an empty array. But the sizes other than 0,
-/// multiplied by each other and by the bytes of an element, have to leave the file's length within an `Int` (NumPy's
-/// rule too), so that any product of sizes that a caller forms is safe.
+/// A size is any number from 0 to 4,294,967,295, and a size of 0 makes an empty array. The file's length must fit in an
+/// `Int` even if sizes of 0 are counted as 1. NumPy has the same rule. Callers can therefore multiply any of the sizes
+/// without an overflow.
 public struct IDXHeader: Equatable, Sendable {
-  /// The longest header, that of an array of 255 dimensions.
+  /// The number of bytes in the longest header, which has 255 dimensions.
   public static let maximumByteCount = 4 + 4 * 255
   /// The type of all elements.
   public let elementType: IDXElementType
-  /// The size of every dimension, the slowest-changing first; from 1 to 255 sizes.
+  /// The sizes of the dimensions, from 1 to 255 of them. The index of the first dimension changes slowest.
   public let dimensions: [Int]
   /// The number of elements: the product of the dimensions.
   public let elementCount: Int
 
-  /// How many bytes the header takes in the file.
+  /// The number of bytes in the header.
   public var headerByteCount: Int { 4 + 4 * dimensions.count }
-  /// How many bytes the elements take in the file.
+  /// The number of bytes in all elements together.
   public var payloadByteCount: Int { elementCount * elementType.byteCount }
   package var fileByteCount: Int { headerByteCount + payloadByteCount }
   package var shapeText: String { "\(elementType) \(dimensions)" }
 
-  /// A header for elements of a type, in an array of a shape.
+  /// Creates a header from the type of the elements and the shape of the array.
   ///
-  /// - Precondition: from 1 to 255 dimensions, each from 0 to 4,294,967,295, and their product fits as said above.
+  /// - Precondition: There are 1 to 255 dimensions, each from 0 to 4,294,967,295. The file's length fits in an `Int`
+  ///   even if sizes of 0 are counted as 1.
   public init(elementType: IDXElementType, dimensions: [Int]) {
     precondition((1...255).contains(dimensions.count), "an IDX array has from 1 to 255 dimensions")
     precondition(dimensions.allSatisfy { UInt32(exactly: $0) != nil }, "a dimension of an IDX array fits in 32 bits")
     guard let elementCount = Self.elementCount(elementType, dimensions) else {
-      preconditionFailure("the elements of an IDX array can be counted")
+      preconditionFailure("the length of an IDX file fits in an Int")
     }
     self.elementType = elementType
     self.dimensions = dimensions
     self.elementCount = elementCount
   }
 
-  /// Reads the header at the beginning of a file. What follows it need not be there yet.
+  /// Reads the header at the beginning of a file. The bytes after the header may be missing.
   ///
-  /// - Throws: ``IDXError``, which says at which byte what was expected.
+  /// - Throws: ``IDXError``, which names the byte and what was expected there.
   /// - Complexity: O(rank).
   public init(parsing bytes: [UInt8]) throws(IDXError) {
     guard bytes.prefix(2).allSatisfy({ $0 == 0 }) else { throw .notIDX(found: Array(bytes.prefix(16))) }
@@ -59,13 +61,13 @@ public struct IDXHeader: Equatable, Sendable {
     self.init(elementType: elementType, dimensions: dimensions)
   }
 
-  /// Checks that an unpacked file has just the header's and the elements' bytes.
+  /// Checks that the length of an unpacked file is exactly the length of the header and the elements.
   package func check(fileByteCount found: Int) throws(IDXError) {
     if found < fileByteCount { throw .payloadCut(expected: fileByteCount, found: found) }
     if found > fileByteCount { throw .trailingBytes(expected: fileByteCount, found: found) }
   }
 
-  /// The header's bytes, `headerByteCount` of them.
+  /// The bytes of the header, `[headerByteCount]`.
   public var encoded: [UInt8] {
     let sizes = dimensions.flatMap { size in
       [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) }
@@ -73,9 +75,9 @@ public struct IDXHeader: Equatable, Sendable {
     return [0, 0, elementType.rawValue, UInt8(dimensions.count)] + sizes
   }
 
-  /// The number of elements, if all products of sizes up to the file's length can be told.
+  /// Returns the number of elements; nil if the file's length, with sizes of 0 counted as 1, overflows an `Int`.
   private static func elementCount(_ elementType: IDXElementType, _ dimensions: [Int]) -> Int? {
-    // Room is left for the header, so that the file's length fits too.
+    // The limit leaves 1024 bytes for the header, so that the length of the whole file fits too.
     var byteCount = elementType.byteCount
     for size in dimensions where size > 0 {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)

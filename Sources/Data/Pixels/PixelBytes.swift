@@ -1,31 +1,32 @@
-/// The bytes of many images, one after the other: an array, or memory that somebody else provides, such as a mapped file.
+/// The pixels of many images, one byte each, in an array or in memory that another object owns, such as a mapped file.
 ///
 /// ```swift
 /// let pixels = PixelBytes([0, 128, 255])
 /// print(pixels[1], pixels[1...].count)  // 128 2
 /// ```
 ///
-/// Values share their memory and never change. The memory may lie in several segments, such as one for each of two files;
-/// in the order of their indices they are one collection. A slice keeps the indices of what it is a slice of.
+/// The bytes never change, so copies and slices share their memory. The memory may consist of several segments, for
+/// example one for each of two mapped files. The segments together form one collection. A slice keeps the indices of
+/// the collection that it was taken from.
 ///
-/// - Complexity: O(number of segments) for an element, which is 1 or 2 for all data sets that this package reads.
+/// - Complexity: Access to an element takes O(number of segments). Data sets that this package reads have 1 or 2.
 public struct PixelBytes: Sendable {
   @usableFromInline
   enum Storage: Sendable {
     case array(ArraySlice<UInt8>)
-    /// At least one, none of them empty, in the order of their indices.
+    /// At least one segment, in the order of their indices. No segment is empty.
     case segments([Segment])
   }
 
-  /// Memory that neither moves nor goes as long as its owner is there.
+  /// A piece of memory that stays valid and in place as long as its owner exists.
   @usableFromInline
   struct Segment: @unchecked Sendable {
-    /// Never written to, so that any thread may read it.
+    /// The bytes of the segment. Nothing writes to them, so every thread may read them.
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     @usableFromInline let indices: Range<Int>
     @usableFromInline let owner: any AnyObject & Sendable
 
-    /// The part of the segment that has some of the given indices; nil where there is none.
+    /// Returns the part of the segment with indices inside the limits; nil if no index is inside.
     func clamped(to limits: Range<Int>) -> Segment? {
       let part = indices.clamped(to: limits)
       guard !part.isEmpty else { return nil }
@@ -46,9 +47,12 @@ public struct PixelBytes: Sendable {
     (startIndex, endIndex) = (indices.lowerBound, indices.upperBound)
   }
 
-  /// Any bytes. The memory of an array, its slice or another value of this type is shared; other collections are copied.
+  /// Creates a collection of bytes from any other one.
   ///
-  /// - Complexity: O(1), or O(*n*) where it copies. An array's slice keeps its indices; other copies begin at 0.
+  /// The memory of an array, an array slice or another `PixelBytes` is shared. Other collections are copied. A slice
+  /// keeps its indices; a copy has indices from 0 on.
+  ///
+  /// - Complexity: O(1) if the memory is shared, O(*n*) if the bytes are copied.
   public init(_ bytes: some Collection<UInt8>) {
     if let bytes = bytes as? PixelBytes {
       self = bytes
@@ -58,7 +62,9 @@ public struct PixelBytes: Sendable {
     }
   }
 
-  /// Memory that stays as it is as long as its owner exists, which this value and its copies see to.
+  /// Creates a collection of the bytes in memory that `owner` keeps valid and unchanged, without copying them.
+  ///
+  /// The collection and its copies hold a reference to the owner. The indices begin at 0.
   public init(memory: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
     let bytes = memory.bindMemory(to: UInt8.self)
     guard !bytes.isEmpty else {
@@ -68,7 +74,9 @@ public struct PixelBytes: Sendable {
     self.init(.segments([Segment(bytes: bytes, indices: bytes.indices, owner: owner)]), bytes.indices)
   }
 
-  /// One after the other, with indices from 0 on; copied only where not all of them are memory with an owner.
+  /// Creates a collection of the bytes of all parts in their order, with indices from 0 on.
+  ///
+  /// The memory is shared if every part is memory with an owner. Otherwise all bytes are copied.
   public init(joining parts: [PixelBytes]) {
     var (segments, count) = ([Segment](), 0)
     for part in parts {
@@ -87,10 +95,12 @@ public struct PixelBytes: Sendable {
 }
 
 extension PixelBytes: RandomAccessCollection {
-  /// The byte at an index.
+  /// Returns the byte at an index.
+  ///
+  /// - Complexity: O(number of segments).
   @inlinable
   public subscript(position: Int) -> UInt8 {
-    precondition(position >= startIndex && position < endIndex, "the index is that of a byte")
+    precondition(position >= startIndex && position < endIndex, "the index is within the bytes")
     switch storage {
     case .array(let slice):
       return slice[position]
@@ -103,7 +113,7 @@ extension PixelBytes: RandomAccessCollection {
     }
   }
 
-  /// Some of the bytes, under the same indices.
+  /// Returns a slice of the bytes, which keeps their indices.
   ///
   /// - Complexity: O(1).
   public subscript(bounds: Range<Int>) -> PixelBytes {
@@ -116,16 +126,18 @@ extension PixelBytes: RandomAccessCollection {
 }
 
 extension PixelBytes: ExpressibleByArrayLiteral {
-  /// The given bytes.
+  /// Creates a collection of the bytes in an array literal.
   public init(arrayLiteral elements: UInt8...) {
     self.init(elements)
   }
 }
 
 extension PixelBytes {
-  /// Calls `body` with all pieces of memory that the bytes lie in, in their order, none of them empty.
+  /// Calls `body` with the pieces of memory that hold the bytes, in the order of the bytes. No piece is empty.
   ///
-  /// - Complexity: O(number of segments); nothing is copied.
+  /// The memory is valid only during the call. Nothing is copied.
+  ///
+  /// - Complexity: O(number of segments).
   public func withUnsafeSegments<Result, Failure: Error>(
     _ body: ([UnsafeBufferPointer<UInt8>]) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -139,9 +151,10 @@ extension PixelBytes {
     }
   }
 
-  /// Calls `body` with the bytes as one piece of memory.
+  /// Calls `body` with all bytes as one piece of memory, which is valid only during the call.
   ///
-  /// - Complexity: O(1) where they lie in one segment, as those of one image or of one file do; otherwise they are copied.
+  /// - Complexity: O(1) if the bytes are in one segment, as those of one image or of one file are. Otherwise O(count),
+  ///   because the bytes are copied.
   public func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -152,7 +165,9 @@ extension PixelBytes {
     return try Array(self).withUnsafeBufferPointer(body)
   }
 
-  /// As ``withUnsafeBufferPointer(_:)``, but nil where the bytes lie in several segments.
+  /// Calls `body` with all bytes as one piece of memory; returns nil if the bytes are in several segments.
+  ///
+  /// Unlike ``withUnsafeBufferPointer(_:)``, this method never copies the bytes.
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
@@ -161,12 +176,12 @@ extension PixelBytes {
     }
   }
 
-  /// The smallest and the largest byte; nil where there are none.
+  /// The range from the smallest to the largest byte; nil if there are no bytes.
   ///
-  /// - Complexity: O(count), less where 0 and 255 are found before the end.
+  /// - Complexity: O(count). The search ends early once both 0 and 255 are found.
   public var valueRange: ClosedRange<UInt8>? {
     guard !isEmpty else { return nil }
-    // As much as fits into the fastest cache, so that looking whether the rest can matter costs nothing.
+    // A block fits in the first-level cache. One test after each block whether the search can end costs nearly nothing.
     let blockByteCount = 1 << 14
     return withUnsafeSegments { pieces in
       var (smallest, largest) = (UInt8.max, UInt8.min)
@@ -183,15 +198,17 @@ extension PixelBytes {
     }
   }
 
-  /// The smallest byte; nil where there are none.
+  /// Returns the smallest byte; nil if there are no bytes.
   public func min() -> UInt8? { valueRange?.lowerBound }
 
-  /// The largest byte; nil where there are none.
+  /// Returns the largest byte; nil if there are no bytes.
   public func max() -> UInt8? { valueRange?.upperBound }
 }
 
 extension PixelBytes: Equatable {
-  /// Whether two values have the same bytes, wherever these lie and whatever their indices.
+  /// Returns whether two collections have the same bytes in the same order.
+  ///
+  /// Their segments and indices may differ.
   public static func == (one: PixelBytes, other: PixelBytes) -> Bool {
     guard one.count == other.count else { return false }
     return one.withUnsafeSegments { ones in
@@ -217,9 +234,9 @@ extension PixelBytes: Equatable {
 }
 
 extension Array<UInt8> {
-  /// A copy of pixels; of an array's own, that array.
+  /// Creates an array of the pixels. If the pixels are a whole array, its memory is shared.
   ///
-  /// - Complexity: O(count), or O(1) where the pixels are a whole array.
+  /// - Complexity: O(1) if the pixels are a whole array, otherwise O(count).
   public init(_ pixels: PixelBytes) {
     if case .array(let slice) = pixels.storage {
       self.init(slice)

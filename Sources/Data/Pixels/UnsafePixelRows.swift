@@ -1,21 +1,24 @@
-/// Pixels as rows of one length, `[count, columnCount]`, an image each, for as long as the call lasts that gives them.
+/// Pointers to pixels as rows of equal length, one row for each image, `[rowCount, columnCount]`.
 ///
-/// Plain pointers, so that asking for a row costs nothing but arithmetic.
+/// The pointers are valid only during the call of ``PixelBytes/withUnsafeRows(of:_:)`` that creates them. Finding a row
+/// takes only arithmetic.
 @usableFromInline
 package struct UnsafePixelRows {
   @usableFromInline
   struct Piece {
-    /// One more than the last of its rows.
+    /// One more than the index of the piece's last row.
     @usableFromInline let end: Int
-    /// Where the row with the index 0 would lie if all rows before lay in this piece too.
+    /// The address that row 0 would have if this piece also held all earlier rows.
     @usableFromInline let origin: UInt
   }
 
   @usableFromInline let pieces: UnsafePointer<Piece>
-  /// The bytes of a row.
+  /// The number of bytes in a row.
   @usableFromInline package let columnCount: Int
 
-  /// The bytes of a row, of which there must be one with that index.
+  /// Returns a pointer to the bytes of a row, `[columnCount]`.
+  ///
+  /// - Precondition: A row with this index exists. The subscript does not check it.
   @inlinable package subscript(row: Int) -> UnsafePointer<UInt8> {
     var piece = pieces
     while row >= piece.pointee.end { piece += 1 }
@@ -24,23 +27,24 @@ package struct UnsafePixelRows {
 }
 
 extension PixelBytes {
-  /// The same bytes in memory that splits no row; they are copied where it would.
+  /// Returns the same bytes in segments of whole rows; copies the bytes if a segment ends inside a row.
   package func inWholeRows(of columnCount: Int) -> PixelBytes {
     let isSplit = withUnsafeSegments { $0.contains { !$0.count.isMultiple(of: columnCount) } }
     return isSplit ? PixelBytes(Array(self)) : self
   }
 
-  /// Calls `body` with the bytes as rows.
+  /// Calls `body` with pointers to the rows of the bytes, `[count / columnCount, columnCount]`.
   ///
-  /// - Precondition: there is a row, and none is split, as ``inWholeRows(of:)`` sees to.
+  /// - Precondition: There is at least one row, and no segment ends inside a row. ``inWholeRows(of:)`` ensures the
+  ///   latter.
   package func withUnsafeRows<Result, Failure: Error>(
     of columnCount: Int, _ body: (UnsafePixelRows) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(columnCount > 0 && count >= columnCount, "there is a row")
+    precondition(columnCount > 0 && count >= columnCount, "there is at least one row")
     return try withUnsafeSegments { (segments) throws(Failure) in
       var end = 0
       let pieces = segments.map { segment in
-        precondition(segment.count.isMultiple(of: columnCount), "no row is split")
+        precondition(segment.count.isMultiple(of: columnCount), "no segment ends inside a row")
         let origin = UInt(bitPattern: segment.baseAddress) &- UInt(bitPattern: end &* columnCount)
         end += segment.count / columnCount
         return UnsafePixelRows.Piece(end: end, origin: origin)

@@ -5,17 +5,20 @@ import TestFixtures
 import Testing
 
 @Suite struct GzipTests {
-  @Test("what Python packed is unpacked, whatever fields and members the file has", arguments: try PythonGzip.stored())
+  @Test(
+    "files packed by Python are unpacked, with any header fields and any number of members",
+    arguments: try PythonGzip.stored())
   func python(_ golden: PythonGzip) throws {
     #expect(Gzip.isGzip(golden.file))
     #expect(try Gzip.decompress(golden.file) == golden.content)
   }
 
-  @Test("packing and unpacking gives the same bytes, at every level and across pieces", arguments: 0...9)
+  @Test(
+    "packing and unpacking gives the same bytes at every level, also beyond the size of the buffer", arguments: 0...9)
   func roundTrip(_ level: Int) throws {
     var source = NumPyRandomSource(seed: UInt32(level))
     for count in [0, 1, 255, 131_071, 131_072, 131_073, 500_000] {
-      // Half noise, half repetition, so that neither side of the coder goes in one piece.
+      // Random bytes and then one repeated byte, so that packing and unpacking both need several steps.
       let noise = (0..<(count / 2)).map { _ in UInt8(truncatingIfNeeded: source.nextWord()) }
       let contents = noise + [UInt8](repeating: 7, count: count - noise.count)
       let packed = Gzip.compress(contents, level: level, fileName: count == 255 ? "name" : nil)
@@ -24,7 +27,8 @@ import Testing
   }
 
   @Test(
-    "a prefix is the contents' beginning, or all of them", arguments: [0, 1, 100, 131_072, 131_073, 300_000, 400_000])
+    "a prefix holds the first bytes of the contents, or all of them",
+    arguments: [0, 1, 100, 131_072, 131_073, 300_000, 400_000])
   func prefix(_ byteCount: Int) throws {
     var source = NumPyRandomSource(seed: 4)
     let contents = (0..<300_000).map { _ in UInt8(truncatingIfNeeded: source.nextWord() & 63) }
@@ -34,20 +38,20 @@ import Testing
     #expect(throws: GzipError.self) { try Gzip.prefix(of: Array("<html>".utf8), byteCount: byteCount) }
   }
 
-  @Test("a prefix goes on through members that are empty or short")
+  @Test("a prefix continues through empty and short members")
   func prefixOfMembers() throws {
     let contents = Array("the digits".utf8)
     let packed = Gzip.compress([]) + contents.flatMap { Gzip.compress([$0]) } + Gzip.compress(contents)
     for count in 0...25 {
       #expect(try Gzip.prefix(of: packed, byteCount: count) == Array((contents + contents).prefix(count)))
     }
-    // What is cut after the wanted bytes does not matter, what is cut before them does.
+    // A file that is cut off after the wanted bytes is read; a file that is cut off before their end is an error.
     let half = Array(packed.prefix(packed.count - 5))
     #expect(try Gzip.prefix(of: half, byteCount: 15) == Array((contents + contents).prefix(15)))
     #expect(throws: GzipError.self) { try Gzip.prefix(of: half, byteCount: 25) }
   }
 
-  @Test("contents much longer than the file come out whole")
+  @Test("contents 500 times as long as the file are unpacked completely")
   func highRatio() throws {
     let zeros = [UInt8](repeating: 0, count: 5_000_000)
     let packed = Gzip.compress(zeros, level: 9)
@@ -55,7 +59,7 @@ import Testing
     #expect(try Gzip.decompress(packed) == zeros)
   }
 
-  @Test("a packed file has no time and no system in it, and a name only if one is given")
+  @Test("a packed file names no time and no operating system, and a file name only if one is given")
   func header() {
     let contents = Array("digits".utf8)
     #expect(Gzip.compress(contents).prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
@@ -67,7 +71,7 @@ import Testing
     #expect(Gzip.compress(contents).suffix(4) == [6, 0, 0, 0])
   }
 
-  @Test("zero bytes after the last member are padding")
+  @Test("zero bytes after the last member are ignored")
   func padding() throws {
     let golden = try PythonGzip.named("three members, one empty")
     for count in [1, 2, 511] {
@@ -75,7 +79,7 @@ import Testing
     }
   }
 
-  @Test("the signature is two bytes")
+  @Test("isGzip needs both bytes of the signature")
   func signature() {
     #expect(Gzip.isGzip([0x1F, 0x8B]))
     #expect(!Gzip.isGzip([0x1F]))
@@ -85,12 +89,12 @@ import Testing
 }
 
 @Suite struct GzipDamageTests {
-  @Test("a file cut anywhere is an error that tells where", arguments: try PythonGzip.stored())
+  @Test("a file cut off at any byte gives an error with the offset", arguments: try PythonGzip.stored())
   func cuts(_ golden: PythonGzip) throws {
     var wholePrefixes = 0
     for count in 0..<golden.file.count {
       do throws(GzipError) {
-        // Between members a cut cannot be told from the end.
+        // A cut between two members looks like the end of the file.
         let contents = try Gzip.decompress(Array(golden.file.prefix(count)))
         #expect(golden.content.starts(with: contents) && golden.content.count > contents.count)
         wholePrefixes += 1
@@ -98,7 +102,7 @@ import Testing
         if case .cut(_, let expectedAtLeast, let found) = error {
           #expect(found == count && count < expectedAtLeast && expectedAtLeast <= golden.file.count)
         } else {
-          // The first byte of a further signature, alone, could be anything.
+          // A single first byte of the next member's signature looks like any other trailing byte.
           #expect(error == .notGzip(found: []) || error == .trailingBytes(offset: count - 1, count: 1))
         }
       }
@@ -106,7 +110,8 @@ import Testing
     #expect(wholePrefixes <= (golden.name.hasPrefix("three members") ? 2 : 0))
   }
 
-  @Test("a flipped bit gives an error or the same contents, never others", arguments: try PythonGzip.stored())
+  @Test(
+    "a flipped bit gives an error or the same contents, never different contents", arguments: try PythonGzip.stored())
   func flippedBits(_ golden: PythonGzip) {
     var refused = 0
     for bit in 0..<(golden.file.count * 8) {
@@ -118,11 +123,11 @@ import Testing
       }
       #expect(contents == golden.content, "bit \(bit % 8) of byte \(bit / 8)")
     }
-    // At the least, the 64 bits of the trailer are all guarded.
+    // At least every flipped bit of the trailer, 64 bits, must be an error.
     #expect(refused > 64)
   }
 
-  @Test("with a checksum of its own, no bit of the header may be flipped")
+  @Test("every flipped bit in a header with a checksum is an error")
   func guardedHeader() throws {
     let golden = try PythonGzip.named("text, header checksum")
     for bit in 0..<(12 * 8) {
@@ -132,7 +137,7 @@ import Testing
     }
   }
 
-  @Test("random damage gives an error or the same contents, never others")
+  @Test("random damage gives an error or the same contents, never different contents")
   func mutations() throws {
     let goldens = try PythonGzip.stored()
     var source = NumPyRandomSource(seed: 1952)
@@ -141,7 +146,7 @@ import Testing
       let golden = goldens[round % goldens.count]
       var damaged = golden.file
       for _ in 0...source.integer(through: 3) {
-        // Half of the changes hit the header, where the most can be said wrongly.
+        // Half of the changes hit the header, because most checks are there.
         let reach = source.integer(through: 1) == 0 ? min(24, damaged.count - 1) : damaged.count - 1
         let place = Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))
@@ -165,7 +170,7 @@ import Testing
   }
 }
 
-/// A file and its contents, made by tools/reference/make_format_goldens.py.
+/// A gzip file and its expected contents, created by tools/reference/make_format_goldens.py.
 struct PythonGzip: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: [UInt8]

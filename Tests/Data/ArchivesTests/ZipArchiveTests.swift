@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct ZipArchiveTests {
   @Test(
-    "what Python packed is unpacked, whatever records and fields the archive has", arguments: try PythonZip.stored())
+    "archives written by Python are unpacked, with all kinds of records and fields", arguments: try PythonZip.stored())
   func python(_ golden: PythonZip) throws {
     #expect(try unpacked(golden.bytes) == golden.entries)
   }
 
-  @Test("entries are found by their names, and say what they are")
+  @Test("entries are found by name, with their method and size")
   func entries() throws {
     let golden = try #require(try PythonZip.stored().first { $0.name.hasPrefix("a folder") })
     let archive = try ZipArchive(golden.bytes)
@@ -20,7 +20,7 @@ import Testing
     #expect(archive["c"] == nil && archive["a/c"]?.byteCount == 0)
   }
 
-  @Test("a prefix is the contents' beginning, or all of them", arguments: [0, 1, 200, 299, 300, 10_000])
+  @Test("a prefix holds the first bytes of the contents, or all of them", arguments: [0, 1, 200, 299, 300, 10_000])
   func prefix(_ byteCount: Int) throws {
     for golden in try PythonZip.stored() {
       let archive = try ZipArchive(golden.bytes)
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("no more of the archive is read than is needed, and in small pieces")
+  @Test("only the needed bytes of an archive are read, in small pieces")
   func reading() throws {
     final class Log { var reads: [Range<Int>] = [] }
     let log = Log()
@@ -53,7 +53,7 @@ import Testing
     #expect(pieces.reduce(0, +) == 3_000_000 && log.reads.allSatisfy { $0.count <= 1 << 16 })
   }
 
-  @Test("what the source or the taker throws ends the unpacking")
+  @Test("an error thrown by either closure ends the unpacking and reaches the caller")
   func foreignErrors() throws {
     struct Refusal: Error {}
     let bytes = try packed { try $0.add("a", Array("abc".utf8)) }
@@ -62,7 +62,7 @@ import Testing
     #expect(throws: Refusal.self) { try archive.extract(archive.entries[0]) { _ in throw Refusal() } }
   }
 
-  @Test("a source that becomes shorter is an error")
+  @Test("an archive that has become shorter since it was opened is an error")
   func shrinking() throws {
     let bytes = try packed { try $0.add("a", compression: .stored, Array("abc".utf8)) }
     #expect(throws: ZipError.self) {
@@ -72,14 +72,15 @@ import Testing
 }
 
 @Suite struct ZipDamageTests {
-  @Test("an archive cut anywhere is an error", arguments: try PythonZip.stored())
+  @Test("an archive cut off at any byte is an error", arguments: try PythonZip.stored())
   func cuts(_ golden: PythonZip) {
     for count in 0..<golden.bytes.count {
       #expect(throws: ZipError.self, "\(count) bytes") { try unpacked(Array(golden.bytes.prefix(count))) }
     }
   }
 
-  @Test("a flipped bit gives an error or the same contents, never others", arguments: try PythonZip.stored())
+  @Test(
+    "a flipped bit gives an error or the same contents, never different contents", arguments: try PythonZip.stored())
   func flippedBits(_ golden: PythonZip) throws {
     let bytes = golden.bytes
     var refused = 0
@@ -94,11 +95,11 @@ import Testing
         #expect((0...bytes.count).contains(error.byteOffset) && !error.description.contains("\n"))
       }
     }
-    // At the least, of every entry two names, four sizes, a checksum, an offset and two methods are guarded.
+    // Flipped bits must be found at least in each entry's two names, four sizes, checksum, offset and two methods.
     #expect(refused >= 16 * 8 + golden.entries.count * 200)
   }
 
-  @Test("random damage gives an error or the same contents, unless it is to a name or a method in both its places")
+  @Test("random damage gives an error or the same contents")
   func mutations() throws {
     let goldens = try PythonZip.stored().filter { !$0.entries.isEmpty }
     var source = SplittableRandomSource(seed: 1989)
@@ -107,7 +108,7 @@ import Testing
       let golden = goldens[round % goldens.count]
       var damaged = golden.bytes
       for _ in 0...source.integer(through: 2) {
-        // Half of the changes hit the directory, where the most can be said wrongly.
+        // Half of the changes hit the directory, because most checks are there.
         let reach = source.integer(through: 1) == 0 ? min(160, damaged.count - 1) : damaged.count - 1
         let place = damaged.count - 1 - Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))
@@ -131,7 +132,7 @@ import Testing
   }
 }
 
-/// An archive and what is in it, made by tools/reference/make_archive_fixtures.py.
+/// A zip archive and its expected entries, created by tools/reference/make_archive_fixtures.py.
 struct PythonZip: Decodable, CustomTestStringConvertible, Sendable {
   struct Entry: Decodable, Equatable, Sendable {
     var name: String
@@ -151,7 +152,7 @@ struct PythonZip: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// Everything in an archive, unpacked.
+/// Returns all entries of an archive, unpacked.
 func unpacked(_ bytes: [UInt8]) throws -> [PythonZip.Entry] {
   let archive = try ZipArchive(bytes)
   return try archive.entries.map { entry in
@@ -160,7 +161,7 @@ func unpacked(_ bytes: [UInt8]) throws -> [PythonZip.Entry] {
   }
 }
 
-/// An archive that is written into memory.
+/// Returns the bytes of an archive with the entries that `body` adds.
 func packed(_ body: (ZipWriter) throws -> Void) rethrows -> [UInt8] {
   try packed(limits: Zip64Limits(), body)
 }
@@ -170,6 +171,6 @@ func packed(limits: Zip64Limits, _ body: (ZipWriter) throws -> Void) rethrows ->
   let memory = Memory()
   let archive = ZipWriter(limits: limits) { memory.bytes.append(contentsOf: $0) }
   try body(archive)
-  do { try archive.finish() } catch { Issue.record("memory is always there") }
+  do { try archive.finish() } catch { Issue.record("writing to memory must not fail") }
   return memory.bytes
 }

@@ -1,7 +1,7 @@
 import Archives
 import Testing
 
-/// An archive that is not to be unpacked, and what is said of it.
+/// An invalid zip archive with the expected error message.
 struct BrokenZip: CustomTestStringConvertible, Sendable {
   var testDescription: String
   var file: [UInt8]
@@ -11,8 +11,10 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     (self.testDescription, self.file, self.sentence) = (name, file, sentence)
   }
 
-  /// "abc", stored as "a": a local header of 31 bytes, the data, at byte 34 a directory record of 47 bytes, at byte 81
-  /// the end record.
+  /// A valid archive with one entry "a" that stores the text "abc".
+  ///
+  /// It has a local header of 31 bytes, the data, a directory record of 47 bytes at byte 34, and the end record at byte
+  /// 81.
   static let abc: [UInt8] =
     [
       0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0,
@@ -23,14 +25,15 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     + [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xA4, 0x81, 0, 0, 0, 0, 0x61]
     + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 34, 0, 0, 0, 0, 0]
 
+  /// Returns the archive ``abc`` with other bytes at the given offsets.
   static func changed(_ changes: [Int: UInt8]) -> [UInt8] {
     changes.reduce(into: abc) { $0[$1.key] = $1.value }
   }
 
-  /// The same with another name, in both places.
+  /// Returns the archive ``abc`` with another name in the local header and in the directory.
   static func named(_ name: [UInt8], flags: UInt8 = 0) -> [UInt8] {
     var file = abc
-    file[34 + 9] = flags  // Their upper byte.
+    file[34 + 9] = flags  // The upper byte of the flags.
     let shift = name.count - 1
     file.replaceSubrange(80..<81, with: name)
     file[34 + 28] = UInt8(name.count)
@@ -41,7 +44,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     return file
   }
 
-  /// "abc" twice; the second record's name and offset as given.
+  /// Returns an archive with two entries that store "abc". The second entry has the given name and offset.
   static func twice(name: UInt8, offset: UInt8) -> [UInt8] {
     var record = Array(abc[34..<81])
     (record[42], record[46]) = (offset, name)
@@ -51,7 +54,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     return abc[..<34] + local + abc[34..<81] + record + end
   }
 
-  /// "abc" with deflate data in place of it; the length that the directory and the header give is changed too.
+  /// Returns the archive ``abc`` with deflate data as the entry's data, and with the given length in both headers.
   static func deflated(_ data: [UInt8], length: UInt8 = 3) -> [UInt8] {
     var file = changed([8: 8, 18: UInt8(data.count), 22: length, 44: 8, 54: UInt8(data.count), 58: length])
     file[97] = UInt8(31 + data.count)
@@ -61,33 +64,39 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
 
   static let archives: [BrokenZip] = [
     .init("empty", [], "at byte 0: the file is empty, expected a zip archive"),
-    .init("raw IDX", [0, 0, 8, 1, 0], "at byte 0: this is no zip archive, it begins with 00 00 08 01"),
+    .init("raw IDX", [0, 0, 8, 1, 0], "at byte 0: expected a zip archive, found a file that begins with 00 00 08 01"),
     .init(
       "HTML", Array("\n<html><head>no such file</head></html>".utf8),
-      "at byte 0: this is no zip archive, it begins with 0A 3C 68 74, which looks like an HTML page"),
+      "at byte 0: expected a zip archive, found a file that begins with 0A 3C 68 74, which looks like an HTML page"),
     .init(
-      "cut", Array(abc.dropLast()),
-      "at byte 102: expected the end record of a zip archive, found the end of the file after 102 bytes, "
-        + "as if it were cut"),
+      "cut off", Array(abc.dropLast()),
+      "at byte 102: expected the end record of a zip archive, found the end of the file after 102 bytes; "
+        + "the file is probably cut off"),
     .init("several disks", changed([85: 1]), "at byte 85: the disk number should be 0, found 1"),
-    .init("directory elsewhere", changed([87: 2]), "at byte 87: the directory's disk number should be 0, found 2"),
     .init(
-      "entries elsewhere", changed([89: 0]), "at byte 89: the number of entries on this disk should be 1, found 0"),
+      "directory on another disk", changed([87: 2]), "at byte 87: the directory's disk number should be 0, found 2"),
     .init(
-      "more entries than can be", changed([89: 2, 91: 2]), "at byte 91: the number of entries should be 1, found 2"),
+      "entries on another disk", changed([89: 0]), "at byte 89: the number of entries on this disk should be 1, found 0"
+    ),
     .init(
-      "fewer entries than there are", changed([89: 0, 91: 0]), "at byte 34: the directory's size should be 0, found 47"),
-    .init("directory too far", changed([97: 35]), "at byte 97: the directory's offset should be 34, found 35"),
+      "more entries than the directory can hold", changed([89: 2, 91: 2]),
+      "at byte 91: the number of entries should be 1, found 2"),
     .init(
-      "directory longer than the file", changed([96: 1]),
+      "fewer entries than the directory holds", changed([89: 0, 91: 0]),
+      "at byte 34: the directory's size should be 0, found 47"),
+    .init(
+      "wrong offset of the directory", changed([97: 35]), "at byte 97: the directory's offset should be 34, found 35"),
+    .init(
+      "directory larger than the file", changed([96: 1]),
       "at byte 93: the directory's size should be 81, found 16777263"),
-    .init("uncounted bytes in front", [9] + abc, "at byte 98: the directory's offset should be 35, found 34"),
+    .init(
+      "additional bytes before the archive", [9] + abc, "at byte 98: the directory's offset should be 35, found 34"),
     .init(
       "record without signature", changed([36: 3]),
       "at byte 34: the directory entry should begin with 0x02014B50, found 0x02034B50"),
     .init(
-      "name beyond the directory", changed([62: 2]),
-      "at byte 34: the directory entry should reach to byte 82, found place up to byte 81"),
+      "name that ends after the directory", changed([62: 2]),
+      "at byte 34: the directory entry should end at byte 82, found that its space ends at byte 81"),
     .init(
       "encrypted", changed([42: 1]), "entry \"a\", at byte 42: the contents are encrypted, which is not supported"),
     .init("patch data", changed([42: 0x20]), "entry \"a\", at byte 42: unknown flags are set in 0x0020"),
@@ -95,97 +104,99 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
       "method 12", changed([44: 12]),
       "entry \"a\", at byte 44: unknown compression method 12, expected 0 (stored) or 8 (deflated)"),
     .init(
-      "stored with two sizes", changed([58: 4]),
+      "stored entry with two different sizes", changed([58: 4]),
       "entry \"a\", at byte 58: the size of a stored entry should be 3, found 4"),
     .init(
-      "a bomb by its word", changed([44: 8, 61: 0x70]),
-      "entry \"a\", at byte 58: 3 bytes of data cannot hold the 1879048195 bytes declared"),
+      "a size that the data cannot unpack to", changed([44: 8, 61: 0x70]),
+      "entry \"a\", at byte 58: 3 bytes of compressed data cannot unpack to the stated 1879048195 bytes"),
     .init(
-      "data into the directory", changed([54: 4, 58: 4]),
-      "entry \"a\", at byte 0: the data should reach to byte 35, found place up to byte 34"),
+      "data that ends after the start of the directory", changed([54: 4, 58: 4]),
+      "entry \"a\", at byte 0: the data should end at byte 35, found that its space ends at byte 34"),
     .init(
-      "larger than the file", changed([57: 1]),
-      "entry \"a\", at byte 54: the compressed size should fit in a file, found 16777219"),
+      "data larger than the file", changed([57: 1]),
+      "entry \"a\", at byte 54: the compressed size should be less than the directory's offset, found 16777219"),
     .init(
-      "header in the directory", changed([76: 34]),
-      "entry \"a\", at byte 76: the local header's offset should fit in a file, found 34"),
+      "local header inside the directory", changed([76: 34]),
+      "entry \"a\", at byte 76: the local header's offset should be less than the directory's offset, found 34"),
     .init(
-      "zip64 without its field", changed([54: 255, 55: 255, 56: 255, 57: 255]),
-      "entry \"a\", at byte 81: an extra field does not have the length that it says"),
-    .init("another disk", changed([68: 1]), "entry \"a\", at byte 68: the disk number should be 0, found 1"),
+      "zip64 size without a zip64 field", changed([54: 255, 55: 255, 56: 255, 57: 255]),
+      "entry \"a\", at byte 81: an extra field is shorter than its stated length, or a number for zip64 is missing"),
+    .init("entry on another disk", changed([68: 1]), "entry \"a\", at byte 68: the disk number should be 0, found 1"),
     .init(
-      "one name twice", twice(name: 0x61, offset: 34),
-      "entry \"a\", at byte 161: expected the name once, found it on two entries"),
+      "two entries with the same name", twice(name: 0x61, offset: 34),
+      "entry \"a\", at byte 161: expected every name once, found two entries with this name"),
     .init(
-      "two entries in one place", twice(name: 0x62, offset: 0),
-      "entry \"a\", at byte 0: the data should reach to byte 34, found place up to byte 0"),
+      "two entries at the same offset", twice(name: 0x62, offset: 0),
+      "entry \"a\", at byte 0: the data should end at byte 34, found that its space ends at byte 0"),
     .init(
       "an entry inside another", twice(name: 0x62, offset: 20),
-      "entry \"a\", at byte 0: the data should reach to byte 34, found place up to byte 20"),
+      "entry \"a\", at byte 0: the data should end at byte 34, found that its space ends at byte 20"),
     .init(
-      "no UTF-8", named([0xC3, 0x28], flags: 8),
-      "at byte 81: expected the name to be a path inside the archive, found that it is no UTF-8"),
+      "name that is not UTF-8", named([0xC3, 0x28], flags: 8),
+      "at byte 81: expected the name to be a path inside the archive, found that it is not valid UTF-8"),
   ]
 
   static let entries: [BrokenZip] = [
     .init(
       "no local header", changed([3: 5]),
       "entry \"a\", at byte 0: the local header should begin with 0x04034B50, found 0x05034B50"),
-    .init("other flags", changed([6: 1]), "entry \"a\", at byte 6: the local header's flags should be 0, found 1"),
-    .init("another method", changed([8: 8]), "entry \"a\", at byte 8: the local header's method should be 0, found 8"),
+    .init("different flags", changed([6: 1]), "entry \"a\", at byte 6: the local header's flags should be 0, found 1"),
     .init(
-      "another checksum", changed([14: 0]),
+      "different method", changed([8: 8]), "entry \"a\", at byte 8: the local header's method should be 0, found 8"),
+    .init(
+      "different checksum", changed([14: 0]),
       "entry \"a\", at byte 14: the local header's CRC-32 should be 891568578, found 891568384"),
-    .init("another size", changed([22: 4]), "entry \"a\", at byte 22: the local header's size should be 3, found 4"),
+    .init("different size", changed([22: 4]), "entry \"a\", at byte 22: the local header's size should be 3, found 4"),
     .init(
-      "another compressed size", changed([18: 4]),
+      "different compressed size", changed([18: 4]),
       "entry \"a\", at byte 18: the local header's compressed size should be 3, found 4"),
     .init(
       "a longer name", changed([26: 2]),
       "entry \"a\", at byte 26: the length of the local header's name should be 1, found 2"),
     .init(
-      "another name", changed([30: 0x62]),
+      "different name", changed([30: 0x62]),
       "entry \"a\", at byte 30: expected the name to be a path inside the archive, "
-        + "found that it is another one in the local header"),
+        + "found that it differs from the name in the local header"),
     .init(
-      "extra fields over the data", changed([28: 3]),
-      "entry \"a\", at byte 34: the data should reach to byte 37, found place up to byte 34"),
+      "extra fields that overlap the data", changed([28: 3]),
+      "entry \"a\", at byte 34: the data should end at byte 37, found that its space ends at byte 34"),
     .init(
-      "no descriptor", changed([6: 8]),
-      "entry \"a\", at byte 34: the data descriptor should reach to byte 46, found place up to byte 34"),
+      "no data descriptor", changed([6: 8]),
+      "entry \"a\", at byte 34: the data descriptor should end at byte 46, found that its space ends at byte 34"),
     .init(
-      "contents", changed([31: 0x62]),
+      "changed contents", changed([31: 0x62]),
       "entry \"a\", at byte 0: the contents' CRC-32 should be 0x352441C2, found 0x3762FF9B"),
     .init(
-      "no deflate data", deflated([7]), "entry \"a\", at byte 32: the compressed data is damaged (invalid block type)"),
+      "invalid deflate data", deflated([7]),
+      "entry \"a\", at byte 32: the compressed data is damaged (invalid block type)"),
     .init(
-      "deflate data that is cut", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62]),
-      "entry \"a\", at byte 38: the compressed data should go on, found the end of its place"),
+      "deflate data that is cut off", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62]),
+      "entry \"a\", at byte 38: expected more compressed data, found the end of the entry's data"),
     .init(
       "deflate data that ends early", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63, 0, 0]),
-      "entry \"a\", at byte 39: the compressed data ends here, expected it to go on for 2 bytes"),
+      "entry \"a\", at byte 39: expected 2 more bytes of compressed data, found its end"),
     .init(
-      "more contents than declared", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 2),
+      "more contents than stated", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 2),
       "entry \"a\", at byte 0: the contents should have 2 bytes, found at least 3"),
     .init(
-      "fewer contents than declared", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 4),
+      "fewer contents than stated", deflated([1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63], length: 4),
       "entry \"a\", at byte 0: the contents should have 4 bytes, found 3"),
   ]
 
   static let names: [(name: [UInt8], fault: String)] = [
     ([], "is empty"),
-    (Array("../a".utf8), "leads out by .."),
-    (Array("a/..".utf8), "leads out by .."),
-    (Array("a/../../b".utf8), "leads out by .."),
+    (Array("../a".utf8), "leaves the folder through .."),
+    (Array("a/..".utf8), "leaves the folder through .."),
+    (Array("a/../../b".utf8), "leaves the folder through .."),
     (Array("/etc/passwd".utf8), "begins with /"),
-    (Array("a\\b".utf8), "has a backslash"),
+    (Array("a\\b".utf8), "contains a backslash"),
     (Array("C:a".utf8), "begins with a drive letter"),
-    (Array("a\0b".utf8), "has a zero character"),
+    (Array("a\0b".utf8), "contains a zero character"),
   ]
 }
 
 @Suite struct ZipErrorTests {
-  @Test("the archives that the broken ones are made of are sound")
+  @Test("the archives from which the invalid archives are made are valid")
   func sound() throws {
     let abc = Array("abc".utf8)
     for file in [
@@ -198,26 +209,26 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     #expect(try unpacked(BrokenZip.twice(name: 0x62, offset: 34)).map(\.name) == ["a", "b"])
   }
 
-  @Test("each broken archive is refused before anything is unpacked", arguments: BrokenZip.archives)
+  @Test("each invalid archive gives an error before anything is unpacked", arguments: BrokenZip.archives)
   func broken(_ broken: BrokenZip) {
     let error = #expect(throws: ZipError.self) { try ZipArchive(broken.file) }
     #expect(error?.description == broken.sentence)
   }
 
-  @Test("each broken entry is refused when it is unpacked", arguments: BrokenZip.entries)
+  @Test("each invalid entry gives an error when it is unpacked", arguments: BrokenZip.entries)
   func brokenEntry(_ broken: BrokenZip) throws {
     let archive = try ZipArchive(broken.file)
     let error = #expect(throws: ZipError.self) { try archive.extract(archive.entries[0]) { _ in } }
     #expect(error?.description == broken.sentence)
   }
 
-  @Test("names that lead out of a folder, or are none, are refused", arguments: BrokenZip.names)
+  @Test("empty names and names of paths outside the folder are errors", arguments: BrokenZip.names)
   func names(_ name: [UInt8], _ fault: String) throws {
     let error = #expect(throws: ZipError.self) { try ZipArchive(BrokenZip.named(name)) }
     #expect(error?.problem == .invalidName(reason: fault))
   }
 
-  @Test("an error stays on one line and short, whatever the name")
+  @Test("an error message with a long name is short and has one line")
   func longName() throws {
     let name = "a\nb" + String(repeating: "c", count: 200)
     let error = #expect(throws: ZipError.self) {
@@ -230,7 +241,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     #expect(sentence.contains("\", at byte 8:"))
   }
 
-  @Test("contents may be as long as allowed, and no longer")
+  @Test("contents and directories larger than the maximum are errors")
   func limit() throws {
     let archive = try ZipArchive(BrokenZip.abc)
     #expect(try archive.contents(of: archive.entries[0], maximumByteCount: 3).count == 3)
@@ -244,9 +255,9 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     #expect(directoryError?.problem == .directoryTooLarge(maximumByteCount: 46, found: 47))
   }
 
-  @Test("a bomb stops as soon as it gives more than it declared")
+  @Test("unpacking stops as soon as the contents are longer than stated")
   func bomb() throws {
-    // 200 MB of zeros, which the directory and the header say are 1 MB.
+    // The entry holds 200 MiB of zeros; the directory and the data descriptor are changed to state 1 MiB.
     let honest = try packed { archive in
       let zeros = [UInt8](repeating: 0, count: 1 << 20)
       try zeros.withUnsafeBytes { zeros in

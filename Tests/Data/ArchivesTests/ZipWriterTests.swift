@@ -5,12 +5,12 @@ import TestFixtures
 import Testing
 
 @Suite struct ZipWriterTests {
-  @Test("an archive of a stored entry is the one written by hand, byte by byte")
+  @Test("an archive with one stored entry has the same bytes as one written by hand")
   func bytes() throws {
     #expect(try packed { try $0.add("a", compression: .stored, Array("abc".utf8)) } == BrokenZip.abc)
   }
 
-  /// Contents of many kinds, the same for the same seed.
+  /// Returns random entries of different sizes, compressions and names. The same seed gives the same entries.
   static func entries(seed: UInt64) -> [(name: String, compression: ZipWriter.Compression, content: [UInt8])] {
     var source = SplittableRandomSource(seed: seed)
     return (0...source.integer(through: 8)).map { index in
@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test(
-    "what is written is read again, in one piece or many, with and without zip64", arguments: 0..<30 as Range<UInt64>)
+    "written entries are read back unchanged, in one or several pieces, with and without zip64",
+    arguments: 0..<30 as Range<UInt64>)
   func roundTrip(_ seed: UInt64) throws {
     let entries = Self.entries(seed: seed)
     let expected = entries.map { entry in
@@ -58,14 +59,14 @@ import Testing
     }
   }
 
-  /// Limits that make nearly everything a case for zip64.
+  /// Limits so small that nearly every archive needs zip64.
   static var smallLimits: Zip64Limits {
     var limits = Zip64Limits()
     (limits.size, limits.count) = (5, 2)
     return limits
   }
 
-  @Test("65,535 entries and more need a zip64 end record", arguments: [65_534, 65_535, 70_000])
+  @Test("an archive has a zip64 end record from 65,535 entries on", arguments: [65_534, 65_535, 70_000])
   func manyEntries(_ count: Int) throws {
     let file = try packed { archive in
       for index in 0..<count { try archive.add("\(index)", compression: .stored, []) }
@@ -76,7 +77,7 @@ import Testing
     #expect((end == [0x50, 0x4B, 6, 7]) == (count >= 65_535))
   }
 
-  @Test("what the output throws ends the writing")
+  @Test("an error thrown by the output closure reaches the caller")
   func outputFails() throws {
     struct Full: Error {}
     let archive = ZipWriter { _ in throw Full() }
@@ -84,7 +85,7 @@ import Testing
     #expect(throws: Full.self) { try archive.finish() }
   }
 
-  @Test("unzip and Python's zipfile accept what is written", .enabled(if: !checkers.isEmpty, "no unzip, no python3"))
+  @Test("unzip and Python's zipfile accept written archives", .enabled(if: !checkers.isEmpty, "needs unzip or python3"))
   func others() throws {
     let folder = try ScratchFolder()
     for seed in 0..<6 as Range<UInt64> {
@@ -98,7 +99,7 @@ import Testing
       try folder.write(whole, to: "whole-\(seed).zip")
     }
     for checker in checkers {
-      // An archive without entries is none to unzip.
+      // unzip does not accept an archive without entries.
       for name in folder.names where try !ZipArchive(folder.bytes(name)).entries.isEmpty {
         let process = Process()
         process.executableURL = URL(filePath: checker[0])
@@ -113,7 +114,7 @@ import Testing
   }
 }
 
-/// Programs that test an archive, as far as they are there.
+/// The command lines of installed programs that test an archive.
 private let checkers: [[String]] = ["unzip", "python3"].compactMap { program in
   let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
   guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }) else {

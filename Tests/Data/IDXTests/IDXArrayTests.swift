@@ -4,7 +4,7 @@ import RandomSources
 import TestFixtures
 import Testing
 
-/// An element type that a test can make from bits and look at as bits, so that every NaN counts.
+/// An element type that converts to and from its bits, so that tests can compare NaNs too.
 protocol BitPatternElement: IDXElement {
   init(bits: UInt64)
   var bits: UInt64 { get }
@@ -31,7 +31,7 @@ extension Double: BitPatternElement {
 }
 
 extension IDXElementType {
-  /// Swift's type for an element.
+  /// The Swift type of an element.
   var swiftType: any BitPatternElement.Type {
     switch self {
     case .uint8: UInt8.self
@@ -45,7 +45,7 @@ extension IDXElementType {
 }
 
 extension IDXArray {
-  /// The elements' bits, whatever their type.
+  /// Returns the bits of the elements, for any element type.
   func bits() throws -> [UInt64] {
     func bits<Element: BitPatternElement>(_ type: Element.Type) throws -> [UInt64] {
       try elements(as: type).map(\.bits)
@@ -53,7 +53,7 @@ extension IDXArray {
     return try bits(header.elementType.swiftType)
   }
 
-  /// An array of elements that have the given bits.
+  /// Creates an array of elements from their bits.
   init(bits: [UInt64], _ elementType: IDXElementType, dimensions: [Int]) {
     func array<Element: BitPatternElement>(_ type: Element.Type) -> IDXArray {
       IDXArray(bits.map { Element(bits: $0) }, dimensions: dimensions)
@@ -63,7 +63,7 @@ extension IDXArray {
 }
 
 @Suite struct IDXArrayTests {
-  @Test("what NumPy wrote is read bit by bit, and written the same", arguments: try NumPyIDX.stored())
+  @Test("files written by NumPy are read bit by bit and written with the same bytes", arguments: try NumPyIDX.stored())
   func numpy(_ golden: NumPyIDX) throws {
     let array = try IDXArray(parsing: golden.file)
     #expect("\(array.header.elementType)" == golden.elementType)
@@ -75,7 +75,7 @@ extension IDXArray {
     #expect(written == array)
   }
 
-  @Test("writing and reading gives the same array, in any shape", arguments: IDXElementType.allCases, 1...5)
+  @Test("writing and reading an array of any shape gives the same array", arguments: IDXElementType.allCases, 1...5)
   func roundTrip(_ elementType: IDXElementType, _ rank: Int) throws {
     var source = NumPyRandomSource(seed: UInt32(elementType.rawValue) * 10 + UInt32(rank))
     for _ in 0..<20 {
@@ -90,7 +90,7 @@ extension IDXArray {
     }
   }
 
-  @Test("the bytes of an array are its header and its elements, the highest byte first")
+  @Test("the file holds the header and then the elements, each with its highest byte first")
   func layout() throws {
     let array = IDXArray([1, -2, 258] as [Int16], dimensions: [3, 1])
     #expect(array.encoded() == [0, 0, 0x0B, 2, 0, 0, 0, 3, 0, 0, 0, 1, 0, 1, 0xFF, 0xFE, 1, 2])
@@ -99,7 +99,7 @@ extension IDXArray {
     #expect("\(array)" == "int16 [3, 1]")
   }
 
-  @Test("parsing, the payload and encoding share the file's memory")
+  @Test("parsing, the payload and encoding share the memory of the input without a copy")
   func sharing() throws {
     let bytes = IDXArray([UInt8](repeating: 3, count: 1000), dimensions: [10, 100]).encoded()
     let array = try IDXArray(parsing: bytes)
@@ -108,7 +108,7 @@ extension IDXArray {
     #expect(array.payload.withUnsafeBytes { $0.baseAddress } == address.map { $0 + 12 })
   }
 
-  @Test("an array differs from another by its type, its shape, or one element")
+  @Test("two arrays differ if their type, their shape or one element differs")
   func equality() {
     let array = IDXArray([1, 2] as [UInt8], dimensions: [2])
     #expect(array == IDXArray([1, 2] as [UInt8], dimensions: [2]))
@@ -121,7 +121,7 @@ extension IDXArray {
 }
 
 @Suite struct IDXHeaderTests {
-  @Test("a header counts its bytes, its elements and theirs")
+  @Test("a header computes the number of its bytes, of the elements, and of their bytes")
   func counts() {
     let header = IDXHeader(elementType: .uint8, dimensions: [60_000, 28, 28])
     #expect(header.elementCount == 47_040_000)
@@ -131,7 +131,7 @@ extension IDXArray {
     #expect(IDXHeader(elementType: .float64, dimensions: [3, 2]).payloadByteCount == 48)
   }
 
-  @Test("a header can be read before what follows it is there, with any size that 32 bits can say")
+  @Test("a header is read without the elements, and with the largest size that 32 bits can hold")
   func alone() throws {
     let largest = IDXHeader(elementType: .float64, dimensions: [4_294_967_295])
     #expect(try IDXHeader(parsing: largest.encoded) == largest)
@@ -140,7 +140,7 @@ extension IDXArray {
     #expect(try IDXHeader(parsing: images.encoded + [1, 2, 3]) == images)
   }
 
-  @Test("every rank from 1 to 255 is written and read")
+  @Test("headers of every rank from 1 to 255 are written and read again")
   func ranks() throws {
     for rank in 1...255 {
       let header = IDXHeader(elementType: .int8, dimensions: (0..<rank).map { $0 % 64 == 0 ? 3 : 1 })
@@ -150,7 +150,7 @@ extension IDXArray {
   }
 
   @Test(
-    "a dimension of 0 makes an empty array, wherever it stands",
+    "a dimension of 0 at any position makes an empty array",
     arguments: [[0], [0, 28, 28], [5, 0], [4_294_967_295, 0]])
   func empty(_ dimensions: [Int]) throws {
     let header = IDXHeader(elementType: .int32, dimensions: dimensions)
@@ -158,7 +158,7 @@ extension IDXArray {
     #expect(try IDXArray(parsing: header.encoded).elements(as: Int32.self) == [])
   }
 
-  @Test("the six types have NumPy's names and sizes")
+  @Test("the six element types have the names and sizes of NumPy's types")
   func types() {
     let rows = IDXElementType.allCases.map { "\($0.rawValue) \($0) \($0.byteCount)" }
     #expect(rows == ["8 uint8 1", "9 int8 1", "11 int16 2", "12 int32 4", "13 float32 4", "14 float64 8"])
@@ -166,7 +166,7 @@ extension IDXArray {
   }
 }
 
-/// An IDX file and what it holds, made by tools/reference/make_format_goldens.py.
+/// An IDX file and its expected contents, created by tools/reference/make_format_goldens.py.
 struct NumPyIDX: Decodable, CustomTestStringConvertible, Sendable {
   var elementType: String
   var dimensions: [Int]

@@ -2,7 +2,7 @@ import IDX
 import RandomSources
 import Testing
 
-/// A file that is not to be read, and what is said of it.
+/// An invalid IDX file with the expected error and the expected error message.
 struct BrokenIDX: CustomTestStringConvertible, Sendable {
   var testDescription: String
   var file: [UInt8]
@@ -24,7 +24,7 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
       "at byte 0: the file ends inside the header, expected at least 4 bytes, found 0"),
     .init(
       "gzip", [0x1F, 0x8B, 8, 0], .notIDX(found: [0x1F, 0x8B, 8, 0]),
-      "at byte 0: expected two zero bytes, found 1F 8B, which looks like a gzip file still to be unpacked"),
+      "at byte 0: expected two zero bytes, found 1F 8B, which looks like a gzip file that was not unpacked"),
     .init(
       "HTML", Array("\n<html><head>...".utf8), .notIDX(found: Array("\n<html><head>...".utf8)),
       "at byte 0: expected two zero bytes, found 0A 3C, which looks like an HTML page"),
@@ -44,19 +44,19 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
       .overflow(dimensions: [4_294_967_295, 4_294_967_295, 4_294_967_295]),
       "at byte 4: an array of 4294967295 x 4294967295 x 4294967295 elements is too large to be counted"),
     .init(
-      "overflow by the elements' size alone", header(0x0E, [1 << 31, 1 << 30]),
+      "overflow only because of the element size", header(0x0E, [1 << 31, 1 << 30]),
       .overflow(dimensions: [2_147_483_648, 1_073_741_824]),
       "at byte 4: an array of 2147483648 x 1073741824 elements is too large to be counted"),
     .init(
-      "overflow beside a 0", header(8, [0, .max, .max, 3]),
+      "overflow although a size is 0", header(8, [0, .max, .max, 3]),
       .overflow(dimensions: [0, 4_294_967_295, 4_294_967_295, 3]),
       "at byte 4: an array of 0 x 4294967295 x 4294967295 x 3 elements is too large to be counted"),
     .init(
-      "overflow by the header's length alone", header(8, [218_934_409, 11_777_599, 3577]),
+      "overflow only because of the header's length", header(8, [218_934_409, 11_777_599, 3577]),
       .overflow(dimensions: [218_934_409, 11_777_599, 3577]),
       "at byte 4: an array of 218934409 x 11777599 x 3577 elements is too large to be counted"),
     .init(
-      "nearly an overflow", header(8, [.max, 1 << 31]),
+      "just below an overflow", header(8, [.max, 1 << 31]),
       .payloadCut(expected: 9_223_372_034_707_292_172, found: 12),
       "at byte 12: the file ends inside the elements, expected 9223372034707292172 bytes, found 12"),
     .init(
@@ -75,13 +75,15 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct IDXErrorTests {
-  @Test("each broken file is refused in one sentence that says where, expected and found", arguments: BrokenIDX.table)
+  @Test(
+    "each invalid file gives an error message with the offset, the expected and the found value",
+    arguments: BrokenIDX.table)
   func broken(_ broken: BrokenIDX) {
     #expect(throws: broken.error) { try IDXArray(parsing: broken.file) }
     #expect(broken.error.description == broken.sentence)
   }
 
-  @Test("elements of another type are refused, not converted", arguments: IDXElementType.allCases)
+  @Test("reading elements as another type is an error, not a conversion", arguments: IDXElementType.allCases)
   func wrongType(_ asked: IDXElementType) throws {
     func read<Element: IDXElement>(_ array: IDXArray, _ type: Element.Type) throws { _ = try array.elements(as: type) }
     for held in IDXElementType.allCases where held != asked {
@@ -93,14 +95,14 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
         == "at byte 2: expected elements of type uint8 (0x08), found int32 (0x0C)")
   }
 
-  @Test("the description of an overflow does not grow with the rank")
+  @Test("the message about an overflow shows at most eight dimensions")
   func longShape() {
     let sentence = IDXError.overflow(dimensions: Array(repeating: 9, count: 255)).description
     #expect(
       sentence == "at byte 4: an array of 9 x 9 x 9 x 9 x 9 x 9 x 9 x 9 x ... elements is too large to be counted")
   }
 
-  @Test("a file cut anywhere is an error that tells its length", arguments: try NumPyIDX.stored())
+  @Test("a file cut off at any byte gives an error with the file's length", arguments: try NumPyIDX.stored())
   func cuts(_ golden: NumPyIDX) {
     for count in 0..<golden.file.count {
       do throws(IDXError) {
@@ -117,7 +119,7 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test("of randomly damaged files, each is refused or is one that the reading writes again")
+  @Test("a randomly damaged file gives an error, or an array that encodes to the same bytes")
   func mutations() throws {
     let goldens = try NumPyIDX.stored()
     var source = NumPyRandomSource(seed: 28)
@@ -125,7 +127,7 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
     for round in 0..<6000 {
       var damaged = goldens[round % goldens.count].file
       for _ in 0...source.integer(through: 2) {
-        // Half of the changes hit the header, where the most can be said wrongly.
+        // Half of the changes hit the header, because most checks are there.
         let reach = source.integer(through: 1) == 0 ? min(16, damaged.count - 1) : damaged.count - 1
         let place = Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))

@@ -3,7 +3,7 @@ import RandomSources
 import Testing
 
 @Suite struct PixelBytesTests {
-  /// Memory with an owner, as a mapped file is.
+  /// The owner of a piece of memory, similar to a mapped file. It overwrites the memory before releasing it.
   private final class Memory: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// The same bytes as an array, as memory in one piece, and as memory in pieces of the given sizes.
+  /// Returns the content in three forms: an array, one piece of memory, and pieces of the given sizes plus the rest.
   private static func forms(_ content: [UInt8], _ sizes: [Int]) -> [PixelBytes] {
     var rest = content[...]
     let pieces = sizes.map { size -> PixelBytes in
@@ -33,7 +33,7 @@ import Testing
     return [PixelBytes(content), Memory.pixels(content), PixelBytes(joining: pieces + [Memory.pixels(Array(rest))])]
   }
 
-  @Test("however the memory lies, every index and every slice has the same bytes as the array")
+  @Test("every element and every slice equals the array's, in one segment and in several")
   func equality() {
     var source = SplittableRandomSource(seed: 1)
     for count in [0, 1, 2, 7, 100] {
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("a single different byte, or another count, makes two values differ")
+  @Test("two values differ if one byte or the number of bytes differs")
   func difference() {
     let content = [UInt8](0..<60)
     for pixels in Self.forms(content, [13, 20]) {
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test("rows lie in one piece of memory each, and are copied together where they would not")
+  @Test("inWholeRows keeps the bytes, and every row is then one piece of memory")
   func rows() {
     let content = [UInt8](0..<60)
     for sizes in [[12, 24], [13, 20], [36], []] {
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("arrays, their slices and other pixels are shared, and slices of arrays keep their indices")
+  @Test("the memory of arrays, slices and other pixels is shared, and slices of arrays keep their indices")
   func sharing() {
     let content = [UInt8](0..<200)
     let address = content.withUnsafeBufferPointer { $0.baseAddress }
@@ -99,7 +99,7 @@ import Testing
     #expect(PixelBytes(content.reversed()).first == 199 && PixelBytes(CollectionOfOne(3)) == [3])
   }
 
-  @Test("the range of values is found wherever its ends are, and 0 and 255 end the search")
+  @Test("the smallest and the largest byte are found at any position, in one segment and in several")
   func valueRange() {
     var content = [UInt8](repeating: 100, count: 70_000)
     #expect(PixelBytes(content).valueRange == 100...100)
