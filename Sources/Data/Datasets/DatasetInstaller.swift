@@ -1,21 +1,22 @@
 internal import DurableFiles
 
-/// Verifies the published files of a data set and unpacks them into the data folder.
+/// An installer that verifies the published files of data sets and unpacks them into the data folder.
 ///
 /// ```swift
 /// let installer = DatasetInstaller(dataFolder: "data")
 /// try installer.install(DatasetCatalogue.full, from: "downloads")
 /// ```
 ///
-/// Where the catalogue does not know the checksums of the unpacked files, those of what was written are noted in the
-/// set's folder as `checksums.sha256`, and hold from then on.
+/// The catalogue does not contain the checksums of all unpacked files. For a data set without all of them, the
+/// installer records the checksums of the written files as `checksums.sha256` in the data set's folder. Later
+/// verifications use this file.
 public struct DatasetInstaller: Sendable {
   /// The folder that holds a folder for each data set.
   public let dataFolder: String
 
-  /// What is told of each file as it is dealt with.
+  /// A step of an installation, reported for each file.
   public enum Event: Equatable, Sendable {
-    /// The unpacked file is there already, and is the right one.
+    /// The unpacked file already exists and has the right checksum.
     case present(path: String)
     /// The published file was found and has the right checksum.
     case verified(path: String)
@@ -23,62 +24,68 @@ public struct DatasetInstaller: Sendable {
     case written(path: String, byteCount: Int)
   }
 
-  /// How much of a data set is in its folder.
+  /// The degree to which a data set's folder is complete.
   public enum Presence: String, Equatable, Sendable {
-    /// Every file.
+    /// All files exist.
     case complete
-    /// Some files, or the beginning of one that was being fetched.
+    /// Some files or downloads exist.
     case partial
-    /// Nothing.
+    /// No file exists.
     case absent
   }
 
-  /// An installer for a data folder, which need not exist yet.
+  /// Creates an installer for a data folder, which need not exist yet.
   public init(dataFolder: String) {
     self.dataFolder = dataFolder
   }
 
-  /// The folder of a data set.
+  /// Returns the path of a data set's folder.
   public func folder(of description: DatasetDescription) -> String {
     FilePaths.join(dataFolder, description.name)
   }
 
-  /// The folder in which published files lie until the set is installed: `.fetch` in the set's folder, or for files that
-  /// several sets are made of, in the folder that these share.
+  /// Returns the path of the folder that holds published files until the data set is installed.
+  ///
+  /// The folder is `.fetch` in the data set's folder. For files that several data sets are made of, it is `.fetch` in
+  /// their shared folder.
   public func downloadFolder(of description: DatasetDescription) -> String {
     FilePaths.join(FilePaths.join(dataFolder, description.sharedFolder ?? description.name), ".fetch")
   }
 
-  /// How much of a data set is there, by the files' names alone.
+  /// Returns how complete a data set's folder is, judged only by the names of its files.
+  ///
+  /// The contents of the files are not verified; ``isComplete(_:)`` does that.
   public func presence(of description: DatasetDescription) -> Presence {
     if description.isEmbedded { return .complete }
     let there = presentCount(of: description)
     if there == description.files.count { return .complete }
     if there > 0 { return .partial }
-    // An archive that several sets are made of is no part of one of them.
+    // The download of an archive for several data sets does not count as a part of this data set.
     guard description.sharedFolder == nil else { return .absent }
     let downloads = (try? FilePaths.names(in: downloadFolder(of: description))) ?? []
     return downloads.isEmpty ? .absent : .partial
   }
 
-  /// The number of the data set's files that are there.
+  /// Returns the number of the data set's files that exist.
   package func presentCount(of description: DatasetDescription) -> Int {
     description.files.count { FilePaths.exists(FilePaths.join(folder(of: description), $0.name)) }
   }
 
-  /// Whether all unpacked files are there and are the right ones.
+  /// Returns whether all files of a data set exist and have the right checksums.
   ///
-  /// - Complexity: O(bytes): every file is read and its checksum taken.
+  /// - Complexity: O(*n*) in the size of all files, because their checksums are computed.
   public func isComplete(_ description: DatasetDescription) -> Bool { problems(with: description).isEmpty }
 
-  /// What is wrong with the files of a data set in the data folder: an error for each that is not there or not right.
+  /// Returns an error for each file of a data set that is missing, unreadable, or has a wrong or unknown checksum.
   ///
-  /// - Complexity: O(bytes): every file is read and its checksum taken.
+  /// - Complexity: O(*n*) in the size of all files, because their checksums are computed.
   public func problems(with description: DatasetDescription) -> [DatasetError] {
     wrongFiles(of: description).map(\.problem)
   }
 
-  /// The published files of which something is missing or not right.
+  /// Returns the published files that are needed to replace missing and wrong files.
+  ///
+  /// - Complexity: O(*n*) in the size of all installed files, because their checksums are computed.
   package func neededFiles(of description: DatasetDescription) -> [PublishedFile] {
     let wrong = wrongFiles(of: description).map(\.file)
     return description.published.filter { $0.parts.contains(where: wrong.contains) }
@@ -102,9 +109,18 @@ public struct DatasetInstaller: Sendable {
     return description.files.compactMap { file in problem(file).map { (file, $0) } }
   }
 
-  /// Takes a data set's files from a local folder.
+  /// Installs a data set from a local folder that contains the published files.
   ///
-  /// As ``install(_:replacing:locate:report:)``, with every published file in one folder.
+  /// Files that exist already and have the right checksum are kept. All new files are verified and unpacked before the
+  /// first one gets its final name.
+  ///
+  /// - Parameters:
+  ///   - description: The data set.
+  ///   - source: The path of the folder with the published files.
+  ///   - report: Called for each file after each step.
+  /// - Throws: ``DatasetError``.
+  /// - Complexity: O(*n*) in the size of all files. One published file and its unpacked content are in memory at a
+  ///   time.
   public func install(
     _ description: DatasetDescription, from source: String, report: (Event) -> Void = { _ in }
   ) throws(DatasetError) {
@@ -117,18 +133,19 @@ public struct DatasetInstaller: Sendable {
       }, report: report)
   }
 
-  /// Installs a data set of local files.
+  /// Installs a data set from local files.
   ///
-  /// All files are verified and unpacked before the first takes its name; each then appears whole or not at all. Files
-  /// that are there already and right are left alone.
+  /// All files are verified and unpacked under temporary names before the first one gets its final name. A file never
+  /// appears incomplete under its final name. Files that exist already and have the right checksum are kept.
   ///
   /// - Parameters:
-  ///   - description: the data set.
-  ///   - replacing: whether files that are there already are made anew.
-  ///   - locate: gives the path of a published file. Called for all that are needed before anything is written.
-  ///   - report: called as files are dealt with.
+  ///   - description: The data set.
+  ///   - replacing: Whether existing files are replaced even if they have the right checksum.
+  ///   - locate: Returns the path of a published file. It is called for all needed files before anything is written.
+  ///   - report: Called for each file after each step.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(bytes); holds one published file and what it unpacks to in memory.
+  /// - Complexity: O(*n*) in the size of all files. One published file and its unpacked content are in memory at a
+  ///   time.
   public func install(
     _ description: DatasetDescription, replacing: Bool = false,
     locate: (PublishedFile) throws(DatasetError) -> String, report: (Event) -> Void = { _ in }
@@ -184,13 +201,13 @@ public struct DatasetInstaller: Sendable {
   }
 }
 
-/// Where data sets are kept between runs.
+/// The default location of the data folder, which holds the installed data sets.
 public enum DataFolder {
-  /// Returns the data folder that an environment asks for: `$MNIST_DATA_DIR`, else `$XDG_CACHE_HOME/mnist-toolkit`, else
-  /// `$HOME/.cache/mnist-toolkit`; nil where none of the three is set.
+  /// Returns the path of the data folder for the given environment variables; nil if none of them is set.
   ///
-  /// Empty values count as absent. So do relative paths in the last two, as the XDG Base Directory Specification asks:
-  /// the data would otherwise depend on the current folder.
+  /// The path is `$MNIST_DATA_DIR`, else `$XDG_CACHE_HOME/mnist-toolkit`, else `$HOME/.cache/mnist-toolkit`. Empty
+  /// values count as unset. Relative paths in `XDG_CACHE_HOME` and `HOME` count as unset too, as the XDG Base Directory
+  /// Specification requires. Otherwise the folder would depend on the current folder.
   public static func path(environment: [String: String]) -> String? {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     if let path = environment["MNIST_DATA_DIR"], !path.isEmpty { return path }
@@ -199,21 +216,23 @@ public enum DataFolder {
   }
 }
 
-/// The checksums of a folder's files as they were noted when the files were written, in the format of `sha256sum`, which
-/// can check them too: `sha256sum -c checksums.sha256`.
+/// The checksums that were recorded when the files of a folder were written.
+///
+/// The format is that of `sha256sum`, so `sha256sum -c checksums.sha256` can check the files too.
 private struct RecordedChecksums {
   static let fileName = "checksums.sha256"
 
+  /// The SHA-256 of each file, by the file's name.
   let sha256: [String: String]
 
-  /// Those noted in a folder; none where nothing is noted, or nothing that can be read.
+  /// Reads the recorded checksums of a folder. There are none if the file is missing, too large or unreadable.
   init(in folder: String) {
     let bytes = (try? DurableFile.read(FilePaths.join(folder, Self.fileName), maximumByteCount: 1 << 16)) ?? []
     var found: [String: String] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let digits = line.prefix(64)
       let rest = line.dropFirst(64)
-      // Two spaces, or a space and a star for a file read as binary.
+      // After the digits come two spaces, or a space and a star if sha256sum read the file in binary mode.
       guard digits.utf8.count == 64, rest.hasPrefix("  ") || rest.hasPrefix(" *") else { continue }
       found[String(rest.dropFirst(2))] = digits.lowercased()
     }

@@ -3,13 +3,14 @@ internal import DurableFiles
 internal import IDX
 internal import Pixels
 
-/// An IDX file, raw or packed by gzip, that is known to be whole before its elements are read, so that these can be read
-/// right to where they are wanted.
+/// An open IDX file, raw or packed by gzip, with a checked header and a checked length.
+///
+/// Because the length is checked first, the elements can be read directly into their final memory.
 struct IDXFile {
   private enum Content {
-    /// The elements lie in the file, behind the header.
+    /// A raw file. The elements are read from the file.
     case raw(FileReader)
-    /// The whole file, unpacked.
+    /// The unpacked bytes of a packed file, with the header.
     case unpacked([UInt8])
   }
 
@@ -17,7 +18,7 @@ struct IDXFile {
   let header: IDXHeader
   private let content: Content
 
-  /// Opens images of unsigned bytes, `[count, rows, columns]`.
+  /// Opens a file of images, uint8 `[count, rowCount, columnCount]`.
   init(images path: String) throws(DatasetError) {
     try self.init(path) { (header) throws(DatasetError) in
       guard header.elementType == .uint8, header.dimensions.count == 3 else {
@@ -29,7 +30,7 @@ struct IDXFile {
     }
   }
 
-  /// Opens the labels of some images, unsigned bytes, `[count]`.
+  /// Opens the file with the labels of the images in another file, uint8 `[count]`.
   init(labels path: String, of images: IDXFile) throws(DatasetError) {
     try self.init(path) { (header) throws(DatasetError) in
       guard header.elementType == .uint8, header.dimensions.count == 1 else {
@@ -43,15 +44,18 @@ struct IDXFile {
     }
   }
 
-  /// Opens a file and reads its header; a packed one is unpacked. The first bytes, not the name, tell which one is packed.
+  /// Opens a file, checks its header and its length, and unpacks it if it is packed.
   ///
-  /// - Parameter checkHeader: throws if the array is not the one that is expected. It is called before anything is unpacked.
+  /// The first bytes decide whether the file is packed, not the name.
+  ///
+  /// - Parameter checkHeader: Throws an error if the header is not the expected one. It is called before the elements
+  ///   are unpacked.
   private init(
     _ path: String, checking checkHeader: (IDXHeader) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     let file = try rethrow(FileReader(path), as: DatasetError.file)
     let beginning = try rethrow(file.read(at: 0, count: IDXHeader.maximumByteCount), as: DatasetError.file)
-    // Something else under a packed file's name is told as such.
+    // A file named `.gz` that is neither IDX nor gzip is reported as an invalid gzip file.
     let isRaw = beginning.starts(with: [0, 0]) || !path.hasSuffix(".gz")
     if isRaw, !Gzip.isGzip(beginning) {
       header = try rethrow(IDXHeader(parsing: beginning), as: { DatasetError.idx(path: path, $0) })
@@ -68,11 +72,12 @@ struct IDXFile {
     self.path = path
   }
 
-  /// Reads the elements of some files, which are single bytes, one file after the other, in one array.
+  /// Returns the elements of all files in one array, in the order of the files.
   ///
-  /// - Complexity: O(elements); raw files are read right to where the elements stay.
+  /// - Precondition: The elements are single bytes, and there is at least one file.
+  /// - Complexity: O(*n*) in the number of elements. Raw files are read directly into the array.
   static func bytes(of files: [IDXFile]) throws(DatasetError) -> [UInt8] {
-    // Each of them is a file that has this length, of which there are at most two.
+    // The sum cannot overflow: there are at most two files, and each really has this length.
     let byteCount = files.map(\.header.payloadByteCount).reduce(0, +)
     try rethrow(FileError.checkMemory(byteCount, for: files[0].path), as: DatasetError.file)
     return try [UInt8](byteCount: byteCount) { (memory) throws(DatasetError) in
@@ -84,32 +89,38 @@ struct IDXFile {
     }
   }
 
-  /// Copies the elements, which are single bytes, to memory that has room for just them.
+  /// Copies the elements to memory of exactly their size.
   ///
-  /// - Complexity: O(elements), without memory of its own.
+  /// - Precondition: The elements are single bytes.
+  /// - Complexity: O(*n*) in the number of elements; no memory is allocated.
   private func read(into memory: UnsafeMutableRawBufferPointer) throws(DatasetError) {
-    precondition(memory.count == header.payloadByteCount, "there is room for the elements")
+    precondition(memory.count == header.payloadByteCount, "the memory has the size of the elements")
     switch content {
     case .unpacked(let bytes):
       bytes.withUnsafeBytes { memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[header.headerByteCount...])) }
     case .raw(let file):
       let got = try rethrow(file.read(at: header.headerByteCount, into: memory), as: DatasetError.file)
-      // It has become shorter since it was opened.
+      // The file may have become shorter since it was opened.
       try Self.check(header.headerByteCount + got, header, path)
     }
   }
 
-  /// The elements, which are single bytes, where they lie in the file; nil where it is packed or cannot be mapped.
+  /// Returns the elements as memory mapped from the file; nil if the file is packed or cannot be mapped.
+  ///
+  /// - Precondition: The elements are single bytes.
   func mapped() -> PixelBytes? {
     guard case .raw(let file) = content, let mapped = file.mapped() else { return nil }
     return PixelBytes(memory: UnsafeRawBufferPointer(rebasing: mapped.bytes[header.headerByteCount...]), owner: mapped)
   }
 
-  /// The most packed bytes that the array's header may take: room for long names, and for members that hold little or nothing.
+  /// The largest number of packed bytes that are read to find the IDX header.
+  ///
+  /// The limit allows for long file names in the gzip header and for many nearly empty members.
   private static let maximumPackedHeaderByteCount = 1 << 20
 
-  /// Unpacks a packed file's header before the rest is read: a small file can hold gigabytes of zeros, and a large one
-  /// nothing at all.
+  /// Unpacks only the IDX header of a packed file, so that it can be checked before the file is read and unpacked.
+  ///
+  /// This protects the memory: a small packed file can hold gigabytes of zeros, and a large one can hold nothing.
   private static func header(ofPacked file: FileReader) throws(DatasetError) -> IDXHeader {
     let packed = try rethrow(file.read(at: 0, count: maximumPackedHeaderByteCount), as: DatasetError.file)
     let bytes: [UInt8]
@@ -119,23 +130,25 @@ struct IDXFile {
       guard case .cut = error, file.byteCount > packed.count else { throw .gzip(path: file.path, error) }
       throw .wrongArray(
         path: file.path, expected: "an IDX header in the first \(maximumPackedHeaderByteCount) packed bytes",
-        found: "less of it")
+        found: "only a part of it")
     }
     return try rethrow(IDXHeader(parsing: bytes), as: { DatasetError.idx(path: file.path, $0) })
   }
 
-  /// Reads a packed file, which may have twice as many bytes as its header says that it holds, and a MiB.
+  /// Returns the bytes of a packed file.
+  ///
+  /// A file larger than twice the unpacked size in its IDX header plus 1 MiB is an error.
   private static func packedBytes(of file: FileReader, _ header: IDXHeader) throws(DatasetError) -> [UInt8] {
     let unpackedCount = header.fileByteCount
     guard unpackedCount <= Gzip.defaultMaximumByteCount else {
       let reason =
-        "its IDX header says \(unpackedCount) unpacked bytes, expected at most \(Gzip.defaultMaximumByteCount)"
+        "its IDX header states \(unpackedCount) unpacked bytes, expected at most \(Gzip.defaultMaximumByteCount)"
       throw .file(FileError(kind: .tooLarge, path: file.path, action: "cannot read", reason: reason))
     }
     let maximum = 2 * unpackedCount + maximumPackedHeaderByteCount
     guard file.byteCount <= maximum else {
       throw .wrongArray(
-        path: file.path, expected: "at most \(maximum) packed bytes for the \(unpackedCount) that its IDX header says",
+        path: file.path, expected: "at most \(maximum) packed bytes for the \(unpackedCount) stated in its IDX header",
         found: "\(file.byteCount)")
     }
     return try rethrow(file.read(at: 0, count: file.byteCount), as: DatasetError.file)
@@ -147,11 +160,11 @@ struct IDXFile {
     } catch {
       guard case .tooLarge = error else { throw .gzip(path: path, error) }
       throw .wrongArray(
-        path: path, expected: "\(header.fileByteCount) unpacked bytes as its IDX header says", found: "more")
+        path: path, expected: "\(header.fileByteCount) unpacked bytes as stated in its IDX header", found: "more")
     }
   }
 
-  /// Compares a length with what a header says, and with what is read at all.
+  /// Checks that the unpacked length of a file is the one that its header states, and is not above the limit.
   private static func check(_ byteCount: Int, _ header: IDXHeader, _ path: String) throws(DatasetError) {
     try rethrow(header.check(fileByteCount: byteCount), as: { DatasetError.idx(path: path, $0) })
     guard byteCount <= DurableFile.maximumByteCount else {
@@ -162,14 +175,14 @@ struct IDXFile {
 }
 
 extension Gzip {
-  /// Unpacks a gzip file. The path is for errors.
+  /// Unpacks a gzip file; errors name the path.
   static func decompress(_ packed: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
     try rethrow(decompress(packed), as: { DatasetError.gzip(path: path, $0) })
   }
 }
 
 extension IDXArray {
-  /// Reads the array in an unpacked IDX file. The path is for errors.
+  /// Creates an array from the bytes of an unpacked IDX file; errors name the path.
   init(unpacked bytes: [UInt8], path: String) throws(DatasetError) {
     self = try rethrow(IDXArray(parsing: bytes), as: { DatasetError.idx(path: path, $0) })
   }

@@ -4,11 +4,14 @@ internal import IDX
 internal import Pixels
 
 extension ImageDataset {
-  /// From what size on a set's raw files of images are mapped: to read smaller ones takes less than a millisecond.
+  /// The default size in bytes from which on raw files of images are mapped instead of read: 1 MiB.
+  ///
+  /// Reading smaller files takes less than a millisecond.
   public static let defaultMinimumMappedByteCount = 1 << 20
 
-  /// The 8x8 digits that are embedded in the program.
+  /// Returns the 1,797 handwritten digits of 8x8 pixels that are embedded in the program.
   ///
+  /// - Throws: ``DatasetError`` if the embedded data is damaged.
   /// - Complexity: O(1), about a millisecond.
   public static func digits() throws(DatasetError) -> ImageDataset {
     func array(_ packed: [UInt8]) throws(DatasetError) -> IDXArray {
@@ -24,13 +27,14 @@ extension ImageDataset {
       classNames: description.classNames)
   }
 
-  /// A data set by its name in the catalogue, or by the path of a folder of IDX files.
+  /// Loads a data set by its name in the catalogue or by the path of a folder of IDX files.
   ///
   /// - Parameters:
-  ///   - name: a name such as `digits` or `full`; what is no known name is taken as a folder's path.
-  ///   - dataFolder: the folder of the known sets that are not embedded, each in a folder of its name; nil where there is
-  ///     none, which is an error only for such a set.
-  ///   - minimumMappedByteCount: as ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)`` has it.
+  ///   - name: A name such as `digits` or `full`. An unknown name is treated as the path of a folder.
+  ///   - dataFolder: The path of the data folder, which holds a folder for each installed data set. If it is nil, only
+  ///     embedded data sets and paths can be loaded.
+  ///   - minimumMappedByteCount: The size in bytes from which on raw files of images are mapped instead of read. See
+  ///     ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)``.
   /// - Throws: ``DatasetError``.
   public static func named(
     _ name: String, dataFolder: String?, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
@@ -46,20 +50,23 @@ extension ImageDataset {
     return try load(folder: name, minimumMappedByteCount: minimumMappedByteCount)
   }
 
-  /// A folder of IDX files with MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and, where there
-  /// is a test part, the same with `t10k`. Also with `.idx` for `-idx`, and with `.gz`. A test part may be there alone.
+  /// Loads a data set from a folder of IDX files with MNIST's names.
+  ///
+  /// The names are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+  /// `t10k-labels-idx1-ubyte`. In each name, `.idx` may replace `-idx`, and `.gz` may follow. The folder may hold only
+  /// the training part or only the test part.
   ///
   /// - Parameters:
-  ///   - folder: the folder's path.
-  ///   - name: the data set's name; the folder's by default.
-  ///   - classNames: the classes' names; by default the numbers up to the largest label.
-  ///   - needsTest: whether a missing part is an error.
-  ///   - minimumMappedByteCount: raw files of images that are together at least so long are mapped, not read: their pages
-  ///     come into memory as they are used, and a program that changes such a file in place changes the images.
-  ///     `MappedFile` of `DurableFiles` says what happens where one is cut short meanwhile; `Int.max` maps none.
+  ///   - folder: The path of the folder.
+  ///   - name: The name of the data set; by default the name of the folder.
+  ///   - classNames: The names of the classes; by default the numbers up to the largest label.
+  ///   - needsTest: Whether both parts must exist.
+  ///   - minimumMappedByteCount: The size in bytes from which on raw files of images are mapped instead of read. The
+  ///     images of all parts count together. The pages of mapped files come into memory when they are used. A program
+  ///     that changes a mapped file in place also changes the images. `MappedFile` of `DurableFiles` describes what
+  ///     happens if a mapped file becomes shorter. With `Int.max`, no file is mapped.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(labels) where files are mapped; otherwise O(bytes), and raw files are read right to where the images
-  ///   stay.
+  /// - Complexity: O(*n*) in the number of labels if the files are mapped, otherwise in the size of all files.
   public static func load(
     folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false,
     minimumMappedByteCount: Int = defaultMinimumMappedByteCount
@@ -82,10 +89,9 @@ extension ImageDataset {
       labels: parts.flatMap(\.labels), trainingCount: hasTraining ? parts[0].labels.count : 0, classNames: classNames)
   }
 
-  /// Returns the path of the file called `name`, such as `train-images-idx3-ubyte`, in a folder; nil where it is there
-  /// under no spelling.
+  /// Returns the path of an IDX file in a folder, under any spelling of its name; nil if there is no such file.
   ///
-  /// `train-images.idx3-ubyte` is a spelling too, and each also with `.gz`.
+  /// The spellings of `train-images-idx3-ubyte` are this name, `train-images.idx3-ubyte`, and both with `.gz` appended.
   package static func idxFile(_ name: String, in folder: String) -> String? {
     let dotted = name.split(separator: "-idx", maxSplits: 1).joined(separator: ".idx")
     return [name, dotted, name + ".gz", dotted + ".gz"].map { FilePaths.join(folder, $0) }.first(
@@ -103,7 +109,7 @@ extension ImageDataset {
   }
 }
 
-/// The images and labels of the training or the test part, the images still in their file.
+/// The training part or the test part of a folder, with the labels read and the file of images only opened.
 private struct IDXPart {
   let images: IDXFile
   let imageSize: ImageSize

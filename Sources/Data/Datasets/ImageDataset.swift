@@ -1,45 +1,56 @@
-// Callers that have a data set use its pixels, and should not need another import for them.
+// Callers of `ImageDataset` use its pixels. This export saves them another import.
 @_exported public import Pixels
 
-/// Labelled greyscale images: those of the training file first, then those of the test file.
+/// A data set of labelled greyscale images. The training part comes first, then the test part.
 ///
 /// ```swift
 /// let digits = try ImageDataset.digits()
 /// print(digits.count, digits.featureCount)  // 1797 64
 /// ```
 public struct ImageDataset: Equatable, Sendable {
-  /// The name by which commands know it.
+  /// The name of the data set.
   public let name: String
-  /// The pixels' rows in an image.
+  /// The number of pixel rows in an image.
   public let rowCount: Int
-  /// The pixels' columns in an image.
+  /// The number of pixel columns in an image.
   public let columnCount: Int
 
-  /// The pixels, `[count, rowCount, columnCount]`, image after image, row after row.
+  /// The pixels of all images, `[count, rowCount, columnCount]`, image by image and row by row.
   ///
-  /// Those of large files are memory that is mapped from them; `DurableFiles` says under `MappedFile` what that means.
+  /// The pixels of large files are memory mapped from the files. `MappedFile` of `DurableFiles` describes the
+  /// consequences.
   public let pixels: PixelBytes
-  /// The class of each image, `[count]`.
+  /// The label of each image, `[count]`: the number of its class.
   public let labels: [UInt8]
-  /// How many of the images, from the first on, are the training part; the others are the test part.
+  /// The number of images in the training part. These images come first; the test part follows.
   public let trainingCount: Int
-  /// The names of the classes, by label; every label has one.
+  /// The names of the classes, indexed by label. Every label has a name.
   public let classNames: [String]
 
-  /// Creates a data set of the given images. The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
+  /// Creates a data set from pixels and labels.
   ///
-  /// - Parameter classNames: the names of the classes; by default the numbers up to the largest label.
-  /// - Precondition: the counts fit together, every label has a name, and no two classes have the same.
+  /// The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the data set.
+  ///   - rowCount: The number of pixel rows in an image.
+  ///   - columnCount: The number of pixel columns in an image.
+  ///   - pixels: The pixels, `[labels.count, rowCount, columnCount]`.
+  ///   - labels: The labels. Those of the training part come first.
+  ///   - trainingCount: The number of images in the training part.
+  ///   - classNames: The names of the classes; by default the numbers up to the largest label.
+  /// - Precondition: The counts agree, every label has a name, and all names are different.
   public init(
     name: String, rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8],
     trainingCount: Int, classNames: [String]? = nil
   ) {
     let classNames = classNames ?? (0...Int(labels.max() ?? 0)).map(String.init)
-    precondition(rowCount > 0 && columnCount > 0, "an image has pixels")
-    precondition(pixels.count == labels.count * rowCount * columnCount, "there is a label for each image")
-    precondition(trainingCount >= 0 && trainingCount <= labels.count, "the training part is a part")
+    precondition(rowCount > 0 && columnCount > 0, "an image has at least one pixel")
+    precondition(pixels.count == labels.count * rowCount * columnCount, "every image has a label")
+    precondition(
+      trainingCount >= 0 && trainingCount <= labels.count, "the training part is not larger than the data set")
     precondition(labels.allSatisfy { $0 < classNames.count }, "every label has a name")
-    precondition(Set(classNames).count == classNames.count, "no two classes have the same name")
+    precondition(Set(classNames).count == classNames.count, "all class names are different")
     self.name = name
     self.rowCount = rowCount
     self.columnCount = columnCount
@@ -58,21 +69,23 @@ public struct ImageDataset: Equatable, Sendable {
   /// The number of pixels in an image.
   public var featureCount: Int { rowCount * columnCount }
 
-  /// The size of an image.
+  /// The size of every image.
   public var imageSize: ImageSize { ImageSize(rowCount: rowCount, columnCount: columnCount) }
 
   /// The number of classes.
   public var classCount: Int { classNames.count }
 
-  /// The pixels of one image, `[rowCount, columnCount]`, row after row.
+  /// Returns the pixels of one image, `[rowCount, columnCount]`, row by row.
   ///
-  /// - Complexity: O(1); they lie in one piece of memory.
+  /// The pixels are one piece of memory.
+  ///
+  /// - Complexity: O(1).
   public func image(_ index: Int) -> PixelBytes {
     let start = pixels.startIndex + index * featureCount
     return pixels[start..<start + featureCount]
   }
 
-  /// The pixels of some of the images, `[indices.count, rowCount, columnCount]`, in the order of the indices.
+  /// Returns the pixels of the images with the given indices, `[indices.count, rowCount, columnCount]`, in their order.
   ///
   /// - Complexity: O(indices.count * featureCount).
   public func pixels(at indices: some Collection<Int>) -> [UInt8] {
@@ -81,7 +94,7 @@ public struct ImageDataset: Equatable, Sendable {
       pixels.withUnsafeRows(of: featureCount) { rows in
         guard var to = target.baseAddress else { return }
         for index in indices {
-          precondition(index >= 0 && index < self.count, "image out of range")
+          precondition(index >= 0 && index < self.count, "the index of an image is in range")
           to.initialize(from: rows[index], count: featureCount)
           to += featureCount
         }
@@ -90,7 +103,9 @@ public struct ImageDataset: Equatable, Sendable {
     }
   }
 
-  /// The indices of a part's images. A data set's files have no validation part: it is empty.
+  /// Returns the indices of a part's images.
+  ///
+  /// The validation part is empty, because a data set has no files for it.
   public func indices(of part: DataPart) -> Range<Int> {
     switch part {
     case .train: 0..<trainingCount
@@ -99,19 +114,19 @@ public struct ImageDataset: Equatable, Sendable {
     }
   }
 
-  /// The labels of a part, `[indices(of: part).count]`.
+  /// Returns the labels of a part, `[indices(of: part).count]`.
   public func labels(of part: DataPart) -> ArraySlice<UInt8> { labels[indices(of: part)] }
 
-  /// The pixels of a part, `[indices(of: part).count, rowCount, columnCount]`.
+  /// Returns the pixels of a part, `[indices(of: part).count, rowCount, columnCount]`.
   public func pixels(of part: DataPart) -> PixelBytes {
     let indices = indices(of: part)
     return pixels.dropFirst(indices.lowerBound * featureCount).prefix(indices.count * featureCount)
   }
 
-  /// Returns a different name for each of some classes: the set's own names, and numbers for classes beyond them, because
-  /// a folder's labels only tell how many classes there are at least.
+  /// Returns different names for `count` classes: the data set's own names first, then numbers for further classes.
   ///
-  /// A number that is the name of another class already has `class` before it.
+  /// Further classes are possible, because the labels of a folder only show the smallest possible number of classes. If
+  /// another class already has the number as its name, `class` is put before it.
   public func classNames(count: Int) -> [String] {
     var names = Array(classNames.prefix(count))
     var taken = Set(names)
@@ -124,22 +139,26 @@ public struct ImageDataset: Equatable, Sendable {
   }
 }
 
-/// A part of a data set, by what it is used for. The raw values are the names that command lines and file names have.
+/// A part of a data set with one purpose: training, validation or test.
+///
+/// The raw values are the names of the parts in command lines and file names.
 public enum DataPart: String, CaseIterable, Codable, Sendable {
-  /// What a network is judged by.
+  /// The test part, which measures a trained network.
   case test
-  /// What it was trained on.
+  /// The training part, on which a network is trained.
   case train
-  /// What each epoch of its training was judged by. It is drawn from the training part, and has no files of its own.
+  /// The validation part, which measures the network after each epoch of a training.
+  ///
+  /// Its samples are taken from the training part, so it has no files.
   case validation
 
-  /// The parts that have files, in the order of an ``ImageDataset``.
+  /// The parts that have files, in the order of the images in an ``ImageDataset``.
   package static let published: [DataPart] = [.train, .test]
 
-  /// As a sentence has it.
+  /// The name of the part in a sentence: training, test or validation.
   public var adjective: String { self == .train ? "training" : rawValue }
 
-  /// The name of the part's IDX file of images in the data folder, and of that of its labels.
+  /// The names of the part's two IDX files in the data folder, one of images and one of labels.
   package var idxNames: (images: String, labels: String) {
     let prefix = self == .test ? "t10k" : rawValue
     return (prefix + "-images-idx3-ubyte", prefix + "-labels-idx1-ubyte")
@@ -152,22 +171,22 @@ public enum DataPart: String, CaseIterable, Codable, Sendable {
 /// let size = ImageSize("28x28")
 /// ```
 public struct ImageSize: Equatable, Sendable, LosslessStringConvertible {
-  /// The pixels' rows.
+  /// The number of pixel rows.
   public let rowCount: Int
-  /// The pixels' columns.
+  /// The number of pixel columns.
   public let columnCount: Int
 
-  /// Creates a size.
+  /// Creates a size from the numbers of rows and columns.
   ///
-  /// - Precondition: both counts are 1 or more, and their product fits in an `Int`.
+  /// - Precondition: Both counts are 1 or more, and their product fits in an `Int`.
   public init(rowCount: Int, columnCount: Int) {
-    precondition(rowCount >= 1 && columnCount >= 1, "an image has pixels")
-    precondition(!rowCount.multipliedReportingOverflow(by: columnCount).overflow, "an image's pixels can be counted")
+    precondition(rowCount >= 1 && columnCount >= 1, "an image has at least one pixel")
+    precondition(!rowCount.multipliedReportingOverflow(by: columnCount).overflow, "the number of pixels fits in an Int")
     self.rowCount = rowCount
     self.columnCount = columnCount
   }
 
-  /// The size that a text such as `28x28` tells, rows first; nil for any other text.
+  /// Parses a text such as `28x28`, the number of rows first; nil for any other text.
   public init?(_ text: String) {
     let counts = text.split(separator: "x", omittingEmptySubsequences: false).map { digits in
       digits.allSatisfy { ("0"..."9").contains($0) } ? Int(digits) ?? 0 : 0
@@ -181,6 +200,6 @@ public struct ImageSize: Equatable, Sendable, LosslessStringConvertible {
   /// The number of pixels.
   public var pixelCount: Int { rowCount * columnCount }
 
-  /// Such as `28x28`, rows first.
+  /// A text such as `28x28`, the number of rows first.
   public var description: String { "\(rowCount)x\(columnCount)" }
 }

@@ -1,53 +1,54 @@
 internal import DurableFiles
 internal import IDX
 
-/// What QMNIST tells of every digit beyond its class: who wrote it, and which of NIST's it is.
+/// The extended labels of QMNIST: the class, the writer and the NIST origin of every digit.
 ///
 /// ```swift
 /// let labels = try QMNISTLabels.load(.test, folder: "data/qmnist")
-/// labels.rows[0].writer  // the person's number
+/// labels.rows[0].writer  // the number of the writer
 /// ```
 ///
-/// The table lies beside the other files of the installed set under the name it was published with. Its columns are
+/// The table is in the folder of the installed data set, under its published name without `.gz`. The columns are
 /// described at https://github.com/facebookresearch/qmnist .
 public struct QMNISTLabels: Equatable, Sendable {
-  /// The name of a part's table: of the 60,000 training digits, or of the 60,000 test digits, of which the first 10,000
-  /// are MNIST's.
+  /// Returns the file name of a part's table.
+  ///
+  /// The training part and the test part have 60,000 digits each. The first 10,000 test digits are MNIST's test part.
   public static func fileName(of part: DataPart) -> String { "qmnist-\(part.rawValue)-labels-idx2-int" }
 
-  /// One digit.
+  /// The extended label of one digit.
   public struct Row: Equatable, Sendable {
-    /// Its class, 0 to 9.
+    /// The class of the digit, 0 to 9.
     public let digit: Int
-    /// NIST's HSF series: 0, 1, 4 and others.
+    /// The number of the NIST handwriting series (HSF): 0, 1, 4 and others.
     public let series: Int
-    /// The number of who wrote it.
+    /// The number of the writer.
     public let writer: Int
-    /// Which of the writer's digits it is.
+    /// The index of the digit among the writer's digits.
     public let writerDigit: Int
-    /// NIST's code of the class, 30 for the digit 0 and so on.
+    /// NIST's code of the class, from 30 for the digit 0 to 39 for the digit 9.
     public let classCode: Int
-    /// Its place among NIST's digits.
+    /// The index of the digit among all of NIST's digits.
     public let globalIndex: Int
-    /// Whether it is there a second time: 0 for no.
+    /// QMNIST's duplicate code; 0 if the digit is not a duplicate of another one.
     public let duplicate: Int
-    /// A column that has no use.
+    /// The value of a column without a meaning.
     public let unused: Int
   }
 
-  /// The digits, in the order of the images.
+  /// The extended labels of all digits, in the order of the images.
   public let rows: [Row]
 
-  /// The largest file that is read: 64 MiB, room for 2 million digits, of which NIST has 402,953.
+  /// The largest accepted size of a file: 64 MiB, enough for 2 million digits. NIST has 402,953 digits.
   static let maximumByteCount = 1 << 26
 
-  /// Reads a table, `[count, 8]` of int32.
+  /// Parses an IDX file with a table of int32, `[count, 8]`.
   ///
   /// - Parameters:
-  ///   - bytes: the file's content, unpacked.
-  ///   - path: the file's path, for errors.
+  ///   - bytes: The unpacked content of the file.
+  ///   - path: The path of the file, for errors.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(count).
+  /// - Complexity: O(`count`).
   public init(parsing bytes: [UInt8], path: String) throws(DatasetError) {
     try rethrow(FileError.checkMemory(4 * bytes.count, for: path), as: DatasetError.file)
     let array = try IDXArray(unpacked: bytes, path: path)
@@ -63,7 +64,7 @@ public struct QMNISTLabels: Equatable, Sendable {
     }
   }
 
-  /// Reads the table of one part from the folder of the installed set.
+  /// Reads the table of one part from the folder of the installed data set.
   ///
   /// - Throws: ``DatasetError``.
   public static func load(_ part: DataPart, folder: String) throws(DatasetError) -> QMNISTLabels {

@@ -1,6 +1,6 @@
 internal import Memory
 
-/// Evaluates an expression, and throws its error as another one.
+/// Evaluates an expression, and converts the error that it throws to an error of another type.
 ///
 /// ```swift
 /// let file = try rethrow(FileReader(path), as: DatasetError.file)
@@ -12,9 +12,9 @@ package func rethrow<Value, Failure: Error, Other: Error>(
 }
 
 extension [UInt8] {
-  /// Creates an array of bytes that a closure fills, all of them unless it throws.
+  /// Creates an array of `byteCount` bytes that a closure fills. The closure must fill all bytes or throw an error.
   ///
-  /// The standard library's initializer for uninitialized memory does not know the type of the closure's error.
+  /// The standard library's initializer for uninitialized memory loses the type of the closure's error.
   package init<Failure: Error>(
     byteCount: Int, filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {

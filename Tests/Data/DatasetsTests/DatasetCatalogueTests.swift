@@ -2,12 +2,12 @@ import Datasets
 import Testing
 
 @Suite struct DatasetCatalogueTests {
-  @Test("no set has two classes of one name", arguments: DatasetCatalogue.all)
+  @Test("all classes of a data set have different names", arguments: DatasetCatalogue.all)
   func classNames(_ description: DatasetDescription) {
     #expect(Set(description.classNames).count == description.classNames.count)
   }
 
-  @Test("every set is found by its name and aliases, and by no other's")
+  @Test("every data set is found by its name and its aliases, and all these names are different")
   func names() {
     let names = DatasetCatalogue.all.flatMap { [$0.name] + $0.aliases }
     #expect(Set(names).count == names.count)
@@ -24,7 +24,7 @@ import Testing
     #expect(DatasetCatalogue.description(named: "nonesuch") == nil)
   }
 
-  @Test("every set says all that is needed to fetch, judge, use and cite it")
+  @Test("every description has a title, terms, different class names, mirrors, and files with valid checksums")
   func complete() {
     for description in DatasetCatalogue.all {
       #expect(!description.title.isEmpty && !description.terms.licence.isEmpty)
@@ -51,11 +51,11 @@ import Testing
     #expect(DatasetCatalogue.emnist[1].classNames.joined() == "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt")
   }
 
-  @Test("a published file is known by its checksum and by its size")
+  @Test("a published file is found by its checksum and by its size")
   func origins() {
     let published = DatasetCatalogue.all.flatMap(\.published)
     let sizes = Set(published.compactMap { $0.byteCount }).count
-    // Six sets share one archive.
+    // The six data sets of EMNIST are made of one archive.
     #expect(sizes == published.count { $0.byteCount != nil } - 5)
     #expect(
       DatasetCatalogue.origin(sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84")

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DatasetInstallerTests {
-  /// The part of MNIST in Fixtures as if it were a published set.
+  /// Returns a description of the MNIST subset in Fixtures, as if it were a published data set.
   static func subset() throws -> DatasetDescription {
     let files = try [
       "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
@@ -20,7 +20,7 @@ import Testing
       classNames: (0...9).map(String.init), terms: .init(licence: "CC BY-SA 3.0", citation: "MNIST"), published: files)
   }
 
-  /// A copy of the published files.
+  /// Returns a new folder with a copy of the published files.
   static func source() throws -> ScratchFolder {
     let folder = try ScratchFolder()
     for file in try subset().published {
@@ -29,7 +29,7 @@ import Testing
     return folder
   }
 
-  @Test("verified files are unpacked, and found in place the second time")
+  @Test("files are verified and unpacked, and a second installation keeps them")
   func install() throws {
     let (source, target, subset) = (try Self.source(), try ScratchFolder(), try Self.subset())
     let installer = DatasetInstaller(dataFolder: target("data"))
@@ -53,7 +53,7 @@ import Testing
     #expect(events == subset.files.map { .present(path: target("data/subset/\($0.name)")) })
   }
 
-  @Test("an unpacked file that is wrong is made anew")
+  @Test("an unpacked file with a wrong checksum is replaced")
   func repair() throws {
     let (source, target, subset) = (try Self.source(), try ScratchFolder(), try Self.subset())
     try target.write("wrong".utf8, to: "subset/train-labels-idx1-ubyte")
@@ -62,7 +62,7 @@ import Testing
     #expect(Checksum.sha256(of: bytes) == subset.files[1].sha256)
   }
 
-  @Test("whatever is wrong with the last file, nothing is written")
+  @Test("nothing is written if the last published file is missing or wrong")
   func refused() throws {
     let subset = try Self.subset()
     let name = subset.published[3].name
@@ -80,7 +80,7 @@ import Testing
     try expect("is missing") { try FileManager.default.removeItem(atPath: $0(name)) }
     try expect("an empty file") { try $0.write([], to: name) }
     try expect("an HTML or XML page") { try $0.write("\n <!DOCTYPE html><html>".utf8, to: name) }
-    try expect("no gzip file") { try $0.write("words".utf8, to: name) }
+    try expect("a file that is not a gzip file") { try $0.write("words".utf8, to: name) }
     try expect("a gzip file of 80 of 83 bytes") { try $0.write($0.bytes(name).prefix(80), to: name) }
     try expect("SHA-256 expected \(subset.published[3].checksum.hexadecimal), found") {
       var bytes = try $0.bytes(name)
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test("the data folder follows the environment")
+  @Test("the data folder is chosen by MNIST_DATA_DIR, then XDG_CACHE_HOME, then HOME")
   func dataFolder() {
     #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "/m", "XDG_CACHE_HOME": "/x", "HOME": "/h"]) == "/m")
     #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "", "XDG_CACHE_HOME": "/x"]) == "/x/mnist-toolkit")
@@ -97,7 +97,7 @@ import Testing
     #expect(DataFolder.path(environment: ["MNIST_DATA_DIR": "m"]) == "m")
   }
 
-  @Test("relative paths in XDG_CACHE_HOME and HOME count as unset, and without any variable there is no data folder")
+  @Test("relative paths in XDG_CACHE_HOME and HOME are ignored, and without any variable there is no data folder")
   func noDataFolder() throws {
     #expect(DataFolder.path(environment: ["XDG_CACHE_HOME": "x", "HOME": "/h"]) == "/h/.cache/mnist-toolkit")
     #expect(DataFolder.path(environment: ["XDG_CACHE_HOME": "x", "HOME": ""]) == nil)
@@ -107,7 +107,7 @@ import Testing
     #expect(try ImageDataset.named("digits", dataFolder: nil).count == 1797)
   }
 
-  @Test("the checksum is SHA-256 as published test values have it")
+  @Test("the SHA-256 of abc is the published test value, in one part and in two")
   func checksum() {
     #expect(
       Checksum.sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

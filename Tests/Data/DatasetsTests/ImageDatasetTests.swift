@@ -6,14 +6,14 @@ import IDX
 import TestFixtures
 import Testing
 
-/// What a folder of IDX files holds, to be written as it is or broken.
+/// The four IDX files of a small data set. A test can damage them before writing them to a folder.
 struct TinySet {
   var trainImages = IDXArray((0..<24).map { UInt8($0) }, dimensions: [4, 2, 3]).encoded()
   var trainLabels = IDXArray([0, 2, 1, 2] as [UInt8], dimensions: [4]).encoded()
   var testImages = IDXArray((100..<112).map { UInt8($0) }, dimensions: [2, 2, 3]).encoded()
   var testLabels = IDXArray([1, 0] as [UInt8], dimensions: [2]).encoded()
 
-  /// Writes the four files; `spell` makes a file's name of its canonical one.
+  /// Writes the four files to a folder. `spell` converts MNIST's name of a file to the name to write.
   func write(to folder: ScratchFolder, spell: (String) -> String = { $0 }) throws {
     for (name, bytes) in [
       ("train-images-idx3-ubyte", trainImages), ("train-labels-idx1-ubyte", trainLabels),
@@ -26,12 +26,12 @@ struct TinySet {
 }
 
 @Suite struct ImageDatasetTests {
-  @Test("the embedded digits are scikit-learn's")
+  @Test("the embedded digits are the same as scikit-learn's")
   func digits() throws {
     let digits = try ImageDataset.digits()
     #expect(digits.count == 1797 && digits.rowCount == 8 && digits.columnCount == 8)
     #expect(digits.classCount == 10 && digits.trainingCount == 1797 && digits.testCount == 0)
-    // load_digits().images[0], and the sums and counts that scikit-learn's arrays have.
+    // The pixels of load_digits().images[0], and then sums and counts of scikit-learn's arrays.
     let first: [UInt8] = [
       0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0, 0, 3, 15, 2, 0, 11, 8, 0, 0, 4, 12, 0, 0, 8, 8, 0,
       0, 5, 8, 0, 0, 9, 8, 0, 0, 4, 11, 0, 1, 12, 7, 0, 0, 2, 14, 5, 10, 12, 0, 0, 0, 0, 6, 13, 10, 0, 0, 0,
@@ -43,7 +43,7 @@ struct TinySet {
     #expect(counts == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
   }
 
-  @Test("a part of MNIST is read from its published format")
+  @Test("a subset of MNIST is read from gzip files as published")
   func subset() throws {
     let subset = try ImageDataset.load(folder: Fixture("mnist-subset").path)
     #expect(subset.name == "mnist-subset")
@@ -55,7 +55,7 @@ struct TinySet {
   }
 
   @Test(
-    "the files are found under every spelling that is about",
+    "the files are found under every accepted spelling of their names",
     arguments: [
       { $0 }, { $0 + ".gz" }, { $0.split(separator: "-idx").joined(separator: ".idx") },
       { $0.split(separator: "-idx").joined(separator: ".idx") + ".gz" },
@@ -85,7 +85,7 @@ struct TinySet {
     }
   }
 
-  @Test("broken files are refused with the file, the place, what was expected and what was found")
+  @Test("an invalid file gives an error with the file, the expected and the found value")
   func broken() throws {
     func expect(_ text: String, _ change: (inout TinySet) -> Void) throws {
       let folder = try ScratchFolder()
@@ -99,13 +99,13 @@ struct TinySet {
       #expect(found.contains(text), "\(found)")
       #expect(error?.description.contains("\n") == false)
     }
-    try expect("t10k-labels-idx1-ubyte: 1 labels, expected 2 as there are images in t10k-images-idx3-ubyte") {
+    try expect("t10k-labels-idx1-ubyte: expected 2 labels, one for each image in t10k-images-idx3-ubyte, found 1") {
       $0.testLabels = IDXArray([1] as [UInt8], dimensions: [1]).encoded()
     }
     try expect("train-labels-idx1-ubyte: at byte 10: the label 3, expected 0 to 2") {
       $0.trainLabels = IDXArray([0, 1, 3, 9] as [UInt8], dimensions: [4]).encoded()
     }
-    try expect("t10k-images-idx3-ubyte: images of 3x2 pixels, expected 2x3 as in the training file") {
+    try expect("t10k-images-idx3-ubyte: expected images of 2x3 pixels as in the training part, found 3x2") {
       $0.testImages = IDXArray([UInt8](repeating: 0, count: 12), dimensions: [2, 3, 2]).encoded()
     }
     try expect("train-images-idx3-ubyte: expected images as uint8 of 3 dimensions, found int16 [1, 1, 1]") {
@@ -122,7 +122,7 @@ struct TinySet {
     try expect("t10k-labels-idx1-ubyte: at byte") { $0.testLabels = Array("<html>".utf8) }
   }
 
-  @Test("a damaged .gz is refused with its name")
+  @Test("a damaged .gz file gives an error with its name")
   func brokenGzip() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder) { $0 + ".gz" }
@@ -133,7 +133,7 @@ struct TinySet {
     #expect("\(String(describing: error))".contains("t10k-images-idx3-ubyte.gz: at byte"))
   }
 
-  @Test("a .gz that unpacks to more than its header says is refused before it fills the memory")
+  @Test("a .gz file that unpacks to more than its IDX header states is an error before it fills the memory")
   func bomb() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder) { $0 + ".gz" }
@@ -141,13 +141,14 @@ struct TinySet {
     try folder.write(Gzip.compress(bomb, level: 1), to: "train-images-idx3-ubyte.gz")
     #expect(
       throws: DatasetError.wrongArray(
-        path: folder("train-images-idx3-ubyte.gz"), expected: "40 unpacked bytes as its IDX header says", found: "more")
+        path: folder("train-images-idx3-ubyte.gz"), expected: "40 unpacked bytes as stated in its IDX header",
+        found: "more")
     ) { try ImageDataset.load(folder: folder.path) }
     try folder.write(Gzip.compress(Array(repeating: 0, count: 4000)), to: "train-images-idx3-ubyte.gz")
     #expect(throws: DatasetError.self) { try ImageDataset.load(folder: folder.path) }
   }
 
-  @Test("a .gz of many members is read, however short the first ones are")
+  @Test("a .gz file of many members is read even if the first members are very short")
   func members() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder) { $0 + ".gz" }
@@ -158,7 +159,7 @@ struct TinySet {
     #expect(try ImageDataset.load(folder: folder.path, name: "tiny") == whole)
   }
 
-  @Test("a packed file far larger than its array is refused before it is read")
+  @Test("a packed file far larger than its array is an error before it is read")
   func packedSize() throws {
     let folder = try ScratchFolder()
     let name = "train-images-idx3-ubyte.gz"
@@ -170,16 +171,16 @@ struct TinySet {
       #expect(error?.description.contains(text) == true, "\(String(describing: error))")
     }
     try expect(
-      "expected at most 1048656 packed bytes for the 40 that its IDX header says, found 8796093022208",
+      "expected at most 1048656 packed bytes for the 40 stated in its IDX header, found 8796093022208",
       Gzip.compress(TinySet().trainImages))
-    // An array without its header's end, and a packed file whose own header does not end.
+    // First an incomplete IDX header, then a gzip header with a file name that does not end.
     try expect("at byte 3: the file ends inside the header", Gzip.compress([0, 0, 8]))
     try expect(
       "expected an IDX header in the first 1048576 packed bytes",
       Array(Gzip.compress([], fileName: "x").prefix(10)) + [UInt8](repeating: 65, count: 1 << 20))
   }
 
-  @Test("labels that do not fit the images are refused before they are read")
+  @Test("a wrong number of labels is an error before the labels are read")
   func labelCount() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder)
@@ -194,13 +195,13 @@ struct TinySet {
     try folder.write(header, to: name)
     #expect(truncate(folder(name), 8 + 0xFFFF_FF00) == 0)
     expect(name)
-    // Packed labels are not unpacked: these would be found to be cut.
+    // Packed labels are not unpacked either: otherwise the error would be that the file is cut off.
     try FileManager.default.removeItem(atPath: folder(name))
     try folder.write(Gzip.compress(header), to: name + ".gz")
     expect(name + ".gz")
   }
 
-  @Test("classes beyond a set's own have numbers for names, none of them twice")
+  @Test("further classes have different numbers as names")
   func classNames() {
     let set = ImageDataset(
       name: "set", rowCount: 1, columnCount: 1, pixels: [1], labels: [0], trainingCount: 1,
@@ -209,7 +210,7 @@ struct TinySet {
     #expect(set.classNames(count: 5) == ["3", "cat", "class 3", "class class 3", "4"])
   }
 
-  @Test("a name that is neither a set nor a folder, and a set that is not there, are told apart")
+  @Test("an unknown name and a data set that is not installed give different errors")
   func absent() throws {
     let folder = try ScratchFolder()
     #expect(throws: DatasetError.unknown(name: "nonesuch", known: DatasetCatalogue.all.map(\.name))) {

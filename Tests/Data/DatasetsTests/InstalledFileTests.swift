@@ -5,9 +5,9 @@ import IDX
 import TestFixtures
 import Testing
 
-/// Sets whose published files are not what lies in the data folder: QMNIST's tables, EMNIST's archive.
+/// Tests of data sets with published files that are converted: the tables of QMNIST and the archive of EMNIST.
 @Suite struct InstalledFileTests {
-  /// Three digits of 2x2 pixels and their table, in both parts.
+  /// Returns a data set like QMNIST, with three digits of 2x2 pixels and their table in each part.
   private static func qmnist(digits: [Int32] = [7, 0, 9]) -> (description: DatasetDescription, files: [String: [UInt8]])
   {
     let images = IDXArray((0..<12).map { UInt8($0) }, dimensions: [3, 2, 2]).encoded()
@@ -57,7 +57,7 @@ import Testing
     try DatasetInstaller(dataFolder: folder("data")).install(set.description, from: folder("from"))
   }
 
-  @Test("QMNIST's classes are column 0 of its tables, big-endian; the tables are kept and can be read")
+  @Test("QMNIST's labels come from column 0 of its tables, and the tables are installed too")
   func qmnist() throws {
     let folder = try ScratchFolder()
     let set = Self.qmnist()
@@ -84,7 +84,7 @@ import Testing
     #expect(throws: DatasetError.self) { try QMNISTLabels(parsing: wrong, path: "x") }
   }
 
-  @Test("a table whose classes are none is refused, and nothing is written")
+  @Test("a table with classes outside 0 to 255 is an error, and nothing is written")
   func badTable() throws {
     for digit in [-1, 256, 1 << 24] as [Int32] {
       let folder = try ScratchFolder()
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test("what was written is noted in the format of sha256sum, and judged by it from then on")
+  @Test("checksums of installed files are recorded in the format of sha256sum, and later verifications use them")
   func recorded() throws {
     let folder = try ScratchFolder()
     let set = Self.qmnist()
@@ -126,7 +126,8 @@ import Testing
     #expect(installer.isComplete(set.description))
   }
 
-  /// An archive as EMNIST's, images of 2 rows and 3 columns stored with these exchanged.
+  /// Returns a data set like EMNIST's letters: an archive with images of 2 rows and 3 columns, stored as 3 rows and 2
+  /// columns.
   private static func emnist(
     labels: [UInt8] = [1, 26], firstLabel: UInt8 = 1, leaveOut: String = "nothing"
   ) throws -> (description: DatasetDescription, files: [String: [UInt8]]) {
@@ -150,7 +151,7 @@ import Testing
     return (description("emnist-letters", [published]), ["gzip.zip": archive])
   }
 
-  @Test("EMNIST's images come out upright, and its letters as classes from 0 on")
+  @Test("EMNIST's images are installed upright, and its letters have labels from 0 on")
   func emnist() throws {
     let folder = try ScratchFolder()
     try Self.install(try Self.emnist(), in: folder)
@@ -166,7 +167,7 @@ import Testing
     #expect(DatasetInstaller(dataFolder: "d").downloadFolder(of: DatasetCatalogue.emnist[3]) == "d/emnist/.fetch")
   }
 
-  @Test("an archive that lacks a file, or has wrong labels, is refused, and nothing is written")
+  @Test("an archive with a missing file or wrong labels is an error, and nothing is written")
   func badArchive() throws {
     func expect(_ text: String, _ set: (description: DatasetDescription, files: [String: [UInt8]])) throws {
       let folder = try ScratchFolder()
@@ -174,7 +175,7 @@ import Testing
       #expect(error?.description.contains(text) == true, "\(String(describing: error))")
       #expect(folder.names(in: "data/emnist-letters") == [])
     }
-    try expect("the archive lacks gzip/emnist-letters-test-labels", try Self.emnist(leaveOut: "test-labels"))
+    try expect("the archive does not contain gzip/emnist-letters-test-labels", try Self.emnist(leaveOut: "test-labels"))
     try expect("expected labels of at least 1, found 0 at byte 9", try Self.emnist(labels: [3, 0]))
     var set = try Self.emnist()
     set.files["gzip.zip"]?.removeLast()

@@ -5,12 +5,13 @@ import IDX
 import TestFixtures
 import Testing
 
-/// Whether all of MNIST is in the data folder that the tests were given.
+/// The data folder that the environment of the tests names; empty if there is none.
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
+/// Whether MNIST is installed in the data folder.
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
 @Suite struct MappedImagesTests {
-  /// Whether pixels lie in as many pieces of memory as there are files.
+  /// Returns whether the pixels are in as many pieces of memory as there are files of images.
   private func areMapped(_ data: ImageDataset) -> Bool {
     data.pixels.withUnsafeSegments { $0.count } == (data.testCount == 0 || data.trainingCount == 0 ? 1 : 2)
   }
@@ -24,7 +25,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     }
   }
 
-  @Test("mapped images are those that are read, of any size and number")
+  @Test("mapped images equal images that are read, for several sizes and counts")
   func equality() throws {
     for shapes in [[[1, 1, 1], [1, 1, 1]], [[4, 2, 3], [2, 2, 3]], [[7, 33, 61], [5, 33, 61]], [[3, 64, 64]]] {
       let folder = try ScratchFolder()
@@ -41,7 +42,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     }
   }
 
-  @Test("a small part is mapped beside a large one")
+  @Test("the sizes of both parts together decide whether the files are mapped")
   func parts() throws {
     let folder = try ScratchFolder()
     try write([[200, 3, 3], [1, 3, 3]], to: folder)
@@ -49,7 +50,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     #expect(!areMapped(try ImageDataset.load(folder: folder.path, minimumMappedByteCount: 1810)))
   }
 
-  @Test("files that are small, or packed, are read", arguments: [false, true])
+  @Test("small files and packed files are read, not mapped", arguments: [false, true])
   func readFiles(_ isPacked: Bool) throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder) { isPacked ? $0 + ".gz" : $0 }
@@ -58,7 +59,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     #expect(Array(data.image(5)) == [106, 107, 108, 109, 110, 111])
   }
 
-  @Test("a file that is too short or too long is refused before it is mapped", arguments: [-1, 1])
+  @Test("a file that is too short or too long gives the same error mapped and read", arguments: [-1, 1])
   func wrongLength(_ difference: Int) throws {
     for prefix in ["train", "t10k"] {
       let folder = try ScratchFolder()
@@ -72,7 +73,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     }
   }
 
-  @Test("files that are replaced, as this package does it, leave a data set that is in use as it was")
+  @Test("replacing a file by renaming does not change a data set that is in use")
   func replaced() throws {
     let folder = try ScratchFolder()
     try TinySet().write(to: folder)
@@ -84,7 +85,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
   }
 
   @Test(
-    "all of MNIST is the same mapped and read",
+    "MNIST is the same mapped and read",
     .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"))
   func full() throws {
     let mapped = try ImageDataset.named("full", dataFolder: dataFolder)

@@ -25,7 +25,7 @@ import Testing
     .init(
       fault: .html(saysLength: false), text: "not the published file, but an HTML or XML page", kind: .wrongContent),
     .init(fault: .otherFile, text: "Content-Length expected", kind: .wrongContent),
-    .init(fault: .otherBytes, text: "not the published file, but no gzip file", kind: .wrongContent),
+    .init(fault: .otherBytes, text: "not the published file, but a file that is not a gzip file", kind: .wrongContent),
     .init(fault: .flippedBit(at: 700), text: "not the published file: SHA-256 expected", kind: .wrongContent),
     .init(fault: .cut(at: 0), text: "(4 attempts)", kind: .unavailable),
     .init(fault: .cutWithoutLength(at: 600), text: "the connection ended at 600 of", kind: .unavailable),

@@ -7,7 +7,7 @@ internal import Pixels
   private import CCrypto
 #endif
 
-/// Checksums of bytes that come piece by piece.
+/// A checksum that is computed from bytes piece by piece.
 ///
 /// ```swift
 /// var checksum = Checksum()
@@ -17,58 +17,62 @@ internal import Pixels
 /// ```
 public struct Checksum: Sendable {
   private var sha256State = SHA256Digest()
-  // MD5 is broken as a defence; where it is all that was published, it still finds what went wrong by accident.
+  // MD5 does not protect against attackers. If only an MD5 is published, it still finds accidental damage.
   private var md5State: MD5Digest?
 
-  /// A checksum of no bytes yet.
+  /// Creates the checksum of zero bytes.
   ///
-  /// - Parameter expected: what the result will be compared with; MD5 is taken only where this is one.
+  /// - Parameter expected: The checksum to compare with at the end. MD5 is computed only if this is an MD5.
   public init(for expected: PublishedChecksum? = nil) {
     if case .md5 = expected { md5State = MD5Digest() }
   }
 
-  /// Takes further bytes.
+  /// Appends bytes to the checksum's input.
   ///
-  /// - Complexity: O(count).
+  /// - Complexity: O(`bytes.count`).
   public mutating func update(with bytes: UnsafeRawBufferPointer) {
     sha256State.update(bufferPointer: bytes)
     md5State?.update(bufferPointer: bytes)
   }
 
-  /// Takes further bytes.
+  /// Appends bytes to the checksum's input.
+  ///
+  /// - Complexity: O(`bytes.count`).
   public mutating func update(with bytes: some Collection<UInt8>) {
     PixelBytes(bytes).withUnsafeSegments { segments in
       for segment in segments { update(with: UnsafeRawBufferPointer(segment)) }
     }
   }
 
-  /// The SHA-256 of the bytes so far, in lower-case hexadecimal, as `sha256sum` prints it.
+  /// The SHA-256 of all bytes so far, in lower-case hexadecimal, as `sha256sum` prints it.
   public var sha256: String { Self.hexadecimal(sha256State.finalize()) }
 
-  /// The checksum of the bytes so far, of the kind that is expected.
+  /// Returns the checksum of all bytes so far, with the same algorithm as the expected checksum.
   ///
-  /// - Precondition: the value was made for a checksum of that kind.
+  /// - Precondition: If `expected` is an MD5, the initializer was called with an MD5 too.
   public func found(for expected: PublishedChecksum) -> PublishedChecksum {
     switch expected {
     case .sha256: return .sha256(sha256)
     case .md5:
-      guard let md5State else { preconditionFailure("MD5 is taken where it is expected") }
+      guard let md5State else { preconditionFailure("MD5 is computed only if the initializer was called with an MD5") }
       return .md5(Self.hexadecimal(md5State.finalize()))
     }
   }
 
-  /// The digest of some bytes, one part after the other, in lower-case hexadecimal, as `sha256sum` prints it.
+  /// Returns the SHA-256 of the joined parts, in lower-case hexadecimal, as `sha256sum` prints it.
   ///
-  /// - Complexity: O(total count).
+  /// - Complexity: O(*n*) in the total number of bytes.
   public static func sha256(of parts: any Collection<UInt8>...) -> String {
     var checksum = Checksum()
     for part in parts { checksum.update(with: part) }
     return checksum.sha256
   }
 
-  /// The checksum of a whole file, which is read piece by piece.
+  /// Returns the checksum of a file, which is read piece by piece.
   ///
-  /// - Throws: `FileError`.
+  /// - Parameter expected: The checksum to compare with. MD5 is computed only if this is an MD5.
+  /// - Throws: `FileError` if the file cannot be read.
+  /// - Complexity: O(*n*) in the size of the file.
   public static func ofFile(_ path: String, for expected: PublishedChecksum? = nil) throws(FileError) -> Checksum {
     let file = try FileReader(path)
     var checksum = Checksum(for: expected)

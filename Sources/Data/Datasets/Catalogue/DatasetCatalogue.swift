@@ -1,20 +1,24 @@
-/// The data sets that commands know by name.
+/// The catalogue of the data sets that commands know by name.
 public enum DatasetCatalogue {
-  /// All of them.
+  /// The descriptions of all data sets in the catalogue.
   public static let all = [digits, full, fashion, kmnist, qmnist] + emnist
 
-  /// The one with the given name or alias.
+  /// Returns the description of the data set with the given name or alias; nil if there is none.
   public static func description(named name: String) -> DatasetDescription? {
     all.first { $0.name == name || $0.aliases.contains(name) }
   }
 
-  /// Where a published file comes from, by its SHA-256, such as `fashion's train-images-idx3-ubyte.gz`.
+  /// Returns the data set and name of the published file with this SHA-256; nil if there is none.
+  ///
+  /// An example is `fashion's train-images-idx3-ubyte.gz`.
   public static func origin(sha256: String) -> String? {
     origin { $0.checksum == .sha256(sha256) }
   }
 
-  /// Where a published file comes from, by its size, which no two published files have in common; of an archive
-  /// that several sets are made of, the first of these.
+  /// Returns the data set and name of the published file with this size in bytes; nil if there is none.
+  ///
+  /// All published files have different sizes. For an archive that several data sets are made of, the first of these
+  /// data sets is returned.
   public static func origin(byteCount: Int) -> String? {
     origin { $0.byteCount == byteCount }
   }
@@ -28,7 +32,12 @@ public enum DatasetCatalogue {
 
   static let digitNames = (0...9).map(String.init)
 
-  /// MNIST's four files in their order, packed by gzip: the size and SHA-256 of each, and its SHA-256 unpacked where known.
+  /// Returns the descriptions of four gzip files with MNIST's names.
+  ///
+  /// - Parameters:
+  ///   - files: The size and SHA-256 of each file, in the order training images, training labels, test images, test
+  ///     labels.
+  ///   - unpacked: The SHA-256 of each unpacked file; nil if it is not known.
   private static func gzipFiles(
     _ files: [(byteCount: Int, sha256: String)], unpacked: [String?] = [nil, nil, nil, nil]
   ) -> [PublishedFile] {
@@ -38,7 +47,7 @@ public enum DatasetCatalogue {
     }
   }
 
-  /// scikit-learn's 8x8 digits, embedded in the program.
+  /// The handwritten digits of 8x8 pixels from scikit-learn, which are embedded in the program.
   public static let digits = DatasetDescription(
     name: "digits", title: "Handwritten digits of 8x8, embedded in the program",
     size: .init(trainingCount: 1797, testCount: 0, image: ImageSize(rowCount: 8, columnCount: 8)),
@@ -48,7 +57,7 @@ public enum DatasetCatalogue {
       citation: "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")
   )
 
-  /// MNIST.
+  /// MNIST: handwritten digits.
   public static let full = DatasetDescription(
     name: "full", aliases: ["mnist"], title: "MNIST: handwritten digits",
     size: .init(trainingCount: 60_000, testCount: 10_000), classNames: digitNames,
@@ -71,7 +80,7 @@ public enum DatasetCatalogue {
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
       ]))
 
-  /// Fashion-MNIST.
+  /// Fashion-MNIST: articles of clothing.
   public static let fashion = DatasetDescription(
     name: "fashion", aliases: ["fashion-mnist"], title: "Fashion-MNIST: articles of clothing",
     size: .init(trainingCount: 60_000, testCount: 10_000),
@@ -90,7 +99,7 @@ public enum DatasetCatalogue {
       (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
     ]))
 
-  /// Kuzushiji-MNIST.
+  /// Kuzushiji-MNIST: cursive Japanese characters.
   public static let kmnist = DatasetDescription(
     name: "kmnist", title: "Kuzushiji-MNIST: cursive Japanese characters",
     size: .init(trainingCount: 60_000, testCount: 10_000),
@@ -107,9 +116,11 @@ public enum DatasetCatalogue {
       (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
     ]))
 
-  /// QMNIST: MNIST traced back to its origin, with all 60,000 test digits. See ``QMNISTLabels``.
+  /// QMNIST: a reconstruction of MNIST from its source, with 60,000 test digits.
+  ///
+  /// ``QMNISTLabels`` reads the origin of each digit.
   public static let qmnist = DatasetDescription(
-    name: "qmnist", title: "QMNIST: MNIST made again, with 60,000 test digits",
+    name: "qmnist", title: "QMNIST: a reconstruction of MNIST with 60,000 test digits",
     size: .init(trainingCount: 60_000, testCount: 60_000), classNames: digitNames,
     terms: .init(
       licence: "BSD-3-Clause",
@@ -139,22 +150,22 @@ public enum DatasetCatalogue {
         ]),
     ])
 
-  /// The six sets of EMNIST, which are published as one archive.
+  /// The six data sets of EMNIST, which are published as one archive.
   ///
-  /// What lies in the data folder is upright; the published images have rows and columns exchanged. In `emnist-letters`
-  /// the published labels are 1 to 26; in the data folder they are classes 0 (A) to 25 (Z), so that no class is empty.
+  /// The published images have rows and columns exchanged. The images in the data folder are upright. The published
+  /// labels of `emnist-letters` are 1 to 26. In the data folder they are 0 (A) to 25 (Z), so that no class is empty.
   public static let emnist = [
     emnist("byclass", "digits, capitals and small letters", 697_932, 116_323, digitNames + capitals + small),
     emnist("bymerge", "digits and letters, look-alikes merged", 697_932, 116_323, mergedNames),
-    emnist("balanced", "digits and letters, look-alikes merged, equally many", 112_800, 18_800, mergedNames),
-    emnist("letters", "letters, capital and small as one", 124_800, 20_800, capitals, firstLabel: 1),
+    emnist("balanced", "digits and letters, look-alikes merged, classes of equal size", 112_800, 18_800, mergedNames),
+    emnist("letters", "letters, capital and small merged", 124_800, 20_800, capitals, firstLabel: 1),
     emnist("digits", "digits", 240_000, 40_000, digitNames),
-    emnist("mnist", "digits, as many as MNIST has", 60_000, 10_000, digitNames),
+    emnist("mnist", "digits, in the same numbers as MNIST", 60_000, 10_000, digitNames),
   ]
 
   private static let capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
   private static let small = "abcdefghijklmnopqrstuvwxyz".map(String.init)
-  /// The small letters that are not merged with the capitals they look like.
+  /// The class names of the merged data sets. A small letter has its own class only if it looks unlike its capital.
   private static let mergedNames = digitNames + capitals + "abdefghnqrt".map(String.init)
 
   private static func emnist(

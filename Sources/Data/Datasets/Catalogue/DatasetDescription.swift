@@ -1,15 +1,15 @@
-/// What is known of a published data set before any of its files is opened.
+/// The description of a published data set, known without opening any of its files.
 public struct DatasetDescription: Equatable, Sendable {
-  /// How many images of which size it has.
+  /// The number of images in each part, and the size of the images.
   public struct Size: Equatable, Sendable {
-    /// The images of the training part.
+    /// The number of images in the training part.
     public let trainingCount: Int
-    /// The images of the test part.
+    /// The number of images in the test part.
     public let testCount: Int
-    /// The size of an image.
+    /// The size of every image.
     public let image: ImageSize
 
-    /// Creates a size; MNIST's images of 28x28 by default.
+    /// Creates a size from the numbers of images. Images have MNIST's 28x28 pixels by default.
     public init(trainingCount: Int, testCount: Int, image: ImageSize = ImageSize(rowCount: 28, columnCount: 28)) {
       self.trainingCount = trainingCount
       self.testCount = testCount
@@ -17,41 +17,42 @@ public struct DatasetDescription: Equatable, Sendable {
     }
   }
 
-  /// Under which terms it may be used, and what to cite when it was.
+  /// The licence of a data set and the publication to cite.
   public struct Terms: Equatable, Sendable {
-    /// The licence.
+    /// The name of the licence.
     public let licence: String
-    /// The publication, in one line.
+    /// The publication to cite, in one line.
     public let citation: String
 
-    /// A licence and a publication.
+    /// Creates terms from a licence and a publication.
     public init(licence: String, citation: String) {
       self.licence = licence
       self.citation = citation
     }
   }
 
-  /// The name by which commands know it, and that of its folder in the data folder.
+  /// The name of the data set in commands, and of its folder in the data folder.
   public let name: String
-  /// Other names by which commands know it.
+  /// Other names of the data set in commands.
   public let aliases: [String]
-  /// What it is, in one line.
+  /// A title that describes the data set in one line.
   public let title: String
-  /// How many images of which size it has.
+  /// The number of images in each part, and the size of the images.
   public let size: Size
-  /// The names of its classes, by label.
+  /// The names of the classes, indexed by label.
   public let classNames: [String]
-  /// Licence and citation.
+  /// The licence and the publication to cite.
   public let terms: Terms
-  /// The base URLs of its published files, each with a slash at its end, the first to be asked first.
+  /// The base URLs of the published files, in the order of use. Each URL ends with a slash.
   public let mirrors: [String]
-  /// Its published files; none where the data is embedded in the program.
+  /// The published files; empty if the data set is embedded in the program.
   public let published: [PublishedFile]
-  /// The name of the folder in the data folder that keeps published files which several sets are made of; nil where
-  /// they are this set's own, and go once it is installed.
+  /// The name of the folder that keeps published files for several data sets; nil if no other data set uses the files.
+  ///
+  /// The folder is in the data folder. Files that no other data set uses are deleted after the installation.
   public let sharedFolder: String?
 
-  /// A description of a data set.
+  /// Creates a description of a data set.
   public init(
     name: String, aliases: [String] = [], title: String, size: Size, classNames: [String], terms: Terms,
     mirrors: [String] = [], published: [PublishedFile] = [], sharedFolder: String? = nil
@@ -67,46 +68,48 @@ public struct DatasetDescription: Equatable, Sendable {
     self.sharedFolder = sharedFolder
   }
 
-  /// Whether it is part of the program, so that it has no files.
+  /// Whether the data set is embedded in the program and therefore has no files.
   public var isEmbedded: Bool { published.isEmpty }
 
-  /// Its files in the data folder.
+  /// The files of the data set in the data folder.
   public var files: [InstalledFile] { published.flatMap(\.parts) }
 
-  /// The bytes that are fetched for it; nil where a file's size is not known.
+  /// The size of all published files together in bytes; nil if the size of a file is not known.
   public var publishedByteCount: Int? {
     let sizes = published.compactMap(\.byteCount)
     return sizes.count == published.count ? sizes.reduce(0, +) : nil
   }
 }
 
-/// A file as its publisher offers it, and what it becomes in the data folder.
+/// A file that a data set's publisher offers, and the files in the data folder that are made from it.
 public struct PublishedFile: Equatable, Sendable {
-  /// Its name at every mirror, such as `train-images-idx3-ubyte.gz`.
+  /// The name of the file on every mirror, such as `train-images-idx3-ubyte.gz`.
   public let name: String
-  /// Its size in bytes, where it is known.
+  /// The size of the file in bytes; nil if it is not known.
   public let byteCount: Int?
-  /// Its checksum.
+  /// The checksum of the file.
   public let checksum: PublishedChecksum
-  /// The files that are made of it.
+  /// The files in the data folder that are made from the published file.
   public let parts: [InstalledFile]
 
-  /// A published file.
+  /// Creates a description of a published file.
   ///
-  /// - Precondition: at least one file is made of it.
+  /// - Precondition: At least one file is made from the published file.
   public init(name: String, byteCount: Int?, checksum: PublishedChecksum, parts: [InstalledFile]) {
-    precondition(!parts.isEmpty, "a published file is of use")
+    precondition(!parts.isEmpty, "at least one file is made from a published file")
     self.name = name
     self.byteCount = byteCount
     self.checksum = checksum
     self.parts = parts
   }
 
-  /// A gzip file that is unpacked and otherwise left as it is.
+  /// Returns the description of a published gzip file that is only unpacked.
   ///
   /// - Parameters:
-  ///   - name: the unpacked file's name; the published one has `.gz` behind it.
-  ///   - unpackedSHA256: the unpacked file's checksum, where it is known.
+  ///   - name: The name of the unpacked file. The published file's name has `.gz` appended.
+  ///   - byteCount: The size of the published file in bytes; nil if it is not known.
+  ///   - sha256: The SHA-256 of the published file.
+  ///   - unpackedSHA256: The SHA-256 of the unpacked file; nil if it is not known.
   public static func gzip(
     _ name: String, byteCount: Int?, sha256: String, unpackedSHA256: String? = nil
   ) -> PublishedFile {
@@ -115,37 +118,37 @@ public struct PublishedFile: Equatable, Sendable {
       parts: [InstalledFile(name: name, sha256: unpackedSHA256)])
   }
 
-  /// The most bytes that it can have: its size, or where that is not known, several times what its like have.
+  /// The largest possible size in bytes: the known size, or else 64 MiB, which is much more than similar files have.
   public var maximumByteCount: Int { byteCount ?? 1 << 26 }
 
-  /// The bytes it begins with, by the format that its name tells.
+  /// The first bytes of every file in the format that the name's extension tells, zip or gzip.
   public var signature: [UInt8] { name.hasSuffix(".zip") ? Array("PK".utf8) : [0x1F, 0x8B] }
 }
 
-/// A file in the data folder that is made of a published one.
+/// A file in the data folder that is made from a published file.
 public struct InstalledFile: Equatable, Sendable {
-  /// How its content comes about.
+  /// The conversion from the published content to the installed content.
   public enum Form: Equatable, Sendable {
-    /// As published.
+    /// No conversion.
     case published
-    /// Images of which the published file has rows and columns exchanged.
+    /// Rows and columns of the images are exchanged, because they are exchanged in the published file.
     case transposedImages
-    /// Labels that count from a number other than 0, as classes that count from 0.
+    /// The published labels begin at the given number. It is subtracted, so that the installed labels begin at 0.
     case labels(from: UInt8)
-    /// The first column of a table `[count, columns]` of int32, as labels.
+    /// The first column of a published int32 table `[count, columns]` becomes the labels, `[count]`.
     case firstColumn
   }
 
-  /// Its name, such as `train-images-idx3-ubyte`.
+  /// The name of the installed file, such as `train-images-idx3-ubyte`.
   public let name: String
-  /// How it is made.
+  /// The conversion from the published content.
   public let form: Form
-  /// Where in a published archive the gzip file lies that it is made of; nil where the published file is that one.
+  /// The path of the source gzip file in a published archive; nil if the published file itself is the gzip file.
   public let entry: String?
-  /// Its SHA-256, where the catalogue knows it.
+  /// The SHA-256 of the installed file; nil if the catalogue does not contain it.
   public let sha256: String?
 
-  /// A file to be made of a published one.
+  /// Creates a description of a file to be made from a published file.
   public init(name: String, form: Form = .published, entry: String? = nil, sha256: String? = nil) {
     self.name = name
     self.form = form
@@ -154,21 +157,21 @@ public struct InstalledFile: Equatable, Sendable {
   }
 }
 
-/// The checksum by which a published file is known, in lower-case hexadecimal.
+/// The checksum that verifies a published file, in lower-case hexadecimal.
 public enum PublishedChecksum: Equatable, Hashable, Sendable {
-  /// SHA-256.
+  /// A SHA-256 checksum.
   case sha256(String)
-  /// MD5, where nothing better is published. It guards against accidents, not against attackers.
+  /// An MD5 checksum, used if nothing better is published. It finds accidental damage, but not an attack.
   case md5(String)
 
-  /// The digits.
+  /// The hexadecimal digits.
   public var hexadecimal: String {
     switch self {
     case .sha256(let digits), .md5(let digits): digits
     }
   }
 
-  /// The name of its kind.
+  /// The name of the algorithm, `SHA-256` or `MD5`.
   public var algorithm: String {
     switch self {
     case .sha256: "SHA-256"

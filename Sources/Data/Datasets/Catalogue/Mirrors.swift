@@ -1,4 +1,4 @@
-/// Where the published files of each data set are fetched from, in the order in which the mirrors are asked.
+/// The base URLs of each data set's mirrors, in the order of use.
 enum Mirrors {
   static let full = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",

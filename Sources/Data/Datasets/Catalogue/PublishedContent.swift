@@ -3,22 +3,24 @@ internal import DurableFiles
 internal import IDX
 internal import Memory
 
-/// A published file on the disk, verified, and what it unpacks to.
+/// The content of a verified published file on disk.
 enum PublishedContent {
-  /// A gzip file's content.
+  /// The unpacked content of a gzip file.
   case file([UInt8])
-  /// An archive of gzip files, which is left on the disk.
+  /// An archive of gzip files, which stays on disk and is read in pieces.
   case archive(ZipArchive, path: String)
 
-  /// The most bytes that a gzip file in an archive may have: twice what the largest of the EMNIST family has.
+  /// The largest accepted size of a gzip file in an archive: twice the size of EMNIST's largest file.
   private static let maximumEntryByteCount = 1 << 29
-  /// The largest directory of an archive that is read: the published ones have less than 2 KB.
+  /// The largest accepted size of an archive's directory. The published archives have less than 2 KB.
   private static let maximumDirectoryByteCount = 1 << 16
 
-  /// Opens a file, whose checksum must be right.
+  /// Opens a published file. A gzip file is read, verified and unpacked.
+  ///
+  /// - Precondition: The caller has verified the checksum of an archive.
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
     if file.parts.contains(where: { $0.entry != nil }) {
-      // Verified before, all of it; its parts have checksums of their own.
+      // The caller has verified the checksum of the whole archive. The gzip files in it have their own checksums.
       let file = try rethrow(FileReader(path), as: DatasetError.file)
       let archive = try rethrow(
         ZipArchive(
@@ -38,7 +40,7 @@ enum PublishedContent {
     self = .file(try Gzip.decompress(packed, path: path))
   }
 
-  /// The unpacked bytes that a part is made of.
+  /// Returns the unpacked published bytes from which an installed file is made.
   func unpacked(_ part: InstalledFile) throws(DatasetError) -> [UInt8] {
     switch self {
     case .file(let bytes):
@@ -53,7 +55,7 @@ enum PublishedContent {
     }
   }
 
-  /// What reading an archive throws is its own errors or those of the file under it.
+  /// Converts an error from reading an archive, which is an error of the archive, of its file, or of the memory.
   private static func error(_ error: any Error, path: String) -> DatasetError {
     switch error {
     case let error as ZipError: .zip(path: path, error)
@@ -65,12 +67,15 @@ enum PublishedContent {
 }
 
 extension PublishedFile {
-  /// Returns why a file is not this published one; nil where it is.
+  /// Returns the reason why the file at a path is not this published file; nil if it is.
+  ///
+  /// - Complexity: O(*n*) in the size of the file, because its checksum is computed.
   package func problem(at path: String) -> DatasetError? {
     do throws(FileError) {
       let reader = try FileReader(path)
       guard reader.byteCount <= maximumByteCount || DatasetCatalogue.origin(byteCount: reader.byteCount) != nil else {
-        // Not read at all, as it may be huge; but for files that have another catalogued file's size.
+        // The file may be huge, so it is not read. A size known from another published file is the exception: the
+        // checksum then tells which published file it is.
         let expected = byteCount.map { "\($0) bytes as published" } ?? "at most \(maximumByteCount) bytes"
         return .wrongArray(path: path, expected: expected, found: "\(reader.byteCount) bytes")
       }
@@ -84,31 +89,33 @@ extension PublishedFile {
     }
   }
 
-  /// Returns a name for what a file seems to be that is not this published one, such as `an HTML or XML page`; nil where
-  /// nothing can be said.
+  /// Returns the likely content of a file that is not this published file, such as `an HTML or XML page`.
   ///
   /// - Parameters:
-  ///   - beginning: the file's first bytes, 512 of them or all.
-  ///   - byteCount: its size.
-  ///   - sha256: its SHA-256, where it is known.
+  ///   - beginning: The first 512 bytes of the file, or the whole file if it is shorter.
+  ///   - byteCount: The size of the file in bytes.
+  ///   - sha256: The SHA-256 of the file; nil if it is not known.
+  /// - Returns: A noun phrase for messages; nil if the content is not recognised.
   package func likelyContent(beginning: [UInt8], byteCount: Int, sha256: String?) -> String? {
     if byteCount == 0 { return "an empty file" }
     if let sha256, let origin = DatasetCatalogue.origin(sha256: sha256) { return origin }
-    // A server's error page saved under a data file's name.
+    // A page is usually a server's error page, saved under the name of the data file.
     let firstVisible = beginning.prefix(512).first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if firstVisible == UInt8(ascii: "<") { return "an HTML or XML page" }
     let kind = signature.first == 0x1F ? "gzip file" : "zip archive"
-    if !beginning.starts(with: signature) { return "no \(kind)" }
+    if !beginning.starts(with: signature) { return "a file that is not a \(kind)" }
     if let expected = self.byteCount, byteCount < expected { return "a \(kind) of \(byteCount) of \(expected) bytes" }
     return nil
   }
 }
 
 extension InstalledFile {
-  /// The file's content, made of the unpacked published one's.
+  /// Returns the content of this installed file, converted from the unpacked published bytes.
   ///
-  /// - Parameter path: the published file's path, for errors.
-  /// - Complexity: O(bytes).
+  /// - Parameters:
+  ///   - bytes: The unpacked published bytes.
+  ///   - path: The path of the published file, for errors.
+  /// - Complexity: O(`bytes.count`).
   func content(of bytes: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
     if form == .published { return bytes }
     try rethrow(FileError.checkMemory(2 * bytes.count, for: path), as: DatasetError.file)
@@ -169,7 +176,7 @@ extension InstalledFile {
     for cell in stride(from: 0, to: cells.count, by: dimensions[1]) {
       guard let label = UInt8(exactly: cells[cell]) else {
         throw .wrongArray(
-          path: path, expected: "classes of 0 to 255 in the first column",
+          path: path, expected: "classes from 0 to 255 in the first column",
           found: "\(cells[cell]) at byte \(array.header.headerByteCount + 4 * cell)")
       }
       labels.append(label)
