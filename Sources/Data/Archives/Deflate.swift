@@ -22,11 +22,11 @@ package final class DeflateStream {
     case decompress
   }
 
-  /// The state after a step.
+  /// The state of a stream after a step.
   package enum Status: Equatable {
     /// More output may follow. The caller calls `next` again with the rest of the input.
     case unfinished
-    /// More output needs more input.
+    /// The stream needs more input before it can produce more output.
     case needsInput
     /// The data is complete. A decompressing stream does not consume the bytes after its end.
     case finished
@@ -34,7 +34,7 @@ package final class DeflateStream {
     case damaged(reason: String)
   }
 
-  /// The result of one step.
+  /// The result of one step of a stream.
   package struct Step {
     package let consumedByteCount: Int
     /// The output, valid until the next step.
@@ -42,7 +42,7 @@ package final class DeflateStream {
     package let status: Status
   }
 
-  /// The largest number of bytes that one step puts out.
+  /// The largest number of output bytes of one step.
   package static let pieceByteCount = 1 << 17
 
   private let work: Work
@@ -84,9 +84,9 @@ package final class DeflateStream {
   ///   - input: The input after the bytes consumed so far.
   ///   - isLast: Whether the contents to compress end with this input. The caller then repeats the call until the
   ///     status is `finished`.
-  /// - Complexity: O(*n*) in the number of bytes consumed and put out.
+  /// - Complexity: O(*n*) in the number of input and output bytes.
   package func next(_ input: UnsafeRawBufferPointer, isLast: Bool = false) -> Step {
-    // zlib counts the input with 32 bits.
+    // zlib counts input bytes with 32 bits, so one step receives at most 1 GiB.
     let offered = min(input.count, 1 << 30)
     stream.pointee.next_in = UnsafeMutablePointer(mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress)
     stream.pointee.avail_in = UInt32(offered)

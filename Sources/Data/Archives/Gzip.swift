@@ -23,16 +23,18 @@ public enum Gzip {
 
   /// Unpacks a gzip file, which consists of one or more members, and joins the contents of the members.
   ///
-  /// Zero bytes after the last member are ignored, as by the gzip program, because tapes and block devices add them.
-  /// Any other bytes after the last member are an error. The length that the file states is used to reserve memory, but
-  /// never more than 16 times the file's size. Afterwards it is compared with the length of the contents.
+  /// Zero bytes after the last member are ignored, because tapes and block devices add them as padding. The gzip
+  /// program ignores them too. Any other bytes after the last member are an error.
+  ///
+  /// Memory is reserved for the length that the file states, but at most 16 times the file's size. After unpacking, the
+  /// stated length is compared with the length of the contents.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - maximumByteCount: The largest number of bytes to unpack. Longer contents are an error, and the bytes beyond
   ///     the limit are never stored.
   /// - Returns: The contents of all members.
-  /// - Throws: ``GzipError``, which names the byte and what was expected there.
+  /// - Throws: ``GzipError`` with the offset of the error and the expected value.
   /// - Precondition: `maximumByteCount >= 0`.
   /// - Complexity: O(*n*) in the number of bytes read and unpacked.
   public static func decompress(

@@ -22,7 +22,7 @@ private import Memory
 /// entries are ignored.
 ///
 /// The following are errors, because they are not supported: encryption, archives split into several files, compression
-/// methods other than stored and deflated, and bytes before the archive that its offsets do not count.
+/// methods other than stored and deflated, and additional bytes before the archive that its offsets do not include.
 ///
 /// The format is defined by PKWARE: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
 public struct ZipArchive {

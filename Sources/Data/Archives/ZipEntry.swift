@@ -8,7 +8,9 @@ public struct ZipEntry: Equatable, Sendable {
     case deflated = 8
   }
 
-  /// The path in the archive, with `/` between folders. It stays inside the folder into which the archive is unpacked.
+  /// The path of the entry in the archive, with `/` between folders.
+  ///
+  /// The path always stays inside the folder into which the archive is unpacked.
   public let name: String
   /// The method by which the contents are packed.
   public let method: Method
@@ -23,7 +25,7 @@ public struct ZipEntry: Equatable, Sendable {
   let flags: UInt16
   /// The offset of the local header.
   let headerOffset: Int
-  /// The offset at which the entry must have ended: the next entry's local header, or the directory.
+  /// The largest offset at which the entry may end: the start of the next entry's local header, or of the directory.
   var limit: Int
 
   /// Returns the bytes of a data descriptor without its signature: the CRC-32, the packed size and the unpacked size.

@@ -27,7 +27,7 @@ public struct ZipError: Error, Equatable, Sendable {
     case signature(part: Part, expected: UInt32, found: UInt32)
     /// A field contradicts another field, the size of the file, or a fixed value.
     case field(name: String, expected: UInt64, found: UInt64)
-    /// An offset or a size is not less than the offset of the central directory.
+    /// An offset or a size in the directory is too large: it must be less than the offset of the directory.
     case overflow(field: String, found: UInt64)
     /// The directory is larger than the caller allows.
     case directoryTooLarge(maximumByteCount: Int, found: Int)
@@ -37,7 +37,7 @@ public struct ZipError: Error, Equatable, Sendable {
     case invalidName(reason: String)
     /// Two entries have the same name.
     case duplicateName
-    /// The contents are encrypted.
+    /// The contents of an entry are encrypted.
     case encrypted
     /// Flags are set that this package does not know.
     case unknownFlags(found: UInt16)
@@ -56,7 +56,7 @@ public struct ZipError: Error, Equatable, Sendable {
     /// The length of the contents is wrong: `expected` is stored in the directory, `found` was unpacked until the
     /// error.
     case length(expected: Int, found: Int)
-    /// The contents are longer than the caller allows.
+    /// The contents of an entry are longer than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
   }
 
@@ -68,7 +68,7 @@ public struct ZipError: Error, Equatable, Sendable {
     case data = "data"
     /// The record after the data of an entry. It repeats the sizes if the local header was written without them.
     case dataDescriptor = "data descriptor"
-    /// The list of entries.
+    /// The central directory, which lists all entries.
     case directory = "central directory"
     /// The record of one entry in the directory.
     case directoryEntry = "directory entry"
@@ -114,7 +114,7 @@ extension ZipError.Problem {
     case .extraField:
       "an extra field is shorter than its stated length, or a number for zip64 is missing"
     case .invalidName(let reason):
-      "expected the name to be a path inside the archive, found that it \(reason)"
+      "the name is invalid: it \(reason)"
     case .duplicateName:
       "expected every name once, found two entries with this name"
     case .encrypted:
@@ -130,7 +130,7 @@ extension ZipError.Problem {
     case .dataCut:
       "expected more compressed data, found the end of the entry's data"
     case .trailingData(let count):
-      "expected \(count) more bytes of compressed data, found its end"
+      "expected \(count) more bytes of compressed data, found the end of the deflate data"
     case .checksum(let expected, let found):
       "the contents' CRC-32 should be 0x\(expected.hexadecimal), found 0x\(found.hexadecimal)"
     case .length(let expected, let found):

@@ -11,7 +11,7 @@ enum RecordSignature {
   static let end: UInt32 = 0x0605_4B50
 }
 
-/// The values of 16-bit and 32-bit fields that mean: the number is in the zip64 field.
+/// The values of ordinary fields that mean "see the zip64 field", because the number needs more bits.
 enum Sentinel {
   static let count = UInt16.max
   static let size = UInt32.max
@@ -91,7 +91,7 @@ struct EndRecord {
     throw ZipError(.notZip(found: beginning), at: 0)
   }
 
-  /// Reads the zip64 end record; nil if no zip64 locator is directly before the ordinary end record.
+  /// Reads the zip64 end record; returns nil if no zip64 locator is directly before the ordinary end record.
   private static func zip64Record(in source: ZipSource, before end: Int) throws -> (values: [UInt64], offset: Int)? {
     let locatorOffset = end - locatorByteCount
     guard locatorOffset >= 0 else { return nil }

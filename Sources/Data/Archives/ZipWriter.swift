@@ -1,6 +1,6 @@
 private import CZlib
 
-/// A writer that passes a zip archive in order to a closure, so that the archive need not be in memory.
+/// A writer that passes the bytes of a zip archive to a closure, so that the archive need not be in memory.
 ///
 /// ```swift
 /// let file = try FileWriter(for: "digits.zip")
@@ -10,10 +10,10 @@ private import CZlib
 /// try file.commit()
 /// ```
 ///
-/// The archive depends only on the added entries and on the version of zlib. Every entry has the date 1980-01-01, the
-/// earliest one of the format, and permissions that let everybody read the file. Zip64 fields are written only if sizes
-/// or counts need them. A data descriptor follows the data of a deflated entry, because the packed size is known only
-/// then.
+/// The bytes of the archive depend only on the added entries and on the version of zlib. Every entry has the date
+/// 1980-01-01, the earliest one of the format, and permissions that let everybody read the file. Zip64 fields are
+/// written only if sizes or counts need them. A data descriptor follows the data of a deflated entry, because the
+/// packed size is known only then.
 public final class ZipWriter {
   /// The method by which the contents of an entry are packed.
   public enum Compression: Equatable, Sendable {
@@ -163,7 +163,7 @@ package struct Zip64Limits {
 
   /// Returns whether an entry's size or compressed size may need 64 bits.
   ///
-  /// Compression makes random data slightly larger, at most by 1/32, the largest growth that zlib allows for.
+  /// Compression can make data larger, but by less than 1/32 (the bound of zlib).
   fileprivate func needLargeSizes(_ entry: ZipEntry) -> Bool {
     entry.byteCount >= size - size / 32 - 64
   }

@@ -7,11 +7,10 @@ internal import DurableFiles
 /// try installer.install(DatasetCatalogue.full, from: "downloads")
 /// ```
 ///
-/// The catalogue does not contain the checksums of all unpacked files. For a data set without all of them, the
-/// installer records the checksums of the written files as `checksums.sha256` in the data set's folder. Later
-/// verifications use this file.
+/// The catalogue lacks the checksums of some unpacked files. The installer then records the checksums of the files that
+/// it writes, in the file `checksums.sha256` of the data set's folder. Later verifications use the recorded checksums.
 public struct DatasetInstaller: Sendable {
-  /// The folder that holds a folder for each data set.
+  /// The path of the data folder, which holds one folder for each data set.
   public let dataFolder: String
 
   /// A step of an installation, reported for each file.
@@ -26,11 +25,11 @@ public struct DatasetInstaller: Sendable {
 
   /// The degree to which a data set's folder is complete.
   public enum Presence: String, Equatable, Sendable {
-    /// All files exist.
+    /// All files of the data set exist.
     case complete
-    /// Some files or downloads exist.
+    /// Only some files of the data set exist, or only downloads.
     case partial
-    /// No file exists.
+    /// No file of the data set exists.
     case absent
   }
 

@@ -46,7 +46,7 @@ struct IDXFile {
 
   /// Opens a file, checks its header and its length, and unpacks it if it is packed.
   ///
-  /// The first bytes decide whether the file is packed, not the name.
+  /// The first bytes of the file, not its name, decide whether it is packed.
   ///
   /// - Parameter checkHeader: Throws an error if the header is not the expected one. It is called before the elements
   ///   are unpacked.

@@ -4,7 +4,7 @@ internal import IDX
 internal import Pixels
 
 extension ImageDataset {
-  /// The default size in bytes from which on raw files of images are mapped instead of read: 1 MiB.
+  /// The default of the smallest size in bytes at which raw files of images are mapped instead of read: 1 MiB.
   ///
   /// Reading smaller files takes less than a millisecond.
   public static let defaultMinimumMappedByteCount = 1 << 20
@@ -33,8 +33,8 @@ extension ImageDataset {
   ///   - name: A name such as `digits` or `full`. An unknown name is treated as the path of a folder.
   ///   - dataFolder: The path of the data folder, which holds a folder for each installed data set. If it is nil, only
   ///     embedded data sets and paths can be loaded.
-  ///   - minimumMappedByteCount: The size in bytes from which on raw files of images are mapped instead of read. See
-  ///     ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)``.
+  ///   - minimumMappedByteCount: The smallest size in bytes at which raw files of images are mapped instead of read.
+  ///     See ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)``.
   /// - Throws: ``DatasetError``.
   public static func named(
     _ name: String, dataFolder: String?, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
@@ -61,10 +61,10 @@ extension ImageDataset {
   ///   - name: The name of the data set; by default the name of the folder.
   ///   - classNames: The names of the classes; by default the numbers up to the largest label.
   ///   - needsTest: Whether both parts must exist.
-  ///   - minimumMappedByteCount: The size in bytes from which on raw files of images are mapped instead of read. The
-  ///     images of all parts count together. The pages of mapped files come into memory when they are used. A program
-  ///     that changes a mapped file in place also changes the images. `MappedFile` of `DurableFiles` describes what
-  ///     happens if a mapped file becomes shorter. With `Int.max`, no file is mapped.
+  ///   - minimumMappedByteCount: The smallest size in bytes at which raw files of images are mapped instead of read.
+  ///     The images of all parts count together. The pages of mapped files come into memory when they are used. A
+  ///     program that changes a mapped file in place also changes the images. `MappedFile` of `DurableFiles` describes
+  ///     what happens if a mapped file becomes shorter. With `Int.max`, no file is mapped.
   /// - Throws: ``DatasetError``.
   /// - Complexity: O(*n*) in the number of labels if the files are mapped, otherwise in the size of all files.
   public static func load(

@@ -17,7 +17,7 @@ public struct ImageDataset: Equatable, Sendable {
 
   /// The pixels of all images, `[count, rowCount, columnCount]`, image by image and row by row.
   ///
-  /// The pixels of large files are memory mapped from the files. `MappedFile` of `DurableFiles` describes the
+  /// If the files are large, the pixels are memory mapped from the files. `MappedFile` of `DurableFiles` describes the
   /// consequences.
   public let pixels: PixelBytes
   /// The label of each image, `[count]`: the number of its class.
@@ -125,8 +125,8 @@ public struct ImageDataset: Equatable, Sendable {
 
   /// Returns different names for `count` classes: the data set's own names first, then numbers for further classes.
   ///
-  /// Further classes are possible, because the labels of a folder only show the smallest possible number of classes. If
-  /// another class already has the number as its name, `class` is put before it.
+  /// There can be more classes than the data set has names, because a folder's labels only show the minimum number of
+  /// classes. If the number is already the name of another class, it gets the prefix `class`.
   public func classNames(count: Int) -> [String] {
     var names = Array(classNames.prefix(count))
     var taken = Set(names)
@@ -143,11 +143,11 @@ public struct ImageDataset: Equatable, Sendable {
 ///
 /// The raw values are the names of the parts in command lines and file names.
 public enum DataPart: String, CaseIterable, Codable, Sendable {
-  /// The test part, which measures a trained network.
+  /// The test part, on which a trained network is evaluated.
   case test
   /// The training part, on which a network is trained.
   case train
-  /// The validation part, which measures the network after each epoch of a training.
+  /// The validation part, on which the network is evaluated after each epoch of a training.
   ///
   /// Its samples are taken from the training part, so it has no files.
   case validation

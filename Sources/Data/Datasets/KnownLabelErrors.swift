@@ -6,7 +6,7 @@ internal import IDX
 /// let wrong = KnownLabelErrors.indices(in: mnist)  // 60947, 61621, ...
 /// ```
 ///
-/// A network that classifies such an image correctly disagrees with its label. Reports therefore give the accuracy with
+/// A network that recognises such an image correctly is counted as wrong. An accuracy is therefore best reported with
 /// and without these images.
 public enum KnownLabelErrors {
   /// The indices of the images with wrong labels in MNIST's test part, counted from its first image.

@@ -22,7 +22,7 @@ public struct IDXArray: Sendable {
 
   /// Creates an array from the bytes of a whole IDX file.
   ///
-  /// - Throws: ``IDXError``, which names the byte and what was expected there.
+  /// - Throws: ``IDXError`` with the offset of the error and the expected value.
   /// - Complexity: O(rank), because the elements are not read.
   public init(parsing bytes: [UInt8]) throws(IDXError) {
     header = try IDXHeader(parsing: bytes)

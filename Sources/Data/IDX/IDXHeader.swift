@@ -47,7 +47,7 @@ public struct IDXHeader: Equatable, Sendable {
 
   /// Reads the header at the beginning of a file. The bytes after the header may be missing.
   ///
-  /// - Throws: ``IDXError``, which names the byte and what was expected there.
+  /// - Throws: ``IDXError`` with the offset of the error and the expected value.
   /// - Complexity: O(rank).
   public init(parsing bytes: [UInt8]) throws(IDXError) {
     guard bytes.prefix(2).allSatisfy({ $0 == 0 }) else { throw .notIDX(found: Array(bytes.prefix(16))) }

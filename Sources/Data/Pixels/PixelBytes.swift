@@ -9,7 +9,8 @@
 /// example one for each of two mapped files. The segments together form one collection. A slice keeps the indices of
 /// the collection that it was taken from.
 ///
-/// - Complexity: Access to an element takes O(number of segments). Data sets that this package reads have 1 or 2.
+/// - Complexity: Access to an element takes O(number of segments). Data sets that this package reads have 1 or 2
+/// segments.
 public struct PixelBytes: Sendable {
   @usableFromInline
   enum Storage: Sendable {
@@ -47,7 +48,7 @@ public struct PixelBytes: Sendable {
     (startIndex, endIndex) = (indices.lowerBound, indices.upperBound)
   }
 
-  /// Creates a collection of bytes from any other one.
+  /// Creates pixel bytes from any collection of bytes.
   ///
   /// The memory of an array, an array slice or another `PixelBytes` is shared. Other collections are copied. A slice
   /// keeps its indices; a copy has indices from 0 on.
@@ -153,8 +154,8 @@ extension PixelBytes {
 
   /// Calls `body` with all bytes as one piece of memory, which is valid only during the call.
   ///
-  /// - Complexity: O(1) if the bytes are in one segment, as those of one image or of one file are. Otherwise O(count),
-  ///   because the bytes are copied.
+  /// - Complexity: O(1) if the bytes are in one segment, for example the bytes of one image or of one file. Otherwise
+  ///   O(count), because the bytes are copied.
   public func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -181,7 +182,8 @@ extension PixelBytes {
   /// - Complexity: O(count). The search ends early once both 0 and 255 are found.
   public var valueRange: ClosedRange<UInt8>? {
     guard !isEmpty else { return nil }
-    // A block fits in the first-level cache. One test after each block whether the search can end costs nearly nothing.
+    // The search ends once 0 and 255 are both found. The test for this comes only after each block of 16 KiB, so that
+    // it costs nearly nothing.
     let blockByteCount = 1 << 14
     return withUnsafeSegments { pieces in
       var (smallest, largest) = (UInt8.max, UInt8.min)

@@ -8,7 +8,7 @@ package struct UnsafePixelRows {
   struct Piece {
     /// One more than the index of the piece's last row.
     @usableFromInline let end: Int
-    /// The address that row 0 would have if this piece also held all earlier rows.
+    /// The address that row 0 would have if all earlier rows were stored directly before this piece.
     @usableFromInline let origin: UInt
   }
 
@@ -35,8 +35,8 @@ extension PixelBytes {
 
   /// Calls `body` with pointers to the rows of the bytes, `[count / columnCount, columnCount]`.
   ///
-  /// - Precondition: There is at least one row, and no segment ends inside a row. ``inWholeRows(of:)`` ensures the
-  ///   latter.
+  /// - Precondition: There is at least one row, and no segment ends inside a row. ``inWholeRows(of:)`` returns pixels
+  ///   without segments that end inside a row.
   package func withUnsafeRows<Result, Failure: Error>(
     of columnCount: Int, _ body: (UnsafePixelRows) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -201,7 +201,7 @@ struct TinySet {
     expect(name + ".gz")
   }
 
-  @Test("further classes have different numbers as names")
+  @Test("classes beyond those of the data set get different numbers as names")
   func classNames() {
     let set = ImageDataset(
       name: "set", rowCount: 1, columnCount: 1, pixels: [1], labels: [0], trainingCount: 1,

@@ -34,7 +34,7 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
       "at byte 2: unknown element type 0x0A, expected one of 0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E"),
     .init("rank 0", header(8, []) + [7], .rankZero, "at byte 3: the rank is 0, expected from 1 to 255"),
     .init(
-      "cut in a size", Array(header(8, [2, 3]).dropLast()), .headerCut(expected: 12, found: 11),
+      "cut off inside a size", Array(header(8, [2, 3]).dropLast()), .headerCut(expected: 12, found: 11),
       "at byte 11: the file ends inside the header, expected at least 12 bytes, found 11"),
     .init(
       "rank 255 and no sizes", [0, 0, 8, 255], .headerCut(expected: 1024, found: 4),

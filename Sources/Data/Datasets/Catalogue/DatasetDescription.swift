@@ -121,7 +121,7 @@ public struct PublishedFile: Equatable, Sendable {
   /// The largest possible size in bytes: the known size, or else 64 MiB, which is much more than similar files have.
   public var maximumByteCount: Int { byteCount ?? 1 << 26 }
 
-  /// The first bytes of every file in the format that the name's extension tells, zip or gzip.
+  /// The bytes with which the file must begin: the signature of zip or of gzip, depending on the name's extension.
   public var signature: [UInt8] { name.hasSuffix(".zip") ? Array("PK".utf8) : [0x1F, 0x8B] }
 }
 
@@ -129,9 +129,9 @@ public struct PublishedFile: Equatable, Sendable {
 public struct InstalledFile: Equatable, Sendable {
   /// The conversion from the published content to the installed content.
   public enum Form: Equatable, Sendable {
-    /// No conversion.
+    /// The installed content is the same as the published content.
     case published
-    /// Rows and columns of the images are exchanged, because they are exchanged in the published file.
+    /// The published images have rows and columns exchanged. The conversion exchanges them again.
     case transposedImages
     /// The published labels begin at the given number. It is subtracted, so that the installed labels begin at 0.
     case labels(from: UInt8)

@@ -17,7 +17,7 @@ enum PublishedContent {
 
   /// Opens a published file. A gzip file is read, verified and unpacked.
   ///
-  /// - Precondition: The caller has verified the checksum of an archive.
+  /// - Precondition: If the published file is an archive, the caller has verified its checksum.
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
     if file.parts.contains(where: { $0.entry != nil }) {
       // The caller has verified the checksum of the whole archive. The gzip files in it have their own checksums.
@@ -55,7 +55,7 @@ enum PublishedContent {
     }
   }
 
-  /// Converts an error from reading an archive, which is an error of the archive, of its file, or of the memory.
+  /// Converts an error from reading an archive to a data set error.
   private static func error(_ error: any Error, path: String) -> DatasetError {
     switch error {
     case let error as ZipError: .zip(path: path, error)
@@ -74,8 +74,8 @@ extension PublishedFile {
     do throws(FileError) {
       let reader = try FileReader(path)
       guard reader.byteCount <= maximumByteCount || DatasetCatalogue.origin(byteCount: reader.byteCount) != nil else {
-        // The file may be huge, so it is not read. A size known from another published file is the exception: the
-        // checksum then tells which published file it is.
+        // A file that is too large may be huge, so it is not read. Only a file with the size of another published file
+        // is read, because its checksum then tells which file it is.
         let expected = byteCount.map { "\($0) bytes as published" } ?? "at most \(maximumByteCount) bytes"
         return .wrongArray(path: path, expected: expected, found: "\(reader.byteCount) bytes")
       }
