@@ -21,8 +21,9 @@ private import Memory
 /// Local headers are compared with the directory when an entry is unpacked. Bytes before the first entry and between
 /// entries are ignored.
 ///
-/// The following are errors, because they are not supported: encryption, archives split into several files, compression
-/// methods other than stored and deflated, and additional bytes before the archive that its offsets do not include.
+/// Encryption, archives split into several files, and compression methods other than stored and deflated are not
+/// supported and cause errors. Additional bytes before the archive are an error unless the archive's offsets include
+/// them.
 ///
 /// The format is defined by PKWARE: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
 public struct ZipArchive {

@@ -19,9 +19,8 @@ public enum KnownLabelErrors {
 
   /// Returns the indices of the images in a data set with labels that are known to be wrong, in ascending order.
   ///
-  /// Only MNIST's test part has such labels. It is recognised by the checksum of its labels, so the name, the image
-  /// size and the pixels of the data set do not matter. If a label was corrected or the order changed, the result is
-  /// empty.
+  /// Only MNIST's test part has such labels. It is recognised by the checksum of its labels. The name, the image size
+  /// and the pixels of the data set do not matter. If a label was corrected or the order changed, the result is empty.
   ///
   /// - Complexity: O(*n*) in the number of labels in the test part.
   public static func indices(in data: ImageDataset) -> [Int] {

@@ -13,8 +13,8 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
 
   /// A valid archive with one entry "a" that stores the text "abc".
   ///
-  /// It has a local header of 31 bytes, the data, a directory record of 47 bytes at byte 34, and the end record at byte
-  /// 81.
+  /// The local header has 31 bytes. The data begins at byte 31, the directory record at byte 34, and the end record at
+  /// byte 81.
   static let abc: [UInt8] =
     [
       0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0,
