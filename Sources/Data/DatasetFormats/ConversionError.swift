@@ -3,43 +3,44 @@ public import Datasets
 public import DurableFiles
 public import Images
 
-/// Why a data set cannot be read or written in a format. Each description is one sentence that begins with the file or
-/// folder, or with the data set's name.
+/// The reason why a data set cannot be read or written in a format.
+///
+/// Each description is one sentence that begins with the path or with the name of the data set.
 public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file or folder cannot be read or written, or must not be replaced.
   case file(FileError)
-  /// A folder of IDX files is wrong.
+  /// An IDX folder cannot be read.
   case idx(DatasetError)
-  /// A CSV file is wrong.
+  /// A CSV file cannot be read.
   case csv(path: String, LabelledCSVError)
-  /// An .npz file is no zip archive, or damaged.
+  /// An .npz file is damaged, or it is not a zip archive.
   case zip(path: String, ZipError)
-  /// The arrays in an .npz file are wrong.
+  /// The arrays in an .npz file are not a valid data set.
   case numPy(path: String, NumPyError)
-  /// A file is no PNG, or damaged, or an image cannot be written as one.
+  /// A file is damaged or not a PNG file, or an image cannot be written as a PNG file.
   case png(path: String, PNGError)
-  /// Something is there that is no data set in any known format, or that has no place in one.
+  /// A file or folder is not a data set in a known format, or does not belong in one.
   case unexpected(path: String, expected: String, found: String)
-  /// The images have another size than the caller says, or than those of the other part.
+  /// The images have a different size than the caller gives, or than the images of the other part.
   case imageSize(path: String, expected: ImageSize, found: ImageSize)
-  /// A picture in a folder has another size than the first one.
+  /// An image in a folder has a different size than the first image.
   case pictureSize(path: String, expected: ImageSize, found: ImageSize, first: String)
-  /// The pictures in a folder together have more pixels than are read.
+  /// The images in a folder have more pixels in total than the maximum.
   case tooManyPixels(path: String, imageCount: Int, imageSize: ImageSize, maximum: Int)
-  /// There are more folders of classes than labels.
+  /// There are more class folders than possible labels.
   case tooManyClasses(path: String, found: Int, maximum: Int)
-  /// Folders are named by numbers, of which one is no label.
+  /// The name of a class folder is a number that is not a valid label.
   case labelOutOfRange(path: String, maximum: Int)
-  /// Two folders' names, such as `1` and `01`, mean one class.
+  /// The names of two folders, such as `1` and `01`, stand for the same class.
   case sameClass(path: String, other: String)
-  /// The part that is asked for has no images; nil stands for all parts.
+  /// The chosen part has no images. If the part is nil, the whole data set has no images.
   case missingPart(name: String, DataPart?)
-  /// Both parts should go into one CSV file.
+  /// Two parts cannot be written to one CSV file.
   case partsInOneFile(path: String)
   /// The images have more pixels than a line of a CSV file may hold.
   case tooLargeForCSV(name: String, ImageSize, maximumPixelCount: Int)
 
-  /// One sentence.
+  /// One sentence that explains the error.
   public var description: String {
     switch self {
     case .file(let error): error.description
@@ -51,23 +52,23 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
     case .unexpected(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .imageSize(let path, let expected, let found):
-      "\(path): images of \(found) pixels, expected \(expected)"
+      "\(path): expected images of \(expected) pixels, found \(found)"
     case .pictureSize(let path, let expected, let found, let first):
-      "\(path): an image of \(found) pixels, expected \(expected) as in \(first)"
+      "\(path): expected an image of \(expected) pixels, as in \(first), found \(found)"
     case .tooManyPixels(let path, let imageCount, let imageSize, let maximum):
-      "\(path): \(imageCount) images of \(imageSize) pixels, expected at most \(maximum) pixels in all"
+      "\(path): expected at most \(maximum) pixels in all images, found \(imageCount) images of \(imageSize)"
     case .tooManyClasses(let path, let found, let maximum):
-      "\(path): \(found) folders of classes, expected at most \(maximum)"
+      "\(path): expected at most \(maximum) class folders, found \(found)"
     case .labelOutOfRange(let path, let maximum):
-      "\(path): the folder is named by a number that is no label, expected 0 to \(maximum)"
+      "\(path): the name of the class folder is not a valid label, expected a number from 0 to \(maximum)"
     case .sameClass(let path, let other):
-      "\(path): the folder means the same class as \(other)"
+      "\(path): the folder stands for the same class as \(other); merge the two folders, or rename one"
     case .missingPart(let name, let part):
       "\(name): has no \(part.map { $0.adjective + " part" } ?? "images")"
     case .partsInOneFile(let path):
-      "\(path): a CSV file holds one part, expected a folder's name for both parts, or one of them alone"
+      "\(path): a CSV file holds one part; give the name of a folder for both parts, or choose one part"
     case .tooLargeForCSV(let name, let size, let maximumPixelCount):
-      "\(name): images of \(size) pixels, expected at most \(maximumPixelCount) pixels in a line of a CSV file"
+      "\(name): expected images of at most \(maximumPixelCount) pixels for a CSV file, found \(size)"
     }
   }
 }

@@ -2,32 +2,32 @@ public import Datasets
 internal import DurableFiles
 public import Workers
 
-/// A form in which a data set of labelled images is kept in files.
+/// A file format for data sets of labelled images.
 ///
 /// ```swift
 /// let format = try DatasetFormat(of: "mnist.npz")  // .npz
 /// ```
 ///
-/// The raw values are the names that command lines know.
+/// The raw values are the format names on the command line.
 public enum DatasetFormat: String, CaseIterable, Sendable {
-  /// A folder of raw IDX files under MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and `t10k-...`
-  /// where there is a test part.
+  /// A folder of raw IDX files with MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and
+  /// `t10k-...` for a test part.
   case idx
-  /// The same files packed by gzip, each with `.gz` behind its name, as MNIST is published.
+  /// A folder of IDX files compressed with gzip, as MNIST is published. Each name ends in `.gz`.
   case idxGzip = "idx-gz"
-  /// Lines of a label and pixels: a folder with `train.csv` and, where there is a test part, `test.csv`, or one file.
+  /// Text lines of a label and pixels: one file, or a folder with `train.csv` and, for a test part, `test.csv`.
   case csv
-  /// One file with the NumPy arrays `x_train`, `y_train`, `x_test` and `y_test`, as Keras has it.
+  /// One file with the NumPy arrays `x_train`, `y_train`, `x_test` and `y_test`, in the layout of Keras.
   case npz
-  /// A folder with `train` and, where there is a test part, `test`, in each a folder of PNG files for every class.
+  /// A folder with `train` and, for a test part, `test`. Each of them has a folder of PNG files for every class.
   case png
 
-  /// Recognises the format of what is at a path.
+  /// Recognises the format of the file or folder at a path.
   ///
-  /// A file is judged by its first bytes, whatever its name. A folder is judged by the names that the formats need: IDX
-  /// files first, then CSV files, then folders of pictures.
+  /// A file is recognised by its first bytes, not by its name. A folder is recognised by the names in it. IDX files
+  /// are looked for first, then CSV files, then class folders.
   ///
-  /// - Throws: ``ConversionError``, which says what is there instead.
+  /// - Throws: ``ConversionError``, which describes the file or folder if it is not a data set.
   /// - Complexity: O(*n* log *n*) in the number of names in a folder, O(1) for a file.
   public init(of path: String) throws(ConversionError) {
     self = FilePaths.isFolder(path) ? try Self.format(ofFolder: path) : try Self.format(ofFile: path)
@@ -51,50 +51,55 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
     switch content {
     case .zip: return .npz
     case .text: return .csv
-    case .idx, .gzip:
+    case .idx:
       throw .unexpected(
-        path: path, expected: "the folder in which an IDX data set's images and labels lie together",
+        path: path, expected: "the folder that holds the images and labels of an IDX data set", found: content.rawValue)
+    case .gzip:
+      throw .unexpected(
+        path: path, expected: "an unpacked CSV file, an .npz file, or the folder that holds the IDX files",
         found: content.rawValue)
     default:
       throw .unexpected(path: path, expected: expectation(of: [.npz, .csv]), found: content.rawValue)
     }
   }
 
-  /// Returns what data sets in some forms look like from outside, for sentences.
+  /// Returns a description of the files of some formats, for an error message.
   private static func expectation(of formats: [DatasetFormat]) -> String {
     formats.map { format in
       switch format {
-      case .idx, .idxGzip: "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped or not"
+      case .idx, .idxGzip: "a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (raw or .gz)"
       case .csv: "a CSV file, or a folder with train.csv"
       case .npz: "an .npz file"
-      case .png: "a folder of PNG files in a folder for each class"
+      case .png: "a folder with a subfolder of PNG files for each class"
       }
     }.joined(separator: ", or ")
   }
 }
 
-/// What the first bytes of a file tell it to be. The raw values are for sentences.
+/// The kind of a file, recognised by its first bytes. The raw values are used in error messages.
 private enum FileContent: String {
   case zip = "a zip archive"
   case gzip = "a gzip file"
   case idx = "one IDX file"
   case npy = "one NumPy array (.npy)"
-  case png = "one PNG picture"
-  case html = "an HTML page"
+  case png = "one PNG image"
+  case html = "an HTML page, probably from a failed download"
   case text = "text"
   case empty = "an empty file"
-  case unknown = "a file of an unknown kind"
+  case unknown = "a file of an unknown format"
 
-  /// How many bytes it takes to tell.
+  /// The number of bytes that are needed to recognise a file.
   static let neededByteCount = 512
 
   private static let signatures: [(bytes: [UInt8], content: FileContent)] = [
-    // The second one is that of an archive without entries.
+    // `PK\5\6` is the signature of an archive without entries.
     (Array("PK\u{3}\u{4}".utf8), .zip), (Array("PK\u{5}\u{6}".utf8), .zip), ([0x1F, 0x8B], .gzip), ([0, 0], .idx),
     ([0x93] + "NUMPY".utf8, .npy), ([0x89] + "PNG".utf8, .png),
   ]
 
-  /// - Parameter bytes: the first ``neededByteCount`` bytes, or all where there are fewer.
+  /// Recognises a file by its beginning.
+  ///
+  /// - Parameter bytes: the first ``neededByteCount`` bytes, or the whole file if it is shorter.
   init(beginning bytes: [UInt8]) {
     if bytes.isEmpty {
       self = .empty
@@ -117,18 +122,19 @@ extension ImageDataset {
   /// print(data.trainingCount, data.testCount)  // 60000 10000
   /// ```
   ///
-  /// Pixels come back as `[count, rowCount, columnCount]`, those of the training part first. A CSV file alone is a training
-  /// part. Classes are numbered up to the largest label, unless the folders of a PNG data set have other names.
+  /// The pixels have the shape `[count, rowCount, columnCount]`; the training part comes first. A single CSV file is a
+  /// training part. The classes are the numbers from 0 to the largest label, unless the folders of a PNG data set have
+  /// other names.
   ///
   /// - Parameters:
   ///   - path: a file or a folder, as ``DatasetFormat`` describes them.
-  ///   - format: its format; by default what ``DatasetFormat/init(of:)`` finds.
-  ///   - imageSize: the images' size, which CSV files without names of the form `1x1` tell only where they are square; in
-  ///     other formats it is compared.
-  ///   - name: the data set's name; by default the path's last part without an ending such as `.npz`.
-  ///   - threadCount: how many threads decode PNG files.
+  ///   - format: the format; by default the one that ``DatasetFormat/init(of:)`` recognises.
+  ///   - imageSize: the image size. It is needed for images that are not square, in a CSV file without column names such
+  ///     as `1x1`. Otherwise it must equal the size in the data set.
+  ///   - name: the name of the data set; by default the last part of the path, without an extension such as `.npz`.
+  ///   - threadCount: the number of threads that decode PNG files.
   /// - Throws: ``ConversionError``.
-  /// - Complexity: O(bytes), and a file's packed bytes beside the result at most.
+  /// - Complexity: O(bytes). Besides the result, memory for the compressed bytes of one file at most.
   public static func read(
     _ path: String, as format: DatasetFormat? = nil, imageSize: ImageSize? = nil, name: String? = nil,
     threadCount: Int = WorkerPool.processorCount
@@ -148,10 +154,10 @@ extension ImageDataset {
     return data
   }
 
-  /// The name of a data set that lies at a path, for files that are made of it.
+  /// Returns the default name of the data set at a path.
   private static func defaultName(of path: String) -> String {
     var name = FilePaths.name(of: path)
-    // Such a path's last part names nothing.
+    // `.` and `..` are not names.
     if [".", ".."].contains(name) { name = FilePaths.name(of: FilePaths.resolved(path) ?? path) }
     for ending in [".npz", CSVFiles.fileExtension] where name.hasSuffix(ending) && name.count > ending.count {
       return String(name.dropLast(ending.count))
@@ -159,27 +165,27 @@ extension ImageDataset {
     return name
   }
 
-  /// Writes a data set in any format; it appears under its name whole or not at all.
+  /// Writes a data set in any format. After an error, nothing of it appears at the path.
   ///
   /// ```swift
   /// try data.write(to: "mnist.npz", as: .npz)
   /// try data.write(to: "mnist-test.csv", as: .csv, part: .test)
   /// ```
   ///
-  /// What is at the path already is replaced only where it is of the same format and looks as if it had been written
-  /// here; a folder that holds anything else stays as it is.
+  /// An existing data set at the path is replaced only if it has the same format and looks as if this library wrote
+  /// it. A folder that holds anything else is not changed.
   ///
-  /// Equal data gives equal bytes, with the same version of zlib.
+  /// Equal data gives equal bytes if the version of zlib is the same.
   ///
   /// - Parameters:
-  ///   - path: the file of an .npz data set, and of one part as CSV; a folder otherwise. A data set that has but one part
-  ///     is one CSV file, too, where the path ends in `.csv`.
+  ///   - path: a file for .npz, a file for one part as CSV, and otherwise a folder. A data set with only one part also
+  ///     becomes one CSV file if the path ends in `.csv`.
   ///   - format: the format.
-  ///   - part: the part that is written; nil for all of them, each as a part.
-  ///   - threadCount: how many threads make PNG files.
-  /// - Throws: ``ConversionError``; the path then holds what it held before.
+  ///   - part: the part to write; nil for all parts.
+  ///   - threadCount: the number of threads that compress PNG files.
+  /// - Throws: ``ConversionError``. After an error, the path is unchanged.
   /// - Precondition: there are at most 256 classes.
-  /// - Complexity: O(pixels); besides the data set, the IDX files before and after packing at most.
+  /// - Complexity: O(pixels). Besides the data set, memory for one IDX file and its compressed bytes at most.
   public func write(
     to path: String, as format: DatasetFormat, part: DataPart? = nil, threadCount: Int = WorkerPool.processorCount
   ) throws(ConversionError) {
@@ -197,12 +203,14 @@ extension ImageDataset {
 }
 
 extension FileWriter {
-  /// Begins a data set's one file. Folders above it are made; a link is followed, and stays.
+  /// Creates a writer for a data set that is a single file.
+  ///
+  /// Creates missing parent folders. If the path is a symbolic link, the target of the link is written.
   ///
   /// - Parameters:
-  ///   - path: where it will be.
-  ///   - isOwn: whether an ordinary file that is there may be replaced; an empty one may always.
-  /// - Throws: `FileError` where the file cannot be made, or something else is there.
+  ///   - path: the final path of the file.
+  ///   - isOwn: returns whether an existing regular file may be replaced. An empty file is always replaced.
+  /// - Throws: `FileError` if the file cannot be created, or if anything else exists at the path.
   convenience init(
     replacing path: String, ifOwn isOwn: (String) throws(FileError) -> Bool
   ) throws(FileError) {
@@ -211,7 +219,9 @@ extension FileWriter {
     }
     var path = path
     if FilePaths.isLink(path) {
-      guard let target = FilePaths.resolved(path) else { throw refusal(path, "a link to nothing is there") }
+      guard let target = FilePaths.resolved(path) else {
+        throw refusal(path, "a symbolic link without a target is there")
+      }
       path = target
     }
     if FilePaths.exists(path) {
@@ -219,7 +229,7 @@ extension FileWriter {
       var isReplaceable = FilePaths.isRegularFile(path)
       if isReplaceable, try FileReader(path).byteCount > 0 { isReplaceable = try isOwn(path) }
       guard isReplaceable else {
-        throw refusal(path, "what is there was not written by this program; choose another name, or remove it")
+        throw refusal(path, "the existing file was not written by this program; choose another name, or remove it")
       }
     }
     try FilePaths.makeFolder(FilePaths.parent(of: path))

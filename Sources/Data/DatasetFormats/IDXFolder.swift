@@ -4,11 +4,11 @@ internal import DurableFiles
 internal import IDX
 internal import Pixels
 
-/// Data sets as folders of IDX files, raw or packed, under MNIST's names.
+/// Data sets as folders of IDX files with MNIST's names. The files are raw or compressed with gzip.
 enum IDXFolder {
   private static let packedExtension = ".gz"
 
-  /// Whether the IDX files in a folder are packed, by the first one of them; nil where there are none.
+  /// Returns whether the first IDX file in a folder is compressed; nil if the folder has no IDX files.
   static func isPacked(_ folder: String) -> Bool? {
     names.lazy.compactMap { ImageDataset.idxFile($0, in: folder) }.first.map { path in
       (try? FileReader(path).read(at: 0, count: 2)).map(Gzip.isGzip) ?? false
@@ -24,7 +24,7 @@ enum IDXFolder {
     func write(_ name: String, _ dimensions: [Int], _ values: PixelBytes) throws(FileError) {
       let header = IDXHeader(elementType: .uint8, dimensions: dimensions).encoded
       if isPacked {
-        // The bytes in one piece, and packed, which is longer at the worst.
+        // The joined bytes and the compressed bytes, which are longer in the worst case.
         try FileError.checkMemory(3 * values.count, for: path, action: "cannot write")
         try folder.write(Gzip.compress(header + values), as: name + packedExtension)
       } else {
@@ -44,8 +44,10 @@ enum IDXFolder {
 
   private static let names = DataPart.published.flatMap { [$0.idxNames.images, $0.idxNames.labels] }
 
-  /// The name of something in a folder that a data set written into it must not replace: all but IDX files under the
-  /// names that it would get itself, packed ones only where they are packed as here, without a time and a system.
+  /// Returns the name of an item in a folder that a new data set must not replace; nil if there is none.
+  ///
+  /// Only IDX files with the names of the new data set may be replaced. Compressed files must have this program's gzip
+  /// header, which has no time and no operating system.
   private static func unownedItem(in folder: String, isPacked: Bool) throws(FileError) -> String? {
     let own = names.map { isPacked ? $0 + packedExtension : $0 }
     let beginning = isPacked ? Array(Gzip.compress([]).prefix(10)) : [0, 0, IDXElementType.uint8.rawValue]

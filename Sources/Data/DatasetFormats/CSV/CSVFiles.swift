@@ -2,14 +2,14 @@ internal import Datasets
 internal import DurableFiles
 internal import Pixels
 
-/// Data sets as CSV files: a folder with one for each part, or a file alone, which is a training part.
+/// Data sets as CSV files: a folder with one file for each part, or a single file that is the training part.
 enum CSVFiles {
   static let fileExtension = ".csv"
   private static let pieceByteCount = 1 << 20
-  /// As long as the header of the largest images.
+  /// The maximum length of a header line. The header of the largest allowed images is shorter.
   private static let maximumHeaderByteCount = 1 << 24
 
-  /// The parts that have a file in a folder.
+  /// Returns the parts that have a CSV file in the folder.
   static func parts(in folder: String) -> [DataPart] {
     DataPart.published.filter { FilePaths.exists(FilePaths.join(folder, fileName(of: $0))) }
   }
@@ -20,7 +20,7 @@ enum CSVFiles {
     var images: [ImageDataset] = []
     for part in parts {
       let file = FilePaths.join(path, fileName(of: part))
-      // Neither part says more of the other's images than how many pixels they have.
+      // Each file is read on its own; the image sizes must then be equal.
       images.append(try readFile(file, name, imageSize))
       if let found = images.last?.imageSize, found != images[0].imageSize {
         throw .imageSize(path: file, expected: images[0].imageSize, found: found)
@@ -55,7 +55,7 @@ enum CSVFiles {
     }
   }
 
-  /// Writes a folder with a file for each part, or the one part as a file.
+  /// Writes a folder with one file for each part, or a single file with the only part.
   static func write(
     _ data: ImageDataset, _ parts: [DataPart], to path: String, isFile: Bool
   ) throws(ConversionError) {
@@ -88,7 +88,7 @@ enum CSVFiles {
     return nil
   }
 
-  /// Whether a file is an ordinary one that begins with a header as ``LabelledCSVWriter`` writes it.
+  /// Returns whether a regular file begins with a header that ``LabelledCSVWriter`` writes.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     guard FilePaths.isRegularFile(path) else { return false }
     let file = try FileReader(path)

@@ -1,9 +1,11 @@
 internal import Datasets
 
-/// What the first line says of the images' size.
+/// The first line of a CSV file, and the image size that it gives.
 enum CSVHeader {
-  /// Whether a first line holds names. A line of numbers behind a first cell that is none is not taken for one, lest an
-  /// image be lost, but where the numbers count the columns, as some programs name them.
+  /// Returns whether the first line is a header of column names.
+  ///
+  /// If the first cell is not a number but all other cells are, the line is an image with a damaged label, not a
+  /// header. The exception is a line that counts up from 0 or 1, because some programs number their columns.
   static func isHeader(_ line: CSVLine) -> Bool {
     guard !line.beginsWithNumber else { return false }
     guard line.cellCount <= LabelledCSVReader.maximumImagePixelCount + 1, let names = try? line.names().dropFirst()
@@ -15,17 +17,18 @@ enum CSVHeader {
     return first <= 1 && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 
-  /// The images' size, by the first line and what the caller knows.
+  /// Returns the image size from the first line and the size that the caller gives.
   ///
   /// - Parameters:
   ///   - line: the first line that is not blank.
-  ///   - isHeader: whether it holds names, not numbers.
-  ///   - given: the size that the caller gives.
+  ///   - isHeader: whether the line holds column names.
+  ///   - given: the size that the caller gives, if any.
+  /// - Throws: ``LabelledCSVError`` if the size is unknown, or if the line contradicts the given size.
   static func imageSize(
     of line: CSVLine, isHeader: Bool, given: ImageSize?
   ) throws(LabelledCSVError) -> ImageSize {
     let pixelCount = line.cellCount - 1
-    // Before the names are looked at: a line of commas alone would make millions of them.
+    // Check the count before splitting: a line of commas would create millions of names.
     guard (1...LabelledCSVReader.maximumImagePixelCount).contains(pixelCount) else {
       throw .pixelCountOutOfRange(
         line: line.number, maximum: LabelledCSVReader.maximumImagePixelCount, found: pixelCount)
@@ -44,7 +47,7 @@ enum CSVHeader {
     return ImageSize(rowCount: side, columnCount: side)
   }
 
-  /// The size that a header's names tell; nil where they do not.
+  /// Returns the image size that the column names give; nil if they give none.
   private static func namedSize(of line: CSVLine) throws(LabelledCSVError) -> ImageSize? {
     let names = try line.names()
     if let index = names.dropFirst().firstIndex(where: { $0.lowercased() == "label" }) {
@@ -54,7 +57,7 @@ enum CSVHeader {
       throw .noLabels(line: line.number, found: names[0])
     }
     if place(names[1]) != nil { return try size(line.number, names) }
-    // Some programs count pixels from 1.
+    // Some programs number pixels from 1.
     if let first = pixelIndex(names[1]) {
       guard first <= 1 else {
         throw .wrongName(line: line.number, column: 2, expected: "pixel0", found: excerpt(names[1]))
@@ -68,7 +71,7 @@ enum CSVHeader {
     return nil
   }
 
-  /// The size of images whose pixels are named `1x1`, `1x2` and so on.
+  /// Returns the size of images whose columns are named `1x1`, `1x2` and so on.
   private static func size(_ line: Int, _ names: [String]) throws(LabelledCSVError) -> ImageSize {
     let columnCount = place(names[names.count - 1])?.column ?? 0
     var (row, column) = (1, 1)
@@ -82,14 +85,14 @@ enum CSVHeader {
     return ImageSize(rowCount: row - 1, columnCount: columnCount)
   }
 
-  /// The row and column of a name such as `3x14`.
+  /// Returns the row and column in a name such as `3x14`; nil for any other name.
   private static func place(_ name: String) -> (row: Int, column: Int)? {
     let parts = name.split(separator: "x", omittingEmptySubsequences: false)
     guard parts.count == 2, let row = number(parts[0]), let column = number(parts[1]) else { return nil }
     return (row, column)
   }
 
-  /// The number in a name such as `pixel12`.
+  /// Returns the number in a name such as `pixel12`; nil for any other name.
   private static func pixelIndex(_ name: String) -> Int? {
     let digits = name.drop { !$0.isNumber }
     return name.lowercased().hasPrefix("pixel") && name.count == digits.count + 5 ? number(digits) : nil

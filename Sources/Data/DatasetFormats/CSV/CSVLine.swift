@@ -1,14 +1,15 @@
-/// One line of a CSV file, without its end.
+/// One line of a CSV file, without its line ending.
 struct CSVLine {
-  /// Counted from 1.
+  /// The line number, counted from 1.
   let number: Int
   private let bytes: UnsafeRawBufferPointer
 
   private static let comma = UInt8(ascii: ",")
   private static let zero = UInt8(ascii: "0")
 
-  /// - Parameter bytes: the line up to its line feed. A byte-order mark before the first line, and a carriage return, are
-  ///   no part of it.
+  /// Creates a line from its bytes up to the line feed.
+  ///
+  /// Removes the byte-order mark of the first line and the carriage return at the end.
   init(number: Int, bytes: UnsafeRawBufferPointer) {
     self.number = number
     var bytes = bytes[...]
@@ -19,7 +20,7 @@ struct CSVLine {
 
   var isBlank: Bool { bytes.allSatisfy(CSVCell.isSpace) }
 
-  /// Whether the first cell is a number, of whatever kind.
+  /// Whether the first cell is a number. The number may be negative, fractional or too large.
   var beginsWithNumber: Bool {
     let cell = cell(at: 0)
     switch cell.number {
@@ -30,9 +31,9 @@ struct CSVLine {
 
   var cellCount: Int { bytes.reduce(1) { $0 + ($1 == Self.comma ? 1 : 0) } }
 
-  /// All cells as text, without spaces and quotes around them.
+  /// Returns the text of all cells, without surrounding spaces and quotes.
   ///
-  /// - Throws: ``LabelledCSVError`` for bytes that are no text, and for a quote that is not closed in its cell.
+  /// - Throws: ``LabelledCSVError`` for a control character, and for a quote that is not closed in its cell.
   func names() throws(LabelledCSVError) -> [String] {
     var names: [String] = []
     var start = 0
@@ -48,14 +49,19 @@ struct CSVLine {
     return names
   }
 
-  /// Reads as many numbers as there is room for, which must be all of the line's.
+  /// Reads the numbers of the line into a row.
+  ///
+  /// - Parameter row: the memory for the label and the pixels. The line must have exactly one cell for each of them.
+  /// - Throws: ``LabelledCSVError`` for a wrong number of cells, and for a cell that is not a whole number from 0 to
+  ///   255.
   func readNumbers(into row: UnsafeMutableBufferPointer<UInt8>) throws(LabelledCSVError) {
     guard let base = bytes.baseAddress, let row = row.baseAddress.map({ ($0, row.count) }) else { return }
     let (numbers, count) = row
-    // Four zeros, which most of MNIST is.
+    // The text `0,0,0,0,` as an integer. Most pixels of MNIST are 0, so the loop reads four zeros at once.
     let zeros = UInt64(littleEndian: 0x2C30_2C30_2C30_2C30)
     var column = 0
-    // The start of a cell; the line's length when the last comma ends the line, and one more when there is no cell left.
+    // The offset of the next cell. After a comma at the end, the offset equals the line's length. After the last cell,
+    // it is one more.
     var at = 0
     while column < count {
       let left = bytes.count - at
@@ -81,7 +87,7 @@ struct CSVLine {
         numbers[column] = number
       case .failure(let complaint):
         try check(cell, column: column + 1)
-        // A line that ends in an empty cell is more likely cut than filled wrongly.
+        // An empty last cell usually means that the line was cut off.
         if complaint == .empty, left == 0 { throw .wrongCellCount(line: number, expected: count, found: column) }
         throw .wrongCell(line: number, column: column + 1, complaint, found: cell.excerpt)
       }
@@ -93,7 +99,9 @@ struct CSVLine {
     }
   }
 
-  /// One to three digits and a comma, at the beginning of four bytes: the number, and how many bytes they are.
+  /// Returns a number of one to three digits that a comma follows, and the length of both; nil for any other text.
+  ///
+  /// - Parameter four: the next four bytes of the line, the first one in the lowest bits.
   @inline(__always)
   private static func plainNumber(_ four: UInt32) -> (number: UInt8, byteCount: Int)? {
     @inline(__always) func byte(_ index: UInt32) -> UInt32 { four >> (8 * index) & 255 }
@@ -115,11 +123,11 @@ struct CSVLine {
   }
 
   private func check(_ cell: CSVCell, column: Int) throws(LabelledCSVError) {
-    if let byte = cell.byteThatIsNoText { throw .noText(line: number, column: column, byte: byte) }
+    if let byte = cell.controlCharacter { throw .noText(line: number, column: column, byte: byte) }
   }
 }
 
-/// What stands between two commas.
+/// The text between two commas.
 struct CSVCell {
   private let bytes: UnsafeRawBufferPointer
   private let content: UnsafeRawBufferPointer
@@ -134,13 +142,14 @@ struct CSVCell {
     self.content = content
   }
 
-  /// All bytes up to the comma.
+  /// The number of bytes up to the next comma.
   var byteCount: Int { bytes.count }
 
   /// The content without spaces and quotes around it.
   var text: String { String(decoding: content, as: UTF8.self) }
 
-  /// Whether every quote in the cell has a second one. A comma inside quotes would split such a pair between two cells.
+  /// Whether every quote in the cell has its partner in the same cell. A comma inside quotes ends the cell, so quoted
+  /// commas are not supported.
   var hasClosedQuotes: Bool {
     let quote = UInt8(ascii: "\"")
     let trimmed = Self.trimmed(bytes)
@@ -148,18 +157,18 @@ struct CSVCell {
       && (trimmed.first == quote) == (trimmed.last == quote)
   }
 
-  /// The content's beginning, fit for a line of an error.
+  /// The first bytes of the content, short enough for an error message.
   var excerpt: String {
     let maximum = 24
     return String(decoding: content.prefix(maximum), as: UTF8.self) + (content.count > maximum ? "..." : "")
   }
 
-  /// A control character other than a tab.
-  var byteThatIsNoText: UInt8? { bytes.first { ($0 < 32 && $0 != 9) || $0 == 127 } }
+  /// The first control character other than a tab; nil if there is none.
+  var controlCharacter: UInt8? { bytes.first { ($0 < 32 && $0 != 9) || $0 == 127 } }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-  /// The content as a number from 0 to 255.
+  /// The content as a number from 0 to 255, or the reason why the content is not such a number.
   var number: Result<UInt8, LabelledCSVError.Complaint> {
     guard !content.isEmpty else { return .failure(.empty) }
     let isNegative = content.first == UInt8(ascii: "-")

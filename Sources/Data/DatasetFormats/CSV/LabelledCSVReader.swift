@@ -16,29 +16,29 @@ private import Memory
 /// print(images.count, images.imageSize)  // 42000 28x28
 /// ```
 ///
-/// Each line holds an image: its label, then its pixels, row after row, all of them whole numbers from 0 to 255. A first
-/// line that does not begin with a number is a header. Where that names the pixels `1x1`, `1x2` and so on, it says the
-/// images' size; otherwise this is the size that the caller gives, or else a square.
+/// Each line holds one image: its label, then its pixels row by row. All values are whole numbers from 0 to 255. A
+/// first line that does not begin with a number is a header. If the header names the pixels `1x1`, `1x2` and so on, it
+/// gives the image size. Otherwise the caller gives the size, or the images are square.
 ///
-/// A byte-order mark, carriage returns before line feeds, spaces and quotes around numbers, whole numbers written like
-/// `5.0`, blank lines at the end, and a last line without a line feed are accepted. Of the text no more is kept than a line
-/// that is not complete yet.
+/// The reader accepts a byte-order mark, carriage returns before line feeds, and spaces and quotes around numbers. It
+/// also accepts whole numbers such as `5.0`, blank lines at the end, and a last line without a line feed. Besides the
+/// images, the reader keeps at most one incomplete line in memory.
 public struct LabelledCSVReader: Sendable {
-  /// The longest line before the number of cells is known, in bytes.
+  /// The maximum length in bytes of a line while the number of cells is unknown.
   public static let maximumFirstLineByteCount = 1 << 24
-  /// The most pixels of an image that is read or written: a side of 1,024, as a line of 4 MB holds.
+  /// The maximum number of pixels of an image that is read or written: 1,024 x 1,024, a line of about 4 MB.
   public static let maximumImagePixelCount = 1 << 20
-  /// The most pixels of all lines together: 2^31, several times the largest data set of the MNIST family.
+  /// The maximum number of pixels in a file: 2^31, several times the largest data set of the MNIST family.
   public static let maximumPixelCount = 1 << 31
 
-  /// The images' size: the given one, or what the first line has shown.
+  /// The image size: the given one, or the size that the first line gives.
   private var imageSize: ImageSize?
   private let givenSize: ImageSize?
   private let maximumPixelCount: Int
   private var lineNumber = 0
   private var blankLine: Int?
   private var hasBegun = false
-  /// The beginning of a line whose end has not come yet.
+  /// The beginning of a line whose end has not been read yet.
   private var unfinishedLine: [UInt8] = []
   private var row: [UInt8] = []
   private var labels: [UInt8] = []
@@ -47,9 +47,9 @@ public struct LabelledCSVReader: Sendable {
   /// Creates a reader for one file.
   ///
   /// - Parameters:
-  ///   - imageSize: the images' size where it is known; needed for images that are not square, in a file whose header does
-  ///     not say it.
-  ///   - maximumPixelCount: the most pixels of all lines together.
+  ///   - imageSize: the image size, if it is known. It is needed for images that are not square if the header does not
+  ///     give their size.
+  ///   - maximumPixelCount: the maximum number of pixels in the file.
   /// - Precondition: an image has at most ``maximumImagePixelCount`` pixels.
   public init(imageSize: ImageSize? = nil, maximumPixelCount: Int = maximumPixelCount) {
     precondition((imageSize?.pixelCount ?? 0) <= Self.maximumImagePixelCount, "an image fits in a line")
@@ -58,9 +58,9 @@ public struct LabelledCSVReader: Sendable {
     self.imageSize = imageSize
   }
 
-  /// Reads the next bytes.
+  /// Reads the next bytes of the file.
   ///
-  /// - Throws: ``LabelledCSVError``. The reader is of no further use then.
+  /// - Throws: ``LabelledCSVError``. The reader must not be used after an error.
   /// - Complexity: O(bytes.count).
   public mutating func read(_ bytes: [UInt8]) throws(LabelledCSVError) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(LabelledCSVError) in try read(UnsafeRawBufferPointer(bytes)) }
@@ -81,11 +81,11 @@ public struct LabelledCSVReader: Sendable {
     }
   }
 
-  /// Ends the file.
+  /// Reads the last line and returns all images.
   ///
-  /// - Parameter name: the data set's name.
-  /// - Returns: the images, as a training part whose classes are numbered up to the largest label.
-  /// - Throws: ``LabelledCSVError`` for a last line that is wrong, and a file without images.
+  /// - Parameter name: the name of the data set.
+  /// - Returns: the images as a training part. The classes are the numbers from 0 to the largest label.
+  /// - Throws: ``LabelledCSVError`` if the last line is wrong, or if the file has no images.
   public mutating func finish(name: String) throws(LabelledCSVError) -> ImageDataset {
     if !unfinishedLine.isEmpty { try readUnfinishedLine() }
     guard let imageSize, !labels.isEmpty else { throw hasBegun ? .noRows : .empty }
@@ -94,7 +94,7 @@ public struct LabelledCSVReader: Sendable {
       trainingCount: labels.count)
   }
 
-  /// So many bytes that spaces and zeros after the point find room.
+  /// The maximum length of a line, with space for padding and for zeros after the decimal point.
   private var maximumLineByteCount: Int {
     imageSize.map { 1024 + 64 * ($0.pixelCount + 1) } ?? Self.maximumFirstLineByteCount
   }
@@ -103,7 +103,7 @@ public struct LabelledCSVReader: Sendable {
     var line: [UInt8] = []
     swap(&line, &unfinishedLine)
     try line.withUnsafeBufferPointer { (line) throws(LabelledCSVError) in try readLine(UnsafeRawBufferPointer(line)) }
-    // Its memory serves the next one.
+    // The next line reuses the memory.
     line.removeAll(keepingCapacity: imageSize != nil)
     swap(&line, &unfinishedLine)
   }

@@ -1,20 +1,21 @@
 public import Datasets
 internal import Pixels
 
-/// Writes labelled images as CSV: a header, then a line for each image, its label first.
+/// Writes labelled images as CSV: a header, then one line for each image that begins with the label.
 ///
 /// ```swift
 /// try LabelledCSVWriter.write(data, part: .test) { try file.write($0) }
 /// ```
 ///
-/// Square images get the header of Kaggle's MNIST files, `label,pixel0,pixel1,...`; others get `label,1x1,1x2,...`, row
-/// and column counted from 1, from which their size can be read back. Lines end in a line feed.
+/// Square images get the header of Kaggle's MNIST files, `label,pixel0,pixel1,...`. Other images get
+/// `label,1x1,1x2,...`, with rows and columns counted from 1. A reader can find the image size in these names. Lines
+/// end with a line feed.
 ///
-/// Source: the files of Kaggle's Digit Recognizer, and of those known as "MNIST in CSV".
+/// Source: the files of Kaggle's Digit Recognizer, and the files known as "MNIST in CSV".
 public enum LabelledCSVWriter {
   private static let pieceByteCount = 1 << 18
 
-  /// Returns the first line of a file of images of a size.
+  /// Returns the header line for images of a size.
   public static func header(of imageSize: ImageSize) -> [UInt8] {
     let (rows, columns) = (imageSize.rowCount, imageSize.columnCount)
     var text = "label"
@@ -28,13 +29,13 @@ public enum LabelledCSVWriter {
     return Array((text + "\n").utf8)
   }
 
-  /// Writes the header and a line for each image, in pieces of some hundred kilobytes.
+  /// Writes the header and one line for each image, in pieces of a few hundred kilobytes.
   ///
   /// - Parameters:
   ///   - data: the images.
-  ///   - part: the part that is written; nil for all images.
-  ///   - sink: takes the pieces in turn; their memory is used again when it returns.
-  /// - Throws: what `sink` throws.
+  ///   - part: the part to write; nil for all images.
+  ///   - sink: receives the pieces in order. A piece is valid only until the call of `sink` returns.
+  /// - Throws: the errors of `sink`.
   /// - Complexity: O(pixels), with memory for one piece.
   public static func write<Failure: Error>(
     _ data: ImageDataset, part: DataPart? = nil, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
@@ -44,7 +45,7 @@ public enum LabelledCSVWriter {
     }
     let indices = part.map(data.indices) ?? 0..<data.count
     try data.pixels.withUnsafeRows(of: data.featureCount) { (rows) throws(Failure) in
-      // A cell takes four bytes at most, its comma included.
+      // A cell takes at most four bytes, including its comma.
       let lineByteCount = 4 * (data.featureCount + 1)
       let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: max(pieceByteCount, lineByteCount), alignment: 16)
       defer { piece.deallocate() }
@@ -60,7 +61,7 @@ public enum LabelledCSVWriter {
         for pixel in UnsafeBufferPointer(start: rows[image], count: data.featureCount) {
           cells.write(pixel, to: &place)
         }
-        // The last comma becomes the line's end.
+        // A line feed replaces the last comma.
         (place - 1).storeBytes(of: UInt8(ascii: "\n"), as: UInt8.self)
         end = place - piece.baseAddress!
       }
@@ -69,15 +70,15 @@ public enum LabelledCSVWriter {
   }
 }
 
-/// What each byte looks like in a file.
+/// The text of every possible byte in a CSV file.
 private struct CSVCells {
-  /// The digits and the comma, in the four bytes that they take at most, and above these how many they take.
+  /// For each byte, the low 32 bits hold the digits and a comma. The high 32 bits hold their length in bytes.
   private let cells: [UInt64] = (0...255).map { number in
     let text = Array("\(number),".utf8)
     return text.reversed().reduce(0) { $0 << 8 | UInt64($1) } | UInt64(text.count) << 32
   }
 
-  /// Writes a cell, and moves on by as many bytes as it takes; there is room for four.
+  /// Writes a cell and advances the pointer by its length. The memory must have room for four bytes.
   @inline(__always)
   func write(_ number: UInt8, to place: inout UnsafeMutableRawPointer) {
     let cell = cells.withUnsafeBufferPointer { $0[Int(number)] }

@@ -3,43 +3,51 @@ package import DurableFiles
 internal import Images
 public import Workers
 
-/// Data sets as folders of PNG files, a folder for each class, as most image tools read them.
+/// Data sets as folders of PNG files with one folder for each class, which most image tools can read.
 ///
 /// ```swift
 /// try ImageFolder.write(ImageDataset.digits(), to: "digits")  // digits/train/0/0000.png, ...
 /// let same = try ImageFolder.read("digits")
 /// ```
 ///
-/// A data set's folder holds `train` and, where there is a test part, `test`. Each of them holds a folder for every class,
-/// named by the label's number with as many digits as the largest has: `0` to `9`, or `00` to `11`. In these lie the
-/// images, each named by its index in its part with as many digits as the part's largest index has, so that the images
-/// come back in their order.
+/// The folder of a data set holds `train` and, for a test part, `test`. Each of them holds one folder for every class.
+/// The name of a class folder is the label, padded with zeros to the width of the largest label: `0` to `9`, or `00`
+/// to `11`.
+///
+/// The name of an image is its index in the part, padded with zeros to the width of the largest index. Reading
+/// restores the order of the images from these names.
 public enum ImageFolder {
-  /// The most classes: labels are bytes.
+  /// The maximum number of classes, because labels are bytes.
   public static let maximumClassCount = 256
-  /// The most pixels of an image that is read: a side of 4,096, far above every data set of the kind.
+  /// The maximum number of pixels of an image that is read: 4,096 x 4,096, far more than similar data sets have.
   public static let maximumImagePixelCount = 1 << 24
-  /// The largest file of an image that is read: the pixels of the largest one, 8 bytes each as PNG has at most, and a MiB.
+  /// The maximum length in bytes of an image file that is read.
+  ///
+  /// This is the largest image with 8 bytes a pixel, the maximum of PNG, and 1 MiB more.
   public static let maximumImageFileByteCount = maximumImagePixelCount * 8 + (1 << 20)
-  /// The most pixels of all images together that are read: 4 GiB of them.
+  /// The maximum number of pixels of a data set that is read: 2^32.
   public static let maximumPixelCount = 1 << 32
 
   /// Reads a data set from a folder of PNG files.
   ///
-  /// A folder without `train` and `test` that has folders of classes is taken as the training part. Where all folders of
-  /// classes are named by numbers, these are the labels; otherwise the sorted names are the classes from 0 on. A part's
-  /// images come by the numbers in their files' names where all of these are different numbers, otherwise by class, then
-  /// name. Hidden files and what file browsers leave are ignored; anything else that has no place there is an error.
+  /// If the folder has class folders but neither `train` nor `test`, it is the training part. If the names of all
+  /// class folders are numbers, the numbers are the labels. Otherwise the sorted names are the classes, numbered from
+  /// 0.
   ///
-  /// The pictures are read as ``/Images/PNG/decode(_:maximumPixelCount:)`` says: colours, for one, become greys.
+  /// If the file names of a part are different numbers, they give the order of its images. Otherwise the images are
+  /// sorted by class, then by name. Hidden files and files of file browsers, such as `.DS_Store`, are ignored. Any
+  /// other file or folder that does not belong there is an error.
+  ///
+  /// Images are decoded as ``/Images/PNG/decode(_:maximumPixelCount:)`` describes. For example, colours become grey.
   ///
   /// - Parameters:
-  ///   - path: the folder's path.
-  ///   - name: the data set's name; the folder's by default.
-  ///   - classNames: the classes' names; by default those of the folders, or the numbers up to the largest one.
-  ///   - pool: the threads that read and decode.
-  /// - Throws: ``ConversionError``, where several files are wrong of the first of them.
-  /// - Complexity: O(bytes + pixels); one image for each thread beside the result.
+  ///   - path: the path of the folder.
+  ///   - name: the name of the data set; by default the name of the folder.
+  ///   - classNames: the names of the classes; by default the names of the class folders, or the numbers from 0 to the
+  ///     largest label.
+  ///   - pool: the worker threads that read and decode.
+  /// - Throws: ``ConversionError``. If several files are wrong, the error is about the first of them.
+  /// - Complexity: O(bytes + pixels). Besides the result, memory for one image in each thread.
   public static func read(
     _ path: String, name: String? = nil, classNames: [String]? = nil, pool: WorkerPool = WorkerPool()
   ) throws(ConversionError) -> ImageDataset {
@@ -82,24 +90,25 @@ public enum ImageFolder {
       PNG.decode(bytes, maximumPixelCount: maximumImagePixelCount), as: { ConversionError.png(path: path, $0) })
   }
 
-  /// Writes a data set as a folder of PNG files, which appears under its name whole or not at all.
+  /// Writes a data set as a folder of PNG files. After an error, nothing of it appears at the path.
   ///
-  /// What is written depends on the data set, the level and the version of zlib alone, not on the number of threads.
+  /// The files depend only on the data set, the compression level and the version of zlib. They do not depend on the
+  /// number of threads.
   ///
   /// ```swift
   /// try ImageFolder.write(data, to: "mnist-png", part: .test, compressionLevel: 1)
   /// ```
   ///
   /// - Parameters:
-  ///   - data: the data set. Each of its classes gets a folder, be it empty.
-  ///   - path: the folder's path. An empty folder there is filled, and one that was written by this function replaced, as
-  ///     ``unownedItem(in:)`` tells.
-  ///   - part: the part to write; nil for both, without those that have no images.
-  ///   - compressionLevel: from 0, stored as it is, over 1, fastest, to 9, smallest.
-  ///   - pool: the threads that compress and write.
-  /// - Throws: ``ConversionError``; the path then holds what it held before.
+  ///   - data: the data set. Each of its classes gets a folder, even if the class has no images.
+  ///   - path: the path of the folder. An existing folder is replaced if it is empty, or if ``unownedItem(in:)`` finds only
+  ///     files of an earlier export.
+  ///   - part: the part to write; nil for every part that has images.
+  ///   - compressionLevel: 0 for no compression, 1 for the fastest, 9 for the smallest files.
+  ///   - pool: the worker threads that compress and write.
+  /// - Throws: ``ConversionError``. After an error, the path is unchanged.
   /// - Precondition: `compressionLevel` is in `0...9`, and the data set has at most ``maximumClassCount`` classes.
-  /// - Complexity: O(pixels), a few hundred bytes of memory for each thread beside the data set.
+  /// - Complexity: O(pixels), with a few hundred bytes of memory for each thread.
   public static func write(
     _ data: ImageDataset, to path: String, part: DataPart? = nil, compressionLevel: Int = 6,
     pool: WorkerPool = WorkerPool()
@@ -143,14 +152,18 @@ public enum ImageFolder {
     }
   }
 
-  /// The path, below a folder, of something that ``write(_:to:part:compressionLevel:pool:)`` did not write there; nil
-  /// where there is none, so that the folder may be replaced.
+  /// Returns the path of an item in a folder that ``write(_:to:part:compressionLevel:pool:)`` did not write.
   ///
-  /// Other programs write pictures into folders of such names too. What tells an export is that it has nothing else, that
-  /// the indices in each part are complete and padded as they are written, and that each file begins as
-  /// ``/Images/PNGEncoder`` begins one. What file browsers leave counts as nobody's.
+  /// The path is relative to the folder. Nil means that all items come from an earlier export, so the folder may be
+  /// replaced.
   ///
-  /// - Throws: `FileError` where something in the folder cannot be read.
+  /// Other programs also write images into folders with these names. An export is recognised by three properties:
+  ///
+  /// - It holds no other files, except files of file browsers, which are ignored.
+  /// - The indices in each part are complete and padded with zeros.
+  /// - Each file begins as ``/Images/PNGEncoder`` begins a file.
+  ///
+  /// - Throws: `FileError` if an item in the folder cannot be read.
   package static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     for name in names where !FilePaths.isLitter(name) {
@@ -170,7 +183,7 @@ public enum ImageFolder {
       guard name == paddedName(label, largest: classNames.count - 1), isOwnFolder(path) else { return name }
       files += try FilePaths.names(in: path).filter { !FilePaths.isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
     }
-    // Names of one width sort by their numbers.
+    // Names of equal length sort by their numbers.
     files.sort { $0.name < $1.name }
     for (index, file) in files.enumerated() {
       let expected = paddedName(index, largest: files.count - 1) + fileExtension
@@ -188,23 +201,23 @@ public enum ImageFolder {
     return PNGEncoder.isStart(try FileReader(path).read(at: 0, count: PNGEncoder.startByteCount))
   }
 
-  /// What a file's name ends in.
+  /// The extension of an image file's name.
   static let fileExtension = ".png"
 
-  /// A number with zeros before it, up to as many digits as the largest number has.
+  /// Returns a number, padded with zeros to the width of the largest number.
   static func paddedName(_ number: Int, largest: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(String(largest).utf8.count - digits.utf8.count, 0)) + digits
   }
 
-  /// The number that a name of digits alone stands for; nil for other names, and numbers too large to be any index.
+  /// Returns the number in a name that has only digits; nil for other names and for numbers of more than 18 digits.
   static func number(_ name: some StringProtocol) -> Int? {
     let utf8 = name.utf8
     guard (1...18).contains(utf8.count), utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return utf8.reduce(0) { $0 * 10 + Int($1 - 48) }
   }
 
-  /// Whether a name is nobody's data: hidden files and what file browsers leave, such as `.DS_Store`.
+  /// Returns whether a file is ignored: hidden files and files of file browsers, such as `Thumbs.db`.
   static func isIgnored(_ name: String) -> Bool {
     name.hasPrefix(".") || name.lowercased() == "thumbs.db" || name.lowercased() == "desktop.ini"
   }

@@ -1,7 +1,7 @@
 internal import Datasets
 internal import DurableFiles
 
-/// The image files of a folder with their labels, before any of them is opened.
+/// The image files in the folder of a data set and their labels. No file is opened.
 struct ImageFolderListing {
   struct File {
     let path: String
@@ -9,20 +9,20 @@ struct ImageFolderListing {
     let label: Int
   }
 
-  /// The files of the training part, then those of the test part, each part in its order.
+  /// The files of the training part in order, then the files of the test part in order.
   private(set) var files: [File] = []
   private(set) var trainingCount = 0
   let classNames: [String]
 
   private typealias ClassFolder = (path: String, name: String)
 
-  /// Lists a folder with `train`, `test` or both, or one with folders of classes, which is a training part.
+  /// Lists the files of a folder that holds `train`, `test` or both, or of a training part with class folders.
   init(_ path: String) throws(ConversionError) {
     let names = try Self.names(in: path)
     let partNames = DataPart.published.map(\.rawValue)
     let hasParts = names.contains { partNames.contains($0) }
     if hasParts, let other = names.first(where: { !partNames.contains($0) }) {
-      throw Self.unexpected(FilePaths.join(path, other), "only the folders train and test beside each other")
+      throw Self.unexpected(FilePaths.join(path, other), "only the folders train and test")
     }
     var parts: [(isTraining: Bool, folders: [ClassFolder])] = []
     for part in hasParts ? partNames.filter(names.contains) : [""] {
@@ -31,7 +31,7 @@ struct ImageFolderListing {
     }
     let folders = parts.flatMap(\.folders)
     let areNumbered = folders.allSatisfy { ImageFolder.number($0.name) != nil }
-    // One list for both parts, so that a class has the same label in both.
+    // Both parts use one list, so that a class has the same label in both parts.
     let sortedNames = Set(folders.map(\.name)).sorted()
     guard areNumbered || sortedNames.count <= ImageFolder.maximumClassCount else {
       throw .tooManyClasses(path: path, found: sortedNames.count, maximum: ImageFolder.maximumClassCount)
@@ -40,7 +40,7 @@ struct ImageFolderListing {
       if areNumbered {
         try Self.checkDifferent(part.folders, by: Self.number(of:))
       } else {
-        // The same text in different bytes, as with a composed and a decomposed accent.
+        // The same text can have different bytes, for example with a composed and a decomposed accent.
         try Self.checkDifferent(part.folders) { $0.name }
       }
     }
@@ -54,17 +54,19 @@ struct ImageFolderListing {
         let label = areNumbered ? ImageFolder.number(folder.name) : labels[folder.name]
         files += try Self.files(in: folder.path, label: label ?? 0)
       }
-      // A path, a name, a label and a number for each, in lists that sorting copies.
+      // Each file has a path, a name, a label and a number, and sorting copies the lists.
       try rethrow(FileError.checkMemory(512 * files.count, for: path), as: ConversionError.file)
       self.files += Self.inOrder(files)
       if isTraining { trainingCount = files.count }
     }
     guard !self.files.isEmpty else {
-      throw .unexpected(path: path, expected: "folders of classes with PNG files in them", found: "no image")
+      throw .unexpected(path: path, expected: "class folders with PNG files in them", found: "no images")
     }
   }
 
-  /// Files that are all named by numbers of their own come by number; others by class, then name.
+  /// Returns the files sorted by the numbers in their names, if all names are different numbers.
+  ///
+  /// Otherwise the files are sorted by class, then by name.
   private static func inOrder(_ files: [File]) -> [File] {
     let numbers = files.compactMap { ImageFolder.number($0.name) }
     if numbers.count == files.count, Set(numbers).count == files.count {
@@ -73,7 +75,7 @@ struct ImageFolderListing {
     return files.sorted { ($0.label, $0.name) < ($1.label, $1.name) }
   }
 
-  /// Checks that no two folders mean the same class.
+  /// Checks that no two folders stand for the same class.
   private static func checkDifferent<Class: Hashable>(
     _ folders: [ClassFolder], by classOf: (ClassFolder) throws(ConversionError) -> Class
   ) throws(ConversionError) {
@@ -85,7 +87,7 @@ struct ImageFolderListing {
     }
   }
 
-  /// Returns the label that a folder is named by.
+  /// Returns the label in the name of a class folder.
   private static func number(of folder: ClassFolder) throws(ConversionError) -> Int {
     guard let label = ImageFolder.number(folder.name), label < ImageFolder.maximumClassCount else {
       throw .labelOutOfRange(path: folder.path, maximum: ImageFolder.maximumClassCount - 1)
@@ -98,7 +100,7 @@ struct ImageFolderListing {
     var folders: [ClassFolder] = []
     for name in try names(in: path) {
       let folder = FilePaths.join(path, name)
-      guard FilePaths.isFolder(folder) else { throw unexpected(folder, "a folder for each class, and nothing else") }
+      guard FilePaths.isFolder(folder) else { throw unexpected(folder, "only class folders") }
       folders.append((folder, name))
     }
     return folders
@@ -109,7 +111,8 @@ struct ImageFolderListing {
     for name in try names(in: path) {
       let file = FilePaths.join(path, name)
       guard name.lowercased().hasSuffix(ImageFolder.fileExtension) else {
-        throw unexpected(file, "only files whose names end in \(ImageFolder.fileExtension)")
+        throw unexpected(
+          file, "only files whose names end in \(ImageFolder.fileExtension) (convert other images to PNG)")
       }
       files.append(File(path: file, name: name.dropLast(ImageFolder.fileExtension.count), label: label))
     }
@@ -128,7 +131,7 @@ struct ImageFolderListing {
         "a file"
       } else {
         FilePaths.isLink(path)
-          ? "a link that leads nowhere"
+          ? "a symbolic link without a target"
           : path.unicodeScalars.contains("\u{FFFD}") ? "a name that is not valid UTF-8" : "nothing"
       }
     return .unexpected(path: path, expected: expected, found: found)

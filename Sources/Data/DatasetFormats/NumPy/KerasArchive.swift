@@ -12,29 +12,30 @@ internal import Pixels
 /// print(digits.count, digits.rowCount, digits.columnCount)  // 70000 28 28
 /// ```
 ///
-/// In Python, `numpy.load("mnist.npz")["x_train"]` is the same as an array `[n, rowCount, columnCount]` of `uint8`.
+/// In Python, `numpy.load("mnist.npz")["x_train"]` returns the training images as a `uint8` array of shape `[n,
+/// rowCount, columnCount]`.
 public enum KerasArchive {
-  /// What is read at most unless told otherwise: 2 GiB, several times the largest data set of the MNIST family.
+  /// The default maximum of unpacked bytes: 2 GiB, several times the largest data set of the MNIST family.
   public static let defaultMaximumByteCount = 1 << 31
 
-  /// The largest directory of a file that is read: 1 MiB, room for some 10,000 arrays besides the four that matter.
+  /// The maximum size of an archive's directory: 1 MiB, enough for about 10,000 other arrays.
   private static let maximumDirectoryByteCount = 1 << 20
 
-  /// Reads an archive.
+  /// Reads a data set from an archive.
   ///
-  /// Each part needs both its arrays, and one part is enough. Images are `[n, rows, columns]` or
-  /// `[n, rows, columns, 1]`, labels `[n]` or `[n, 1]`. Truth values and any type of numbers will do, if every
-  /// value is a whole number from 0 to 255. Other arrays are passed over, whatever they hold.
+  /// The archive may have one part or both, and each part needs its images and its labels. Images have the shape `[n,
+  /// rows, columns]` or `[n, rows, columns, 1]`; labels have the shape `[n]` or `[n, 1]`. The elements may have any
+  /// numeric type or be booleans, but every value must be a whole number from 0 to 255. Other arrays are ignored.
   ///
   /// - Parameters:
   ///   - archive: the .npz file.
-  ///   - name: the data set's name.
-  ///   - imageSize: the rows and columns of an image. They are needed for images `[n, rows * columns]`, and are
-  ///     otherwise compared.
-  ///   - maximumByteCount: the most bytes to unpack, of all four arrays.
-  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or what reading the archive throws; shapes and counts are
-  ///   compared before anything is unpacked but the headers.
-  /// - Complexity: O(*n*) in the bytes read and unpacked, with less than a MiB of memory besides the result.
+  ///   - name: the name of the data set.
+  ///   - imageSize: the image size. It is needed for images of shape `[n, rows * columns]`. Otherwise it must equal the
+  ///     size in the archive.
+  ///   - maximumByteCount: the maximum number of unpacked bytes of all four arrays.
+  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or the error of reading the archive. Shapes and sizes are checked
+  ///   before any elements are unpacked.
+  /// - Complexity: O(*n*) in the bytes read and unpacked, with less than 1 MiB of memory besides the result.
   public static func read(
     _ archive: ZipArchive, name: String, imageSize: ImageSize? = nil, maximumByteCount: Int = defaultMaximumByteCount
   ) throws -> ImageDataset {
@@ -53,7 +54,7 @@ public enum KerasArchive {
     for part in parts where part.imageSize != size {
       throw NumPyError(.imageSize(expected: size, found: part.imageSize), array: part.images.name)
     }
-    // Each fits in the file's own count; all four together need not.
+    // The size of one file always fits in an `Int`, but the sum of four sizes may not.
     let byteCount = parts.flatMap { [$0.images.header, $0.labels.header] }.map { $0.byteCount + $0.payloadByteCount }
       .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     guard byteCount <= maximumByteCount else {
@@ -66,7 +67,7 @@ public enum KerasArchive {
       trainingCount: present[0] == .train ? parts[0].images.header.shape[0] : 0)
   }
 
-  /// Writes a data set's arrays into an archive, which `numpy.load` reads; equal data gives equal bytes.
+  /// Writes the arrays of a data set into an archive that `numpy.load` can read. Equal data gives equal bytes.
   ///
   /// ```swift
   /// let file = try FileWriter(for: "digits.npz")
@@ -78,12 +79,13 @@ public enum KerasArchive {
   ///
   /// - Parameters:
   ///   - data: the data set.
-  ///   - archive: where to; it is not finished here.
-  ///   - part: the part whose two arrays are written; nil for both parts, with empty arrays for one without images.
-  ///   - compression: stored, as `numpy.savez` does, or deflated, as `numpy.savez_compressed` does, at level 6.
-  /// - Throws: what the archive's output throws.
-  /// - Precondition: the archive has no entries of these names.
-  /// - Complexity: O(`pixels.count`), with less than a MiB of memory.
+  ///   - archive: the archive that receives the arrays. The caller must finish it.
+  ///   - part: the part whose two arrays are written; nil for both parts. A part without images becomes empty arrays.
+  ///   - compression: stored as by `numpy.savez`, or deflated as by `numpy.savez_compressed`. The default is deflated at
+  ///     level 6.
+  /// - Throws: the errors of the archive's output.
+  /// - Precondition: the archive has no entries with these names.
+  /// - Complexity: O(`pixels.count`), with less than 1 MiB of memory.
   public static func write(
     _ data: ImageDataset, to archive: ZipWriter, part: DataPart? = nil,
     compression: ZipWriter.Compression = .deflated()
@@ -111,7 +113,7 @@ public enum KerasArchive {
     return data
   }
 
-  /// Writes a data set to a path, which may hold an archive that was written here before.
+  /// Writes a data set to an .npz file. An existing file is replaced only if this library wrote it.
   static func write(_ data: ImageDataset, to path: String, part: DataPart?) throws(ConversionError) {
     do {
       let file = try FileWriter(replacing: path, ifOwn: isOwn)
@@ -129,7 +131,7 @@ public enum KerasArchive {
       byteCount: file.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount, reading: file.read)
   }
 
-  /// Whether a file is an archive of just the arrays that are written here, in their order.
+  /// Returns whether a file is an archive of exactly the arrays that this library writes, in their order.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     guard FilePaths.isRegularFile(path) else { return false }
     let file = try FileReader(path)
@@ -154,7 +156,7 @@ extension DataPart {
   fileprivate var arrayNames: (images: String, labels: String) { ("x_" + rawValue, "y_" + rawValue) }
 }
 
-/// The arrays of one part, whose headers fit together.
+/// The headers of the two arrays of one part. The number of labels equals the number of images.
 private struct KerasPart {
   let images: (name: String, header: NumPyHeader)
   let labels: (name: String, header: NumPyHeader)
@@ -173,13 +175,13 @@ private struct KerasPart {
     }
   }
 
-  /// The size of the images in an array of a shape.
+  /// Returns the image size that an array's shape and the caller give.
   private static func size(
     of shape: [Int], _ array: String, _ imageSize: ImageSize?
   ) throws(NumPyError) -> ImageSize {
     if shape.count == 2 {
       guard let imageSize else {
-        let expected = "[n, rows, columns] or [n, rows, columns, 1] where the size of an image is not given"
+        let expected = "[n, rows, columns] or [n, rows, columns, 1], or a given image size"
         throw NumPyError(.shape(expected: expected, found: shape), array: array)
       }
       guard shape[1] == imageSize.pixelCount else {
@@ -199,11 +201,11 @@ private struct KerasPart {
   }
 }
 
-/// The arrays in a .npz file, which `numpy.savez` and `numpy.savez_compressed` write: a zip archive of .npy files.
+/// The arrays in an .npz file, a zip archive of .npy files. `numpy.savez` and `numpy.savez_compressed` write them.
 package struct NumPyArchive {
   private let archive: ZipArchive
 
-  /// The arrays' names in the archive's order, each without `.npy`. Entries that are no .npy files are passed over.
+  /// The names of the arrays in the order of the archive, each without `.npy`. Other entries are ignored.
   package let names: [String]
 
   package init(_ archive: ZipArchive) {
@@ -211,9 +213,10 @@ package struct NumPyArchive {
     names = archive.entries.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
   }
 
-  /// The header of an array, after a check that the array's file has just the length that it says.
+  /// Returns the header of an array, after checking that the array's file has the length that the header requires.
   ///
-  /// - Throws: ``NumPyError``, also where there is no array of the name; `ZipError`, or what reading the archive throws.
+  /// - Throws: ``NumPyError``, also if there is no array with this name; `ZipError`, or the error of reading the
+  ///   archive.
   package func header(_ name: String) throws -> NumPyHeader {
     let entry = try entry(name)
     let beginning = try archive.prefix(of: entry, byteCount: NumPyHeader.maximumByteCount)
@@ -226,7 +229,7 @@ package struct NumPyArchive {
     }
   }
 
-  /// Reads the elements of some arrays, one array after the other.
+  /// Reads the elements of several arrays and joins them in the given order.
   package func values(of arrays: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
     let total = arrays.map(\.header.elementCount).reduce(0, +)
     try AvailableMemory.check(total)

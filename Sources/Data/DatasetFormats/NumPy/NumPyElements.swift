@@ -1,6 +1,6 @@
-/// Puts an array's elements in their places while its file comes in pieces, which may end anywhere.
+/// A converter from the pieces of a .npy file to the bytes of an array. A piece may end anywhere.
 ///
-/// The array is filled in C order, whatever its order in the file.
+/// The array is filled in C order, whatever the order in the file.
 struct ElementStream {
   private let header: NumPyHeader
   private let conversion: ByteConversion
@@ -9,10 +9,12 @@ struct ElementStream {
   private var elementCount = 0
   /// The beginning of an element whose end is in the next piece.
   private var begun: [UInt8] = []
-  /// How far apart two elements of the target are whose indices differ by one in a dimension.
+  /// For each dimension, the distance in the target between elements whose index there differs by one.
   private let strides: [Int]
 
-  /// - Precondition: the target has room for just the header's elements.
+  /// Creates a stream that fills a target.
+  ///
+  /// - Precondition: the target has exactly one byte for each element of the header.
   init(_ header: NumPyHeader, into target: UnsafeMutableBufferPointer<UInt8>) {
     precondition(target.count == header.elementCount, "there is room for every element")
     self.header = header
@@ -22,9 +24,10 @@ struct ElementStream {
     strides = header.shape.indices.map { header.shape[($0 + 1)...].reduce(1, *) }
   }
 
-  /// Takes the next bytes of the file, from its beginning on.
+  /// Converts the next bytes of the file. The first call begins at the start of the file.
   ///
-  /// - Precondition: no more come than the header says.
+  /// - Precondition: the calls pass no more bytes than the header requires.
+  /// - Throws: ``NumPyError`` for an element that is not a whole number from 0 to 255.
   mutating func take(_ piece: UnsafeRawBufferPointer) throws(NumPyError) {
     var rest = piece[...].dropFirst(headerRest)
     headerRest -= piece.count - rest.count
@@ -48,7 +51,7 @@ struct ElementStream {
   private mutating func place(_ elements: UnsafeRawBufferPointer) throws(NumPyError) {
     let count = elements.count / header.elementType.byteCount
     let fault: (Int, String)?
-    // With one dimension both orders are the same.
+    // With one dimension, C order and Fortran order are the same.
     if !header.isFortranOrder || strides.count < 2 {
       fault = conversion.convert(elements, to: .init(rebasing: target[elementCount...].prefix(count)))
     } else {
@@ -64,11 +67,11 @@ struct ElementStream {
     elementCount += count
   }
 
-  /// Puts elements in their places that come with their first index changing fastest.
+  /// Moves elements in Fortran order, whose first index changes fastest, to their places in C order.
   private func scatter(_ elements: UnsafeBufferPointer<UInt8>) {
     var done = 0
     while done < elements.count {
-      // Elements whose other indices are the same.
+      // A run of elements that differ only in the first index.
       let start = elementCount + done
       let run = min(elements.count - done, header.shape[0] - start % header.shape[0])
       var (rest, place) = (start, 0)
@@ -84,7 +87,7 @@ struct ElementStream {
     }
   }
 
-  /// An element's index in every dimension from its place in the file.
+  /// Returns the index in every dimension of an element, from its position in the file.
   private func indices(of place: Int) -> [Int] {
     var (rest, indices) = (place, [Int]())
     for size in header.isFortranOrder ? header.shape : header.shape.reversed() {
@@ -95,14 +98,14 @@ struct ElementStream {
   }
 }
 
-/// Makes bytes of elements whose values are whole numbers from 0 to 255.
+/// The conversion of elements to bytes. Every value must be a whole number from 0 to 255.
 private struct ByteConversion {
   let elementType: NumPyElementType
   let isBigEndian: Bool
 
-  /// Converts elements, as many as the target has room for.
+  /// Converts one element for each byte of the target.
   ///
-  /// - Returns: the index of the first element that has another value, and that value; nil if there is none.
+  /// - Returns: the index and the value of the first element that cannot be converted; nil if there is none.
   func convert(_ source: UnsafeRawBufferPointer, to target: UnsafeMutableBufferPointer<UInt8>) -> (Int, String)? {
     precondition(source.count == target.count * elementType.byteCount, "there is room for every element")
     switch elementType {

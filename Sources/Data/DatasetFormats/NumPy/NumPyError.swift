@@ -1,13 +1,13 @@
 public import Datasets
 internal import DisplayText
 
-/// Why an array, or an archive of arrays, is not read.
+/// The reason why an array, or an archive of arrays, cannot be read.
 public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The array's name in the archive, if it is in one and the mistake is in the one array.
+  /// The name of the array in the archive; nil if the problem is not in a single array of an archive.
   public let array: String?
-  /// Where in the array's file the mistake lies, counted from 0, if it is in a certain place.
+  /// The offset of the problem in the array's file, counted from 0; nil if the problem has no certain place.
   public let byteOffset: Int?
-  /// What is wrong.
+  /// The problem.
   public let problem: Problem
 
   init(_ problem: Problem, at byteOffset: Int? = nil, array: String? = nil) {
@@ -16,48 +16,48 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     self.array = array
   }
 
-  /// What can be wrong.
+  /// The kinds of problems.
   public enum Problem: Equatable, Sendable {
-    /// The file does not begin with NumPy's signature, but with the bytes found.
+    /// The file does not begin with NumPy's signature. `found` is its beginning.
     case notNumPy(found: [UInt8])
-    /// The file is of a version of the format that is not known.
+    /// The file has an unknown version of the format.
     case unknownVersion(major: UInt8, minor: UInt8)
-    /// The file ends inside the header: it should have at least `expected` bytes, and has `found`.
+    /// The file ends inside the header. It has `found` bytes but needs at least `expected` bytes.
     case headerCut(expected: Int, found: Int)
-    /// The header says that it is longer than one of an array of numbers.
+    /// The header is longer than the maximum, which is enough for any array of numbers.
     case headerTooLong(maximum: Int, found: Int)
-    /// The header's text is not the dictionary that it should be.
+    /// The text of the header is not the required Python dictionary.
     case syntax(expected: String, found: String)
-    /// The dictionary lacks a key.
+    /// The dictionary lacks a required key.
     case missingKey(String)
-    /// The dictionary has a key that the format does not know.
+    /// The dictionary has an unknown key.
     case unknownKey(String)
     /// The dictionary has a key twice.
     case repeatedKey(String)
-    /// The elements are records of several fields.
+    /// The elements are records with several fields.
     case structured
-    /// The elements are not numbers of one of the types that are read; `found` is NumPy's name for them.
+    /// The elements do not have a supported numeric type. `found` is NumPy's name of their type.
     case unknownElementType(found: String)
-    /// The array would have more bytes than can be counted.
+    /// The number of bytes of the array does not fit in an `Int`.
     case overflow(shape: [Int])
-    /// The file has another length than header and elements together.
+    /// The length of the file is not the length of the header and the elements.
     case length(expected: Int, found: Int)
-    /// An element, at the index, is no whole number from 0 to 255.
+    /// An element is not a whole number from 0 to 255.
     case value(index: [Int], found: String)
-    /// The archive lacks arrays that are needed.
+    /// The archive lacks required arrays. `found` lists its arrays.
     case missingArrays([String], found: [String])
-    /// The array has another shape than is needed.
+    /// The array does not have a required shape.
     case shape(expected: String, found: [Int])
-    /// There are not as many labels as images.
+    /// The number of labels is not the number of images.
     case labelCount(images: Int, found: Int)
-    /// Images have another size than the other part's, or than the caller says.
+    /// The images have a different size than the other part, or than the caller gives.
     case imageSize(expected: ImageSize, found: ImageSize)
-    /// Unpacked, the arrays have more bytes than the caller allows.
+    /// The unpacked arrays have more bytes than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
   }
 
   /// One sentence that begins with the place, such as
-  /// `array "y_train", at byte 10: the elements have the type '<U4', ...`.
+  /// `array "y_train", at byte 10: expected one of the element types u1, ...`.
   public var description: String {
     let array = array.map { "array \"\($0.shortenedForDisplay())\"" }
     let places = [array, byteOffset.map { "at byte \($0)" }].compactMap { $0 }
@@ -70,54 +70,52 @@ extension NumPyError.Problem {
     switch self {
     case .notNumPy(let found):
       found.isEmpty
-        ? "the file is empty, expected NumPy's signature"
+        ? "expected NumPy's signature, found an empty file"
         : "expected NumPy's signature 93 4E 55 4D, found "
           + found.prefix(4).hexadecimal
     case .unknownVersion(let major, let minor):
-      "the format's version should be 1.0, 2.0 or 3.0, found \(major).\(minor)"
+      "expected version 1.0, 2.0 or 3.0 of the .npy format, found \(major).\(minor)"
     case .headerCut(let expected, let found):
       "the file ends inside the header, expected at least \(expected) bytes, found \(found)"
     case .headerTooLong(let maximum, let found):
-      "the header should have at most \(maximum) bytes, found \(found)"
+      "expected a header of at most \(maximum) bytes, found \(found)"
     case .syntax(let expected, let found):
       "expected \(expected), found \(found)"
     case .missingKey(let key):
-      "expected the key '\(key)' in the header, found none"
+      "the header lacks the key '\(key)'"
     case .unknownKey(let key):
-      "expected the header's keys to be descr, fortran_order and shape, found '\(key)'"
+      "expected only the keys descr, fortran_order and shape in the header, found '\(key)'"
     case .repeatedKey(let key):
       "expected the key '\(key)' once, found it twice"
     case .structured:
-      "the elements are structured, expected numbers"
+      "expected an array of numbers, found structured records"
     case .unknownElementType(let found):
-      "the elements have the type '\(found)'"
-        + (found.hasSuffix("O") ? ", pickled Python objects, which are never unpickled" : "")
-        + ", expected one of " + NumPyElementType.allCases.map(\.rawValue).joined(separator: ", ")
+      "expected one of the element types " + NumPyElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        + ", found '\(found)'" + (found.hasSuffix("O") ? ", pickled Python objects, which are never unpickled" : "")
     case .overflow(let shape):
-      "an array of the shape \(text(shape)) is too large to be counted"
+      "the shape \(text(shape)) is too large: the number of bytes does not fit in 63 bits"
     case .length(let expected, let found):
-      "the file should have \(expected) bytes, found \(found)"
+      "expected a file of \(expected) bytes, as its header requires, found \(found)"
     case .value(let index, let found):
-      "the element \(index) should be a whole number from 0 to 255, found \(found)"
+      "expected a whole number from 0 to 255 as element \(index), found \(found)"
     case .missingArrays(let names, let found):
       "expected the arrays \(names.joined(separator: ", ")), found "
         + (found.isEmpty
-          ? "no array"
+          ? "none"
           : found.prefix(8).map { $0.shortenedForDisplay() }.joined(separator: ", ") + (found.count > 8 ? ", ..." : ""))
     case .shape(let expected, let found):
-      "the shape should be \(expected), found \(text(found))"
+      "expected the shape \(expected), found \(text(found))"
     case .labelCount(let images, let found):
       "expected \(images) labels, one for each image, found \(found)"
     case .imageSize(let expected, let found):
-      "the images should have \(expected.rowCount) x \(expected.columnCount) pixels, found "
-        + "\(found.rowCount) x \(found.columnCount)"
+      "expected images of \(expected) pixels, found \(found)"
     case .tooLarge(let maximumByteCount, let found):
-      "the arrays have \(found) bytes, expected at most the \(maximumByteCount) allowed"
+      "expected arrays of at most \(maximumByteCount) bytes, found \(found) bytes"
     }
   }
 }
 
-/// A shape that fits in a sentence.
+/// Returns the text of a shape, shortened to at most 8 dimensions.
 private func text(_ shape: [Int]) -> String {
   "[" + shape.prefix(8).map(String.init).joined(separator: ", ") + (shape.count > 8 ? ", ..." : "") + "]"
 }

@@ -1,5 +1,5 @@
-/// What stands before the elements in a .npy file: their type and byte order, the array's shape, and the order in which
-/// its elements follow each other.
+/// The header of a .npy file: the type and byte order of the elements, the shape of the array, and the order of its
+/// elements.
 ///
 /// ```swift
 /// let header = NumPyHeader(elementType: .uint8, shape: [60_000, 28, 28])
@@ -7,31 +7,33 @@
 /// header.encoded           // 128 bytes, as numpy.save writes them
 /// ```
 ///
-/// The format is described at https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html . Its versions 1, 2
-/// and 3 are read. The header is a Python dictionary in text; it is read strictly, as that and nothing else.
+/// The format is described at https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html . Versions 1, 2
+/// and 3 are read. The text of the header is a Python dictionary. The parser accepts only the literals that such
+/// headers need.
 ///
-/// A size may be 0, which makes an empty array. But the sizes other than 0, multiplied by each other and by the bytes of
-/// an element, have to fit in an `Int`, so that any product of sizes that a caller forms is safe.
+/// A size may be 0; the array is then empty. The product of all other sizes and the element's byte count must fit in
+/// an `Int`. Callers can therefore multiply any of the sizes without overflow.
 package struct NumPyHeader: Equatable, Sendable {
-  /// The longest header that is read; real ones have 128 bytes.
+  /// The maximum length in bytes of a header that is read. Real headers have 128 bytes.
   package static let maximumByteCount = 1 << 16
 
   static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   package let elementType: NumPyElementType
   package let isBigEndian: Bool
-  /// Whether the first index changes fastest from an element to the next, as in Fortran; else the last one.
+  /// Whether the elements are in Fortran order, where the first index changes fastest. In C order, the last one does.
   package let isFortranOrder: Bool
-  /// The size of every dimension; none for a single number.
+  /// The size of every dimension; empty for a single number.
   package let shape: [Int]
   package let elementCount: Int
-  /// How many bytes the header takes in the file.
+  /// The length of the header in the file, in bytes.
   package let byteCount: Int
   package var payloadByteCount: Int { elementCount * elementType.byteCount }
 
-  /// A header for an array of a shape, its last index changing fastest, its elements with the lowest byte first.
+  /// Creates a header for an array in C order with little-endian elements.
   ///
-  /// - Precondition: no size is negative, and their product fits as said above.
+  /// - Precondition: no size is negative, and the product of the sizes is small enough, as the type's comment
+  ///   describes.
   package init(elementType: NumPyElementType, shape: [Int]) {
     precondition(shape.allSatisfy { $0 >= 0 }, "a size is not negative")
     guard let elementCount = Self.elementCount(elementType, shape) else {
@@ -45,9 +47,9 @@ package struct NumPyHeader: Equatable, Sendable {
     self.byteCount = Self.encoded(elementType, shape).count
   }
 
-  /// Reads the header at the beginning of a file. What follows it need not be there yet.
+  /// Reads the header from the beginning of a file. The bytes after the header may be missing.
   ///
-  /// - Throws: ``NumPyError``, which says at which byte what was expected.
+  /// - Throws: ``NumPyError``, with the offset and the expected text.
   /// - Complexity: O(header).
   package init(parsing bytes: [UInt8]) throws(NumPyError) {
     guard bytes.starts(with: Self.signature.prefix(bytes.count)) else {
@@ -82,10 +84,9 @@ package struct NumPyHeader: Equatable, Sendable {
     self.elementCount = elementCount
   }
 
-  /// The header's bytes as NumPy writes them, `byteCount` of them for a header that was not parsed.
+  /// The bytes of the header as NumPy writes them. For a header that was not parsed, there are `byteCount` bytes.
   ///
-  /// Written as version 1, with the last index changing fastest and the lowest byte first, also for a header that was
-  /// parsed and says otherwise.
+  /// The bytes always describe version 1, C order and little-endian elements, even if a parsed header differs.
   package var encoded: [UInt8] { Self.encoded(elementType, shape) }
 
   private static func encoded(_ elementType: NumPyElementType, _ shape: [Int]) -> [UInt8] {
@@ -93,8 +94,8 @@ package struct NumPyHeader: Equatable, Sendable {
       shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map { "\($0)" }.joined(separator: ", ") + ")"
     let order = elementType.byteCount == 1 ? "|" : "<"
     var text = "{'descr': '\(order)\(elementType.rawValue)', 'fortran_order': False, 'shape': \(tuple), }"
-    // NumPy leaves room for the first size to grow to 21 digits in place, and ends on a multiple of 64,
-    // adding something in any case.
+    // NumPy reserves space for the first size to grow to 21 digits. It pads the header to a multiple of 64 bytes, with
+    // at least one byte of padding.
     if let first = shape.first { text += String(repeating: " ", count: 21 - "\(first)".count) }
     let unpadded = 10 + text.utf8.count + 1
     text += String(repeating: " ", count: 64 - unpadded % 64) + "\n"
@@ -102,7 +103,9 @@ package struct NumPyHeader: Equatable, Sendable {
     return signature + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8)
   }
 
-  /// The element type and whether its highest byte is first, by NumPy's name for them and its place in the file.
+  /// Returns the element type and whether it is big-endian.
+  ///
+  /// - Parameter descriptor: NumPy's name of the type, and its offset in the file.
   private static func elementType(
     of descriptor: (text: String, offset: Int)
   ) throws(NumPyError) -> (NumPyElementType, Bool) {
@@ -114,7 +117,7 @@ package struct NumPyHeader: Equatable, Sendable {
     return (type, order == ">" && type.byteCount > 1)
   }
 
-  /// Nil where a product of sizes could overflow.
+  /// Returns the number of elements; nil if a product of sizes could overflow.
   private static func elementCount(_ elementType: NumPyElementType, _ shape: [Int]) -> Int? {
     var product = elementType.byteCount
     for size in shape where size != 0 {
@@ -122,12 +125,12 @@ package struct NumPyHeader: Equatable, Sendable {
       if overflows { return nil }
       product = next
     }
-    // Room for the header, so that the file's length can be counted too.
+    // Reserve space for the header, so that the length of the file does not overflow either.
     guard product <= Int.max - maximumByteCount else { return nil }
     return shape.contains(0) ? 0 : product / elementType.byteCount
   }
 
-  /// Checks that a file has just the header's and the elements' bytes.
+  /// Checks that a file has exactly the bytes of the header and the elements.
   func check(fileByteCount: Int) throws(NumPyError) {
     let expected = byteCount + payloadByteCount
     guard fileByteCount == expected else {
@@ -136,7 +139,7 @@ package struct NumPyHeader: Equatable, Sendable {
   }
 }
 
-/// The kinds of numbers that are read from NumPy's arrays. The raw value is NumPy's name without the byte order.
+/// The numeric types that can be read. The raw value is NumPy's name without the byte order.
 package enum NumPyElementType: String, CaseIterable, Sendable {
   case uint8 = "u1"
   case int8 = "i1"
@@ -160,10 +163,11 @@ package enum NumPyElementType: String, CaseIterable, Sendable {
   }
 }
 
-/// The dictionary in a .npy file's header: Python's notation, read as far as such headers need it, and strictly.
+/// Parses the dictionary in the header of a .npy file, which is written in Python's notation.
 ///
-/// - Parameter bytes: the text, whose indices are the places in the file.
-/// - Returns: what the dictionary says; of the element type its name, and where in the file that is.
+/// - Parameter bytes: the text of the header. Its indices are offsets in the file.
+/// - Returns: the values in the dictionary, with the offset of the element type's name.
+/// - Throws: ``NumPyError`` for any text that is not the required dictionary.
 private func parseDictionary(
   _ bytes: ArraySlice<UInt8>
 ) throws(NumPyError) -> (descriptor: (text: String, offset: Int), isFortranOrder: Bool, shape: [Int]) {
@@ -203,9 +207,9 @@ private func parseDictionary(
   )
 }
 
-/// Reads Python's strings, truth values and tuples of numbers, one after the other.
+/// A scanner that reads Python's strings, booleans and tuples of numbers from a text.
 private struct LiteralScanner {
-  /// NumPy's own limit.
+  /// The maximum number of dimensions, the same as in NumPy.
   private static let maximumRank = 64
 
   private let bytes: ArraySlice<UInt8>
@@ -223,7 +227,7 @@ private struct LiteralScanner {
     }
   }
 
-  /// The next byte that is no space.
+  /// The next byte that is not white space; nil at the end.
   var peek: UInt8? {
     mutating get {
       skipSpace()
@@ -231,12 +235,14 @@ private struct LiteralScanner {
     }
   }
 
-  /// The next few characters, to be quoted in an error.
+  /// The next few characters in quotes, for an error message.
   var excerpt: String {
-    position < bytes.endIndex ? "'" + printable(bytes[position...].prefix(12)) + "'" : "its end"
+    position < bytes.endIndex ? "'" + printable(bytes[position...].prefix(12)) + "'" : "the end of the header"
   }
 
-  /// Passes over a character, if it is the next one.
+  /// Skips a character, if it is the next one.
+  ///
+  /// - Returns: whether the character was there.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard peek == UInt8(ascii: character) else { return false }
     position += 1
@@ -247,7 +253,7 @@ private struct LiteralScanner {
     guard skip(character) else { throw failure("'\(character)'") }
   }
 
-  /// A string in quotation marks of either kind, without escapes.
+  /// Reads a string without escapes in single or double quotes.
   mutating func string() throws(NumPyError) -> String {
     guard let mark = peek, mark == UInt8(ascii: "'") || mark == UInt8(ascii: "\"") else { throw failure("a string") }
     let start = position + 1
@@ -274,7 +280,7 @@ private struct LiteralScanner {
       guard sizes.count < Self.maximumRank else { throw failure("at most \(Self.maximumRank) sizes") }
       sizes.append(try size())
       if !skip(",") {
-        // In Python a single number in parentheses is no tuple.
+        // In Python, a single number in parentheses is not a tuple.
         guard sizes.count > 1 else { throw failure("','") }
         try expect(")")
         break
@@ -283,7 +289,7 @@ private struct LiteralScanner {
     return sizes
   }
 
-  /// A number, also with the L at its end with which Python 2 wrote some.
+  /// Reads a size. Python 2 wrote some numbers with an `L` at the end.
   private mutating func size() throws(NumPyError) -> Int {
     skipSpace()
     let digits = bytes[position...].prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
@@ -304,7 +310,8 @@ private struct LiteralScanner {
   }
 }
 
-/// Text of ASCII characters, with a question mark for every other byte, and up to a length that fits in a sentence.
+/// Returns at most 60 bytes as text, for an error message. A question mark replaces every byte that is not printable
+/// ASCII.
 private func printable(_ bytes: ArraySlice<UInt8>) -> String {
   String(decoding: bytes.prefix(60).map { 0x20..<0x7F ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
 }
