@@ -2,23 +2,27 @@ private import CCurl
 public import Foundation
 private import Synchronization
 
-/// HTTP by the system's libcurl. It always checks certificates, and keeps no cookies and no cache. The user name and the
-/// password in a URL are sent as basic authentication.
+/// An HTTP transport that uses the system's libcurl.
 ///
-/// libcurl reads the proxies from the process's environment: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
-/// Connections are kept for the next request to the same server. A program that uses this type should ignore SIGPIPE.
+/// The transport always checks certificates, and keeps neither cookies nor a cache. It sends the user name and the
+/// password of a URL as basic authentication.
+///
+/// libcurl reads the proxies from the environment of the process: `http_proxy`, `https_proxy`, `all_proxy` and
+/// `no_proxy`. Connections are kept open for later requests to the same server. A program that uses this type should
+/// ignore SIGPIPE.
 public final class CurlTransport: HTTPTransport {
   private let userAgent: String
   private let httpProxy: String?
-  /// Drivers that no exchange uses, with their open connections.
+  /// The unused drivers, with their open connections.
   private let idleDrivers = Mutex<[CurlDriver]>([])
 
-  /// Creates a transport with connections of its own.
+  /// Creates a transport with its own connections.
   ///
   /// - Parameters:
-  ///   - userAgent: The name and version that requests state.
-  ///   - environment: The variables in which `HTTP_PROXY` is looked up, because libcurl reads that one in lower case only.
-  ///     It does not count in a web server's child process, where it is the header field `Proxy` of some client.
+  ///   - userAgent: the program's name and version, which every request contains.
+  ///   - environment: the environment variables in which `HTTP_PROXY` is looked up, because libcurl reads only
+  ///     `http_proxy`. `HTTP_PROXY` is ignored in a CGI process, where a client can set it with the header field
+  ///     `Proxy`.
   public init(userAgent: String, environment: [String: String] = [:]) {
     self.userAgent = userAgent
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -26,11 +30,11 @@ public final class CurlTransport: HTTPTransport {
     httpProxy = isChildOfServer || value("http_proxy") != nil ? nil : value("HTTP_PROXY")
   }
 
-  /// Sends a request.
+  /// Begins a request and returns the exchange that receives its response.
   public func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange {
     let driver = idleDrivers.withLock { $0.popLast() } ?? CurlDriver()
     var fields = fields
-    // The published files are compressed already, and are checked as they are.
+    // The published files are compressed already, and their checksums are those of the compressed files.
     fields["Accept-Encoding"] = "identity"
     fields["User-Agent"] = userAgent
     let proxy = url.scheme?.lowercased() == "http" ? httpProxy : nil
@@ -41,7 +45,7 @@ public final class CurlTransport: HTTPTransport {
   }
 }
 
-/// A handle that drives transfers and keeps their connections. One thread at a time uses it.
+/// A libcurl handle that runs transfers and keeps their connections. Only one thread at a time uses the handle.
 private final class CurlDriver: @unchecked Sendable {
   private static let isInitialized: Bool = mnist_curl_initialize() == CURLE_OK
 
@@ -52,10 +56,12 @@ private final class CurlDriver: @unchecked Sendable {
   deinit { curl_multi_cleanup(handle) }
 }
 
-/// One request and its answer. Bytes are received only while ``next(within:)`` runs, so that no more than a few megabytes
-/// of them ever wait.
+/// One request and its response.
+///
+/// Bytes are received only while ``next(within:)`` runs. Therefore at most a few megabytes wait in memory.
 private final class CurlExchange: HTTPExchange {
-  /// More than any honest server's header fields need, those of interim answers and trailers included.
+  /// The maximum length of all header fields, including those of interim responses and trailers. No real server needs
+  /// more.
   private static let maximumHeadByteCount = 1 << 16
 
   private let driver: CurlDriver
@@ -64,18 +70,18 @@ private final class CurlExchange: HTTPExchange {
   private var fieldList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-  /// Events that have not been taken, first to last.
+  /// The events that the caller has not taken yet, the oldest first.
   private var events: [HTTPEvent] = []
   private var head = Head()
   private var refusal: String?
   private var isReleased = false
 
-  /// The moment by which libcurl has to return to the caller. Otherwise it reads a proxy's refusal to the end, which may
-  /// never come.
+  /// The time at which libcurl must return to the caller. Without this limit, libcurl reads the body of a proxy's
+  /// refusal to its end, which may never arrive.
   private var latestReturn = ContinuousClock.now
   private static let longestCall = Duration.seconds(1)
 
-  /// An answer's head as far as it has come.
+  /// The header of a response, as far as it has been received.
   private struct Head {
     var status: Int?
     var fields: [String: String] = [:]
@@ -100,14 +106,14 @@ private final class CurlExchange: HTTPExchange {
 
   private static func failure(_ reason: String) -> HTTPFailure { HTTPFailure(.broken, "libcurl: \(reason)") }
 
-  /// Sets all options and begins the transfer.
+  /// Sets all options of libcurl and begins the transfer.
   private func configure(url: String, fields: [String: String], proxy: String?) throws(HTTPFailure) {
-    guard let transfer, let multi = driver.handle else { throw Self.failure("it cannot be initialized") }
+    guard let transfer, let multi = driver.handle else { throw Self.failure("cannot be initialized") }
     func check(_ code: CURLcode) throws(HTTPFailure) {
       guard code == CURLE_OK else { throw Self.failure(String(cString: curl_easy_strerror(code))) }
     }
     for (name, value) in fields {
-      guard let list = curl_slist_append(fieldList, "\(name): \(value)") else { throw Self.failure("no memory") }
+      guard let list = curl_slist_append(fieldList, "\(name): \(value)") else { throw Self.failure("out of memory") }
       fieldList = list
     }
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -116,11 +122,11 @@ private final class CurlExchange: HTTPExchange {
     if let proxy { try check(mnist_curl_set_text(transfer, CURLOPT_PROXY, proxy)) }
     try check(mnist_curl_set_fields(transfer, fieldList))
     try check(mnist_curl_set_pointer(transfer, CURLOPT_ERRORBUFFER, errorText))
-    // No signal for a time-out of the resolver: the caller watches the time.
+    // The resolver must not use a signal for its time-out; the caller checks the time.
     try check(mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1))
     mnist_curl_leave_resolver_behind(transfer)
     try check(mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16))
-    // A proxy's reply to CONNECT is not the server's response.
+    // The header of a proxy's response to CONNECT is not part of the server's response.
     try check(mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     try check(
       mnist_curl_set_progress(
@@ -139,7 +145,7 @@ private final class CurlExchange: HTTPExchange {
       mnist_curl_set_receiver(transfer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
         CurlExchange.received(bytes, size * count, context) { $0.receiveBody($1) }
       })
-    guard curl_multi_add_handle(multi, transfer) == CURLM_OK else { throw Self.failure("no transfer can begin") }
+    guard curl_multi_add_handle(multi, transfer) == CURLM_OK else { throw Self.failure("cannot begin a transfer") }
   }
 
   deinit {
@@ -165,7 +171,7 @@ private final class CurlExchange: HTTPExchange {
     return events.isEmpty ? nil : events.removeFirst()
   }
 
-  /// Returns how a transfer ended; nil while it goes on.
+  /// Returns the result of a transfer; nil while the transfer is running.
   private func result(of transfer: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer) -> CURLcode? {
     var result: CURLcode?
     var messageCount: Int32 = 0
@@ -179,7 +185,7 @@ private final class CurlExchange: HTTPExchange {
 
   private var mayContinue: Bool {
     if ContinuousClock.now < latestReturn { return true }
-    refusal = "a flood of bytes came, none of them the file's"
+    refusal = "received many bytes that do not belong to the file"
     return false
   }
 
@@ -188,7 +194,9 @@ private final class CurlExchange: HTTPExchange {
     release()
   }
 
-  /// Hands bytes from libcurl to an exchange. Returns the number of bytes that were accepted, as libcurl expects.
+  /// Passes bytes from libcurl to an exchange.
+  ///
+  /// - Returns: the number of accepted bytes, as libcurl requires.
   private static func received(
     _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
     _ take: (CurlExchange, UnsafeRawBufferPointer) -> Bool
@@ -198,11 +206,13 @@ private final class CurlExchange: HTTPExchange {
     return take(exchange, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
   }
 
-  /// Takes one line of the head, or of the trailers behind the body. Returns false to end the transfer.
+  /// Receives one line of the response header, or of the trailers after the body.
+  ///
+  /// - Returns: false to end the transfer.
   private func receiveHeadLine(_ line: UnsafeRawBufferPointer) -> Bool {
     head.byteCount += line.count
     guard head.byteCount <= Self.maximumHeadByteCount else {
-      refusal = "the header fields have more than \(Self.maximumHeadByteCount) bytes"
+      refusal = "the response header has more than \(Self.maximumHeadByteCount) bytes"
       return false
     }
     guard !head.isComplete else { return true }
@@ -214,7 +224,7 @@ private final class CurlExchange: HTTPExchange {
       let name = text[..<colon].lowercased()
       if head.fields[name] == nil { head.fields[name] = String(text[text.index(after: colon)...]) }
     } else if text.isEmpty, let status = head.status, status >= 200 {
-      // The heads of interim answers, such as 103, are passed over.
+      // Headers of interim responses, such as status 103, are skipped.
       head.isComplete = true
       events.append(.response(HTTPResponse(status: status, fields: head.fields)))
     }
@@ -223,7 +233,7 @@ private final class CurlExchange: HTTPExchange {
 
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if case .bytes(var data)? = events.last {
-      // Without the event's own reference the data grows in place.
+      // Remove the event first, so that the data has a single reference and grows in place.
       events.removeLast()
       data.append(contentsOf: bytes)
       events.append(.bytes(data))
@@ -235,7 +245,7 @@ private final class CurlExchange: HTTPExchange {
 
   private func end(_ code: CURLcode) -> HTTPEvent {
     guard code != CURLE_OK else { return .end }
-    if code == CURLE_OUT_OF_MEMORY, refusal == nil { refusal = "a line of the header fields is too long" }
+    if code == CURLE_OUT_OF_MEMORY, refusal == nil { refusal = "a header field is too long" }
     let detail = String(cString: errorText)
     return .failure(
       HTTPFailure(Self.kind(code), refusal ?? (detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)))
@@ -256,7 +266,8 @@ private final class CurlExchange: HTTPExchange {
     release()
   }
 
-  /// Ends the transfer, and makes its connection available to the next exchange. The driver is another one's from then on.
+  /// Ends the transfer and returns the driver with its connection to the transport. Another exchange may then use the
+  /// driver.
   private func release() {
     guard !isReleased else { return }
     isReleased = true

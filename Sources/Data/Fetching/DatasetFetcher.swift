@@ -2,8 +2,9 @@ public import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// Brings published data sets into a data folder, so that what is there in the end is complete and verified, whatever
-/// servers and networks do on the way.
+/// Downloads published data sets into a data folder, and verifies and unpacks them.
+///
+/// Faults of servers and networks never leave an incomplete or wrong file under a final name.
 ///
 /// ```swift
 /// let fetcher = DatasetFetcher(
@@ -13,12 +14,14 @@ internal import Foundation
 /// let mnist = try ImageDataset.named("full", dataFolder: "data")
 /// ```
 ///
-/// Sources are asked one after the other. Size and checksum are taken while the bytes arrive in `.fetch/NAME.partial` in
-/// the set's folder; a file that is not the published one is thrown away and never gets near its final name. A broken
-/// download is gone on with where it broke off, also by a later process, as long as the server says that the file is
-/// the same. Processes that fetch into one folder take turns.
+/// Sources are tried one after the other. The fetcher checks the size and the checksum while the bytes arrive in
+/// `.fetch/NAME.partial` in the folder of the data set. A file that is not the published one is deleted and never gets
+/// its final name.
+///
+/// A broken download is resumed where it ended, even by a later process, as long as the server reports that the file
+/// has not changed. Processes that fetch into the same folder take turns.
 public struct DatasetFetcher {
-  /// What unpacks and verifies.
+  /// The installer that unpacks and verifies the files.
   public let installer: DatasetInstaller
   private let sources: [FetchSource]?
   fileprivate let settings: FetchSettings
@@ -26,15 +29,15 @@ public struct DatasetFetcher {
   private let isOffline: Bool
   fileprivate let replaces: Bool
 
-  /// A fetcher for a data folder, which need not exist yet.
+  /// Creates a fetcher for a data folder, which need not exist yet.
   ///
   /// - Parameters:
   ///   - dataFolder: the folder that holds a folder for each data set.
-  ///   - sources: what is asked, in this order, instead of a data set's own mirrors.
-  ///   - settings: how patient it is.
+  ///   - sources: the sources to try, in this order, instead of the mirrors of the data set.
+  ///   - settings: the limits for attempts, pauses and rates.
   ///   - surroundings: the network and the clocks.
-  ///   - isOffline: whether the network is left alone.
-  ///   - replaces: whether files that are there already are fetched anew.
+  ///   - isOffline: whether mirrors are skipped, so that only local folders are used.
+  ///   - replaces: whether existing files are fetched again and replaced.
   public init(
     dataFolder: String, sources: [FetchSource]? = nil, settings: FetchSettings = FetchSettings(),
     surroundings: FetchSurroundings, isOffline: Bool = false, replaces: Bool = false
@@ -47,32 +50,33 @@ public struct DatasetFetcher {
     self.replaces = replaces
   }
 
-  /// Fetches and installs what is missing of a data set.
+  /// Fetches and installs the missing files of a data set.
   ///
   /// - Parameters:
   ///   - description: the data set.
-  ///   - generator: makes pauses irregular.
-  ///   - report: called as things go on.
-  /// - Throws: ``FetchError``. The data set's files are then as they were before, but for partial files in `.fetch`.
-  /// - Complexity: O(bytes); of a download, nothing is kept in memory.
+  ///   - generator: the random numbers that vary the pauses.
+  ///   - report: receives every event.
+  /// - Throws: ``FetchError``. After an error, the files of the data set are unchanged, except for partial downloads
+  ///   in `.fetch`.
+  /// - Complexity: O(bytes). Downloads are not kept in memory.
   public func fetch(
     _ description: DatasetDescription, using generator: inout some RandomNumberGenerator,
     report: (FetchEvent) -> Void = { _ in }
   ) throws(FetchError) {
     if description.isEmbedded { return }
     try withoutActuallyEscaping(report) { (report) throws(FetchError) in
-      let visit = FetchVisit(self, description, report: report)
-      defer { visit.leave() }
-      if !replaces, installer.isComplete(description) { return visit.removeDownloads() }
+      let fetch = SingleFetch(self, description, report: report)
+      defer { fetch.cleanUp() }
+      if !replaces, installer.isComplete(description) { return fetch.removeDownloads() }
       let all = sources ?? description.mirrors.compactMap { FetchSource($0) }
-      try visit.fetch(
+      try fetch.fetch(
         from: isOffline ? all.filter { if case .folder = $0 { true } else { false } } : all, using: &generator)
     }
   }
 }
 
-/// One data set being fetched: what is tried in which order, the folder's lock, and what is tidied up in the end.
-private final class FetchVisit {
+/// The fetch of one data set: the order of the sources, the lock of the folder, and the final clean-up.
+private final class SingleFetch {
   private let fetcher: DatasetFetcher
   private let description: DatasetDescription
   private let report: (FetchEvent) -> Void
@@ -105,16 +109,16 @@ private final class FetchVisit {
     removeDownloads()
   }
 
-  /// Removes what was fetched, once the set is installed; also where a process was killed before it came to that.
+  /// Deletes the downloaded files of an installed data set, including those of an earlier process that was killed.
   func removeDownloads() {
-    // What several sets are made of stays for the others.
+    // Files that several data sets use are kept for the others.
     guard description.sharedFolder == nil, FilePaths.exists(downloadFolder) else { return }
     if lock == nil { lock = try? FolderLock(FilePaths.parent(of: downloadFolder)) }
     if lock != nil { FilePaths.remove(downloadFolder) }
   }
 
-  /// Leaves no empty folder behind, and lets the next process in.
-  func leave() {
+  /// Removes empty folders and releases the lock, so that the next process can begin.
+  func cleanUp() {
     if lock != nil {
       FilePaths.removeEmptyFolder(downloadFolder)
       FilePaths.removeEmptyFolder(FilePaths.parent(of: downloadFolder))
@@ -122,7 +126,7 @@ private final class FetchVisit {
     lock = nil
   }
 
-  /// The path of a published file, which is verified; nil where another process has installed all in the meantime.
+  /// Returns the path of a verified published file; nil if another process has installed the data set meanwhile.
   private func find(
     _ file: PublishedFile, in sources: [FetchSource], using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> String? {
@@ -134,7 +138,7 @@ private final class FetchVisit {
       case .folder(let folder):
         result = localFile(file, in: folder)
       case .mirror:
-        if lock == nil, try !enter() { return nil }
+        if lock == nil, try !lockFolder() { return nil }
         if !fetcher.replaces, let path = earlierDownload(of: file) { return path }
         result = try download(file, from: source, using: &generator)
       }
@@ -143,7 +147,7 @@ private final class FetchVisit {
         return path
       case .failure(let failure):
         failures.append(failure)
-        // The last one's failure is part of the error.
+        // The failure of the last source is part of the error.
         if place < sources.count - 1 { report(.sourceFailed(file: file.name, failure)) }
       }
     }
@@ -153,7 +157,7 @@ private final class FetchVisit {
     throw .noSource(file: file.name, failures: failures)
   }
 
-  /// A file that an earlier run fetched whole but did not come to install.
+  /// Returns the path of a complete file that an earlier run fetched but did not install; nil if there is none.
   private func earlierDownload(of file: PublishedFile) -> String? {
     let path = FilePaths.join(downloadFolder, file.name)
     guard FilePaths.exists(path), file.problem(at: path) == nil else { return nil }
@@ -176,8 +180,10 @@ private final class FetchVisit {
     }
   }
 
-  /// Waits for the folder. False where it is complete by then.
-  private func enter() throws(FetchError) -> Bool {
+  /// Waits until this process has locked the folder.
+  ///
+  /// - Returns: false if the data set is complete by then.
+  private func lockFolder() throws(FetchError) -> Bool {
     let folder = FilePaths.parent(of: downloadFolder)
     lock = try rethrow(FolderLock(folder), as: FetchError.file)
     if lock == nil { report(.waiting(folder: folder)) }
@@ -186,7 +192,7 @@ private final class FetchVisit {
       if fetcher.surroundings.isInterrupted() { throw .interrupted(file: description.name) }
       lock = try rethrow(FolderLock(folder), as: FetchError.file)
     }
-    // Another process may have ended between the look at the folder and the lock.
+    // Another process may have completed the data set just before this process got the lock.
     if !fetcher.replaces, fetcher.installer.isComplete(description) { return false }
     try rethrow(FilePaths.makeFolder(downloadFolder), as: FetchError.file)
     return true
@@ -196,10 +202,10 @@ private final class FetchVisit {
     _ file: PublishedFile, from source: FetchSource, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> Result<String, SourceFailure> {
     let partial = try rethrow(PartialFile(file, in: downloadFolder), as: FetchError.file)
-    // What is empty is no beginning.
+    // An empty partial download is of no use.
     defer { if partial.byteCount == 0 { partial.discard() } }
-    // It is right already where a process was killed between the last byte and the name.
-    if partial.byteCount == 0 || !partial.isRight {
+    // The partial download is already complete if a process was killed before it renamed the file.
+    if partial.byteCount == 0 || !partial.isComplete {
       let fetch = MirrorFetch(
         published: file, source: source, settings: fetcher.settings, surroundings: fetcher.surroundings,
         report: report)

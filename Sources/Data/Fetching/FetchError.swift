@@ -1,30 +1,30 @@
 public import Datasets
 public import DurableFiles
 
-/// Why a data set could not be fetched. Each description is one line.
+/// The reason why a data set could not be fetched. Each description is one line.
 public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No source has a file as it was published; with what each of them said.
+  /// No source has the published file. `failures` has the reason of each source.
   case noSource(file: String, failures: [SourceFailure])
-  /// A file is not there, and the network is not to be touched.
+  /// A file is missing, and downloads are not allowed.
   case offline(dataset: String, folder: String)
-  /// A file or folder on this machine cannot be read or written.
+  /// A local file or folder cannot be read or written.
   case file(FileError)
-  /// What was fetched cannot be installed.
+  /// The fetched files cannot be installed.
   case dataset(DatasetError)
-  /// The user ended it. What came so far is kept, and is the beginning of the next fetch.
+  /// The user interrupted the fetch. The next fetch resumes the partial download.
   case interrupted(file: String)
 
-  /// One line.
+  /// The description in one line.
   public var description: String {
     switch self {
     case .noSource(let file, let failures):
       if let only = failures.first, failures.count == 1 {
         only.description
       } else {
-        "\(file): no source has it: " + failures.map(\.description).joined(separator: "; ")
+        "\(file): no source has the published file: " + failures.map(\.description).joined(separator: "; ")
       }
     case .offline(let dataset, let folder):
-      "\(folder): \(dataset) is not complete, and nothing may be fetched offline"
+      "\(folder): the data set \(dataset) is incomplete, and downloads are not allowed offline"
     case .file(let error): error.description
     case .dataset(let error): error.description
     case .interrupted(let file):
@@ -33,43 +33,44 @@ public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Why one source did not have a file.
+/// The reason why one source did not provide a file.
 public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What kinds there are.
+  /// The kinds of failures.
   public enum Kind: Equatable, Sendable {
-    /// A local folder or file that is not there.
+    /// A local folder or file is missing.
     case missing
-    /// The server could not be reached, broke off, or did not have the file.
+    /// The server is unreachable, the connection broke, or the server does not have the file.
     case unavailable
-    /// There is a file, but it is not the published one.
+    /// The source has a file with this name, but not the published file.
     case wrongContent
   }
 
-  /// The kind.
+  /// The kind of the failure.
   public let kind: Kind
-  /// The file's URL or path, or the folder's.
+  /// The URL or path of the file, or the path of the folder.
   public let location: String
-  /// What is the matter, in words.
+  /// The reason, for a message.
   public let reason: String
 
-  /// Location and reason.
+  /// The location and the reason.
   public var description: String { "\(location): \(reason)" }
 }
 
-/// What is told as a fetch goes on.
+/// An event during a fetch.
 public enum FetchEvent: Equatable, Sendable {
-  /// Another process works in the folder; this one waits.
+  /// Another process uses the folder, so this process waits.
   case waiting(folder: String)
-  /// A file begins to come; `received` bytes of it are there from before. The size is nil where it is not known.
+  /// The download of a file begins or resumes. `received` bytes of the file exist already. The size is nil if it is
+  /// unknown.
   case begin(file: String, source: FetchSource, received: Int, byteCount: Int?)
-  /// So much of a file is there.
+  /// The download of a file has progressed to `received` bytes.
   case progress(file: String, received: Int, byteCount: Int?)
-  /// An attempt failed, and another one follows after a pause.
+  /// An attempt failed, and the next attempt follows after a pause.
   case retry(file: String, source: FetchSource, reason: String, pause: Duration)
-  /// A source is given up for this file, and the next one asked.
+  /// A source has failed for this file, and the next source is tried.
   case sourceFailed(file: String, SourceFailure)
-  /// A file is there, and is the published one; it came from a source, or was there from before.
+  /// A file is complete and verified. `source` is the source of its last bytes; nil if the file existed before.
   case fetched(file: String, source: FetchSource?, byteCount: Int)
-  /// What the installer tells.
+  /// An event of the installer.
   case installer(DatasetInstaller.Event)
 }

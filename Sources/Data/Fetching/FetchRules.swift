@@ -1,16 +1,16 @@
 package import Foundation
 
-/// Where a redirect may lead.
+/// The rules for following redirects.
 package enum RedirectPolicy {
-  /// The URL that an answer leads on to; nil where it is no redirect.
+  /// Returns the URL to which a response redirects; nil if the response is not a redirect.
   ///
   /// - Parameters:
-  ///   - response: the answer.
-  ///   - url: what was asked for.
-  ///   - count: how many redirects led to it.
-  ///   - limit: the most redirects that are followed.
-  /// - Throws: a refusal in words, for too many redirects, no target, a target that is no web address, and one that
-  ///   leaves https for http.
+  ///   - response: the response.
+  ///   - url: the requested URL.
+  ///   - count: the number of redirects before this one.
+  ///   - limit: the maximum number of redirects.
+  /// - Throws: ``RedirectRefusal`` for too many redirects, a missing target, a target that is not a web address, and a
+  ///   redirect from https to http.
   package static func next(
     after response: HTTPResponse, from url: URL, count: Int, limit: Int
   ) throws(RedirectRefusal) -> URL? {
@@ -21,7 +21,7 @@ package enum RedirectPolicy {
     else { throw RedirectRefusal(reason: "status \(response.status), a redirect without a target") }
     let scheme = next.scheme?.lowercased()
     guard scheme == "http" || scheme == "https", next.host?.isEmpty == false else {
-      throw RedirectRefusal(reason: "a redirect to \(next.absoluteString), which is no web address")
+      throw RedirectRefusal(reason: "a redirect to \(next.absoluteString), which is not a web address")
     }
     if url.scheme?.lowercased() == "https", scheme == "http" {
       throw RedirectRefusal(reason: "a redirect from https to \(next.absoluteString), which is not encrypted")
@@ -30,14 +30,14 @@ package enum RedirectPolicy {
   }
 }
 
-/// Why a redirect is not followed.
+/// The reason why a redirect is not followed.
 package struct RedirectRefusal: Error, Equatable {
   package let reason: String
 }
 
-/// The header field `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
+/// The header field `Retry-After` (RFC 9110, section 10.2.3): a number of seconds, or a date.
 package enum RetryAfter {
-  /// How long to wait; nil where the field says nothing that can be read. A date that has gone is no wait.
+  /// Returns the time to wait; nil if the field cannot be read. For a date in the past, the time is 0.
   package static func pause(_ field: String, now: Date) -> Duration? {
     if field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !field.isEmpty {
       return .seconds(min(Double(field) ?? 0, 1e6))
@@ -45,7 +45,7 @@ package enum RetryAfter {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(secondsFromGMT: 0)
-    // The form that is sent, and the two that a receiver has to know.
+    // The format that servers send, and the two old formats that clients must accept.
     for format in ["EEE, dd MMM yyyy HH:mm:ss 'GMT'", "EEEE, dd-MMM-yy HH:mm:ss 'GMT'", "EEE MMM d HH:mm:ss yyyy"] {
       formatter.dateFormat = format
       if let date = formatter.date(from: field) {
@@ -56,16 +56,16 @@ package enum RetryAfter {
   }
 }
 
-/// The header field `Content-Range` of a partial answer (RFC 9110, section 14.4): `bytes 500-999/1000`.
+/// The header field `Content-Range` of a partial response (RFC 9110, section 14.4), such as `bytes 500-999/1000`.
 package struct ContentRange: Equatable {
-  /// The first byte's place.
+  /// The offset of the first byte.
   package let first: Int
-  /// The last byte's place.
+  /// The offset of the last byte.
   package let last: Int
-  /// The whole resource's size; nil for `*`.
+  /// The size of the whole file in bytes; nil for `*`.
   package let total: Int?
 
-  /// Reads a field; nil where it is none of a range that can be.
+  /// Parses the value of a header field; nil if it is not a valid range.
   package init?(_ field: String) {
     let parts = field.split(separator: " ", omittingEmptySubsequences: true)
     guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }
@@ -85,20 +85,21 @@ package struct ContentRange: Equatable {
     self.last = last
   }
 
-  /// No file is larger than 2^62 bytes, so that sums and differences of places do not overflow.
+  /// Returns a number below 2^62, so that sums and differences of offsets do not overflow; nil for other text.
   private static func number(_ text: Substring) -> Int? {
     text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text).flatMap { $0 < 1 << 62 ? $0 : nil } : nil
   }
 }
 
-/// The rate at which an answer comes in, measured over successive stretches of time.
+/// A measurement of the rate at which a response arrives, over successive periods.
 package struct TransferWatch {
   private let settings: FetchSettings
   private var start: ContinuousClock.Instant
   private var lastLook: ContinuousClock.Instant
   private var byteCount = 0
 
-  /// A longer time between two looks is not the server's: the process was stopped, the machine slept, or the disk was slow.
+  /// The longest gap between two measurements that counts. In a longer gap the process was stopped, the machine slept,
+  /// or the disk was slow.
   private static let longestLook = Duration.seconds(1)
 
   package init(settings: FetchSettings, now: ContinuousClock.Instant) {
@@ -111,9 +112,9 @@ package struct TransferWatch {
     self.byteCount += byteCount
   }
 
-  /// Returns why the answer is too slow; nil where it is fast enough, or has not been watched for long enough.
+  /// Returns the reason why the response is too slow; nil if it is fast enough or the period has not ended.
   ///
-  /// To be called again and again while bytes are awaited.
+  /// Call this method repeatedly while waiting for bytes.
   package mutating func complaint(now: ContinuousClock.Instant) -> String? {
     let gap = lastLook.duration(to: now)
     if gap > Self.longestLook { start += gap }
@@ -123,8 +124,8 @@ package struct TransferWatch {
     let rate = Double(byteCount) / seconds
     guard rate >= Double(settings.minimumRate) else {
       return byteCount == 0
-        ? "nothing came for \(settings.rateTime)"
-        : "too slow: \(Int(rate)) bytes a second, expected at least \(settings.minimumRate)"
+        ? "received nothing for \(settings.rateTime)"
+        : "too slow: \(Int(rate)) bytes per second, expected at least \(settings.minimumRate)"
     }
     start = now
     byteCount = 0

@@ -1,20 +1,21 @@
 public import Foundation
 
-/// Where published files come from.
+/// A source of published files.
 public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
-  /// A base URL, to which a file's name is added.
+  /// A mirror. The URL of a file is this base URL and the name of the file.
   case mirror(URL)
   /// A local folder.
   case folder(String)
 
-  /// A source as a user writes it: what begins with `http://` or `https://` is a mirror, `file://` and all else is a
-  /// folder.
+  /// Creates a source from a user's text.
   ///
-  /// - Returns: nil for a URL that cannot be.
+  /// Text that begins with `http://` or `https://` is a mirror. `file://` and any other text is a folder.
+  ///
+  /// - Returns: nil for an empty text and for an invalid URL.
   public init?(_ text: String) {
     let lower = text.lowercased()
     if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
-      // Schemes have no case, but not every client knows.
+      // Schemes are case-insensitive, but some clients accept only lower case.
       let scheme = lower.prefix { $0 != ":" }
       let text = scheme + text.dropFirst(scheme.count)
       guard let url = URL(string: text.hasSuffix("/") ? String(text) : text + "/"), url.host?.isEmpty == false,
@@ -30,7 +31,7 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The base URL or the folder.
+  /// The base URL without its password, or the path of the folder.
   public var description: String {
     switch self {
     case .mirror(let url): Self.withoutPassword(url).absoluteString
@@ -38,7 +39,7 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Passwords are for servers, not for messages.
+  /// Returns a URL whose password is replaced by `***`, for messages.
   private static func withoutPassword(_ url: URL) -> URL {
     guard url.password != nil, var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return url }
     parts.password = "***"
@@ -46,34 +47,38 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// How patient a fetch is.
+/// The limits for attempts, pauses and rates of a fetch.
 public struct FetchSettings: Equatable, Sendable {
-  /// The number of failed attempts after which a mirror is left. The count begins anew when an attempt makes progress.
+  /// The number of failed attempts after which a mirror is abandoned. An attempt that makes progress restarts the
+  /// count.
   public var attemptCount = 4
-  /// The number of failed attempts after which a mirror that cannot be reached is left.
+  /// The number of failed attempts after which an unreachable mirror is abandoned.
   public var unreachableAttemptCount = 2
-  /// The bytes beyond the furthest place reached before that count as progress.
+  /// The number of new bytes that an attempt must receive to count as progress.
   public var progressByteCount = 1 << 20
-  /// The pause before the second attempt; each further one is twice as long.
+  /// The pause before the second attempt. Each further pause is twice as long.
   public var firstPause = Duration.milliseconds(500)
-  /// The longest pause, also where the server asks for a longer one.
+  /// The longest pause, even if the server asks for a longer one.
   public var longestPause = Duration.seconds(30)
-  /// The lowest rate at which a mirror may send, in bytes a second. A slower one is left at once.
+  /// The lowest accepted rate, in bytes per second. A slower mirror is abandoned at once.
   public var minimumRate = 1024
-  /// The time over which the rate is measured.
+  /// The period over which the rate is measured.
   public var rateTime = Duration.seconds(30)
-  /// How many redirects are followed.
+  /// The maximum number of redirects.
   public var redirectLimit = 10
 
-  /// The usual patience.
+  /// Creates the default settings.
   public init() {}
 
-  /// The pause before an attempt: twice as long for each that failed, and between half of that and all of it by chance,
-  /// so that many who failed at once do not come back at once.
+  /// Returns the pause before the next attempt.
+  ///
+  /// The pause doubles with each failure. It is then multiplied by a random factor between 0.5 and 1, so that many
+  /// clients do not all return at the same moment.
   ///
   /// - Parameters:
-  ///   - failureCount: how many attempts have failed in a row, 1 or more.
-  ///   - requested: what the server asked for, which counts where it is longer.
+  ///   - failureCount: the number of consecutive failed attempts, 1 or more.
+  ///   - requested: the pause that the server asks for. It applies if it is longer.
+  ///   - generator: the random numbers.
   package func pause(
     failureCount: Int, requested: Duration?, using generator: inout some RandomNumberGenerator
   ) -> Duration {
@@ -83,20 +88,20 @@ public struct FetchSettings: Equatable, Sendable {
   }
 }
 
-/// What a fetch needs from outside.
+/// The network, the clocks and the interruption flag that a fetch uses.
 public struct FetchSurroundings: Sendable {
-  /// What carries the requests.
+  /// The transport of the requests.
   public var transport: any HTTPTransport
-  /// A clock that only goes forward.
+  /// The current time of a clock that never goes back.
   public var now: @Sendable () -> ContinuousClock.Instant
-  /// The time of day.
+  /// The current date and time.
   public var date: @Sendable () -> Date
-  /// Waits; may return early when the user interrupts.
+  /// Waits for a time. The call may return early if the user interrupts.
   public var sleep: @Sendable (Duration) -> Void
-  /// Whether the user wants to end it.
+  /// Whether the user has interrupted the program.
   public var isInterrupted: @Sendable () -> Bool
 
-  /// The system's clocks, and whatever else is given.
+  /// Creates surroundings with a transport. By default, the clocks are those of the system, and nothing interrupts.
   public init(
     transport: any HTTPTransport, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now },
     date: @escaping @Sendable () -> Date = { Date() },

@@ -1,87 +1,88 @@
 public import Foundation
 
-/// What carries requests to servers: one request, one answer, no redirects followed.
+/// A client that sends HTTP requests. It does not follow redirects.
 ///
-/// The module's own is ``CurlTransport``; a program may bring another one.
+/// The module provides ``CurlTransport``; a program may provide another transport.
 public protocol HTTPTransport: Sendable {
-  /// Sends a request for a resource with some header fields, and gives the answer as it comes in.
+  /// Sends a request with some header fields, and returns the exchange that receives the response.
   func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange
 }
 
-/// One request's answer, taken piece by piece by whoever waits for it.
+/// The response to one request. The caller takes it piece by piece.
 public protocol HTTPExchange: AnyObject {
-  /// The next thing that happens; nil where nothing does within a time.
+  /// Returns the next event; nil if none occurs within a time.
   ///
-  /// First a response, then bytes, then the end; a failure may come at any moment. Nothing comes after the end or a
-  /// failure.
+  /// The first event is a response; bytes and the end follow. A failure may occur at any time. No event follows the
+  /// end or a failure.
   func next(within time: Duration) -> HTTPEvent?
 
-  /// Ends the exchange, whatever is still to come.
+  /// Ends the exchange and discards the rest of the response.
   func cancel()
 }
 
-/// What stands before an answer's body.
+/// The status and the header fields of a response.
 public struct HTTPResponse: Equatable, Sendable {
-  /// The status, such as 200.
+  /// The status code, such as 200.
   public let status: Int
   private let fields: [String: String]
 
-  /// An answer's status and header fields, whose names may have any case.
+  /// Creates a response. The names of header fields are case-insensitive.
   public init(status: Int, fields: [String: String] = [:]) {
     self.status = status
     self.fields = Dictionary(fields.map { ($0.lowercased(), $1) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The value of a header field without spaces around it; nil where there is none.
+  /// Returns the value of a header field without spaces around it; nil if the field is missing.
   public func field(_ name: String) -> String? {
     fields[name.lowercased()]?.trimmingCharacters(in: .whitespaces)
   }
 
-  /// The length of the body, where the answer states it. With a transfer encoding it does not count (RFC 9112, section 6.3).
+  /// The length of the body in bytes, if the response states it. The field is ignored if there is a transfer encoding
+  /// (RFC 9112, section 6.3).
   public var contentLength: Int? {
     guard field("Transfer-Encoding") == nil else { return nil }
     return field("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
   }
 
-  /// What tells whether the resource is still the same: a strong entity tag, else the date of its last change.
+  /// The value that identifies this version of the file: a strong entity tag, or else the date of the last change.
   public var validator: String? {
     if let tag = field("ETag"), tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count >= 2 { return tag }
     return field("Last-Modified").flatMap { $0.isEmpty ? nil : $0 }
   }
 }
 
-/// What happens in an exchange.
+/// An event of an exchange.
 public enum HTTPEvent: Sendable {
-  /// The answer's head.
+  /// The status and the header fields of the response.
   case response(HTTPResponse)
-  /// A piece of its body.
+  /// A piece of the body.
   case bytes(Data)
-  /// The body's end, as far as the connection tells.
+  /// The end of the body, as far as the connection shows.
   case end
-  /// No answer, or no more of it.
+  /// A failure: there is no response, or the rest of the response is missing.
   case failure(HTTPFailure)
 }
 
-/// Why there is no answer, or no more of it.
+/// The reason why a response or its rest is missing.
 public struct HTTPFailure: Error, Equatable, Sendable {
-  /// The kinds that are dealt with differently.
+  /// The kinds of failures, which the fetcher handles differently.
   public enum Kind: Equatable, Sendable {
-    /// No connection came about: an unknown host, a refusal, no network.
+    /// There is no connection: an unknown host, a refused connection, or no network.
     case unreachable
-    /// The connection broke, or what came through it is no HTTP.
+    /// The connection broke, or the received bytes are not HTTP.
     case broken
-    /// The server's certificate is not to be trusted.
+    /// The certificate of the server is not trusted.
     case untrusted
-    /// The answer came more slowly than the minimum rate.
+    /// The response arrived more slowly than the minimum rate.
     case slow
   }
 
-  /// The kind.
+  /// The kind of the failure.
   public let kind: Kind
-  /// The reason in words.
+  /// The reason, for a message.
   public let reason: String
 
-  /// A failure of a kind.
+  /// Creates a failure from its kind and its reason.
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
     self.reason = reason

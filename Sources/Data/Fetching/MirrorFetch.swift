@@ -2,7 +2,8 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// One file from one mirror: attempts, pauses, and going on where the last attempt broke off.
+/// The download of one file from one mirror. Failed attempts are repeated after pauses, and resume the partial
+/// download.
 struct MirrorFetch {
   let published: PublishedFile
   let source: FetchSource
@@ -10,26 +11,26 @@ struct MirrorFetch {
   let surroundings: FetchSurroundings
   let report: (FetchEvent) -> Void
 
-  /// How an attempt ended that did not bring the whole file.
+  /// The result of an attempt that did not complete the file.
   enum Outcome: Equatable {
-    /// Another attempt may do better, after the pause that the server asks for.
+    /// The failure may be temporary. The next attempt should wait for the pause that the server asks for.
     case transient(String, requestedPause: Duration? = nil, isUnreachable: Bool = false)
-    /// This mirror is of no use.
+    /// The mirror cannot provide the file.
     case useless(SourceFailure.Kind, String)
   }
 
-  /// The URL as messages and records have it, without a password.
+  /// The URL of the file without a password, for messages and records.
   private var location: String { "\(source)\(published.name)" }
 
-  /// Brings a file to its end, which is then the published one.
+  /// Completes and verifies a partial download.
   ///
-  /// - Throws: ``FetchError`` for what no other mirror can mend.
-  /// - Returns: why this mirror was of no use; nil where all went well.
+  /// - Throws: ``FetchError`` for an interruption and for local errors, which another mirror cannot fix.
+  /// - Returns: the reason why this mirror failed; nil if the file is complete.
   func complete(
     _ partial: PartialFile, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> SourceFailure? {
     var failureCount = 0
-    // The most bytes that any attempt reached. A server that sends the same ones again and again makes no progress.
+    // The largest size that an attempt has reached. A server that repeats the same bytes makes no progress.
     var furthest = partial.byteCount
     while true {
       guard let outcome = try attempt(partial) else { return nil }
@@ -55,13 +56,16 @@ struct MirrorFetch {
     if surroundings.isInterrupted() { throw .interrupted(file: published.name) }
   }
 
-  /// One request, its redirects and its answer. Nil where the file is complete.
+  /// Makes one attempt: a request, its redirects and its response.
+  ///
+  /// - Returns: nil if the file is complete.
   private func attempt(_ partial: PartialFile) throws(FetchError) -> Outcome? {
     guard case .mirror(let base) = source, var target = URL(string: base.absoluteString + published.name) else {
-      return .useless(.unavailable, "no web address")
+      return .useless(.unavailable, "not a web address")
     }
     var fields: [String: String] = [:]
-    // What is there already is gone on with only if it came from here and can be told to be the same still.
+    // A partial download is resumed only if its bytes are from this mirror and the server can confirm the same
+    // version.
     let resumes = partial.byteCount > 0 && partial.origin?.url == location
     if resumes, let origin = partial.origin {
       fields = ["Range": "bytes=\(partial.byteCount)-", "If-Range": origin.validator]
@@ -75,7 +79,7 @@ struct MirrorFetch {
       case .failure(let failure):
         return outcome(failure)
       case .bytes, .end:
-        return .transient("an answer without a head")
+        return .transient("a response without a header")
       case .response(let response):
         let next: URL?
         do throws(RedirectRefusal) {
@@ -102,7 +106,7 @@ struct MirrorFetch {
     }
   }
 
-  /// Waits for the next event. An answer that is too slow is a failure.
+  /// Waits for the next event. A response that is too slow is a failure.
   private func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
     while true {
       try checkInterruption()
@@ -114,7 +118,7 @@ struct MirrorFetch {
     }
   }
 
-  /// The answer's body, if its head is one that can be gone on with.
+  /// Receives the body of a response, if the header of the response fits the partial download.
   private func receive(
     _ exchange: any HTTPExchange, _ watch: inout TransferWatch, _ response: HTTPResponse, into partial: PartialFile,
     resumes: Bool
@@ -128,15 +132,15 @@ struct MirrorFetch {
     while true {
       switch try next(exchange, &watch) {
       case .response:
-        return .transient("a second head in one answer")
+        return .transient("a second header in one response")
       case .failure(let failure):
-        return partial.isRight ? nil : outcome(failure)
+        return partial.isComplete ? nil : outcome(failure)
       case .end:
         return try rethrow(end(partial), as: FetchError.file)
       case .bytes(let data):
         if let outcome = try rethrow(take(data, into: partial), as: FetchError.file) { return outcome }
-        // The end of the answer may be wrong, or never come.
-        if partial.byteCount == published.byteCount, partial.isRight { return nil }
+        // The end of the response may be wrong, or may never arrive.
+        if partial.byteCount == published.byteCount, partial.isComplete { return nil }
       }
     }
   }
@@ -152,8 +156,8 @@ struct MirrorFetch {
     }
     let isBeginning = partial.byteCount < published.signature.count
     try partial.append(data)
-    if isBeginning, try !partial.beginsRight() {
-      // The content may be told by its beginning; what it is as a whole is not worth the wait.
+    if isBeginning, try !partial.hasValidBeginning() {
+      // A wrong beginning is enough to identify the content, so do not wait for the rest.
       let content = try partial.likelyContent()
       try partial.restart(from: nil)
       return wrong("not the published file", content)
@@ -162,23 +166,26 @@ struct MirrorFetch {
     return nil
   }
 
-  /// The body's end: the file is right, or wrong, or cut.
+  /// Checks the file at the end of the body. The file is complete, wrong, or cut off.
   private func end(_ partial: PartialFile) throws(FileError) -> Outcome? {
-    if partial.isRight { return nil }
+    if partial.isComplete { return nil }
     if let expected = published.byteCount, partial.byteCount < expected {
-      if partial.byteCount == 0 { return .transient("an empty answer") }
+      if partial.byteCount == 0 { return .transient("an empty response") }
       if let origin = DatasetCatalogue.origin(sha256: partial.checksum.sha256) {
         try partial.restart(from: nil)
         return wrong("not the published file", origin)
       }
-      return .transient("the connection ended at \(partial.byteCount) of \(expected) bytes")
+      return .transient("the connection ended after \(partial.byteCount) of \(expected) bytes")
     }
     let content = try partial.likelyContent()
-    let isOfOnePiece = partial.isOfOnePiece
+    let isFromOneResponse = partial.isFromOneResponse
     let found = partial.checksum.found(for: published.checksum)
     try partial.restart(from: nil)
-    // Pieces of several attempts may be pieces of several files, or the disk's fault: once more, from the beginning.
-    guard isOfOnePiece else { return .transient("the parts of several answers do not make up the published file") }
+    // A file from several responses may mix versions, or the disk may have damaged it. Try once more from the
+    // beginning.
+    guard isFromOneResponse else {
+      return .transient("the parts from several responses do not form the published file")
+    }
     return wrong(
       "not the published file", content,
       ": \(found.algorithm) expected \(published.checksum.hexadecimal), found \(found.hexadecimal)")
@@ -188,28 +195,26 @@ struct MirrorFetch {
     .useless(.wrongContent, complaint + (content.map { ", but \($0)" } ?? "") + detail)
   }
 
-  // What an answer's head says of its body, held against what is known of the file.
-
-  /// Makes a partial file ready for an answer's body.
+  /// Prepares a partial download for the body of a response.
   ///
-  /// - Parameter resumes: whether the rest of the file was asked for.
-  /// - Returns: why the body is not to be read; nil where it is.
+  /// - Parameter resumes: whether the request was for the rest of the file.
+  /// - Returns: the reason why the body must not be read; nil if it can be read.
   private func prepare(
     _ partial: PartialFile, for response: HTTPResponse, resumes: Bool
   ) throws(FileError) -> Outcome? {
     switch response.status {
     case 200:
       if let outcome = refusal(of: response) { return outcome }
-      // Also where a range was asked for: the server does not know ranges, or has another file now.
+      // Restart even after a request for a range: the server does not support ranges, or its file has changed.
       try partial.restart(from: response.validator.map { PartialFile.Origin(url: location, validator: $0) })
       return nil
     case 206:
-      guard resumes, let origin = partial.origin else { return .transient("a part of the file, not asked for") }
+      guard resumes, let origin = partial.origin else { return .transient("a part of the file that was not requested") }
       return try prepareToResume(partial, origin, response)
     case 416 where resumes:
-      // What is there is longer than the server's file, or all of it and wrong.
+      // The partial download is longer than the server's file, or has the same length and is wrong.
       try partial.restart(from: nil)
-      return .transient("status 416: the server's file has no such part")
+      return .transient("status 416: the server does not have the requested part of the file")
     case 408, 425, 429, 500...599:
       let pause = response.field("Retry-After").flatMap { RetryAfter.pause($0, now: surroundings.date()) }
       return .transient("status \(response.status)", requestedPause: pause)
@@ -230,19 +235,18 @@ struct MirrorFetch {
       && (response.validator == nil || response.validator == origin.validator)
       && partial.byteCount + (length ?? 0) <= published.maximumByteCount
     guard isSame, !isEncoded(response) else {
-      // The file is begun anew.
       try partial.restart(from: nil)
-      return .transient("the answer is not the part of the file that was asked for")
+      return .transient("the response is not the requested part of the file")
     }
     partial.resume()
     return nil
   }
 
-  /// Why a whole file is not to be read.
+  /// Returns the reason why the body of a whole file must not be read; nil if it can be read.
   private func refusal(of response: HTTPResponse) -> Outcome? {
     if isEncoded(response) {
       let encoding = response.field("Content-Encoding") ?? ""
-      return .useless(.wrongContent, "the server unpacks the file on the way (Content-Encoding: \(encoding))")
+      return .useless(.wrongContent, "the server changes the encoding of the file (Content-Encoding: \(encoding))")
     }
     guard let length = response.contentLength else { return nil }
     if let expected = published.byteCount, length == expected { return nil }
@@ -253,7 +257,7 @@ struct MirrorFetch {
       ": Content-Length expected \(expected), found \(length)")
   }
 
-  /// Told by the head alone.
+  /// Returns a guess of the content from the header of a response; nil if there is no guess.
   private func likelyContent(_ response: HTTPResponse, _ length: Int) -> String? {
     if length == 0 { return "an empty file" }
     if let origin = DatasetCatalogue.origin(byteCount: length) { return "as long as \(origin)" }

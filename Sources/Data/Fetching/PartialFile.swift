@@ -2,26 +2,28 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// A published file as far as it has come: `NAME.partial`, and beside it `NAME.partial.origin`, which says where its
-/// bytes came from, so that the next attempt, or the next run, can go on with the very same file.
+/// A partial download of a published file: `NAME.partial`, and `NAME.partial.origin` with the URL and the version of
+/// its bytes.
+///
+/// The record of the origin lets the next attempt, or the next run, resume exactly the same file.
 final class PartialFile {
-  /// Where the bytes came from.
+  /// The origin of the bytes.
   struct Origin: Equatable {
     let url: String
-    /// What tells whether it is still the same there.
+    /// The version of the file at this URL: an entity tag or a date.
     let validator: String
   }
 
   private let file: ResumableFile
   private let originPath: String
   private let published: PublishedFile
-  /// Where the bytes so far came from; nil where they cannot be gone on with.
+  /// The origin of the bytes; nil if the download cannot be resumed.
   private(set) var origin: Origin?
   private(set) var checksum: Checksum
-  /// Whether all bytes came in one attempt. Where not, a wrong checksum may be this machine's doing.
-  private(set) var isOfOnePiece = false
+  /// Whether all bytes are from one response. If not, a wrong checksum does not prove that the mirror's file is wrong.
+  private(set) var isFromOneResponse = false
 
-  /// Opens what an earlier attempt left, whose bytes are read for the checksum, or begins a file.
+  /// Opens an earlier partial download and computes its checksum, or creates an empty one.
   init(_ published: PublishedFile, in folder: String) throws(FileError) {
     self.published = published
     let path = FilePaths.join(folder, published.name + ".partial")
@@ -38,8 +40,8 @@ final class PartialFile {
 
   var byteCount: Int { file.byteCount }
 
-  /// Whether the size and the checksum are those of the published file.
-  var isRight: Bool {
+  /// Whether the size and the checksum equal those of the published file.
+  var isComplete: Bool {
     (published.byteCount ?? byteCount) == byteCount && checksum.found(for: published.checksum) == published.checksum
   }
 
@@ -50,16 +52,16 @@ final class PartialFile {
     }
   }
 
-  /// Goes on with what is there.
-  func resume() { isOfOnePiece = false }
+  /// Records that the next response appends to the existing bytes.
+  func resume() { isFromOneResponse = false }
 
-  /// Begins anew, with bytes of an origin.
+  /// Deletes all bytes and records a new origin; nil for a download that cannot be resumed.
   func restart(from origin: Origin?) throws(FileError) {
     try file.empty()
     checksum = Checksum(for: published.checksum)
-    isOfOnePiece = true
+    isFromOneResponse = true
     self.origin = origin
-    // Emptied first: a record must never stand beside bytes of another origin.
+    // Empty the file first: the record must never describe bytes of another origin.
     if let origin {
       try DurableFile.write("\(origin.url)\n\(origin.validator)\n".utf8, to: originPath)
     } else {
@@ -67,14 +69,14 @@ final class PartialFile {
     }
   }
 
-  /// What the file seems to be; nil where it cannot be told.
+  /// Returns a guess of the file's content; nil if there is no guess.
   func likelyContent() throws(FileError) -> String? {
     published.likelyContent(
       beginning: try FileReader(file.path).read(at: 0, count: 512), byteCount: byteCount, sha256: checksum.sha256)
   }
 
-  /// Whether the beginning is that of a file of the published one's format, as far as it has come.
-  func beginsRight() throws(FileError) -> Bool {
+  /// Returns whether the received bytes begin with the signature of the published format.
+  func hasValidBeginning() throws(FileError) -> Bool {
     let signature = published.signature
     let beginning = try FileReader(file.path).read(at: 0, count: signature.count)
     return beginning.elementsEqual(signature.prefix(beginning.count))
@@ -85,9 +87,9 @@ final class PartialFile {
     FilePaths.remove(originPath)
   }
 
-  /// Gives the file the published one's name.
+  /// Renames the complete download to the name of the published file.
   ///
-  /// - Returns: its path.
+  /// - Returns: the path of the file.
   func commit() throws(FileError) -> String {
     let path = FilePaths.join(FilePaths.parent(of: file.path), published.name)
     try file.commit(to: path)
@@ -95,7 +97,7 @@ final class PartialFile {
     return path
   }
 
-  /// A record that cannot be read, or is none, is as good as none.
+  /// Reads the record of the origin; nil if the record is missing or invalid.
   private static func readOrigin(_ path: String) -> Origin? {
     guard let bytes = try? DurableFile.read(path, maximumByteCount: 1 << 14) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
