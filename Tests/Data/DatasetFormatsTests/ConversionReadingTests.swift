@@ -5,7 +5,7 @@ import DurableFiles
 import TestFixtures
 import Testing
 
-@Suite("Data sets from other programs' files")
+@Suite("Reading data sets from files of other programs")
 struct ConversionReadingTests {
   private let scratch: ScratchFolder
 
@@ -15,7 +15,7 @@ struct ConversionReadingTests {
     "\(try #require(throws: ConversionError.self) { _ = try body() })"
   }
 
-  @Test("a CSV file without sizes needs one where its images are no squares")
+  @Test("a CSV file without image size needs a given size if its images are not square")
   func imageSize() throws {
     try scratch.write("3,1,2,3,4,5,6\n".utf8, to: "a.csv")
     let data = try ImageDataset.read(scratch("a.csv"), imageSize: ImageSize("2x3"))
@@ -24,10 +24,10 @@ struct ConversionReadingTests {
     #expect(data.trainingCount == 1)
     #expect(
       try description { try .read(scratch("a.csv")) }
-        == "\(scratch("a.csv")): line 1: 6 pixels are no square: the images' rows and columns must be given")
+        == "\(scratch("a.csv")): line 1: 6 pixels do not form a square image; give the image size")
   }
 
-  @Test("an archive with a directory too large for arrays is refused before its entries are read")
+  @Test("an archive with a very large directory is refused before its entries are read")
   func largeDirectory() throws {
     try TestDatasets.random().write(to: scratch("good.npz"), as: .npz)
     let file = try FileWriter(for: scratch("many.npz"))
@@ -41,15 +41,16 @@ struct ConversionReadingTests {
     #expect(try description { try .read(scratch("many.npz")) }.contains("expected at most the 1048576 allowed"))
   }
 
-  @Test("both CSV files have images of one size")
+  @Test("CSV files with different image sizes are refused")
   func csvSizes() throws {
     try scratch.write("label,1x1,1x2\n0,1,2\n".utf8, to: "set/train.csv")
     try scratch.write("label,1x1,2x1\n0,1,2\n".utf8, to: "set/test.csv")
     #expect(
-      try description { try .read(scratch("set")) } == "\(scratch("set/test.csv")): images of 2x1 pixels, expected 1x2")
+      try description { try .read(scratch("set")) }
+        == "\(scratch("set/test.csv")): expected images of 1x2 pixels, found 2x1")
   }
 
-  @Test("a size that is given is compared in every format", arguments: DatasetFormat.allCases)
+  @Test("a given image size is checked in every format", arguments: DatasetFormat.allCases)
   func givenSize(_ format: DatasetFormat) throws {
     let data = TestDatasets.random()
     try data.write(to: scratch("set"), as: format)
@@ -60,7 +61,7 @@ struct ConversionReadingTests {
     }
   }
 
-  @Test("what is wrong in a file is told with the file and the place")
+  @Test("an error in a file names the file and the place")
   func places() throws {
     try scratch.write("label,pixel0\n1,2\n1,300\n".utf8, to: "a.csv")
     #expect(try description { try .read(scratch("a.csv")) }.hasPrefix("\(scratch("a.csv")): line 3, column 2: "))
@@ -79,7 +80,7 @@ struct ConversionReadingTests {
     )
   }
 
-  @Test("an archive cut or changed anywhere is refused, or gives what it held, and never ends the program")
+  @Test("an archive with any changed byte is refused or gives its original data, and never crashes the program")
   func damagedArchive() throws {
     let data = TestDatasets.random(sampleCount: 20, trainingCount: 15)
     try data.write(to: scratch("a.npz"), as: .npz)
@@ -89,7 +90,7 @@ struct ConversionReadingTests {
       damaged[place] ^= 0x55
       try scratch.write(damaged, to: "damaged.npz")
       do throws(ConversionError) {
-        // A changed date or attribute changes nothing.
+        // A changed date or attribute does not affect the data.
         #expect(try ImageDataset.read(scratch("damaged.npz")).pixels == data.pixels)
       } catch {
         #expect("\(error)".hasPrefix(scratch("damaged.npz")))
@@ -97,7 +98,7 @@ struct ConversionReadingTests {
     }
   }
 
-  @Test("a size is rows and columns, both at least 1, and not so many that nobody can count them")
+  @Test("an image size has rows and columns of at least 1, and its pixel count does not overflow")
   func sizes() {
     #expect(ImageSize("28x14") == ImageSize(rowCount: 28, columnCount: 14))
     #expect(ImageSize("28x14")?.description == "28x14")

@@ -6,7 +6,7 @@ import Foundation
 import TestFixtures
 import Testing
 
-@Suite("Data sets written where something may be already")
+@Suite("Writing data sets to paths that may exist")
 struct ConversionWritingTests {
   private let scratch: ScratchFolder
   private let data = TestDatasets.random()
@@ -23,7 +23,7 @@ struct ConversionWritingTests {
     return file.reason
   }
 
-  @Test("what was written here before is replaced, whole", arguments: DatasetFormat.allCases)
+  @Test("an earlier data set of the same format is replaced completely", arguments: DatasetFormat.allCases)
   func replacing(_ format: DatasetFormat) throws {
     try data.write(to: scratch("set"), as: format)
     let other = TestDatasets.random(sampleCount: 60, trainingCount: 60)
@@ -34,7 +34,7 @@ struct ConversionWritingTests {
     #expect(scratch.names == ["set"])
   }
 
-  @Test("a folder that holds something else stays as it is", arguments: [DatasetFormat.idx, .idxGzip, .csv, .png])
+  @Test("a folder that holds any other file is not changed", arguments: [DatasetFormat.idx, .idxGzip, .csv, .png])
   func foreignFolders(_ format: DatasetFormat) throws {
     try data.write(to: scratch("set"), as: format)
     try scratch.write("mine".utf8, to: "set/notes.txt")
@@ -54,11 +54,11 @@ struct ConversionWritingTests {
     }
   }
 
-  @Test("files under the names of a data set that somebody else made stay as they are")
+  @Test("files of another program are not replaced, even if they have the names of a data set")
   func foreignFiles() throws {
     try scratch.write("label,pixel0,pixel2\n".utf8, to: "csv/train.csv")
     #expect(try refusal(.csv, to: "csv").hasPrefix("the folder holds train.csv"))
-    // gzip -n writes the system into the header, gzip alone the time too.
+    // `gzip -n` writes the operating system into the header; without `-n`, also the time.
     var packed = Gzip.compress([0, 0, 8, 1, 0, 0, 0, 0])
     packed[9] = 3
     try scratch.write(packed, to: "gz/train-labels-idx1-ubyte.gz")
@@ -68,10 +68,10 @@ struct ConversionWritingTests {
   }
 
   @Test(
-    "a file is replaced where it was written here, or is empty, and not otherwise",
+    "a file is replaced only if this program wrote it or it is empty",
     arguments: [DatasetFormat.npz, .csv])
   func files(_ format: DatasetFormat) throws {
-    let foreign = "what is there was not written by this program; choose another name, or remove it"
+    let foreign = "the existing file was not written by this program; choose another name, or remove it"
     try scratch.write([], to: "empty")
     try data.write(to: scratch("empty"), as: format, part: .train)
     try data.write(to: scratch("empty"), as: format, part: .train)
@@ -94,7 +94,7 @@ struct ConversionWritingTests {
     ) { try data.write(to: "/dev/null", as: format, part: .train) }
   }
 
-  @Test("a link to a file is followed, and stays", arguments: [DatasetFormat.npz, .csv])
+  @Test("a symbolic link to a file is kept, and its target is written", arguments: [DatasetFormat.npz, .csv])
   func links(_ format: DatasetFormat) throws {
     try data.write(to: scratch("below/target"), as: format, part: .train)
     try FilePaths.link(scratch("link"), to: "below/target")
@@ -102,10 +102,10 @@ struct ConversionWritingTests {
     #expect(FilePaths.isLink(scratch("link")))
     #expect(try ImageDataset.read(scratch("below/target")).count == 90)
     try FilePaths.link(scratch("lost"), to: "nowhere")
-    #expect(try refusal(format, part: .test, to: "lost") == "a link to nothing is there")
+    #expect(try refusal(format, part: .test, to: "lost") == "a symbolic link without a target is there")
   }
 
-  @Test("a part that is not there is told", arguments: DatasetFormat.allCases)
+  @Test("writing a part without images is refused", arguments: DatasetFormat.allCases)
   func missingPart(_ format: DatasetFormat) throws {
     let data = try ImageDataset.digits()
     #expect(throws: ConversionError.missingPart(name: "digits", .test)) {
@@ -114,7 +114,7 @@ struct ConversionWritingTests {
     #expect(scratch.names == [])
   }
 
-  @Test("a path that ends in .csv is one file, which holds one part")
+  @Test("a path that ends in .csv becomes one file with one part")
   func oneFile() throws {
     try ImageDataset.digits().write(to: scratch("digits.csv"), as: .csv)
     #expect(try ImageDataset.read(scratch("digits.csv")).count == 1797)
@@ -123,7 +123,7 @@ struct ConversionWritingTests {
     }
   }
 
-  @Test("images too large for a line of CSV are refused")
+  @Test("images that are too large for a line of a CSV file are refused")
   func tooLarge() throws {
     let large = ImageDataset(
       name: "large", rowCount: 1025, columnCount: 1024, pixels: Array(repeating: 0, count: 1025 * 1024), labels: [0],

@@ -5,13 +5,13 @@ import DurableFiles
 import TestFixtures
 import Testing
 
-@Suite("What is at a path")
+@Suite("Recognising the format of a file or folder")
 struct DatasetFormatTests {
   private let scratch: ScratchFolder
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test("the content tells the format, whatever the name")
+  @Test("a file is recognised by its content, not by its name")
   func content() throws {
     let data = TestDatasets.random()
     try data.write(to: scratch("numbers.csv"), as: .npz)
@@ -23,7 +23,7 @@ struct DatasetFormatTests {
     #expect(try ImageDataset.read(scratch("text.npz")).name == "text")
   }
 
-  @Test("IDX files are raw or packed by their content, whatever their names")
+  @Test("compressed IDX files are recognised by their content, not by their names")
   func packedByContent() throws {
     try TestDatasets.random().write(to: scratch("raw"), as: .idx)
     for (name, bytes) in try TestDatasets.files(scratch("raw")) {
@@ -38,15 +38,15 @@ struct DatasetFormatTests {
   }
 
   @Test(
-    "what is no data set is told with what it is",
+    "an error names the kind of a file that is not a data set",
     arguments: [
       ("an empty file", []),
-      ("an HTML page", Array("\n<!DOCTYPE html>".utf8)),
+      ("an HTML page, probably from a failed download", Array("\n<!DOCTYPE html>".utf8)),
       ("one NumPy array (.npy)", [0x93] + Array("NUMPY".utf8)),
-      ("one PNG picture", [0x89] + Array("PNG\r\n".utf8)),
+      ("one PNG image", [0x89] + Array("PNG\r\n".utf8)),
       ("one IDX file", [0, 0, 8, 3]),
       ("a gzip file", [0x1F, 0x8B, 8]),
-      ("a file of an unknown kind", [1, 2, 3]),
+      ("a file of an unknown format", [1, 2, 3]),
     ] as [(String, [UInt8])])
   func otherFiles(_ found: String, _ bytes: [UInt8]) throws {
     try scratch.write(bytes, to: "file")
@@ -58,7 +58,7 @@ struct DatasetFormatTests {
     #expect(!expected.isEmpty)
   }
 
-  @Test("a folder that holds no data set is told with what it holds; nothing at all is missing")
+  @Test("an error lists the contents of a folder without a data set; a path without a file is missing")
   func otherFolders() throws {
     try FilePaths.makeFolder(scratch("empty"))
     try scratch.write([1], to: "notes/a.txt")

@@ -5,17 +5,17 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Where all of MNIST is in the data folder that the tests were given.
+/// The data folder with all of MNIST, given to the tests.
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
-@Suite("Data sets through every format and back")
+@Suite("Converting data sets to every format and back")
 struct RoundTripTests {
   private let scratch: ScratchFolder
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// Writes IDX, reads it, writes a format, reads that, writes IDX again: the same files, byte for byte.
+  /// Checks that a conversion from IDX to a format and back gives the same IDX files, byte for byte.
   private func check(_ data: ImageDataset, _ format: DatasetFormat) throws {
     try data.write(to: scratch("before"), as: .idx)
     let first = try ImageDataset.read(scratch("before"))
@@ -29,11 +29,11 @@ struct RoundTripTests {
     try second.write(to: scratch("after"), as: .idx)
     let before = try TestDatasets.files(scratch("before"))
     #expect(before.count == (data.testCount > 0 ? 4 : 2))
-    // No comparison of dictionaries: what differs would be printed in full.
+    // The ternary hides the dictionaries from `#expect`, which would print them in full.
     #expect(try TestDatasets.files(scratch("after")) == before ? true : false)
   }
 
-  @Test("images that are not square, of 12 classes, give the same IDX bytes", arguments: DatasetFormat.allCases)
+  @Test("images of 12 classes that are not square give the same IDX bytes", arguments: DatasetFormat.allCases)
   func random(_ format: DatasetFormat) throws {
     try check(TestDatasets.random(), format)
   }
@@ -62,7 +62,8 @@ struct RoundTripTests {
   }
 
   @Test(
-    "one part alone comes back as that part; from one CSV file as a training part", arguments: DatasetFormat.allCases)
+    "a single part is read back as the same part, but from one CSV file as a training part",
+    arguments: DatasetFormat.allCases)
   func onePart(_ format: DatasetFormat) throws {
     let data = TestDatasets.random()
     for part in [DataPart.train, .test] {

@@ -4,12 +4,12 @@ import Foundation
 import RandomSources
 import TestFixtures
 
-/// Data sets that conversions are tried with, and what lies in the folders that they leave.
+/// Data sets for the conversion tests, and a reader of the folders that the tests write.
 enum TestDatasets {
-  /// 300 random images of 7x5 in 12 classes, 90 of them in the test part.
+  /// Returns random images of 7x5 pixels in 12 classes; by default 210 training images and 90 test images.
   static func random(sampleCount: Int = 300, trainingCount: Int = 210) -> ImageDataset {
     var source = SplittableRandomSource(seed: 5)
-    // Every class has its image, so that the labels tell how many there are.
+    // Every class has an image, so that the labels determine the number of classes.
     let labels = (0..<sampleCount).map { $0 < 12 ? UInt8($0) : UInt8.random(in: 0..<12, using: &source) }
     return ImageDataset(
       name: "random", rowCount: 7, columnCount: 5,
@@ -17,12 +17,12 @@ enum TestDatasets {
       labels: labels, trainingCount: trainingCount, classNames: (0..<12).map(String.init))
   }
 
-  /// 300 + 100 images of MNIST.
+  /// Returns 300 training images and 100 test images of MNIST.
   static func subset() throws -> ImageDataset {
     try .load(folder: Fixture("mnist-subset").path)
   }
 
-  /// Every file below a folder, by its path there.
+  /// Returns the contents of every file below a folder, by relative path.
   static func files(_ folder: String) throws -> [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: folder)

@@ -3,19 +3,19 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A server on this machine that sends exactly the bytes it is told to, when it is told to.
+/// A local server that sends exactly the given bytes at the given times.
 final class FaultServer: Sendable {
-  /// What a client asks for.
+  /// A request of a client.
   struct Request: Sendable {
     let path: String
     let fields: [String: String]
   }
 
-  /// What is done for a request, one after the other. The connection stays open unless it is closed.
+  /// One step of the reaction to a request. The connection stays open until a `close` step.
   enum Step: Sendable {
     case send([UInt8])
     case pause(Duration)
-    /// Nothing more, ever.
+    /// Send nothing more, ever.
     case stall
     case close
   }
@@ -25,7 +25,7 @@ final class FaultServer: Sendable {
   private let channel: any Channel
   private let handled = Mutex<(requests: [Request], sentByteCount: Int, openConnectionCount: Int)>(([], 0, 0))
 
-  /// Listens on a port of the system's choice.
+  /// Creates a server that listens on a free port. The closure returns the steps for each request.
   init(_ respond: @escaping @Sendable (Request) -> [Step]) throws {
     let reference = WeakServer()
     channel = try ServerBootstrap(group: Self.group)
@@ -45,16 +45,19 @@ final class FaultServer: Sendable {
 
   var port: Int { channel.localAddress?.port ?? 0 }
 
-  /// A URL below the server.
+  /// Returns the URL of a path on the server.
   func url(_ path: String = "") -> String { "http://127.0.0.1:\(port)/\(path)" }
 
   var requests: [Request] { handled.withLock { $0.requests } }
 
-  /// How many bytes were given to the system to send, heads included.
+  /// The number of bytes passed to the system for sending, including response headers.
   var sentByteCount: Int { handled.withLock { $0.sentByteCount } }
 
-  /// Waits until every client has gone and the server has noticed it, so that ``sentByteCount`` stays the same until
-  /// the next request. Gives up after 10 seconds and returns `false`.
+  /// Waits until the server knows that every client has disconnected.
+  ///
+  /// Until the next request, ``sentByteCount`` then does not change.
+  ///
+  /// - Returns: false if a client is still connected after 10 seconds.
   func waitUntilUnused() -> Bool {
     for _ in 0..<10_000 {
       if handled.withLock({ $0.openConnectionCount }) == 0 { return true }
@@ -67,7 +70,7 @@ final class FaultServer: Sendable {
   fileprivate func note(_ request: Request) { handled.withLock { $0.requests.append(request) } }
   fileprivate func note(sent byteCount: Int) { handled.withLock { $0.sentByteCount += byteCount } }
 
-  /// A port on which nothing listens.
+  /// Returns a port on which no server listens.
   static func closedPort() throws -> Int {
     let channel = try ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0).wait()
     let port = channel.localAddress?.port ?? 1
@@ -83,7 +86,7 @@ private final class WeakServer: Sendable {
   var server: FaultServer? { box.withLock { $0.server } }
 }
 
-/// One connection: requests are read to the empty line, and answered by their steps.
+/// A connection that reads requests up to their empty line and performs the steps for each of them.
 private final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

@@ -4,11 +4,11 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Each fault alone.
+/// Tests of each fault on its own.
 @Suite(.serialized) struct FaultTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let fault: Fault
-    /// What is said of a mirror that does nothing else.
+    /// A part of the error message about a mirror that always has this fault.
     let text: String
     let kind: SourceFailure.Kind
     var testDescription: String { "\(fault)" }
@@ -28,27 +28,28 @@ import Testing
     .init(fault: .otherBytes, text: "not the published file, but a file that is not a gzip file", kind: .wrongContent),
     .init(fault: .flippedBit(at: 700), text: "not the published file: SHA-256 expected", kind: .wrongContent),
     .init(fault: .cut(at: 0), text: "(4 attempts)", kind: .unavailable),
-    .init(fault: .cutWithoutLength(at: 600), text: "the connection ended at 600 of", kind: .unavailable),
+    .init(fault: .cutWithoutLength(at: 600), text: "the connection ended after 600 of", kind: .unavailable),
     .init(fault: .lengthTooShort, text: "Content-Length expected", kind: .wrongContent),
     .init(fault: .lengthTooLong, text: "Content-Length expected", kind: .wrongContent),
-    .init(fault: .stall(at: 500), text: "nothing came for 0.3 seconds", kind: .unavailable),
-    .init(fault: .longField, text: "a line of the header fields is too long", kind: .unavailable),
-    .init(fault: .slowHead, text: "nothing came for 0.3 seconds", kind: .unavailable),
+    .init(fault: .stall(at: 500), text: "received nothing for 0.3 seconds", kind: .unavailable),
+    .init(fault: .longField, text: "a header field is too long", kind: .unavailable),
+    .init(fault: .slowHead, text: "received nothing for 0.3 seconds", kind: .unavailable),
     .init(
-      fault: .headerFlood(lineCount: 2_000_000, isCookies: false), text: "the header fields have more than 65536 bytes",
+      fault: .headerFlood(lineCount: 2_000_000, isCookies: false),
+      text: "the response header has more than 65536 bytes",
       kind: .unavailable),
     .init(
-      fault: .headerFlood(lineCount: 10_000, isCookies: true), text: "the header fields have more than 65536 bytes",
+      fault: .headerFlood(lineCount: 10_000, isCookies: true), text: "the response header has more than 65536 bytes",
       kind: .unavailable),
     .init(fault: .redirectLoop, text: "more than 10 redirects", kind: .unavailable),
     .init(fault: .trickle, text: "too slow: ", kind: .unavailable),
     .init(fault: .noHTTP, text: "(4 attempts)", kind: .unavailable),
     .init(fault: .closed, text: "(4 attempts)", kind: .unavailable),
     .init(fault: .empty, text: "not the published file, but an empty file", kind: .wrongContent),
-    .init(fault: .unpackedOnTheWay, text: "unpacks the file on the way", kind: .wrongContent),
+    .init(fault: .contentEncoding, text: "changes the encoding of the file", kind: .wrongContent),
   ]
 
-  @Test("a mirror that does nothing else is named with what it does, and the next one is asked", arguments: cases)
+  @Test("a mirror that always has one fault is reported with this fault, and the next mirror is used", arguments: cases)
   func alone(_ test: Case) throws {
     let set = SyntheticSet()
     let bad = FaultyMirror(set.files, faults: [test.fault], repeatsLast: true, saysValidator: false)
@@ -68,7 +69,7 @@ import Testing
     #expect(failures.first?.location == server.url("bad/train-images-idx3-ubyte.gz"))
     #expect(failures.first?.reason.contains(test.text) == true, "\(failures)")
     if test.kind == .wrongContent { #expect(folder.names == []) }
-    // A slow mirror is left after one attempt.
+    // A slow mirror is abandoned after one attempt.
     if isSlow { #expect(server.requests.count == 1 && trial.slept.all == []) }
 
     trial.sources.append(try #require(FetchSource(server.url("good"))))
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "a fault that passes is got over at the same mirror",
+    "after a temporary fault, the same mirror provides the file",
     arguments: [
       .status(500), .status(503), .status(429), .cut(at: 300), .cutWithoutLength(at: 300), .noHTTP, .closed,
       .headerFlood(lineCount: 20_000, isCookies: false),
@@ -92,7 +93,7 @@ import Testing
     #expect(trial.slept.all.count == 2)
   }
 
-  @Test("a file that comes in chunks with a trailer behind them is right at once")
+  @Test("a chunked response with a trailer needs only one attempt")
   func trailers() throws {
     let set = SyntheticSet()
     let server = try FaultServer(FaultyMirror(set.files, faults: [.trailer], repeatsLast: true).respond)
@@ -101,7 +102,7 @@ import Testing
     #expect(server.requests.count == 4 && trial.slept.all == [])
   }
 
-  @Test("where no connection comes about, the mirror is asked twice and the next one then")
+  @Test("a mirror that cannot be reached is tried twice, and then the next mirror is tried")
   func refused() throws {
     let set = SyntheticSet()
     let good = FaultyMirror(set.files)
@@ -113,7 +114,7 @@ import Testing
     #expect(trial.slept.all.count == 8)
   }
 
-  @Test("the pause that a server asks for is kept, up to the longest one")
+  @Test("the requested pause of a server is kept, up to the longest pause")
   func retryAfter() throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(
@@ -126,7 +127,7 @@ import Testing
     #expect(trial.slept.all[2] <= .seconds(2) && trial.slept.all[2] >= .seconds(1))
   }
 
-  @Test("a length that contradicts the known one is found before the body is read")
+  @Test("a wrong Content-Length is found before the body is read")
   func length() throws {
     let set = SyntheticSet()
     let body = [UInt8](repeating: 0x1F, count: 1 << 20)
@@ -140,7 +141,7 @@ import Testing
     #expect(server.sentByteCount < 2 << 20)
   }
 
-  @Test("a body without a length ends as soon as it is longer than the file may be", arguments: [true, false])
+  @Test("a body without a length is refused as soon as it is longer than the file may be", arguments: [true, false])
   func endless(_ isPage: Bool) throws {
     let set = SyntheticSet()
     let file = set.files["train-images-idx3-ubyte.gz"] ?? []
@@ -159,7 +160,7 @@ import Testing
   }
 
   @Test(
-    "a file whose bytes are all there and right is taken, whatever comes after them",
+    "a file with all correct bytes is accepted, even if wrong bytes follow",
     arguments: [
       (["Transfer-Encoding: chunked"], "no chunk\r\n"),
       (["Transfer-Encoding: chunked", "Content-Length: 5"], "0\r\n\r\n"),
@@ -179,7 +180,7 @@ import Testing
     #expect(server.requests.count == 4 && trial.slept.all == [])
   }
 
-  @Test("a proxy that refuses a tunnel with an answer without end is left, and an interrupt is heard meanwhile")
+  @Test("an interrupt works while a proxy refuses a tunnel with an endless response")
   func floodingProxy() throws {
     let flood = [UInt8](repeating: 65, count: 1 << 20)
     let server = try FaultServer { _ in
@@ -197,7 +198,7 @@ import Testing
     #expect(run.errorLines.count == 1, "\(run.errors)")
   }
 
-  @Test("redirects are followed, also to another path with the range that is asked for")
+  @Test("a request for a range keeps the range after a redirect to another path")
   func redirected() throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(set.files, faults: [.cut(at: 200)])
@@ -215,7 +216,7 @@ import Testing
       ])
   }
 
-  @Test("an interrupt ends the fetch and keeps what has come")
+  @Test("an interrupt ends the fetch and keeps the partial download")
   func interrupted() throws {
     let set = SyntheticSet()
     let server = try FaultServer(FaultyMirror(set.files, faults: [.stall(at: 777)]).respond)

@@ -1,37 +1,37 @@
 import RandomSources
 import Synchronization
 
-/// What a mirror does for one request that it should not do.
+/// A fault of a mirror in its reaction to one request.
 enum Fault: Equatable, Sendable {
   case status(Int, retryAfter: String? = nil)
-  /// A page of HTML with status 200, with or without saying how long it is.
+  /// An HTML page with status 200, with or without Content-Length.
   case html(saysLength: Bool)
-  /// Another file, whole, with its true length.
+  /// A different, complete file with its true length.
   case otherFile
-  /// As many bytes as the file has, none of them its own.
+  /// Different bytes, as many as the file has.
   case otherBytes
   case flippedBit(at: Int)
-  /// The right head, then the connection breaks after some bytes of the body.
+  /// The correct response header; then the connection closes after some bytes of the body.
   case cut(at: Int)
-  /// The same without a length in the head, so that it looks like the end.
+  /// A response without a length whose connection closes early, so that it looks complete.
   case cutWithoutLength(at: Int)
-  /// The whole file, though a range was asked for.
+  /// The whole file instead of the requested range.
   case ignoredRange
-  /// A part that begins elsewhere.
+  /// A range with a different beginning.
   case wrongRange
-  /// A part of what the file has become, with a new entity tag.
+  /// A range of a newer version of the file, with a new entity tag.
   case changedRange
-  /// A part of something else, with the old entity tag.
+  /// A range of a different file, with the old entity tag.
   case lyingRange
-  /// A part that begins ten bytes before the one that was asked for.
+  /// A range that begins ten bytes before the requested range.
   case shiftedRange
-  /// The file in chunks, with a trailer behind them: no fault, but more than some clients can take.
+  /// The file in chunks with a trailer after them. This is valid, but some clients cannot handle it.
   case trailer
-  /// So many short lines of header fields, or so many cookies.
+  /// Many short header fields, or many cookies.
   case headerFlood(lineCount: Int, isCookies: Bool)
-  /// A field of 200,000 bytes.
+  /// A header field of 200,000 bytes.
   case longField
-  /// A head whose lines come slowly.
+  /// A response header whose lines arrive slowly.
   case slowHead
   case lengthTooShort
   case lengthTooLong
@@ -41,12 +41,12 @@ enum Fault: Equatable, Sendable {
   case noHTTP
   case closed
   case empty
-  case unpackedOnTheWay
+  case contentEncoding
 
-  /// One of all of them at random.
+  /// Returns a random fault.
   static func random(using source: inout SplittableRandomSource) -> Fault {
     let place = Int.random(in: 0...1400, using: &source)
-    // Time-outs take time: they come a tenth as often.
+    // Time-outs are slow, so they are chosen much less often.
     if Int.random(in: 0..<200, using: &source) == 0 { return Bool.random(using: &source) ? .trickle : .slowHead }
     if Int.random(in: 0..<100, using: &source) == 0 { return .stall(at: place) }
     let all: [Fault] = [
@@ -55,17 +55,17 @@ enum Fault: Equatable, Sendable {
       .cutWithoutLength(at: place), .ignoredRange, .wrongRange, .changedRange, .lyingRange, .shiftedRange,
       .trailer, .headerFlood(lineCount: 20_000, isCookies: false), .headerFlood(lineCount: 10_000, isCookies: true),
       .longField, .lengthTooShort, .lengthTooLong,
-      .redirectLoop, .noHTTP, .closed, .empty, .unpackedOnTheWay,
+      .redirectLoop, .noHTTP, .closed, .empty, .contentEncoding,
     ]
     return all.randomElement(using: &source) ?? .closed
   }
 }
 
-/// A mirror of some files that commits its faults one by one, and serves as it should when there are none left.
+/// A mirror that shows its faults one after the other, and then serves its files correctly.
 final class FaultyMirror: Sendable {
   let files: [String: [UInt8]]
   let knowsRanges: Bool
-  /// Whether answers say what tells that a file is still the same.
+  /// Whether responses have an entity tag, which identifies the version of the file.
   let saysValidator: Bool
   private let faults: Mutex<[Fault]>
   private let repeatsLast: Bool
@@ -93,7 +93,7 @@ final class FaultyMirror: Sendable {
     return commit(fault, file, request)
   }
 
-  /// Where the asked range begins, if the client may have it.
+  /// Returns the beginning of the requested range; nil if the whole file must be sent.
   private func start(_ request: FaultServer.Request, _ file: [UInt8]) -> Int? {
     guard knowsRanges, let range = request.fields["range"], request.fields["if-range"] == "\"v1\"" else { return nil }
     return Int(range.dropFirst("bytes=".count).dropLast())
@@ -185,7 +185,7 @@ final class FaultyMirror: Sendable {
       return [.close]
     case .empty:
       return Self.answer(200, [], [])
-    case .unpackedOnTheWay:
+    case .contentEncoding:
       return Self.answer(200, ["Content-Encoding: gzip"], file)
     }
   }

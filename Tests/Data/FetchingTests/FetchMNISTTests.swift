@@ -6,14 +6,14 @@ import Synchronization
 import TestFixtures
 import Testing
 
-/// The built program with MNIST's published files, which a server on this machine has.
+/// Tests of the built program with MNIST's published files on a local server.
 @Suite(
   .serialized,
   .enabled(
     if: PublishedMNIST.folder != nil,
     "set MNIST_SOURCE_DIR to a folder with MNIST's four published files"))
 struct FetchMNISTTests {
-  /// A server of the files; while it is slow, a piece at a time with pauses.
+  /// Returns a server of the files. While `isSlow` returns true, it sends small pieces with pauses.
   private static func server(isSlow: @escaping @Sendable () -> Bool) throws -> FaultServer {
     let mirror = FaultyMirror(PublishedMNIST.files)
     return try FaultServer { request in
@@ -30,7 +30,7 @@ struct FetchMNISTTests {
 
   private static let total = PublishedMNIST.files.values.reduce(0) { $0 + $1.count }
 
-  @Test("MNIST is fetched, unpacked and then left alone, silently; what is wrong with it is told and mended")
+  @Test("MNIST is fetched once; later runs are silent, report damaged files with --verify, and repair them")
   func fetch() throws {
     let folder = try ScratchFolder()
     let server = try Self.server { false }
@@ -60,7 +60,7 @@ struct FetchMNISTTests {
     #expect(server.requests.count == 10 && PublishedMNIST.isComplete(in: folder("data")))
   }
 
-  @Test("another set's file, seen by its size or by its checksum, is called by its name")
+  @Test("a file of another data set is recognised by its size or checksum and named in the error")
   func otherSet() throws {
     let (name, labels) = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     let images = try #require(PublishedMNIST.files[name])
@@ -78,7 +78,7 @@ struct FetchMNISTTests {
     try FetchProgramTests.expect(65, "full's \(name)", ["--from", "from"], in: folder)
   }
 
-  @Test("killed at any moment, it leaves no wrong file, and the next run goes on from there")
+  @Test("a killed run leaves no wrong file, and the next run resumes the download")
   func killed() throws {
     let slow = SlowSwitch()
     let server = try Self.server { slow.isOn }
@@ -114,7 +114,7 @@ struct FetchMNISTTests {
         savedByteCount += kept
       }
     }
-    print("killed: \(resumedCount) of 50 runs had something to go on with, \(savedByteCount / 50) bytes on average")
+    print("killed: \(resumedCount) of 50 runs could resume a download, \(savedByteCount / 50) bytes on average")
     #expect(resumedCount > 10)
   }
 
@@ -126,7 +126,7 @@ struct FetchMNISTTests {
     }
   }
 
-  @Test("two programs at once do not harm each other: the second waits, says so, and finds all there")
+  @Test("the second of two parallel runs reports that it waits, and then finds the complete data set")
   func twoAtOnce() throws {
     let folder = try ScratchFolder()
     let server = try Self.server { true }
@@ -148,7 +148,7 @@ struct FetchMNISTTests {
     #expect(waited.count == 1 && waited.first?.errorLines.count == 1)
   }
 
-  @Test("a full disk ends it with 74 and one line, and nothing wrong lies under a final name")
+  @Test("a full disk gives exit status 74 and one line, and no file gets its final name")
   func fullDisk() throws {
     for megabytes in [4, 12, 40] {
       guard let small = try SmallFileSystem(byteCount: megabytes << 20) else {
@@ -165,7 +165,7 @@ struct FetchMNISTTests {
     }
   }
 
-  @Test("sources of both kinds are mixed")
+  @Test("mirrors and local folders can be combined")
   func mixed() throws {
     let folder = try ScratchFolder()
     let server = try Self.server { false }

@@ -5,7 +5,7 @@ import Synchronization
 import TestFixtures
 import Testing
 
-/// The built program against a server that fails, with no need of real data.
+/// Tests of the built program against a faulty server. They need no real data.
 @Suite(.serialized) struct FetchProgramTests {
   static let program = "mnist-fetch-convert"
   static let name = "train-images-idx3-ubyte.gz"
@@ -16,7 +16,7 @@ import Testing
     try ProgramRun(program, arguments + ["--data-dir", "data"], in: folder.path, environment: environment)
   }
 
-  /// Expects one line on standard error, whatever remarks there are without `--quiet`.
+  /// Checks that the program, with `--quiet`, writes exactly one line to standard error and ends with an exit status.
   static func expect(
     _ status: Int32, _ text: String, _ arguments: [String], in folder: ScratchFolder,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -30,7 +30,7 @@ import Testing
     #expect(run.output == "", sourceLocation: sourceLocation)
   }
 
-  @Test("a server that does not have the files, and one that has others, end it with 69 and 65, and nothing is made")
+  @Test("missing files on a server give exit status 69, wrong files give 65, and nothing is written")
   func statuses() throws {
     let folder = try ScratchFolder()
     let server = try FaultServer { request in
@@ -47,14 +47,15 @@ import Testing
     try Self.expect(69, "\(server.url(Self.name)): status 404", ["--from", server.url()], in: folder)
     try Self.expect(65, "an HTML page", ["--from", server.url("html")], in: folder)
     try Self.expect(
-      65, "no source has it: ", ["--from", server.url(), "--from", server.url("html"), "--from", "."], in: folder)
+      65, "no source has the published file: ", ["--from", server.url(), "--from", server.url("html"), "--from", "."],
+      in: folder)
     try Self.expect(
       69, "127.0.0.1", ["--from", "http://127.0.0.1:\(try FaultServer.closedPort())", "--from", "nowhere"], in: folder)
     try Self.expect(66, "nowhere: there is no such folder", ["--from", "nowhere"], in: folder)
     #expect(folder.names(in: "data") == [])
   }
 
-  @Test("without --quiet each retry and each source that failed is a line with its reason")
+  @Test("without --quiet, every retry and every failed source is reported in one line with its reason")
   func retryLines() throws {
     let folder = try ScratchFolder()
     let server = try FaultServer { _ in [.send(FaultyMirror.head(500, ["Content-Length: 0"]))] }
@@ -66,7 +67,7 @@ import Testing
     #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
   }
 
-  @Test("a folder that cannot be made, and a file in its place, end it with 73")
+  @Test("a folder that cannot be created gives exit status 73")
   func noFolder() throws {
     let folder = try ScratchFolder()
     let server = try FaultServer { _ in [.send(FaultyMirror.head(404, ["Content-Length: 0"]))] }
@@ -78,13 +79,13 @@ import Testing
     let other = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: other("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: other("locked"))
-    // Permissions do not hold root back; a system file system does.
+    // Permissions do not stop root, but a system file system does.
     let target = FileManager.default.isWritableFile(atPath: other("locked")) ? "/sys/data" : other("locked/data")
     let run = try ProgramRun(Self.program, ["--from", server.url(), "--data-dir", target, "--quiet"], in: other.path)
     #expect(run.status == 73 && run.errorLines.count == 1, "\(run.errors)")
   }
 
-  @Test("an interrupt ends it with 130 and one line, and the partial file stays")
+  @Test("an interrupt gives exit status 130 and one line, and the partial download is kept")
   func interrupt() throws {
     let folder = try ScratchFolder()
     let server = try FaultServer { _ in
@@ -105,7 +106,7 @@ import Testing
     #expect(try folder.bytes("data/full/.fetch/\(Self.name).partial") == [0x1F, 0x8B, 8, 0])
   }
 
-  @Test("offline, the network is left alone")
+  @Test("with --offline, the network is not used")
   func offline() throws {
     let folder = try ScratchFolder()
     try Self.expect(66, "mnist-fetch-convert fashion", ["fashion", "--offline"], in: folder)
@@ -113,7 +114,7 @@ import Testing
     #expect(folder.names == [])
   }
 
-  @Test("the list names every set, its size and licence, and what is there of it")
+  @Test("the list shows every data set with its size, its licence and its state in the data folder")
   func list() throws {
     let folder = try ScratchFolder()
     try folder.write([1], to: "data/fashion/train-labels-idx1-ubyte")
@@ -129,7 +130,7 @@ import Testing
   }
 
   @Test(
-    "proxies of the environment are asked, in upper case too, unless they are not to be",
+    "proxies are read from the environment variables, in both cases, except where they must be ignored",
     arguments: [
       (["http_proxy"], true), (["HTTP_PROXY"], true), (["http_proxy", "no_proxy"], false), (["ALL_PROXY"], true),
       (["HTTP_PROXY", "REQUEST_METHOD"], false), (["HTTP_PROXY=", "ALL_PROXY"], true),
@@ -148,7 +149,7 @@ import Testing
     #expect(server.requests.map(\.path) == (isAsked ? ["http://mirror.invalid/x/\(Self.name)"] : []))
   }
 
-  @Test("a certificate that nobody vouches for is refused at once")
+  @Test("an untrusted certificate is refused without a retry")
   func certificate() throws {
     let folder = try ScratchFolder()
     func openssl(_ arguments: [String]) throws -> Process {
@@ -170,16 +171,16 @@ import Testing
     let port = try FaultServer.closedPort()
     let server = try openssl(["s_server", "-accept", "\(port)", "-cert", "c.pem", "-key", "k.pem", "-www"])
     defer { server.terminate() }
-    // A moment until it listens: until then a refusal is tried again. A bad certificate is not.
+    // Until the server listens, connections are refused and retried. A bad certificate is not retried.
     for _ in 0..<50 {
       let run = try Self.run(["--from", "https://127.0.0.1:\(port)/"], in: folder)
       #expect(run.status == 69)
       if run.errors.contains("certificate"), run.errorLines.count == 1 { return }
     }
-    Issue.record("the server was not reached, or asked again")
+    Issue.record("the server was not reached, or the request was repeated")
   }
 
-  @Test("only this program loads libcurl, and none loads Foundation's client for HTTP")
+  @Test("only this program loads libcurl, and no program loads FoundationNetworking")
   func libraries() throws {
     #if os(Linux)
       func loads(_ library: String, _ program: String) throws -> Bool {

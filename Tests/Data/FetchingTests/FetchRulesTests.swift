@@ -3,17 +3,18 @@ import Foundation
 import RandomSources
 import Testing
 
-/// The rules that need no server.
+/// Tests of the rules that need no server.
 @Suite struct FetchRulesTests {
   @Test(
-    "a redirect may lead anywhere on the web, but not from https to http, nor on for ever",
+    "a redirect may lead to any web address, but not from https to http, and not more often than the limit",
     arguments: [
       ("https://a/x", 302, "https://b/y", "https://b/y"), ("http://a/x", 301, "https://b/y", "https://b/y"),
       ("http://a/x", 307, "http://b/y", "http://b/y"), ("https://a/d/x", 303, "../z", "https://a/z"),
       ("https://a/x", 308, "//b/y", "https://b/y"), ("https://a/x", 200, "https://b/y", nil),
       ("https://a/x", 302, "http://a/x", "!from https to http://a/x"), ("https://a/x", 302, nil, "!without a target"),
-      ("https://a/x", 302, "HTTP://a/x", "!from https"), ("https://a/x", 302, "file:///etc/passwd", "!no web address"),
-      ("https://a/x", 302, "ftp://a/x", "!no web address"), ("https://a/x", 302, "https:///x", "!no web address"),
+      ("https://a/x", 302, "HTTP://a/x", "!from https"),
+      ("https://a/x", 302, "file:///etc/passwd", "!not a web address"),
+      ("https://a/x", 302, "ftp://a/x", "!not a web address"), ("https://a/x", 302, "https:///x", "!not a web address"),
     ] as [(String, Int, String?, String?)])
   func redirects(_ from: String, _ status: Int, _ location: String?, _ expected: String?) throws {
     let response = HTTPResponse(status: status, fields: location.map { ["location": $0] } ?? [:])
@@ -30,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("a range is read only if it can be")
+  @Test("only a valid Content-Range is accepted")
   func ranges() {
     let good = ContentRange("bytes 500-999/1000")
     #expect(good?.first == 500 && good?.last == 999 && good?.total == 1000)
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("a pause that is asked for is read as seconds or as a date")
+  @Test("Retry-After is read as seconds or as a date")
   func retryAfter() throws {
     let now = Date(timeIntervalSince1970: 784_111_777)  // Sun, 06 Nov 1994 08:49:37 GMT
     for (field, seconds) in [
@@ -57,7 +58,7 @@ import Testing
     for field in ["", "soon", "-5", "1.5", "1e9"] { #expect(RetryAfter.pause(field, now: now) == nil, "\(field)") }
   }
 
-  @Test("pauses double, vary by chance, and end at the longest")
+  @Test("pauses double, vary at random, and never exceed the longest pause")
   func pauses() {
     let settings = FetchSettings()
     var source = SplittableRandomSource(seed: 1)
@@ -72,10 +73,10 @@ import Testing
     #expect(settings.pause(failureCount: 1, requested: .seconds(900), using: &source) == .seconds(30))
   }
 
-  @Test("an answer that stalls or trickles is found out by the clock alone")
+  @Test("a response that stalls or is too slow is detected by the clock")
   func watch() {
     let start = ContinuousClock().now
-    /// The complaint after so many seconds in which so many bytes came each.
+    /// Returns the complaint about a response that receives the same number of bytes in each second.
     func complaint(after seconds: Int, bytesPerSecond: Int) -> String? {
       var watch = TransferWatch(settings: FetchSettings(), now: start)
       for second in 1...seconds {
@@ -85,13 +86,13 @@ import Testing
       return nil
     }
     #expect(complaint(after: 30, bytesPerSecond: 0) == nil)
-    #expect(complaint(after: 31, bytesPerSecond: 0) == "nothing came for 30.0 seconds")
+    #expect(complaint(after: 31, bytesPerSecond: 0) == "received nothing for 30.0 seconds")
     #expect(complaint(after: 30, bytesPerSecond: 1000) == nil)
-    #expect(complaint(after: 31, bytesPerSecond: 1000)?.hasPrefix("too slow: 1000 bytes a second") == true)
+    #expect(complaint(after: 31, bytesPerSecond: 1000)?.hasPrefix("too slow: 1000 bytes per second") == true)
     #expect(complaint(after: 300, bytesPerSecond: 1100) == nil)
   }
 
-  @Test("a time in which the process was stopped or the machine slept is not counted")
+  @Test("the time while the process was stopped or the machine slept is not counted")
   func stopped() {
     let start = ContinuousClock().now
     var watch = TransferWatch(settings: FetchSettings(), now: start)
@@ -100,7 +101,7 @@ import Testing
     #expect(watch.complaint(now: start + .milliseconds(3_600_900)) == nil)
   }
 
-  @Test("only what tells one file from another is used to go on: no weak entity tag")
+  @Test("a download is resumed only with a strong entity tag or a date, not with a weak entity tag")
   func validators() {
     func validator(_ fields: [String: String]) -> String? { HTTPResponse(status: 200, fields: fields).validator }
     #expect(validator(["ETAG": "\"a\"", "Last-Modified": "then"]) == "\"a\"")
@@ -111,7 +112,7 @@ import Testing
     #expect(HTTPResponse(status: 200, fields: ["content-length": "99999999999999999999"]).contentLength == nil)
   }
 
-  @Test("sources are told apart by how they are written")
+  @Test("the text of a source shows whether it is a mirror or a folder")
   func sources() {
     #expect(FetchSource("https://h/a") == FetchSource("https://h/a/"))
     #expect(FetchSource("HTTP://h")?.description == "http://h/")

@@ -1,9 +1,9 @@
 import Datasets
 import Foundation
 
-/// MNIST's published files, in the folder that `MNIST_SOURCE_DIR` names.
+/// MNIST's published files in the folder that the environment variable `MNIST_SOURCE_DIR` names.
 enum PublishedMNIST {
-  /// The folder; nil where they are not.
+  /// The folder; nil if a file is missing or the variable is not set.
   static let folder: String? = {
     guard let path = ProcessInfo.processInfo.environment["MNIST_SOURCE_DIR"] else { return nil }
     let isComplete = DatasetCatalogue.full.published.allSatisfy {
@@ -12,7 +12,7 @@ enum PublishedMNIST {
     return isComplete ? path : nil
   }()
 
-  /// The files by name; none where they are not.
+  /// The contents of the files by name; empty without the folder.
   static let files: [String: [UInt8]] = {
     guard let folder else { return [:] }
     return Dictionary(
@@ -25,7 +25,7 @@ enum PublishedMNIST {
     "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
   ]
 
-  /// Whether a data folder holds all of MNIST, each file with the right checksum.
+  /// Returns whether a data folder has all files of MNIST with the right checksums.
   static func isComplete(in dataFolder: String) -> Bool {
     DatasetInstaller(dataFolder: dataFolder).isComplete(DatasetCatalogue.full)
   }

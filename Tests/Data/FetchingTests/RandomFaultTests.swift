@@ -7,7 +7,7 @@ import TestFixtures
 import Testing
 
 @Suite struct RandomFaultTests {
-  /// The mirrors of all sequences, by the first part of a request's path.
+  /// The mirrors of all sequences. The first part of a request's path selects the mirror.
   private final class Mirrors: Sendable {
     private let mirrors = Mutex<[String: FaultyMirror]>([:])
     func add(_ mirror: FaultyMirror, as name: String) { mirrors.withLock { $0[name] = mirror } }
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test("whatever a thousand random sequences of faults do, the data folder is complete and right, or as it was")
+  @Test("after each of 1,000 random sequences of faults, the data folder is complete and correct, or unchanged")
   func sequences() throws {
     let mirrors = Mirrors()
     let server = try FaultServer(mirrors.respond)
@@ -32,7 +32,7 @@ import Testing
       var trial = try Trial(set, in: folder, transport: transport, sources: [])
       for number in 0..<Int.random(in: 1...3, using: &source) {
         let faults = (0..<Int.random(in: 0...8, using: &source)).map { _ in Fault.random(using: &source) }
-        // One in eight has the files of another set under the same names.
+        // One mirror in eight has the files of another data set under the same names.
         let isOther = Int.random(in: 0..<8, using: &source) == 0
         mirrors.add(
           FaultyMirror(
@@ -42,7 +42,7 @@ import Testing
         trial.sources.append(try #require(FetchSource(server.url("\(seed)-\(number)"))))
       }
       trial.beImpatient()
-      // A later run may have better luck, and finds what the earlier ones left.
+      // A later run may succeed, and it finds the partial downloads of the earlier runs.
       for _ in 0..<Int.random(in: 1...3, using: &source) {
         let isComplete = trial.run(seed: seed).error == nil
         counts.withLock { if isComplete { $0.complete += 1 } else { $0.failed += 1 } }
@@ -52,7 +52,7 @@ import Testing
       trial.sources = [try #require(FetchSource(server.url("\(seed)-good")))]
       trial.settings = FetchSettings()
       #expect(trial.run(seed: seed).error == nil)
-      // Where all is there already, faults do no harm to it either.
+      // Faults must not harm a complete data set either.
       mirrors.add(
         FaultyMirror(set.files, faults: (0..<6).map { _ in Fault.random(using: &source) }), as: "\(seed)-good")
       trial.beImpatient()
@@ -76,7 +76,7 @@ import Testing
     }
     group.wait()
     #expect(failures.withLock { $0 } == [])
-    // The sequences are not all of one kind.
+    // Both results must occur often.
     let (complete, failed) = counts.withLock { $0 }
     print("random faults: \(complete) runs complete, \(failed) failed, \(server.requests.count) requests")
     #expect(complete > 200 && failed > 200)

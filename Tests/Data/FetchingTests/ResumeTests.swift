@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct ResumeTests {
   static let name = "train-images-idx3-ubyte.gz"
 
-  @Test("a file that is cut anywhere is gone on with from there, by the same run")
+  @Test("a download that is cut anywhere is resumed by the same run")
   func cutAnywhere() throws {
     let set = SyntheticSet()
     let file = try #require(set.files[Self.name])
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test("a file that is cut anywhere is gone on with by the next run")
+  @Test("a download that is cut anywhere is resumed by the next run")
   func nextRun() throws {
     let set = SyntheticSet()
     let file = try #require(set.files[Self.name])
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("a server without ranges, or that says nothing to tell by, sends the file again", arguments: [true, false])
+  @Test("a server without ranges or without entity tags sends the whole file again", arguments: [true, false])
   func withoutRanges(_ knowsRanges: Bool) throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(
-    "an answer that is not the rest of the same file is not joined to what is there",
+    "a response that is not the rest of the same file is not appended to the partial download",
     arguments: [.ignoredRange, .wrongRange, .changedRange, .lyingRange, .shiftedRange] as [Fault])
   func notTheRest(_ fault: Fault) throws {
     let set = SyntheticSet()
@@ -64,16 +64,16 @@ import Testing
     let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
     #expect(trial.run().error == nil)
     #expect(server.requests[1].fields["range"] == "bytes=500-")
-    // The whole file is no fault of a server that has none of its parts.
+    // The whole file is a valid response of a server without ranges.
     #expect(trial.slept.all.count == (fault == .ignoredRange ? 1 : 2))
     #expect(server.requests.count == (fault == .ignoredRange ? 5 : 6))
   }
 
   @Test(
-    "a mirror that breaks off and then gives wrong parts, over and over, is left after four attempts with pauses",
+    "a mirror that repeatedly breaks off and sends wrong ranges is abandoned after four attempts with pauses",
     arguments: [.lyingRange, .shiftedRange, .wrongRange] as [Fault])
   func endlessLies(_ fault: Fault) throws {
-    // More than what counts as progress arrives before each break.
+    // Before each break, more bytes arrive than the progress limit.
     let set = SyntheticSet(trainingCount: 2000)
     let faults = (0..<40).flatMap { _ in [Fault.cut(at: 60_000), fault] }
     let bad = FaultyMirror(set.files, faults: faults)
@@ -89,7 +89,7 @@ import Testing
     #expect(result.events.contains { if case .sourceFailed = $0 { true } else { false } })
   }
 
-  @Test("what another mirror sent is not gone on with, but is kept until that one sends the file")
+  @Test("a partial download is not resumed from another mirror, but kept until the other mirror sends the file")
   func otherMirror() throws {
     let set = SyntheticSet()
     let (first, second) = (
@@ -106,7 +106,7 @@ import Testing
     #expect(trial.run().error == nil)
   }
 
-  @Test("a partial file that the disk spoilt is found by its checksum and fetched anew")
+  @Test("a partial download that the disk damaged is detected by its checksum and fetched again")
   func spoilt() throws {
     let set = SyntheticSet()
     let server = try FaultServer(FaultyMirror(set.files, faults: [.cut(at: 700), .status(404)]).respond)
@@ -118,7 +118,7 @@ import Testing
     try trial.folder.write(bytes, to: path)
     #expect(trial.run().error == nil)
 
-    // Longer than the file can be, and a record that is none.
+    // This partial download is longer than the file, and the record of its origin is invalid.
     let folder = try ScratchFolder()
     try folder.write([UInt8](repeating: 0x1F, count: 5000), to: path)
     try folder.write("nonsense".utf8, to: path + ".origin")
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test("what a process left that was killed after the last file got its name is removed by the next one")
+  @Test("the downloads of a process that was killed after the installation are removed by the next process")
   func leftover() throws {
     let set = SyntheticSet()
     let folder = try ScratchFolder()
@@ -148,7 +148,7 @@ import Testing
     #expect(folder.names(in: "tiny") == set.unpacked.keys.sorted())
   }
 
-  @Test("a large file over a bad line comes in pieces, as long as there is progress")
+  @Test("a large file over a bad connection is fetched in many attempts, as long as each makes progress")
   func manyPieces() throws {
     let set = SyntheticSet(trainingCount: 2000)
     let faults = [Fault](repeating: .cut(at: 4000), count: 30)
@@ -161,7 +161,7 @@ import Testing
     #expect(server.sentByteCount < total + 40 * 200)
   }
 
-  @Test("sources of both kinds are asked in their order; a folder is read where it is")
+  @Test("mirrors and folders are tried in order, and files in a folder are not copied")
   func mixedSources() throws {
     let set = SyntheticSet()
     let (local, target) = (try ScratchFolder(), try ScratchFolder())
@@ -171,7 +171,7 @@ import Testing
     #expect(trial.run().error == nil)
     #expect(server.requests.count == 3 && local.names == [Self.name])
 
-    // A wrong local file is passed over.
+    // A wrong local file is skipped.
     try local.write("wrong".utf8, to: Self.name)
     let other = try Trial(set, in: ScratchFolder(), sources: [local.path, server.url()]).run()
     #expect(other.error == nil)
@@ -181,7 +181,7 @@ import Testing
       })
   }
 
-  @Test("two that fetch into one folder take turns, and the second finds all there")
+  @Test("fetches into the same folder take turns, and the later ones find the complete data set")
   func twoAtOnce() throws {
     let set = SyntheticSet(trainingCount: 500)
     let mirror = FaultyMirror(set.files)

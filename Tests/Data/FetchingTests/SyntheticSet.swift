@@ -3,12 +3,12 @@ import Datasets
 import IDX
 import RandomSources
 
-/// A small data set as if it were published: random images of 8x8, which do not pack, and labels.
+/// A small artificial data set with published files: random images of 8x8 pixels, which do not compress, and labels.
 struct SyntheticSet {
   let description: DatasetDescription
-  /// The published files, by name.
+  /// The contents of the published files, by name.
   let files: [String: [UInt8]]
-  /// What they unpack to, by name.
+  /// The contents of the unpacked files, by name.
   let unpacked: [String: [UInt8]]
 
   init(name: String = "tiny", seed: UInt64 = 1, trainingCount: Int = 20, mirrors: [String] = []) {

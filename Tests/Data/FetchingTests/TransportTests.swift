@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite(.serialized) struct TransportTests {
-  /// All events of an exchange, with bytes as their count.
+  /// Returns all events of an exchange as text. All bytes together become their number.
   private static func events(_ exchange: any HTTPExchange) -> [String] {
     var (events, byteCount) = ([String](), 0)
     while let event = exchange.next(within: .seconds(20)) {
@@ -22,7 +22,7 @@ import Testing
     transport.begin(try #require(URL(string: url)), fields: [:])
   }
 
-  @Test("an answer comes as head, bytes and end; a redirect is an answer like any other")
+  @Test("a response, also a redirect, arrives as header, bytes and end")
   func answers() throws {
     let server = try FaultServer { request in
       if request.path == "moved" {
@@ -42,7 +42,7 @@ import Testing
     #expect(server.requests[0].fields["user-agent"] == "test/1")
   }
 
-  @Test("bytes that nobody takes stay with the server")
+  @Test("bytes that the caller does not take remain on the server")
   func backpressure() throws {
     let piece = [UInt8](repeating: 1, count: 4 << 20)
     let server = try FaultServer { _ in
@@ -51,10 +51,10 @@ import Testing
     }
     let exchange = try Self.begin(server.url(), CurlTransport(userAgent: "test"))
     guard case .response = exchange.next(within: .seconds(20)) else {
-      Issue.record("no answer")
+      Issue.record("no response")
       return
     }
-    // Until the server has found nobody to send to for a while.
+    // Wait until the server has sent nothing for half a second.
     var (sent, standing, waited) = (0, 0, 0)
     while standing < 50, waited < 3000 {
       usleep(10_000)
@@ -66,7 +66,7 @@ import Testing
     #expect(Self.events(exchange) == ["\(40 * piece.count)", "end"])
   }
 
-  @Test("an exchange that is cancelled at any moment, redirects among them, does no harm")
+  @Test("cancelling an exchange at any time does not affect later exchanges")
   func cancelled() throws {
     let server = try FaultServer { request in
       [

@@ -6,7 +6,7 @@ import Synchronization
 import TestFixtures
 import Testing
 
-/// A fetch whose pauses take no time.
+/// A fetch for tests, whose pauses take no time.
 struct Trial {
   let set: SyntheticSet
   let folder: ScratchFolder
@@ -17,7 +17,7 @@ struct Trial {
   var isInterrupted: @Sendable () -> Bool = { false }
   var replaces = false
 
-  /// The pauses that were asked for.
+  /// The list of requested pauses.
   final class Slept: Sendable {
     private let durations = Mutex<[Duration]>([])
     func add(_ duration: Duration) { durations.withLock { $0.append(duration) } }
@@ -34,7 +34,7 @@ struct Trial {
     settings = FetchSettings()
   }
 
-  /// Ends what stalls or trickles soon.
+  /// Lowers the time limits, so that stalled and slow responses fail soon.
   mutating func beImpatient() {
     settings.rateTime = .milliseconds(300)
     settings.minimumRate = 500
@@ -48,13 +48,15 @@ struct Trial {
         transport: transport,
         sleep: { duration in
           slept.add(duration)
-          // Waiting for another process is no pause between attempts.
+          // A wait for another process must take real time.
           if duration == .milliseconds(100) { Thread.sleep(forTimeInterval: 0.01) }
         }, isInterrupted: isInterrupted),
       replaces: replaces)
   }
 
-  /// Fetches, and checks that the data folder is either complete and right or without a file under a final name.
+  /// Fetches the data set and checks the data folder.
+  ///
+  /// The folder must have the complete data set, or no file with a final name.
   @discardableResult
   func run(
     seed: UInt64 = 0, hadAll: Bool = false, sourceLocation: SourceLocation = #_sourceLocation

@@ -63,7 +63,7 @@ struct ConversionProgramTests {
   @Test("CSV without sizes is read with the one given")
   func imageSize() throws {
     try folder.write("1,1,2,3,4,5,6\n".utf8, to: "a.csv")
-    try expect(65, "a.csv: line 1: 6 pixels are no square", ["a.csv", "--to", "npz"])
+    try expect(65, "a.csv: line 1: 6 pixels do not form a square image", ["a.csv", "--to", "npz"])
     try expect(65, "with --image-size ROWSxCOLUMNS", ["a.csv", "--to", "npz"])
     #expect(try convert(["a.csv", "--to", "npz", "--image-size", "2x3"]).status == 0)
     #expect(try ImageDataset.read(folder("a.npz")).rowCount == 2)
@@ -97,7 +97,8 @@ struct ConversionProgramTests {
     try folder.write("PK\u{3}\u{4}".utf8, to: "cut.npz")
     try expect(65, "cut.npz: ", ["cut.npz", "--to", "csv"])
     try expect(
-      73, "page.csv: cannot write: what is there was not written", ["digits", "--to", "csv", "--output", "page.csv"])
+      73, "page.csv: cannot write: the existing file was not written",
+      ["digits", "--to", "csv", "--output", "page.csv"])
     try expect(73, "cannot make the folder", ["digits", "--to", "idx", "--output", "page.csv/below"])
     #expect(try folder.text("page.csv") == "<html>")
   }

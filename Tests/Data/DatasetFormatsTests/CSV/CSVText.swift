@@ -3,7 +3,7 @@ import Datasets
 import RandomSources
 
 extension LabelledCSVReader {
-  /// Reads a whole text, in pieces of so many bytes.
+  /// Reads a whole text in pieces of a fixed length.
   static func read(
     _ text: some Sequence<UInt8>, imageSize: ImageSize? = nil, pieceByteCount: Int = 1 << 16
   ) throws(LabelledCSVError) -> ImageDataset {
@@ -17,7 +17,7 @@ extension LabelledCSVReader {
 }
 
 extension LabelledCSVWriter {
-  /// Writes images to memory.
+  /// Returns the CSV file of some images.
   static func write(_ images: ImageDataset) -> [UInt8] {
     var bytes: [UInt8] = []
     write(images) { bytes += $0 }
@@ -26,14 +26,14 @@ extension LabelledCSVWriter {
 }
 
 extension ImageDataset {
-  /// The images of a CSV file.
+  /// Creates a data set that equals one read from a CSV file.
   init(imageSize: ImageSize, labels: [UInt8], pixels: [UInt8]) {
     self.init(
       name: "CSV", rowCount: imageSize.rowCount, columnCount: imageSize.columnCount, pixels: pixels, labels: labels,
       trainingCount: labels.count)
   }
 
-  /// Images of random pixels, about a half of them 0, and random labels.
+  /// Returns images with random labels and random pixels. About half of the pixels are 0.
   static func random(_ count: Int, rows: Int, columns: Int, classCount: Int = 12) -> ImageDataset {
     var source = SplittableRandomSource(seed: UInt64(count))
     let pixels = (0..<count * rows * columns).map { _ in

@@ -8,7 +8,7 @@ struct DamagedCSVTests {
   private static let images = ImageDataset.random(3, rows: 3, columns: 2)
   private static let text = LabelledCSVWriter.write(images)
 
-  @Test("A file cut at any byte is refused, but for a cut between two lines or in the last number")
+  @Test("A file that is cut inside a line is refused, unless the cut is in the last number")
   func cut() throws {
     for count in 0..<Self.text.count {
       let text = Self.text.prefix(count)
@@ -16,14 +16,14 @@ struct DamagedCSVTests {
       let lines = text.split(separator: UInt8(ascii: "\n"))
       let last = try #require(lines.last)
       #expect(last.count { $0 == UInt8(ascii: ",") } == 6, "cut at \(count)")
-      // Nothing tells the last number of a line that is cut.
+      // A cut in the last number of a line cannot be detected.
       let sound = max(found.pixels.count - 1, 0)
       #expect(found.pixels.prefix(sound) == Self.images.pixels.prefix(sound))
     }
     #expect(throws: LabelledCSVError.self) { try LabelledCSVReader.read(Self.text.dropLast(4)) }
   }
 
-  @Test("No flipped bit ends the program or changes the shape of the result")
+  @Test("No flipped bit crashes the program or changes the image size")
   func flipped() {
     for index in Self.text.indices {
       for bit in 0..<8 {
@@ -35,7 +35,7 @@ struct DamagedCSVTests {
     }
   }
 
-  @Test("Random text never ends the program, and the size of pieces has no part in what comes of it")
+  @Test("Random text never crashes the program, and the result does not depend on the size of the pieces")
   func random() {
     var source = SplittableRandomSource(seed: 11)
     let parts = [
@@ -59,7 +59,7 @@ struct DamagedCSVTests {
     #expect(acceptedCount > 100)
   }
 
-  @Test("A line without an end is given up long before it fills the memory")
+  @Test("A line without an end is refused long before it fills the memory")
   func endless() {
     for (beginning, cells, line, maximum) in [
       ("", "0,", 1, LabelledCSVReader.maximumFirstLineByteCount),
@@ -82,7 +82,7 @@ struct DamagedCSVTests {
   }
 
   @Test(
-    "A quote in the header that is not closed in its cell is refused where it is",
+    "A quote in the header that is not closed in its cell is refused with its line and column",
     arguments: [
       ("\"label,pixel0", 1, "\"label"), ("label,\"pixel0", 2, "\"pixel0"), ("label,pixel0\"", 2, "pixel0\""),
       ("\"digit, label\",pixel0", 1, "\"digit"), ("label,\"", 2, "\""), ("label,pix\"el0", 2, "pix\"el0"),
@@ -93,7 +93,7 @@ struct DamagedCSVTests {
     }
   }
 
-  @Test("More pixels than may be held are refused")
+  @Test("A file with more pixels than the maximum is refused")
   func tooManyPixels() throws {
     var reader = LabelledCSVReader(imageSize: nil, maximumPixelCount: 8)
     try reader.read(Array("1,2,3,4,5\n1,2,3,4,5\n".utf8))
@@ -102,7 +102,7 @@ struct DamagedCSVTests {
     }
   }
 
-  @Test("A first line of more cells than an image may have is refused before names or numbers are kept")
+  @Test("A first line with too many cells is refused before names or numbers are stored")
   func tooManyCells() {
     let line = [UInt8](repeating: UInt8(ascii: ","), count: LabelledCSVReader.maximumImagePixelCount + 1)
     let expected = LabelledCSVError.pixelCountOutOfRange(

@@ -2,9 +2,9 @@ import DatasetFormats
 import Datasets
 import Testing
 
-@Suite("Labelled images as CSV")
+@Suite("Writing labelled images as CSV")
 struct LabelledCSVWriterTests {
-  @Test("Square images have Kaggle's header, others one that tells their size")
+  @Test("Square images get Kaggle's header; other images get a header that gives their size")
   func layout() {
     let square = ImageDataset(
       imageSize: ImageSize(rowCount: 2, columnCount: 2), labels: [7, 255], pixels: [0, 9, 10, 99, 100, 255, 1, 0])
@@ -18,20 +18,20 @@ struct LabelledCSVWriterTests {
         == "label,1x1,1x2,1x3,2x1,2x2,2x3\n1,1,2,3,4,5,6\n")
   }
 
-  @Test("What is written comes back, whatever its shape", arguments: [(1, 1), (7, 5), (1, 35), (35, 1), (28, 28)])
+  @Test("Written images of any shape are read back unchanged", arguments: [(1, 1), (7, 5), (1, 35), (35, 1), (28, 28)])
   func roundTrip(_ rows: Int, _ columns: Int) throws {
     let images = ImageDataset.random(300, rows: rows, columns: columns)
     #expect(try LabelledCSVReader.read(LabelledCSVWriter.write(images)) == images)
   }
 
-  @Test("The embedded digits come back")
+  @Test("The embedded digits are read back unchanged")
   func digits() throws {
     let digits = try ImageDataset.digits()
     let read = try LabelledCSVReader.read(LabelledCSVWriter.write(digits))
     #expect(read.pixels == digits.pixels && read.labels == digits.labels && read.imageSize == digits.imageSize)
   }
 
-  @Test("Every byte has its digits")
+  @Test("Every byte value is written as its decimal digits")
   func everyByte() {
     let images = ImageDataset(
       imageSize: ImageSize(rowCount: 1, columnCount: 256), labels: [3], pixels: Array(0...255))
@@ -39,7 +39,7 @@ struct LabelledCSVWriterTests {
     #expect(Array(lines[1]) == Array("3,\((0...255).map(String.init).joined(separator: ","))".utf8))
   }
 
-  @Test("Large sets come in pieces of bounded size, and of whole lines")
+  @Test("Large data sets are written in pieces of limited size that hold whole lines")
   func pieces() {
     let images = ImageDataset.random(2000, rows: 28, columns: 28)
     var sizes: [Int] = []
@@ -52,7 +52,7 @@ struct LabelledCSVWriterTests {
     #expect(sizes.count > 5 && sizes.allSatisfy { $0 <= 1 << 18 }, "\(sizes)")
   }
 
-  @Test("What the receiver throws ends the writing")
+  @Test("An error of the receiver stops the writing")
   func failing() {
     struct Full: Error {}
     let images = ImageDataset.random(2000, rows: 28, columns: 28)

@@ -7,20 +7,20 @@ import TestFixtures
 import Testing
 import Workers
 
-@Suite("Folders of PNG files as data sets")
+@Suite("Reading data sets from folders of PNG files")
 struct ImageFolderReadingTests {
   private let scratch: ScratchFolder
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// Writes a picture of 2x1 pixels of one grey.
+  /// Writes an image of 2x1 pixels, both with the same grey value.
   private func write(_ grey: UInt8, _ name: String) throws {
     try scratch.write(PNG.encode(GreyscaleImage(width: 2, height: 1, filledWith: grey)), to: name)
   }
 
   private func greys(_ data: ImageDataset) -> [UInt8] { (0..<data.count).map { data.pixels[$0 * 2] } }
 
-  @Test("Folders of classes without a part are a training part; names of digits alone are labels")
+  @Test("Class folders without train and test are a training part; numeric folder names are labels")
   func numbered() throws {
     try write(1, "set/7/a.png")
     try write(2, "set/002/b.PNG")
@@ -31,14 +31,14 @@ struct ImageFolderReadingTests {
     let data = try ImageFolder.read(scratch("set"))
     #expect(data.name == "set")
     #expect((data.rowCount, data.columnCount) == (1, 2))
-    // By class, then name, as these names are no numbers.
+    // The file names are not numbers, so the images are sorted by class, then by name.
     #expect(greys(data) == [3, 2, 1])
     #expect(data.labels == [2, 2, 7])
     #expect(data.trainingCount == 3)
     #expect(data.classNames == ["0", "1", "2", "3", "4", "5", "6", "7"])
   }
 
-  @Test("Other names are the classes in their order, the same in both parts")
+  @Test("Sorted folder names become classes, the same in both parts")
   func named() throws {
     try write(1, "set/train/cat/1.png")
     try write(2, "set/train/dog/2.png")
@@ -52,17 +52,17 @@ struct ImageFolderReadingTests {
     #expect(data.name == "animals")
   }
 
-  @Test("Two folders whose names are one text in different bytes are refused")
+  @Test("Two folders with the same name in different Unicode bytes are refused")
   func sameText() throws {
     try write(1, "set/caf\u{E9}/1.png")
     try write(2, "set/cafe\u{301}/1.png")
-    // Some file systems take them for one name.
+    // Some file systems treat them as one name.
     guard scratch.names(in: "set").count == 2 else { return }
     let error = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("set")) }
-    #expect(error?.description.contains("the folder means the same class as") == true)
+    #expect(error?.description.contains("the folder stands for the same class as") == true)
   }
 
-  @Test("A file that is no PNG, and one too large for any image, are refused without being read")
+  @Test("A file that is not a PNG file and a file that is too large are refused without reading them")
   func largeFiles() throws {
     for (beginning, text): ([UInt8], String) in [
       ([0], "not a PNG file"), ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "expected at most 135266304"),
@@ -74,7 +74,7 @@ struct ImageFolderReadingTests {
     }
   }
 
-  @Test("Images come by number, across classes, where all numbers differ; otherwise by class and name")
+  @Test("Images are sorted by number if all numbers differ; otherwise by class and name")
   func order() throws {
     try write(1, "set/0/10.png")
     try write(2, "set/1/9.png")
@@ -84,7 +84,7 @@ struct ImageFolderReadingTests {
     #expect(try greys(ImageFolder.read(scratch("set"))) == [1, 3, 4, 2])
   }
 
-  @Test("Colours, palettes, 16 bits and interlaced pictures are read as greys")
+  @Test("Images with colours, palettes, 16 bits or interlacing are read as grey images")
   func kinds() throws {
     for name in ["grey8", "grey16", "palette8", "rgb8", "grey8-interlaced"] {
       try scratch.write(Fixture("pictures/\(name).png").bytes(), to: "set/0/\(name).png")
@@ -95,7 +95,7 @@ struct ImageFolderReadingTests {
     #expect(Array(data.pixels[(11 * 6)..<(2 * 11 * 6)]) == grey)
   }
 
-  @Test("A given list of names is taken, and every label must have one")
+  @Test("Given class names are used, and every label must have a name")
   func classNames() throws {
     try write(1, "set/1/a.png")
     #expect(try ImageFolder.read(scratch("set"), classNames: ["even", "odd", "other"]).classCount == 3)
@@ -104,7 +104,7 @@ struct ImageFolderReadingTests {
     }
   }
 
-  @Test("Of several wrong files the first is named, whatever the number of threads", arguments: 1...4)
+  @Test("The error names the first of several wrong files, for any number of threads", arguments: 1...4)
   func firstOfSeveral(_ threadCount: Int) throws {
     for index in 0..<200 { try write(1, "set/0/\(index).png") }
     for index in [150, 61, 90, 199] { try scratch.write([1, 2, 3], to: "set/0/\(index).png") }
@@ -120,29 +120,35 @@ struct ImageFolderReadingTests {
     }
     #expect(
       expected.description
-        == "\(scratch("set/0/44.png")): an image of 2x1 pixels, expected 1x2 as in \(scratch("set/0/0.png"))")
+        == "\(scratch("set/0/44.png")): expected an image of 1x2 pixels, as in \(scratch("set/0/0.png")), found 2x1")
   }
 
-  /// What is wrong in a folder that is otherwise sound, and how the error's sentence begins and goes on.
+  /// Changes that make a valid folder invalid, each with the path and a part of the error message.
   private static let broken: [(make: @Sendable (ScratchFolder) throws -> Void, path: String, says: String)] = [
-    ({ try $0.write([1], to: "set/0/notes.txt") }, "set/0/notes.txt", "expected only files whose names end in .png"),
+    (
+      { try $0.write([1], to: "set/0/notes.txt") }, "set/0/notes.txt",
+      "expected only files whose names end in .png (convert other images to PNG)"
+    ),
     (
       { try $0.write([1], to: "set/0/more/1.png") }, "set/0/more",
-      "expected only files whose names end in .png, found a folder"
+      "expected only files whose names end in .png (convert other images to PNG), found a folder"
     ),
     ({ try $0.write([1], to: "set/0/more.png/1.png") }, "set/0/more.png", "cannot read: it is a folder"),
     (
       { try $0.write([1], to: "set/image.png") }, "set/image.png",
-      "expected a folder for each class, and nothing else, found a file"
+      "expected only class folders, found a file"
     ),
     (
       { try $0.write([1], to: "set/train/0/1.png") }, "set/0",
-      "expected only the folders train and test beside each other"
+      "expected only the folders train and test, found a folder"
     ),
     ({ try $0.write([], to: "set/0/1.png") }, "set/0/1.png", "not a PNG file: it is empty"),
     ({ try $0.write(Array("<html>".utf8), to: "set/0/1.png") }, "set/0/1.png", "not a PNG file: it starts with"),
-    ({ try $0.write([1], to: "set/300/1.png") }, "set/300", "named by a number that is no label, expected 0 to 255"),
-    ({ try $0.write([1], to: "set/00/1.png") }, "set/00", "means the same class as"),
+    (
+      { try $0.write([1], to: "set/300/1.png") }, "set/300",
+      "the name of the class folder is not a valid label, expected a number from 0 to 255"
+    ),
+    ({ try $0.write([1], to: "set/00/1.png") }, "set/00", "stands for the same class as"),
     (
       { folder in
         let cut = try PNG.encode(GreyscaleImage(width: 2, height: 1, filledWith: 1)).dropLast(9)
@@ -151,7 +157,7 @@ struct ImageFolderReadingTests {
     ),
     (
       { folder in
-        // The right checksum of a header that claims 16,384 by 16,384 pixels is of no help to it.
+        // The header claims 16,384 x 16,384 pixels and has a valid checksum.
         var huge = try PNG.encode(GreyscaleImage(width: 16384, height: 1, filledWith: 1))
         huge.replaceSubrange(20..<24, with: [0, 0, 0x40, 0])
         huge.replaceSubrange(29..<33, with: bigEndian(checksum(huge[12..<29])))
@@ -160,7 +166,7 @@ struct ImageFolderReadingTests {
     ),
     (
       { try FileManager.default.createSymbolicLink(atPath: $0("set/1"), withDestinationPath: "1") }, "set/1",
-      "expected a folder for each class, and nothing else, found a link that leads nowhere"
+      "expected only class folders, found a symbolic link without a target"
     ),
     (
       { try FileManager.default.createSymbolicLink(atPath: $0("set/0/9.png"), withDestinationPath: "9.png") },
@@ -168,15 +174,15 @@ struct ImageFolderReadingTests {
     ),
     (
       { try FileManager.default.createSymbolicLink(atPath: $0("set/1"), withDestinationPath: "..") }, "set/1/set",
-      "expected only files whose names end in .png, found a folder"
+      "expected only files whose names end in .png (convert other images to PNG), found a folder"
     ),
     (
       { for index in 0..<256 { try $0.write([1], to: "set/class\(index)/1.png") } }, "set",
-      "257 folders of classes, expected at most 256"
+      "expected at most 256 class folders, found 257"
     ),
   ]
 
-  @Test("What has no place in a folder, or is damaged, is refused by name", arguments: broken.indices)
+  @Test("A file or folder that is damaged or does not belong there is refused by name", arguments: broken.indices)
   func refused(_ index: Int) throws {
     let broken = Self.broken[index]
     try write(1, "set/0/0.png")
@@ -188,14 +194,14 @@ struct ImageFolderReadingTests {
     #expect(!sentence.contains("\n"))
   }
 
-  @Test("A folder without images, and none at all, are told")
+  @Test("A folder without images and a missing folder are refused")
   func nothing() throws {
     try FileManager.default.createDirectory(atPath: scratch("set/0"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: scratch("empty"), withIntermediateDirectories: true)
     for name in ["set", "empty"] {
       #expect(
         throws: ConversionError.unexpected(
-          path: scratch(name), expected: "folders of classes with PNG files in them", found: "no image")
+          path: scratch(name), expected: "class folders with PNG files in them", found: "no images")
       ) { try ImageFolder.read(scratch(name)) }
     }
     let missing = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("none")) }
@@ -207,7 +213,7 @@ struct ImageFolderReadingTests {
   }
 }
 
-/// CRC-32 bit by bit, without a table.
+/// Computes the CRC-32 of some bytes, bit by bit.
 private func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
   var value = UInt32.max
   for byte in bytes {

@@ -7,14 +7,14 @@ import TestFixtures
 import Testing
 import Workers
 
-@Suite("Data sets as folders of PNG files")
+@Suite("Writing data sets as folders of PNG files")
 struct ImageFolderWritingTests {
   private let scratch: ScratchFolder
   private let data = RandomDataset.make()
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// All files below a folder with their content.
+  /// Returns all files below a folder with their contents.
   private func contents(_ folder: String) throws -> [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: scratch(folder)) {
@@ -24,7 +24,7 @@ struct ImageFolderWritingTests {
     return result
   }
 
-  @Test("Images lie in their part and class, named by their index, padded to one width")
+  @Test("Images are in the folder of their part and class, and their names are padded indices")
   func layout() throws {
     try ImageFolder.write(data, to: scratch("set"))
     #expect(scratch.names(in: "set") == ["test", "train"])
@@ -40,7 +40,7 @@ struct ImageFolderWritingTests {
     #expect(try contents("set").count == 2 + 24 + 300)
   }
 
-  @Test("What is written comes back: images that are not square, and the embedded digits", arguments: [0, 1, 6, 9])
+  @Test("Images that are not square and the embedded digits are read back unchanged", arguments: [0, 1, 6, 9])
   func roundTrip(_ level: Int) throws {
     for data in [data, try .digits()] {
       try ImageFolder.write(data, to: scratch(data.name), compressionLevel: level)
@@ -58,7 +58,7 @@ struct ImageFolderWritingTests {
     #expect(try contents("3") == first)
   }
 
-  @Test("A part alone is written alone, and keeps its images")
+  @Test("A single part is written to its own folder with all its images")
   func parts() throws {
     try ImageFolder.write(data, to: scratch("set"), part: .test)
     #expect(scratch.names(in: "set") == ["test"])
@@ -70,7 +70,7 @@ struct ImageFolderWritingTests {
     #expect(scratch.names(in: "digits") == ["train"])
   }
 
-  @Test("A later export replaces an earlier one whole, whatever a file browser left in it")
+  @Test("An export replaces an earlier export completely, even with files of a file browser in it")
   func replaces() throws {
     try ImageFolder.write(data, to: scratch("set"))
     try scratch.write([1], to: "set/.DS_Store")
@@ -82,7 +82,7 @@ struct ImageFolderWritingTests {
     #expect(scratch.names == ["set"])
   }
 
-  /// What makes an export somebody else's, and what is then named.
+  /// Changes that make an export unsafe to replace, each with the path that the error names.
   private static let foreign: [(change: @Sendable (ScratchFolder) throws -> Void, named: String)] = [
     ({ try $0.write([1], to: "set/notes.txt") }, "notes.txt"),
     ({ try $0.write([1], to: "set/.hidden") }, ".hidden"),
@@ -91,7 +91,7 @@ struct ImageFolderWritingTests {
     ({ try $0.write([1], to: "set/train/12/210.png") }, "train/12/210.png"),
     ({ try $0.write([1], to: "set/train/cat/1.png") }, "train/cat"),
     ({ try $0.write([1], to: "set/train/03/more/1.png") }, "train/03/more"),
-    // A picture by another program under the next index.
+    // An image of another program with the next index.
     ({ try $0.write(Fixture("pictures/grey8.png").bytes(), to: "set/test/00/90.png") }, "test/00/90.png"),
     ({ try FileManager.default.createSymbolicLink(atPath: $0("set/test/12"), withDestinationPath: "/tmp") }, "test/12"),
     (
@@ -100,7 +100,7 @@ struct ImageFolderWritingTests {
     ),
   ]
 
-  @Test("A folder that holds anything else is not replaced, and stays as it is", arguments: foreign.indices)
+  @Test("A folder that holds any other file is neither replaced nor changed", arguments: foreign.indices)
   func foreignEntries(_ index: Int) throws {
     try ImageFolder.write(data, to: scratch("set"))
     try Self.foreign[index].change(scratch)
@@ -116,7 +116,7 @@ struct ImageFolderWritingTests {
     #expect(scratch.names == ["set"])
   }
 
-  @Test("An export with a gap is not taken for one of ours")
+  @Test("A folder with a missing index is not treated as an earlier export")
   func gap() throws {
     try ImageFolder.write(data, to: scratch("set"))
     let name = "train/0\(data.labels[9] % 10)"
@@ -125,12 +125,12 @@ struct ImageFolderWritingTests {
     #expect(try ImageFolder.unownedItem(in: scratch("set"))?.hasSuffix("/010.png") == true)
   }
 
-  @Test("A file in the place of the folder, or of one above it, and a folder that may not be written, are told")
+  @Test("Writing fails if a file has the folder's path, or if a parent is a file or read-only")
   func faults() throws {
     try scratch.write([1], to: "file")
     try FileManager.default.createDirectory(atPath: scratch("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: scratch("locked"))
-    // Permissions do not hold root back; a system file system does.
+    // Permissions do not stop root, but a system file system does.
     let locked = FileManager.default.isWritableFile(atPath: scratch("locked")) ? "/sys/set" : scratch("locked/set")
     for path in [scratch("file"), scratch("file/set"), locked] {
       let error = #expect(throws: ConversionError.self) { try ImageFolder.write(data, to: path) }

@@ -1,8 +1,8 @@
 import Datasets
 import RandomSources
 
-/// A data set of random pixels that every test agrees on: images that are not square, classes of two digits, one of them
-/// without images, and a test part.
+/// A reproducible random data set: images that are not square, more than ten classes, one class without images, and a
+/// test part.
 enum RandomDataset {
   static func make(sampleCount: Int = 300, trainingCount: Int = 210, classCount: Int = 12) -> ImageDataset {
     var source = SplittableRandomSource(seed: 7)

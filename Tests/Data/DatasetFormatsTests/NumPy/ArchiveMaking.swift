@@ -3,7 +3,7 @@ import DatasetFormats
 import Datasets
 import Testing
 
-/// An archive of .npy files.
+/// Returns a zip archive of .npy files.
 func archive(_ arrays: [(name: String, file: [UInt8])], compression: ZipWriter.Compression = .deflated()) -> [UInt8] {
   final class Memory { var bytes: [UInt8] = [] }
   let memory = Memory()
@@ -12,20 +12,20 @@ func archive(_ arrays: [(name: String, file: [UInt8])], compression: ZipWriter.C
     for array in arrays { try writer.add(array.name + ".npy", compression: compression, array.file) }
     try writer.finish()
   } catch {
-    Issue.record("memory is always there")
+    Issue.record("writing to memory does not fail")
   }
   return memory.bytes
 }
 
 extension KerasArchive {
-  /// The data set in an archive that lies in memory.
+  /// Reads a data set from an archive in memory.
   static func read(
     _ bytes: [UInt8], imageSize: ImageSize? = nil, maximumByteCount: Int = defaultMaximumByteCount
   ) throws -> ImageDataset {
     try read(ZipArchive(bytes), name: "Keras", imageSize: imageSize, maximumByteCount: maximumByteCount)
   }
 
-  /// The bytes of a data set's archive.
+  /// Returns the archive of a data set.
   static func encoded(
     _ data: ImageDataset, part: DataPart? = nil, compression: ZipWriter.Compression = .deflated()
   ) throws -> [UInt8] {
@@ -38,7 +38,7 @@ extension KerasArchive {
   }
 }
 
-/// A .npy file of any header.
+/// Returns a .npy file with any header.
 func npyFile(_ descriptor: String, isFortran: Bool = false, _ shape: [Int], _ payload: [UInt8]) -> [UInt8] {
   let sizes = shape.map { "\($0), " }.joined()
   let text =
@@ -48,7 +48,7 @@ func npyFile(_ descriptor: String, isFortran: Bool = false, _ shape: [Int], _ pa
   return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8) + payload
 }
 
-/// A .npy file of wider numbers with the values of bytes, the elements in either order.
+/// Returns a .npy file of a wider number type with the given values, in C or Fortran order.
 func wideArray(_ values: [UInt8], _ shape: [Int], _ type: String, isFortran: Bool) -> [UInt8] {
   let width = Int(type.suffix(1)) ?? 0
   var ordered = values

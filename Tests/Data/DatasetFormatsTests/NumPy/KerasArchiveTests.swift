@@ -6,22 +6,22 @@ import RandomSources
 import Testing
 
 @Suite struct KerasArchiveTests {
-  @Test("what NumPy wrote is read, whatever form it has", arguments: try GoldenArchive.stored())
+  @Test("archives of NumPy in every form are read", arguments: try GoldenArchive.stored())
   func golden(_ golden: GoldenArchive) throws {
     let size = ImageSize(rowCount: 2, columnCount: 4)
     #expect(try KerasArchive.read(golden.bytes, imageSize: size) == golden.expected)
     if !golden.isFlat { #expect(try KerasArchive.read(golden.bytes) == golden.expected) }
   }
 
-  @Test("images without rows and columns need them from the caller")
+  @Test("flat images need a given image size")
   func flat() throws {
     let archive = try GoldenArchive.named("flat").bytes
     #expect(try KerasArchive.read(archive, imageSize: ImageSize("1x8")).columnCount == 8)
     let missing = #expect(throws: NumPyError.self) { try KerasArchive.read(archive) }
     #expect(
       missing?.description
-        == "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1] "
-        + "where the size of an image is not given, found [3, 8]")
+        == "array \"x_train\": expected the shape [n, rows, columns] or [n, rows, columns, 1], "
+        + "or a given image size, found [3, 8]")
     for (rows, columns) in [(2, 3), (8, 8), (Int.max, 1)] {
       let size = ImageSize(rowCount: rows, columnCount: columns)
       let wrong = #expect(throws: NumPyError.self) { try KerasArchive.read(archive, imageSize: size) }
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("an archive cut anywhere is an error", arguments: ["savez", "written to a pipe, compressed"])
+  @Test("an archive that is cut at any byte is refused", arguments: ["savez", "written to a pipe, compressed"])
   func cuts(_ name: String) throws {
     let golden = try GoldenArchive.named(name)
     for count in 0..<golden.bytes.count {
@@ -37,9 +37,9 @@ import Testing
     }
   }
 
-  @Test("a flipped bit gives an error or the same data, never others", arguments: try GoldenArchive.stored())
+  @Test("a flipped bit gives an error or the same data, never different data", arguments: try GoldenArchive.stored())
   func flippedBits(_ golden: GoldenArchive) throws {
-    // A changed name takes one array out of sight, and then the other one of its part says that it is missing.
+    // A changed name hides one array. Its partner then reports the missing array.
     var refused = 0
     for bit in 0..<(golden.bytes.count * 8) {
       var damaged = golden.bytes
@@ -50,11 +50,12 @@ import Testing
       }
       #expect(read == golden.expected, "bit \(bit % 8) of byte \(bit / 8)")
     }
-    // At the least, all contents but those of other arrays are guarded.
+    // At least every bit of the four arrays is protected.
     #expect(refused > 8 * golden.pixels.count)
   }
 
-  @Test("what is written is read again, and equal data gives equal bytes", arguments: 0..<40 as Range<UInt64>)
+  @Test(
+    "a written data set is read back unchanged, and equal data gives equal bytes", arguments: 0..<40 as Range<UInt64>)
   func roundTrip(_ seed: UInt64) throws {
     let data = Self.random(seed: seed)
     for compression in [.stored, .deflated(level: 1), .deflated()] as [ZipWriter.Compression] {
@@ -70,7 +71,7 @@ import Testing
     #expect(test.pixels == data.pixels.dropFirst(data.trainingCount * featureCount) && test.trainingCount == 0)
   }
 
-  @Test("arrays are in Keras's order, and each is what numpy.save writes")
+  @Test("arrays are in the order of Keras, and each equals the output of numpy.save")
   func layout() throws {
     let data = try GoldenArchive.named("savez").expected
     let archive = try ZipArchive(KerasArchive.encoded(data, compression: .stored))
@@ -83,7 +84,7 @@ import Testing
     }
   }
 
-  @Test("arrays wider than a piece of the unpacking come whole, in every order and width")
+  @Test("arrays larger than one unpacked piece are read completely, in every order and width")
   func pieces() throws {
     let data = Self.random(seed: 7, count: 2000, rowCount: 13, columnCount: 17)
     let shape = [2000, 13, 17]

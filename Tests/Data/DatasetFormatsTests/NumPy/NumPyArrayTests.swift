@@ -8,31 +8,31 @@ import Testing
     let shape: [Int]
     let values: [UInt8]
 
-    /// The array as a .npy file of `uint8`.
+    /// The .npy file of the array with elements of type `uint8`.
     var encoded: [UInt8] { NumPyHeader(elementType: .uint8, shape: shape).encoded + values }
   }
 
-  /// Reads a .npy file, alone in an archive.
+  /// Reads a .npy file from an archive that holds only this file.
   private static func read(_ file: [UInt8]) throws -> NumPyArray {
     let arrays = NumPyArchive(try ZipArchive(archive([("a", file)], compression: .stored)))
     let header = try arrays.header("a")
     return NumPyArray(shape: header.shape, values: try arrays.values(of: [("a", header)]))
   }
 
-  @Test("NumPy's arrays are read, in C order whatever theirs is", arguments: try GoldenArray.stored())
+  @Test("arrays of NumPy in any order are read in C order", arguments: try GoldenArray.stored())
   func golden(_ golden: GoldenArray) throws {
     let array = try Self.read(golden.bytes)
     #expect(array == NumPyArray(shape: golden.shape, values: golden.values))
     #expect(try Self.read(array.encoded) == array)
   }
 
-  @Test("what is no array of bytes is refused, and the reason said", arguments: try RefusedArray.stored())
+  @Test("an array with other values than bytes is refused with the reason", arguments: try RefusedArray.stored())
   func refused(_ refused: RefusedArray) throws {
     let error = try #require(throws: NumPyError.self) { try Self.read(refused.bytes) }
     #expect(error.description.contains(refused.word), "\(error)")
   }
 
-  @Test("a file cut anywhere, or longer than it says, is an error", arguments: try GoldenArray.stored())
+  @Test("a file that is cut, or longer than its header requires, is refused", arguments: try GoldenArray.stored())
   func cuts(_ golden: GoldenArray) {
     for count in 0..<golden.bytes.count {
       #expect(throws: NumPyError.self) { try Self.read(Array(golden.bytes.prefix(count))) }
@@ -44,7 +44,7 @@ import Testing
     #expect(error?.problem == .length(expected: 128 + 1 << 60, found: 128))
   }
 
-  @Test("random damage is refused, or gives an array that is written and read again")
+  @Test("a randomly damaged file is refused, or gives an array that can be written and read back")
   func mutations() throws {
     let goldens = try GoldenArray.stored()
     var source = SplittableRandomSource(seed: 64)

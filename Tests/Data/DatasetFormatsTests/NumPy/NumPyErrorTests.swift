@@ -4,13 +4,14 @@ import Datasets
 import Pixels
 import Testing
 
-/// An archive that is not read as a data set, and what is said of it.
+/// An invalid archive and its error message.
 struct BrokenKeras: CustomTestStringConvertible, Sendable {
   var testDescription: String
   var arrays: [String: [UInt8]]
   var sentence: String
 
-  /// Three training and one test image of 2 x 2, and what is different; nil takes an array away.
+  /// Creates a valid archive of three training images and one test image of 2x2 pixels, and then replaces some arrays;
+  /// nil removes an array.
   init(_ name: String, _ changes: [String: [UInt8]?], _ sentence: String) {
     testDescription = name
     arrays = Self.sound
@@ -32,84 +33,84 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
       "other names", ["x_test": nil, "y_test": nil, "x_train": nil, "y_train": nil, "data": npyFile("|u1", [0], [])],
       "expected the arrays x_train, y_train, x_test, y_test, found data"),
     .init(
-      "nothing", ["x_test": nil, "y_test": nil, "x_train": nil, "y_train": nil],
-      "expected the arrays x_train, y_train, x_test, y_test, found no array"),
+      "no arrays", ["x_test": nil, "y_test": nil, "x_train": nil, "y_train": nil],
+      "expected the arrays x_train, y_train, x_test, y_test, found none"),
     .init(
       "fewer labels", ["y_train": npyFile("|u1", [2], [5, 0])],
       "array \"y_train\": expected 3 labels, one for each image, found 2"),
     .init(
       "images of two sizes", ["x_test": npyFile("|u1", [1, 1, 4], [1, 2, 3, 4])],
-      "array \"x_test\": the images should have 2 x 2 pixels, found 1 x 4"),
+      "array \"x_test\": expected images of 2x2 pixels, found 1x4"),
     .init(
       "colours", ["x_test": npyFile("|u1", [1, 2, 2, 3], Array(0..<12))],
-      "array \"x_test\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [1, 2, 2, 3]"),
+      "array \"x_test\": expected the shape [n, rows, columns] or [n, rows, columns, 1], found [1, 2, 2, 3]"),
     .init(
       "images without rows", ["x_train": npyFile("|u1", [3, 0, 2], [])],
-      "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [3, 0, 2]"),
+      "array \"x_train\": expected the shape [n, rows, columns] or [n, rows, columns, 1], found [3, 0, 2]"),
     .init(
       "a single image", ["x_train": npyFile("|u1", [12], Array(0..<12))],
-      "array \"x_train\": the shape should be [n, rows, columns] or [n, rows, columns, 1], found [12]"),
+      "array \"x_train\": expected the shape [n, rows, columns] or [n, rows, columns, 1], found [12]"),
     .init(
       "one-hot labels", ["y_train": npyFile("|u1", [3, 2], [0, 1, 0, 1, 1, 0])],
-      "array \"y_train\": the shape should be [n] or [n, 1], found [3, 2]"),
+      "array \"y_train\": expected the shape [n] or [n, 1], found [3, 2]"),
     .init(
       "a single label", ["y_train": npyFile("|u1", [], [5])],
-      "array \"y_train\": the shape should be [n] or [n, 1], found []"),
+      "array \"y_train\": expected the shape [n] or [n, 1], found []"),
     .init(
       "a label too large", ["y_train": npyFile("<u2", [3], [5, 0, 0, 1, 4, 0])],
-      "array \"y_train\": the element [1] should be a whole number from 0 to 255, found 256"),
+      "array \"y_train\": expected a whole number from 0 to 255 as element [1], found 256"),
     .init(
-      "a bad truth value", ["y_test": npyFile("|b1", [1], [2])],
-      "array \"y_test\": the element [0] should be a whole number from 0 to 255, found 2"),
+      "an invalid boolean", ["y_test": npyFile("|b1", [1], [2])],
+      "array \"y_test\": expected a whole number from 0 to 255 as element [0], found 2"),
     .init(
       "a pixel below 0",
       ["x_train": npyFile("|i1", isFortran: true, [3, 2, 2], [0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 0, 0])],
-      "array \"x_train\": the element [1, 1, 0] should be a whole number from 0 to 255, found -1"),
+      "array \"x_train\": expected a whole number from 0 to 255 as element [1, 1, 0], found -1"),
     .init(
-      "no array at all", ["y_test": Array("[7]".utf8)],
+      "a file that is not an array", ["y_test": Array("[7]".utf8)],
       "array \"y_test\", at byte 0: expected NumPy's signature 93 4E 55 4D, found 5B 37 5D"),
     .init(
-      "objects", ["y_test": npyFile("|O", [1], Array("pickle".utf8))],
-      "array \"y_test\", at byte 20: the elements have the type '|O', pickled Python objects, which are never unpickled, "
-        + "expected one of u1, i1, b1, u2, i2, u4, i4, u8, i8, f4, f8"),
+      "Python objects", ["y_test": npyFile("|O", [1], Array("pickle".utf8))],
+      "array \"y_test\", at byte 20: expected one of the element types u1, i1, b1, u2, i2, u4, i4, u8, i8, f4, f8, "
+        + "found '|O', pickled Python objects, which are never unpickled"),
     .init(
       "fewer elements than the shape says", ["x_test": npyFile("|u1", [1, 2, 2], [1, 2, 3])],
-      "array \"x_test\", at byte 76: the file should have 77 bytes, found 76"),
+      "array \"x_test\", at byte 76: expected a file of 77 bytes, as its header requires, found 76"),
     .init(
       "more elements than the shape says", ["x_test": npyFile("|u1", [1, 2, 2], [1, 2, 3, 4, 5])],
-      "array \"x_test\", at byte 77: the file should have 77 bytes, found 78"),
+      "array \"x_test\", at byte 77: expected a file of 77 bytes, as its header requires, found 78"),
     .init(
-      "a shape that would fill the memory", ["x_test": npyFile("<f8", [1 << 31, 1 << 20, 100], [])],
-      "array \"x_test\", at byte 90: the file should have 1801439850948198490 bytes, found 90"),
+      "a shape that is larger than the memory", ["x_test": npyFile("<f8", [1 << 31, 1 << 20, 100], [])],
+      "array \"x_test\", at byte 90: expected a file of 1801439850948198490 bytes, as its header requires, found 90"),
     .init(
-      "a shape beyond counting", ["x_test": npyFile("<f8", [1 << 31, 1 << 31, 1 << 31], [])],
-      "array \"x_test\", at byte 10: an array of the shape [2147483648, 2147483648, 2147483648] "
-        + "is too large to be counted"),
+      "a shape whose size overflows", ["x_test": npyFile("<f8", [1 << 31, 1 << 31, 1 << 31], [])],
+      "array \"x_test\", at byte 10: the shape [2147483648, 2147483648, 2147483648] "
+        + "is too large: the number of bytes does not fit in 63 bits"),
   ]
 }
 
 @Suite struct NumPyErrorTests {
-  @Test("the archive that the broken ones are made of is sound")
+  @Test("the archive without changes is valid")
   func sound() throws {
     let data = try KerasArchive.read(BrokenKeras("", [:], "").file)
     #expect(
       data.labels == [5, 0, 4, 7] && Array(data.pixels) == Array(0..<12) + [1, 2, 3, 4] && data.trainingCount == 3)
   }
 
-  @Test("each broken archive is refused in one sentence that says where", arguments: BrokenKeras.table)
+  @Test("each invalid archive is refused with its place in one sentence", arguments: BrokenKeras.table)
   func broken(_ broken: BrokenKeras) {
     let error = #expect(throws: NumPyError.self) { try KerasArchive.read(broken.file) }
     #expect(error?.description == broken.sentence)
   }
 
-  @Test("images of another size than the caller says are refused")
+  @Test("images that do not have the given size are refused")
   func imageSize() throws {
     let archive = BrokenKeras("", [:], "").file
     let error = #expect(throws: NumPyError.self) { try KerasArchive.read(archive, imageSize: ImageSize("4x1")) }
-    #expect(error?.description == "array \"x_train\": the images should have 4 x 1 pixels, found 2 x 2")
+    #expect(error?.description == "array \"x_train\": expected images of 4x1 pixels, found 2x2")
   }
 
-  @Test("arrays may have as many bytes as allowed, and no more")
+  @Test("arrays may have at most the allowed number of bytes")
   func limit() throws {
     let bytes = BrokenKeras("", [:], "").file
     let archive = try ZipArchive(bytes)
@@ -119,9 +120,9 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
     #expect(error?.problem == .tooLarge(maximumByteCount: total - 1, found: total))
   }
 
-  @Test("a bomb is refused before anything but its headers is unpacked")
+  @Test("a zip bomb is refused before its elements are unpacked")
   func bomb() throws {
-    // 300 MB of pixels that are packed as a thousandth of that or so.
+    // 300 MB of zero pixels, which compress to about a thousandth of that size.
     final class Memory { var bytes: [UInt8] = [] }
     let memory = Memory()
     let writer = ZipWriter { memory.bytes.append(contentsOf: $0) }

@@ -4,7 +4,7 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// A .npy file and the array in it, made by tools/reference/make_archive_fixtures.py.
+/// A .npy file and its array. The script tools/reference/make_archive_fixtures.py writes them.
 struct GoldenArray: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: Data
@@ -21,7 +21,7 @@ struct GoldenArray: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// A .npy file that is not read, and some words of the reason.
+/// A .npy file that must be refused, and a word of the error message.
 struct RefusedArray: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: Data
@@ -35,7 +35,7 @@ struct RefusedArray: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// A .npz file in Keras's layout, and what is in it.
+/// An .npz file in the layout of Keras, and its contents.
 struct GoldenArchive: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: Data
