@@ -92,7 +92,7 @@ private enum FileContent: String {
   static let neededByteCount = 512
 
   private static let signatures: [(bytes: [UInt8], content: FileContent)] = [
-    // `PK\5\6` is the signature of an archive without entries.
+    // The second zip signature, `PK\5\6`, is that of an archive without entries.
     (Array("PK\u{3}\u{4}".utf8), .zip), (Array("PK\u{5}\u{6}".utf8), .zip), ([0x1F, 0x8B], .gzip), ([0, 0], .idx),
     ([0x93] + "NUMPY".utf8, .npy), ([0x89] + "PNG".utf8, .png),
   ]
@@ -157,7 +157,7 @@ extension ImageDataset {
   /// Returns the default name of the data set at a path.
   private static func defaultName(of path: String) -> String {
     var name = FilePaths.name(of: path)
-    // `.` and `..` are not names.
+    // The paths `.` and `..` have no name, so resolve them first.
     if [".", ".."].contains(name) { name = FilePaths.name(of: FilePaths.resolved(path) ?? path) }
     for ending in [".npz", CSVFiles.fileExtension] where name.hasSuffix(ending) && name.count > ending.count {
       return String(name.dropLast(ending.count))
@@ -165,7 +165,7 @@ extension ImageDataset {
     return name
   }
 
-  /// Writes a data set in any format. After an error, nothing of it appears at the path.
+  /// Writes a data set in any format. An error leaves no incomplete data set at the path.
   ///
   /// ```swift
   /// try data.write(to: "mnist.npz", as: .npz)
@@ -205,7 +205,7 @@ extension ImageDataset {
 extension FileWriter {
   /// Creates a writer for a data set that is a single file.
   ///
-  /// Creates missing parent folders. If the path is a symbolic link, the target of the link is written.
+  /// Creates missing parent folders. If the path is a symbolic link, the writer writes to the link's target.
   ///
   /// - Parameters:
   ///   - path: the final path of the file.

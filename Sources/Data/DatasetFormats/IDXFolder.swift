@@ -24,7 +24,7 @@ enum IDXFolder {
     func write(_ name: String, _ dimensions: [Int], _ values: PixelBytes) throws(FileError) {
       let header = IDXHeader(elementType: .uint8, dimensions: dimensions).encoded
       if isPacked {
-        // The joined bytes and the compressed bytes, which are longer in the worst case.
+        // Memory for the joined bytes and for the compressed bytes, which are longer in the worst case.
         try FileError.checkMemory(3 * values.count, for: path, action: "cannot write")
         try folder.write(Gzip.compress(header + values), as: name + packedExtension)
       } else {

@@ -20,8 +20,8 @@ public final class CurlTransport: HTTPTransport {
   ///
   /// - Parameters:
   ///   - userAgent: the program's name and version, which every request contains.
-  ///   - environment: the environment variables in which `HTTP_PROXY` is looked up, because libcurl reads only
-  ///     `http_proxy`. `HTTP_PROXY` is ignored in a CGI process, where a client can set it with the header field
+  ///   - environment: the environment variables that may contain `HTTP_PROXY`, because libcurl itself reads only
+  ///     `http_proxy`. In a CGI process `HTTP_PROXY` is ignored, because a client can set it with the header field
   ///     `Proxy`.
   public init(userAgent: String, environment: [String: String] = [:]) {
     self.userAgent = userAgent
@@ -34,7 +34,7 @@ public final class CurlTransport: HTTPTransport {
   public func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange {
     let driver = idleDrivers.withLock { $0.popLast() } ?? CurlDriver()
     var fields = fields
-    // The published files are compressed already, and their checksums are those of the compressed files.
+    // The published checksums are those of the compressed files, so the server must not change the encoding.
     fields["Accept-Encoding"] = "identity"
     fields["User-Agent"] = userAgent
     let proxy = url.scheme?.lowercased() == "http" ? httpProxy : nil
@@ -60,8 +60,7 @@ private final class CurlDriver: @unchecked Sendable {
 ///
 /// Bytes are received only while ``next(within:)`` runs. Therefore at most a few megabytes wait in memory.
 private final class CurlExchange: HTTPExchange {
-  /// The maximum length of all header fields, including those of interim responses and trailers. No real server needs
-  /// more.
+  /// The maximum length in bytes of all header fields of a response, including interim responses and trailers.
   private static let maximumHeadByteCount = 1 << 16
 
   private let driver: CurlDriver
@@ -126,7 +125,7 @@ private final class CurlExchange: HTTPExchange {
     try check(mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1))
     mnist_curl_leave_resolver_behind(transfer)
     try check(mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16))
-    // The header of a proxy's response to CONNECT is not part of the server's response.
+    // Hide the header of a proxy's response to CONNECT, which is not the server's response.
     try check(mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     try check(
       mnist_curl_set_progress(
@@ -266,8 +265,8 @@ private final class CurlExchange: HTTPExchange {
     release()
   }
 
-  /// Ends the transfer and returns the driver with its connection to the transport. Another exchange may then use the
-  /// driver.
+  /// Ends the transfer and returns the driver to the transport. Another exchange may then use the driver and its
+  /// connection.
   private func release() {
     guard !isReleased else { return }
     isReleased = true

@@ -75,7 +75,7 @@ public struct DatasetFetcher {
   }
 }
 
-/// The fetch of one data set: the order of the sources, the lock of the folder, and the final clean-up.
+/// The fetch of one data set: it tries the sources in order, locks the folder, and cleans up at the end.
 private final class SingleFetch {
   private let fetcher: DatasetFetcher
   private let description: DatasetDescription
@@ -111,7 +111,7 @@ private final class SingleFetch {
 
   /// Deletes the downloaded files of an installed data set, including those of an earlier process that was killed.
   func removeDownloads() {
-    // Files that several data sets use are kept for the others.
+    // Keep files that several data sets use.
     guard description.sharedFolder == nil, FilePaths.exists(downloadFolder) else { return }
     if lock == nil { lock = try? FolderLock(FilePaths.parent(of: downloadFolder)) }
     if lock != nil { FilePaths.remove(downloadFolder) }
@@ -147,7 +147,7 @@ private final class SingleFetch {
         return path
       case .failure(let failure):
         failures.append(failure)
-        // The failure of the last source is part of the error.
+        // The final error reports the failure of the last source.
         if place < sources.count - 1 { report(.sourceFailed(file: file.name, failure)) }
       }
     }
@@ -202,9 +202,9 @@ private final class SingleFetch {
     _ file: PublishedFile, from source: FetchSource, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> Result<String, SourceFailure> {
     let partial = try rethrow(PartialFile(file, in: downloadFolder), as: FetchError.file)
-    // An empty partial download is of no use.
+    // An empty partial download cannot be resumed.
     defer { if partial.byteCount == 0 { partial.discard() } }
-    // The partial download is already complete if a process was killed before it renamed the file.
+    // The partial download is complete if an earlier process was killed before it renamed the file.
     if partial.byteCount == 0 || !partial.isComplete {
       let fetch = MirrorFetch(
         published: file, source: source, settings: fetcher.settings, surroundings: fetcher.surroundings,

@@ -35,7 +35,7 @@ public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// The reason why one source did not provide a file.
 public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The kinds of failures.
+  /// The kinds of failures of a source.
   public enum Kind: Equatable, Sendable {
     /// A local folder or file is missing.
     case missing
@@ -49,10 +49,10 @@ public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible
   public let kind: Kind
   /// The URL or path of the file, or the path of the folder.
   public let location: String
-  /// The reason, for a message.
+  /// The reason of the failure, for an error message.
   public let reason: String
 
-  /// The location and the reason.
+  /// The location and the reason of the failure.
   public var description: String { "\(location): \(reason)" }
 }
 

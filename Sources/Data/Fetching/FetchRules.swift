@@ -37,7 +37,7 @@ package struct RedirectRefusal: Error, Equatable {
 
 /// The header field `Retry-After` (RFC 9110, section 10.2.3): a number of seconds, or a date.
 package enum RetryAfter {
-  /// Returns the time to wait; nil if the field cannot be read. For a date in the past, the time is 0.
+  /// Returns the time to wait; nil if the field cannot be parsed. The time is 0 for a date in the past.
   package static func pause(_ field: String, now: Date) -> Duration? {
     if field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !field.isEmpty {
       return .seconds(min(Double(field) ?? 0, 1e6))
@@ -65,7 +65,7 @@ package struct ContentRange: Equatable {
   /// The size of the whole file in bytes; nil for `*`.
   package let total: Int?
 
-  /// Parses the value of a header field; nil if it is not a valid range.
+  /// Parses a `Content-Range` field; nil if the field is not a valid range.
   package init?(_ field: String) {
     let parts = field.split(separator: " ", omittingEmptySubsequences: true)
     guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }
@@ -98,8 +98,8 @@ package struct TransferWatch {
   private var lastLook: ContinuousClock.Instant
   private var byteCount = 0
 
-  /// The longest gap between two measurements that counts. In a longer gap the process was stopped, the machine slept,
-  /// or the disk was slow.
+  /// The longest gap between two measurements that counts as waiting for the server. A longer gap means that the
+  /// process was stopped, the machine slept, or the disk was slow.
   private static let longestLook = Duration.seconds(1)
 
   package init(settings: FetchSettings, now: ContinuousClock.Instant) {
@@ -114,7 +114,7 @@ package struct TransferWatch {
 
   /// Returns the reason why the response is too slow; nil if it is fast enough or the period has not ended.
   ///
-  /// Call this method repeatedly while waiting for bytes.
+  /// Callers call this method repeatedly while they wait for bytes.
   package mutating func complaint(now: ContinuousClock.Instant) -> String? {
     let gap = lastLook.duration(to: now)
     if gap > Self.longestLook { start += gap }

@@ -7,11 +7,10 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
   /// A local folder.
   case folder(String)
 
-  /// Creates a source from a user's text.
+  /// Creates a source from a user's text; nil if the text is empty or an invalid URL.
   ///
-  /// Text that begins with `http://` or `https://` is a mirror. `file://` and any other text is a folder.
-  ///
-  /// - Returns: nil for an empty text and for an invalid URL.
+  /// A text that begins with `http://` or `https://` becomes a mirror. A `file://` URL and any other text become a
+  /// folder.
   public init?(_ text: String) {
     let lower = text.lowercased()
     if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
@@ -72,12 +71,12 @@ public struct FetchSettings: Equatable, Sendable {
 
   /// Returns the pause before the next attempt.
   ///
-  /// The pause doubles with each failure. It is then multiplied by a random factor between 0.5 and 1, so that many
-  /// clients do not all return at the same moment.
+  /// The pause doubles with each failure, up to the longest pause. A random factor between 0.5 and 1 then shortens it,
+  /// so that many clients do not return at the same moment.
   ///
   /// - Parameters:
   ///   - failureCount: the number of consecutive failed attempts, 1 or more.
-  ///   - requested: the pause that the server asks for. It applies if it is longer.
+  ///   - requested: the pause that the server asks for. The longer pause is used, up to the longest pause.
   ///   - generator: the random numbers.
   package func pause(
     failureCount: Int, requested: Duration?, using generator: inout some RandomNumberGenerator
@@ -101,7 +100,8 @@ public struct FetchSurroundings: Sendable {
   /// Whether the user has interrupted the program.
   public var isInterrupted: @Sendable () -> Bool
 
-  /// Creates surroundings with a transport. By default, the clocks are those of the system, and nothing interrupts.
+  /// Creates surroundings with a transport. By default, the clocks are those of the system, and no fetch is
+  /// interrupted.
   public init(
     transport: any HTTPTransport, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now },
     date: @escaping @Sendable () -> Date = { Date() },

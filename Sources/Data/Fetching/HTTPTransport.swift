@@ -8,7 +8,7 @@ public protocol HTTPTransport: Sendable {
   func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange
 }
 
-/// The response to one request. The caller takes it piece by piece.
+/// The response to one request. The caller receives it piece by piece.
 public protocol HTTPExchange: AnyObject {
   /// Returns the next event; nil if none occurs within a time.
   ///
@@ -37,8 +37,8 @@ public struct HTTPResponse: Equatable, Sendable {
     fields[name.lowercased()]?.trimmingCharacters(in: .whitespaces)
   }
 
-  /// The length of the body in bytes, if the response states it. The field is ignored if there is a transfer encoding
-  /// (RFC 9112, section 6.3).
+  /// The length of the body in bytes, if the response states it. With a transfer encoding, it is nil (RFC 9112,
+  /// section 6.3).
   public var contentLength: Int? {
     guard field("Transfer-Encoding") == nil else { return nil }
     return field("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
@@ -65,7 +65,7 @@ public enum HTTPEvent: Sendable {
 
 /// The reason why a response or its rest is missing.
 public struct HTTPFailure: Error, Equatable, Sendable {
-  /// The kinds of failures, which the fetcher handles differently.
+  /// The kinds of failures of an exchange. The fetcher handles each kind differently.
   public enum Kind: Equatable, Sendable {
     /// There is no connection: an unknown host, a refused connection, or no network.
     case unreachable
@@ -79,7 +79,7 @@ public struct HTTPFailure: Error, Equatable, Sendable {
 
   /// The kind of the failure.
   public let kind: Kind
-  /// The reason, for a message.
+  /// The reason of the failure, for an error message.
   public let reason: String
 
   /// Creates a failure from its kind and its reason.

@@ -2,7 +2,7 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// The download of one file from one mirror. Failed attempts are repeated after pauses, and resume the partial
+/// The download of one file from one mirror. A failed attempt is repeated after a pause and resumes the partial
 /// download.
 struct MirrorFetch {
   let published: PublishedFile
@@ -30,7 +30,7 @@ struct MirrorFetch {
     _ partial: PartialFile, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> SourceFailure? {
     var failureCount = 0
-    // The largest size that an attempt has reached. A server that repeats the same bytes makes no progress.
+    // The largest size of the partial download so far. A server that repeats the same bytes makes no progress.
     var furthest = partial.byteCount
     while true {
       guard let outcome = try attempt(partial) else { return nil }
@@ -56,9 +56,9 @@ struct MirrorFetch {
     if surroundings.isInterrupted() { throw .interrupted(file: published.name) }
   }
 
-  /// Makes one attempt: a request, its redirects and its response.
+  /// Makes one attempt: sends the request, follows redirects and receives the response.
   ///
-  /// - Returns: nil if the file is complete.
+  /// - Returns: the reason why the file is not complete; nil if it is complete.
   private func attempt(_ partial: PartialFile) throws(FetchError) -> Outcome? {
     guard case .mirror(let base) = source, var target = URL(string: base.absoluteString + published.name) else {
       return .useless(.unavailable, "not a web address")
@@ -118,7 +118,7 @@ struct MirrorFetch {
     }
   }
 
-  /// Receives the body of a response, if the header of the response fits the partial download.
+  /// Receives the body of a response, if the response header is acceptable.
   private func receive(
     _ exchange: any HTTPExchange, _ watch: inout TransferWatch, _ response: HTTPResponse, into partial: PartialFile,
     resumes: Bool
@@ -139,7 +139,7 @@ struct MirrorFetch {
         return try rethrow(end(partial), as: FetchError.file)
       case .bytes(let data):
         if let outcome = try rethrow(take(data, into: partial), as: FetchError.file) { return outcome }
-        // The end of the response may be wrong, or may never arrive.
+        // The file is complete. The end of the response may be wrong or may never arrive, so do not wait for it.
         if partial.byteCount == published.byteCount, partial.isComplete { return nil }
       }
     }
@@ -205,7 +205,8 @@ struct MirrorFetch {
     switch response.status {
     case 200:
       if let outcome = refusal(of: response) { return outcome }
-      // Restart even after a request for a range: the server does not support ranges, or its file has changed.
+      // The server sends the whole file. After a request for a range, this means that it does not support ranges or
+      // has a new version.
       try partial.restart(from: response.validator.map { PartialFile.Origin(url: location, validator: $0) })
       return nil
     case 206:
@@ -257,7 +258,7 @@ struct MirrorFetch {
       ": Content-Length expected \(expected), found \(length)")
   }
 
-  /// Returns a guess of the content from the header of a response; nil if there is no guess.
+  /// Returns the likely content of the wrong file, guessed from the response header; nil if there is no guess.
   private func likelyContent(_ response: HTTPResponse, _ length: Int) -> String? {
     if length == 0 { return "an empty file" }
     if let origin = DatasetCatalogue.origin(byteCount: length) { return "as long as \(origin)" }

@@ -7,17 +7,17 @@ internal import Foundation
 ///
 /// The record of the origin lets the next attempt, or the next run, resume exactly the same file.
 final class PartialFile {
-  /// The origin of the bytes.
+  /// The URL and the version of the bytes.
   struct Origin: Equatable {
     let url: String
-    /// The version of the file at this URL: an entity tag or a date.
+    /// The version of the file at the URL: an entity tag or a date.
     let validator: String
   }
 
   private let file: ResumableFile
   private let originPath: String
   private let published: PublishedFile
-  /// The origin of the bytes; nil if the download cannot be resumed.
+  /// The URL and version of the bytes; nil if the download cannot be resumed.
   private(set) var origin: Origin?
   private(set) var checksum: Checksum
   /// Whether all bytes are from one response. If not, a wrong checksum does not prove that the mirror's file is wrong.
@@ -52,10 +52,10 @@ final class PartialFile {
     }
   }
 
-  /// Records that the next response appends to the existing bytes.
+  /// Resumes the download: the next response appends to the existing bytes.
   func resume() { isFromOneResponse = false }
 
-  /// Deletes all bytes and records a new origin; nil for a download that cannot be resumed.
+  /// Deletes all bytes and records the URL and version of the next bytes; nil if they cannot be resumed later.
   func restart(from origin: Origin?) throws(FileError) {
     try file.empty()
     checksum = Checksum(for: published.checksum)
@@ -69,7 +69,7 @@ final class PartialFile {
     }
   }
 
-  /// Returns a guess of the file's content; nil if there is no guess.
+  /// Returns the likely content of the file; nil if there is no guess.
   func likelyContent() throws(FileError) -> String? {
     published.likelyContent(
       beginning: try FileReader(file.path).read(at: 0, count: 512), byteCount: byteCount, sha256: checksum.sha256)

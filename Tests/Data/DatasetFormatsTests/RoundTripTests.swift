@@ -5,7 +5,7 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// The data folder with all of MNIST, given to the tests.
+/// The data folder of the tests, which may contain all of MNIST.
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
@@ -29,11 +29,11 @@ struct RoundTripTests {
     try second.write(to: scratch("after"), as: .idx)
     let before = try TestDatasets.files(scratch("before"))
     #expect(before.count == (data.testCount > 0 ? 4 : 2))
-    // The ternary hides the dictionaries from `#expect`, which would print them in full.
+    // `? true : false` keeps `#expect` from printing the dictionaries in full.
     #expect(try TestDatasets.files(scratch("after")) == before ? true : false)
   }
 
-  @Test("images of 12 classes that are not square give the same IDX bytes", arguments: DatasetFormat.allCases)
+  @Test("images that are not square, in 12 classes, give the same IDX bytes", arguments: DatasetFormat.allCases)
   func random(_ format: DatasetFormat) throws {
     try check(TestDatasets.random(), format)
   }

@@ -6,7 +6,7 @@ import TestFixtures
 
 /// Data sets for the conversion tests, and a reader of the folders that the tests write.
 enum TestDatasets {
-  /// Returns random images of 7x5 pixels in 12 classes; by default 210 training images and 90 test images.
+  /// Returns random images of 7x5 pixels in 12 classes. By default, 210 of the 300 images are training images.
   static func random(sampleCount: Int = 300, trainingCount: Int = 210) -> ImageDataset {
     var source = SplittableRandomSource(seed: 5)
     // Every class has an image, so that the labels determine the number of classes.

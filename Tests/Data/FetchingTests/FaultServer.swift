@@ -11,11 +11,11 @@ final class FaultServer: Sendable {
     let fields: [String: String]
   }
 
-  /// One step of the reaction to a request. The connection stays open until a `close` step.
+  /// One step of the server's response to a request. The connection stays open until a `close` step.
   enum Step: Sendable {
     case send([UInt8])
     case pause(Duration)
-    /// Send nothing more, ever.
+    /// An endless wait with the connection kept open.
     case stall
     case close
   }
@@ -55,7 +55,7 @@ final class FaultServer: Sendable {
 
   /// Waits until the server knows that every client has disconnected.
   ///
-  /// Until the next request, ``sentByteCount`` then does not change.
+  /// After that, ``sentByteCount`` does not change until the next request.
   ///
   /// - Returns: false if a client is still connected after 10 seconds.
   func waitUntilUnused() -> Bool {
@@ -86,7 +86,7 @@ private final class WeakServer: Sendable {
   var server: FaultServer? { box.withLock { $0.server } }
 }
 
-/// A connection that reads requests up to their empty line and performs the steps for each of them.
+/// A connection that reads each request to its empty line and then performs the steps of the response.
 private final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

@@ -198,7 +198,7 @@ import Testing
     #expect(run.errorLines.count == 1, "\(run.errors)")
   }
 
-  @Test("a request for a range keeps the range after a redirect to another path")
+  @Test("redirects are followed, and a request for a range keeps its range")
   func redirected() throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(set.files, faults: [.cut(at: 200)])

@@ -1,7 +1,7 @@
 import RandomSources
 import Synchronization
 
-/// A fault of a mirror in its reaction to one request.
+/// A fault in a mirror's response to one request.
 enum Fault: Equatable, Sendable {
   case status(Int, retryAfter: String? = nil)
   /// An HTML page with status 200, with or without Content-Length.
@@ -11,7 +11,7 @@ enum Fault: Equatable, Sendable {
   /// Different bytes, as many as the file has.
   case otherBytes
   case flippedBit(at: Int)
-  /// The correct response header; then the connection closes after some bytes of the body.
+  /// A correct response header and some bytes of the body, after which the connection closes.
   case cut(at: Int)
   /// A response without a length whose connection closes early, so that it looks complete.
   case cutWithoutLength(at: Int)

@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite(.serialized) struct TransportTests {
-  /// Returns all events of an exchange as text. All bytes together become their number.
+  /// Returns all events of an exchange as text. The number of received bytes comes before the last event.
   private static func events(_ exchange: any HTTPExchange) -> [String] {
     var (events, byteCount) = ([String](), 0)
     while let event = exchange.next(within: .seconds(20)) {

@@ -56,7 +56,7 @@ struct Trial {
 
   /// Fetches the data set and checks the data folder.
   ///
-  /// The folder must have the complete data set, or no file with a final name.
+  /// After the fetch, the folder must have the complete data set, or no file with a final name.
   @discardableResult
   func run(
     seed: UInt64 = 0, hadAll: Bool = false, sourceLocation: SourceLocation = #_sourceLocation

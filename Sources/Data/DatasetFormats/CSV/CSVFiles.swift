@@ -20,7 +20,7 @@ enum CSVFiles {
     var images: [ImageDataset] = []
     for part in parts {
       let file = FilePaths.join(path, fileName(of: part))
-      // Each file is read on its own; the image sizes must then be equal.
+      // The training part and the test part must have the same image size.
       images.append(try readFile(file, name, imageSize))
       if let found = images.last?.imageSize, found != images[0].imageSize {
         throw .imageSize(path: file, expected: images[0].imageSize, found: found)
@@ -55,7 +55,7 @@ enum CSVFiles {
     }
   }
 
-  /// Writes a folder with one file for each part, or a single file with the only part.
+  /// Writes each part to its own CSV file in a folder, or the only part to a single CSV file.
   static func write(
     _ data: ImageDataset, _ parts: [DataPart], to path: String, isFile: Bool
   ) throws(ConversionError) {

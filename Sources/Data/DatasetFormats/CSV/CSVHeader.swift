@@ -1,11 +1,12 @@
 internal import Datasets
 
-/// The first line of a CSV file, and the image size that it gives.
+/// The rules that find the header and the image size in the first line of a CSV file.
 enum CSVHeader {
   /// Returns whether the first line is a header of column names.
   ///
-  /// If the first cell is not a number but all other cells are, the line is an image with a damaged label, not a
-  /// header. The exception is a line that counts up from 0 or 1, because some programs number their columns.
+  /// The line is a header if its first cell is text. However, if all other cells are numbers, the line is an image
+  /// with a damaged label. The exception is a line that counts up from 0 or 1, because some programs number their
+  /// columns.
   static func isHeader(_ line: CSVLine) -> Bool {
     guard !line.beginsWithNumber else { return false }
     guard line.cellCount <= LabelledCSVReader.maximumImagePixelCount + 1, let names = try? line.names().dropFirst()
@@ -17,7 +18,7 @@ enum CSVHeader {
     return first <= 1 && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 
-  /// Returns the image size from the first line and the size that the caller gives.
+  /// Determines the image size from the first line and from the size that the caller gives.
   ///
   /// - Parameters:
   ///   - line: the first line that is not blank.
@@ -28,7 +29,7 @@ enum CSVHeader {
     of line: CSVLine, isHeader: Bool, given: ImageSize?
   ) throws(LabelledCSVError) -> ImageSize {
     let pixelCount = line.cellCount - 1
-    // Check the count before splitting: a line of commas would create millions of names.
+    // Check the count before splitting: a line of commas would create millions of column names.
     guard (1...LabelledCSVReader.maximumImagePixelCount).contains(pixelCount) else {
       throw .pixelCountOutOfRange(
         line: line.number, maximum: LabelledCSVReader.maximumImagePixelCount, found: pixelCount)

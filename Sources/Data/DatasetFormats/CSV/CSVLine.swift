@@ -60,8 +60,8 @@ struct CSVLine {
     // The text `0,0,0,0,` as an integer. Most pixels of MNIST are 0, so the loop reads four zeros at once.
     let zeros = UInt64(littleEndian: 0x2C30_2C30_2C30_2C30)
     var column = 0
-    // The offset of the next cell. After a comma at the end, the offset equals the line's length. After the last cell,
-    // it is one more.
+    // The offset of the next cell in the line. Before an empty last cell it equals the line's length, and after the
+    // last cell it is one more.
     var at = 0
     while column < count {
       let left = bytes.count - at
@@ -148,8 +148,7 @@ struct CSVCell {
   /// The content without spaces and quotes around it.
   var text: String { String(decoding: content, as: UTF8.self) }
 
-  /// Whether every quote in the cell has its partner in the same cell. A comma inside quotes ends the cell, so quoted
-  /// commas are not supported.
+  /// Whether every quote in the cell is closed in the same cell. A comma inside quotes also ends the cell.
   var hasClosedQuotes: Bool {
     let quote = UInt8(ascii: "\"")
     let trimmed = Self.trimmed(bytes)

@@ -7,7 +7,7 @@ private import Memory
   private import Glibc
 #endif
 
-/// Reads labelled images from the bytes of a CSV file, in pieces of any size.
+/// A reader of labelled images from a CSV file, whose bytes arrive in pieces of any size.
 ///
 /// ```swift
 /// var reader = LabelledCSVReader()
@@ -31,7 +31,7 @@ public struct LabelledCSVReader: Sendable {
   /// The maximum number of pixels in a file: 2^31, several times the largest data set of the MNIST family.
   public static let maximumPixelCount = 1 << 31
 
-  /// The image size: the given one, or the size that the first line gives.
+  /// The image size that the caller gives, or that the first line gives.
   private var imageSize: ImageSize?
   private let givenSize: ImageSize?
   private let maximumPixelCount: Int
@@ -94,7 +94,7 @@ public struct LabelledCSVReader: Sendable {
       trainingCount: labels.count)
   }
 
-  /// The maximum length of a line, with space for padding and for zeros after the decimal point.
+  /// The maximum length of a line in bytes, with space for padding and for zeros after the decimal point.
   private var maximumLineByteCount: Int {
     imageSize.map { 1024 + 64 * ($0.pixelCount + 1) } ?? Self.maximumFirstLineByteCount
   }

@@ -1,15 +1,15 @@
 public import Datasets
 internal import Pixels
 
-/// Writes labelled images as CSV: a header, then one line for each image that begins with the label.
+/// A writer of labelled images as CSV: a header, then one line for each image. Each line begins with the label.
 ///
 /// ```swift
 /// try LabelledCSVWriter.write(data, part: .test) { try file.write($0) }
 /// ```
 ///
 /// Square images get the header of Kaggle's MNIST files, `label,pixel0,pixel1,...`. Other images get
-/// `label,1x1,1x2,...`, with rows and columns counted from 1. A reader can find the image size in these names. Lines
-/// end with a line feed.
+/// `label,1x1,1x2,...`, with rows and columns counted from 1, so that a reader can find the image size. Lines end with
+/// a line feed.
 ///
 /// Source: the files of Kaggle's Digit Recognizer, and the files known as "MNIST in CSV".
 public enum LabelledCSVWriter {
@@ -70,9 +70,10 @@ public enum LabelledCSVWriter {
   }
 }
 
-/// The text of every possible byte in a CSV file.
+/// The CSV text of every possible byte value.
 private struct CSVCells {
-  /// For each byte, the low 32 bits hold the digits and a comma. The high 32 bits hold their length in bytes.
+  /// The text of each byte value. The low 32 bits hold the digits and a comma; the high 32 bits hold the length in
+  /// bytes.
   private let cells: [UInt64] = (0...255).map { number in
     let text = Array("\(number),".utf8)
     return text.reversed().reduce(0) { $0 << 8 | UInt64($1) } | UInt64(text.count) << 32

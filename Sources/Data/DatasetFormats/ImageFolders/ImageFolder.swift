@@ -23,7 +23,7 @@ public enum ImageFolder {
   public static let maximumImagePixelCount = 1 << 24
   /// The maximum length in bytes of an image file that is read.
   ///
-  /// This is the largest image with 8 bytes a pixel, the maximum of PNG, and 1 MiB more.
+  /// The largest image has 8 bytes a pixel, the maximum of PNG. The limit adds 1 MiB for the rest of the file.
   public static let maximumImageFileByteCount = maximumImagePixelCount * 8 + (1 << 20)
   /// The maximum number of pixels of a data set that is read: 2^32.
   public static let maximumPixelCount = 1 << 32
@@ -31,12 +31,12 @@ public enum ImageFolder {
   /// Reads a data set from a folder of PNG files.
   ///
   /// If the folder has class folders but neither `train` nor `test`, it is the training part. If the names of all
-  /// class folders are numbers, the numbers are the labels. Otherwise the sorted names are the classes, numbered from
-  /// 0.
+  /// class folders are numbers, the numbers are the labels. Otherwise the sorted names are the classes, and the first
+  /// class has label 0.
   ///
-  /// If the file names of a part are different numbers, they give the order of its images. Otherwise the images are
+  /// If the names of a part's files are different numbers, they give the order of the images. Otherwise the images are
   /// sorted by class, then by name. Hidden files and files of file browsers, such as `.DS_Store`, are ignored. Any
-  /// other file or folder that does not belong there is an error.
+  /// other file or folder is an error.
   ///
   /// Images are decoded as ``/Images/PNG/decode(_:maximumPixelCount:)`` describes. For example, colours become grey.
   ///
@@ -90,7 +90,7 @@ public enum ImageFolder {
       PNG.decode(bytes, maximumPixelCount: maximumImagePixelCount), as: { ConversionError.png(path: path, $0) })
   }
 
-  /// Writes a data set as a folder of PNG files. After an error, nothing of it appears at the path.
+  /// Writes a data set as a folder of PNG files. An error leaves no incomplete folder at the path.
   ///
   /// The files depend only on the data set, the compression level and the version of zlib. They do not depend on the
   /// number of threads.
@@ -101,8 +101,8 @@ public enum ImageFolder {
   ///
   /// - Parameters:
   ///   - data: the data set. Each of its classes gets a folder, even if the class has no images.
-  ///   - path: the path of the folder. An existing folder is replaced if it is empty, or if ``unownedItem(in:)`` finds only
-  ///     files of an earlier export.
+  ///   - path: the path of the folder. An existing folder is replaced only if it is empty, or if
+  ///     ``unownedItem(in:)`` returns nil for it.
   ///   - part: the part to write; nil for every part that has images.
   ///   - compressionLevel: 0 for no compression, 1 for the fastest, 9 for the smallest files.
   ///   - pool: the worker threads that compress and write.
@@ -154,8 +154,8 @@ public enum ImageFolder {
 
   /// Returns the path of an item in a folder that ``write(_:to:part:compressionLevel:pool:)`` did not write.
   ///
-  /// The path is relative to the folder. Nil means that all items come from an earlier export, so the folder may be
-  /// replaced.
+  /// The path is relative to the folder. If the result is nil, all items are from an earlier export, and the folder
+  /// may be replaced.
   ///
   /// Other programs also write images into folders with these names. An export is recognised by three properties:
   ///
@@ -217,7 +217,8 @@ public enum ImageFolder {
     return utf8.reduce(0) { $0 * 10 + Int($1 - 48) }
   }
 
-  /// Returns whether a file is ignored: hidden files and files of file browsers, such as `Thumbs.db`.
+  /// Returns whether a file name is ignored. Hidden files and files of file browsers, such as `Thumbs.db`, are
+  /// ignored.
   static func isIgnored(_ name: String) -> Bool {
     name.hasPrefix(".") || name.lowercased() == "thumbs.db" || name.lowercased() == "desktop.ini"
   }

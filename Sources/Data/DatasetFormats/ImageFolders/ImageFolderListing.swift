@@ -1,7 +1,7 @@
 internal import Datasets
 internal import DurableFiles
 
-/// The image files in the folder of a data set and their labels. No file is opened.
+/// The paths and labels of the image files of a data set. No file has been opened.
 struct ImageFolderListing {
   struct File {
     let path: String
@@ -16,7 +16,8 @@ struct ImageFolderListing {
 
   private typealias ClassFolder = (path: String, name: String)
 
-  /// Lists the files of a folder that holds `train`, `test` or both, or of a training part with class folders.
+  /// Lists the image files of a folder. The folder holds `train`, `test` or both, or the class folders of a training
+  /// part.
   init(_ path: String) throws(ConversionError) {
     let names = try Self.names(in: path)
     let partNames = DataPart.published.map(\.rawValue)
@@ -40,7 +41,7 @@ struct ImageFolderListing {
       if areNumbered {
         try Self.checkDifferent(part.folders, by: Self.number(of:))
       } else {
-        // The same text can have different bytes, for example with a composed and a decomposed accent.
+        // Two different names can be the same text, for example with a composed and a decomposed accent.
         try Self.checkDifferent(part.folders) { $0.name }
       }
     }
@@ -54,7 +55,7 @@ struct ImageFolderListing {
         let label = areNumbered ? ImageFolder.number(folder.name) : labels[folder.name]
         files += try Self.files(in: folder.path, label: label ?? 0)
       }
-      // Each file has a path, a name, a label and a number, and sorting copies the lists.
+      // Memory for the path, name, label and number of each file, in lists that sorting copies.
       try rethrow(FileError.checkMemory(512 * files.count, for: path), as: ConversionError.file)
       self.files += Self.inOrder(files)
       if isTraining { trainingCount = files.count }

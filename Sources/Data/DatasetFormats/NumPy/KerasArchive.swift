@@ -12,8 +12,8 @@ internal import Pixels
 /// print(digits.count, digits.rowCount, digits.columnCount)  // 70000 28 28
 /// ```
 ///
-/// In Python, `numpy.load("mnist.npz")["x_train"]` returns the training images as a `uint8` array of shape `[n,
-/// rowCount, columnCount]`.
+/// In Python, `numpy.load("mnist.npz")["x_train"]` returns the training images as a `uint8` array of shape
+/// `[n, rowCount, columnCount]`.
 public enum KerasArchive {
   /// The default maximum of unpacked bytes: 2 GiB, several times the largest data set of the MNIST family.
   public static let defaultMaximumByteCount = 1 << 31
@@ -23,9 +23,9 @@ public enum KerasArchive {
 
   /// Reads a data set from an archive.
   ///
-  /// The archive may have one part or both, and each part needs its images and its labels. Images have the shape `[n,
-  /// rows, columns]` or `[n, rows, columns, 1]`; labels have the shape `[n]` or `[n, 1]`. The elements may have any
-  /// numeric type or be booleans, but every value must be a whole number from 0 to 255. Other arrays are ignored.
+  /// The archive may have one part or both, and each part needs its images and its labels. Images have the shape
+  /// `[n, rows, columns]` or `[n, rows, columns, 1]`; labels have the shape `[n]` or `[n, 1]`. The elements may have
+  /// any numeric type or be booleans, but every value must be a whole number from 0 to 255. Other arrays are ignored.
   ///
   /// - Parameters:
   ///   - archive: the .npz file.
@@ -54,7 +54,7 @@ public enum KerasArchive {
     for part in parts where part.imageSize != size {
       throw NumPyError(.imageSize(expected: size, found: part.imageSize), array: part.images.name)
     }
-    // The size of one file always fits in an `Int`, but the sum of four sizes may not.
+    // The byte count of one array always fits in an `Int`, but the sum of four may not.
     let byteCount = parts.flatMap { [$0.images.header, $0.labels.header] }.map { $0.byteCount + $0.payloadByteCount }
       .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     guard byteCount <= maximumByteCount else {
@@ -113,7 +113,7 @@ public enum KerasArchive {
     return data
   }
 
-  /// Writes a data set to an .npz file. An existing file is replaced only if this library wrote it.
+  /// Writes a data set to an .npz file. An existing archive is replaced only if it looks as if this library wrote it.
   static func write(_ data: ImageDataset, to path: String, part: DataPart?) throws(ConversionError) {
     do {
       let file = try FileWriter(replacing: path, ifOwn: isOwn)
@@ -213,7 +213,7 @@ package struct NumPyArchive {
     names = archive.entries.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
   }
 
-  /// Returns the header of an array, after checking that the array's file has the length that the header requires.
+  /// Returns the header of an array. Checks that the array's file has the length that the header requires.
   ///
   /// - Throws: ``NumPyError``, also if there is no array with this name; `ZipError`, or the error of reading the
   ///   archive.

@@ -1,6 +1,6 @@
-/// A converter from the pieces of a .npy file to the bytes of an array. A piece may end anywhere.
+/// A stream that converts the elements of a .npy file to bytes. The file arrives in pieces that may end anywhere.
 ///
-/// The array is filled in C order, whatever the order in the file.
+/// The bytes are stored in C order, even if the file is in Fortran order.
 struct ElementStream {
   private let header: NumPyHeader
   private let conversion: ByteConversion
@@ -9,7 +9,7 @@ struct ElementStream {
   private var elementCount = 0
   /// The beginning of an element whose end is in the next piece.
   private var begun: [UInt8] = []
-  /// For each dimension, the distance in the target between elements whose index there differs by one.
+  /// The distance in the target between two elements whose index differs by one, for each dimension.
   private let strides: [Int]
 
   /// Creates a stream that fills a target.
@@ -71,7 +71,7 @@ struct ElementStream {
   private func scatter(_ elements: UnsafeBufferPointer<UInt8>) {
     var done = 0
     while done < elements.count {
-      // A run of elements that differ only in the first index.
+      // Copy the next elements that differ only in their first index.
       let start = elementCount + done
       let run = min(elements.count - done, header.shape[0] - start % header.shape[0])
       var (rest, place) = (start, 0)
@@ -87,7 +87,7 @@ struct ElementStream {
     }
   }
 
-  /// Returns the index in every dimension of an element, from its position in the file.
+  /// Returns the index of an element in every dimension, computed from its position in the file.
   private func indices(of place: Int) -> [Int] {
     var (rest, indices) = (place, [Int]())
     for size in header.isFortranOrder ? header.shape : header.shape.reversed() {
@@ -98,7 +98,7 @@ struct ElementStream {
   }
 }
 
-/// The conversion of elements to bytes. Every value must be a whole number from 0 to 255.
+/// A conversion of array elements to bytes. Every value must be a whole number from 0 to 255.
 private struct ByteConversion {
   let elementType: NumPyElementType
   let isBigEndian: Bool

@@ -5,9 +5,9 @@ internal import DisplayText
 public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The name of the array in the archive; nil if the problem is not in a single array of an archive.
   public let array: String?
-  /// The offset of the problem in the array's file, counted from 0; nil if the problem has no certain place.
+  /// The byte offset of the problem in the array's file, counted from 0; nil if there is no single place.
   public let byteOffset: Int?
-  /// The problem.
+  /// The kind of the problem, with its details.
   public let problem: Problem
 
   init(_ problem: Problem, at byteOffset: Int? = nil, array: String? = nil) {
@@ -16,7 +16,7 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     self.array = array
   }
 
-  /// The kinds of problems.
+  /// The kinds of problems in an array or archive.
   public enum Problem: Equatable, Sendable {
     /// The file does not begin with NumPy's signature. `found` is its beginning.
     case notNumPy(found: [UInt8])
@@ -40,7 +40,7 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownElementType(found: String)
     /// The number of bytes of the array does not fit in an `Int`.
     case overflow(shape: [Int])
-    /// The length of the file is not the length of the header and the elements.
+    /// The length of the file is not the total length of the header and the elements.
     case length(expected: Int, found: Int)
     /// An element is not a whole number from 0 to 255.
     case value(index: [Int], found: String)
@@ -50,7 +50,7 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     case shape(expected: String, found: [Int])
     /// The number of labels is not the number of images.
     case labelCount(images: Int, found: Int)
-    /// The images have a different size than the other part, or than the caller gives.
+    /// The images have a different size than the images of the other part, or than the caller gives.
     case imageSize(expected: ImageSize, found: ImageSize)
     /// The unpacked arrays have more bytes than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)

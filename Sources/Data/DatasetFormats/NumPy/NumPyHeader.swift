@@ -11,8 +11,8 @@
 /// and 3 are read. The text of the header is a Python dictionary. The parser accepts only the literals that such
 /// headers need.
 ///
-/// A size may be 0; the array is then empty. The product of all other sizes and the element's byte count must fit in
-/// an `Int`. Callers can therefore multiply any of the sizes without overflow.
+/// A dimension may have the size 0; the array is then empty. The product of all nonzero sizes and the element's byte
+/// count must fit in an `Int`. Callers can therefore multiply any of the sizes without overflow.
 package struct NumPyHeader: Equatable, Sendable {
   /// The maximum length in bytes of a header that is read. Real headers have 128 bytes.
   package static let maximumByteCount = 1 << 16
@@ -21,7 +21,8 @@ package struct NumPyHeader: Equatable, Sendable {
 
   package let elementType: NumPyElementType
   package let isBigEndian: Bool
-  /// Whether the elements are in Fortran order, where the first index changes fastest. In C order, the last one does.
+  /// Whether the first index changes fastest from one element to the next (Fortran order). Otherwise, the last index
+  /// changes fastest (C order).
   package let isFortranOrder: Bool
   /// The size of every dimension; empty for a single number.
   package let shape: [Int]
@@ -32,8 +33,8 @@ package struct NumPyHeader: Equatable, Sendable {
 
   /// Creates a header for an array in C order with little-endian elements.
   ///
-  /// - Precondition: no size is negative, and the product of the sizes is small enough, as the type's comment
-  ///   describes.
+  /// - Precondition: no size is negative, and the product of the nonzero sizes and the element's byte count fits in an
+  ///   `Int`.
   package init(elementType: NumPyElementType, shape: [Int]) {
     precondition(shape.allSatisfy { $0 >= 0 }, "a size is not negative")
     guard let elementCount = Self.elementCount(elementType, shape) else {
@@ -84,7 +85,7 @@ package struct NumPyHeader: Equatable, Sendable {
     self.elementCount = elementCount
   }
 
-  /// The bytes of the header as NumPy writes them. For a header that was not parsed, there are `byteCount` bytes.
+  /// The bytes of the header as NumPy writes them. Their number is `byteCount`, unless the header was parsed.
   ///
   /// The bytes always describe version 1, C order and little-endian elements, even if a parsed header differs.
   package var encoded: [UInt8] { Self.encoded(elementType, shape) }
@@ -289,7 +290,7 @@ private struct LiteralScanner {
     return sizes
   }
 
-  /// Reads a size. Python 2 wrote some numbers with an `L` at the end.
+  /// Reads the size of a dimension. Python 2 wrote some numbers with an `L` at the end.
   private mutating func size() throws(NumPyError) -> Int {
     skipSpace()
     let digits = bytes[position...].prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
@@ -310,7 +311,7 @@ private struct LiteralScanner {
   }
 }
 
-/// Returns at most 60 bytes as text, for an error message. A question mark replaces every byte that is not printable
+/// Returns at most 60 bytes as text for an error message. A question mark replaces each byte that is not printable
 /// ASCII.
 private func printable(_ bytes: ArraySlice<UInt8>) -> String {
   String(decoding: bytes.prefix(60).map { 0x20..<0x7F ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)

@@ -26,7 +26,7 @@ extension LabelledCSVWriter {
 }
 
 extension ImageDataset {
-  /// Creates a data set that equals one read from a CSV file.
+  /// Creates a data set with the properties of one that is read from a CSV file.
   init(imageSize: ImageSize, labels: [UInt8], pixels: [UInt8]) {
     self.init(
       name: "CSV", rowCount: imageSize.rowCount, columnCount: imageSize.columnCount, pixels: pixels, labels: labels,

@@ -6,7 +6,7 @@ import RandomSources
 import Testing
 
 @Suite struct KerasArchiveTests {
-  @Test("archives of NumPy in every form are read", arguments: try GoldenArchive.stored())
+  @Test("every form of NumPy archive is read", arguments: try GoldenArchive.stored())
   func golden(_ golden: GoldenArchive) throws {
     let size = ImageSize(rowCount: 2, columnCount: 4)
     #expect(try KerasArchive.read(golden.bytes, imageSize: size) == golden.expected)
@@ -39,7 +39,7 @@ import Testing
 
   @Test("a flipped bit gives an error or the same data, never different data", arguments: try GoldenArchive.stored())
   func flippedBits(_ golden: GoldenArchive) throws {
-    // A changed name hides one array. Its partner then reports the missing array.
+    // A damaged name hides one array, and reading then reports that its part is incomplete.
     var refused = 0
     for bit in 0..<(golden.bytes.count * 8) {
       var damaged = golden.bytes
@@ -50,7 +50,7 @@ import Testing
       }
       #expect(read == golden.expected, "bit \(bit % 8) of byte \(bit / 8)")
     }
-    // At least every bit of the four arrays is protected.
+    // At least every damaged pixel must be detected.
     #expect(refused > 8 * golden.pixels.count)
   }
 

@@ -26,7 +26,7 @@ import Testing
     #expect(try Self.read(array.encoded) == array)
   }
 
-  @Test("an array with other values than bytes is refused with the reason", arguments: try RefusedArray.stored())
+  @Test("an array that cannot be converted to bytes is refused with the reason", arguments: try RefusedArray.stored())
   func refused(_ refused: RefusedArray) throws {
     let error = try #require(throws: NumPyError.self) { try Self.read(refused.bytes) }
     #expect(error.description.contains(refused.word), "\(error)")

@@ -10,8 +10,9 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
   var arrays: [String: [UInt8]]
   var sentence: String
 
-  /// Creates a valid archive of three training images and one test image of 2x2 pixels, and then replaces some arrays;
-  /// nil removes an array.
+  /// Creates a valid archive with changes; a nil file removes an array.
+  ///
+  /// Without changes, the archive has three training images and one test image of 2x2 pixels.
   init(_ name: String, _ changes: [String: [UInt8]?], _ sentence: String) {
     testDescription = name
     arrays = Self.sound

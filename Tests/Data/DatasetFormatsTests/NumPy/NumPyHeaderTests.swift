@@ -126,7 +126,7 @@ struct BrokenHeader: CustomTestStringConvertible, Sendable {
     #expect(error?.description == broken.sentence)
   }
 
-  @Test("sizes of every length are written and read back")
+  @Test("sizes with any number of digits are written and read back")
   func longSizes() throws {
     for shape in [[], [0], [1], [1 << 40], [12, 1 << 30, 7], Array(repeating: 1, count: 64)] {
       let header = NumPyHeader(elementType: .int16, shape: shape)
