@@ -8,55 +8,55 @@ internal import DisplayText
 /// print(report.text(), terminator: "")
 /// ```
 ///
-/// The numbers and the text are those of scikit-learn's `classification_report`. As there, a class that is neither among
-/// the actual nor among the predicted labels has no row, and a score whose denominator is 0 is 0. As JSON it is the heart
-/// of `metrics.json`.
+/// The numbers and the text are those of scikit-learn's `classification_report`. A class that is neither among the
+/// actual nor among the predicted labels has no row. A score whose denominator is 0 is 0. The file `metrics.json` of a
+/// run contains the report as JSON.
 public struct ClassificationReport: Codable, Equatable, Sendable {
-  /// How well one class, or all on average, was predicted.
+  /// The scores of one class, or their average over all classes.
   public struct Scores: Codable, Equatable, Sendable {
-    /// The fraction of the samples predicted to be of the class that are of the class.
+    /// The fraction of correct predictions among the samples that were predicted as the class.
     public var precision: Double
 
-    /// The fraction of the samples of the class that were predicted to be of the class.
+    /// The fraction of correct predictions among the samples of the class.
     public var recall: Double
 
     /// The harmonic mean of precision and recall.
     public var f1Score: Double
 
-    /// The number of samples of the class.
+    /// The number of samples of the class; in an average, of all samples.
     public var support: Int
   }
 
   /// A class and its scores.
   public struct ClassScores: Equatable, Sendable {
-    /// The label.
+    /// The label of the class.
     public var label: Int
 
-    /// The name in the text: the class's name if names were given, otherwise the label.
+    /// The name in the text: the class name, or the label if no class names were given.
     public var name: String
 
-    /// How well the class was predicted.
+    /// The scores of the class.
     public var scores: Scores
   }
 
-  /// The fraction of samples predicted correctly, from 0 to 1.
+  /// The fraction of correctly predicted samples, from 0 to 1.
   public let accuracy: Double
 
-  /// The classes that occur, by ascending label.
+  /// The scores of the classes that occur, in ascending order of their labels.
   public let classes: [ClassScores]
 
-  /// The means of the classes' scores.
+  /// The unweighted mean of the scores of all classes.
   public let macroAverage: Scores
 
-  /// The means of the classes' scores, weighted by support.
+  /// The mean of the scores of all classes, weighted by support.
   public let weightedAverage: Scores
 
-  /// Creates the report on a confusion matrix.
+  /// Creates a report from a confusion matrix.
   ///
   /// - Parameters:
-  ///   - matrix: The counts.
-  ///   - classNames: The names of the classes, `[classCount]`, also of those that do not occur; their labels if nil.
-  /// - Throws: ``EvaluationError/classNameCount(expected:found:)`` if there are not as many names as classes.
+  ///   - matrix: The counts of actual and predicted classes.
+  ///   - classNames: The names of all classes, `[classCount]`, including those that do not occur; the labels if nil.
+  /// - Throws: ``EvaluationError/classNameCount(expected:found:)`` if the number of names is not the number of classes.
   /// - Complexity: O(classCount).
   public init(_ matrix: ConfusionMatrix, classNames: [String]? = nil) throws(EvaluationError) {
     if let classNames, classNames.count != matrix.classCount {
@@ -87,10 +87,15 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
     }
   }
 
-  /// Creates the report on samples whose labels are known.
+  /// Creates a report from actual and predicted labels.
   ///
-  /// - Throws: ``EvaluationError``, as ``ConfusionMatrix/init(actual:predicted:classCount:)`` and ``init(_:classNames:)``
-  ///   do.
+  /// - Parameters:
+  ///   - actual: The actual labels, `[sampleCount]`, each in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
+  ///   - classCount: The number of classes.
+  ///   - classNames: The names of all classes, `[classCount]`; the labels if nil.
+  /// - Throws: ``EvaluationError`` if a confusion matrix cannot be created, or if the number of names is wrong.
+  /// - Complexity: O(sampleCount + classCount²).
   public init(
     actual: [Int], predicted: [Int], classCount: Int, classNames: [String]? = nil
   ) throws(EvaluationError) {
@@ -99,8 +104,9 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
   }
 }
 
-/// Returns the sum in NumPy's order of additions, so that averages have the same bits: halves on their own down to blocks
-/// of at most 128, a block in eight interleaved sums.
+/// Returns the sum of the values, added in NumPy's order so that averages are equal to the last bit.
+///
+/// The values are halved until a block has at most 128 of them. Each block is added in eight interleaved sums.
 private func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
   if values.count > 128 {
     let half = values.count / 2
@@ -115,16 +121,18 @@ private func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
 }
 
 extension ClassificationReport: CustomStringConvertible {
-  /// The report with two digits, as ``text(digits:)``.
+  /// The report as a table with two digits, see ``text(digits:)``.
   public var description: String { text() }
 
-  /// Returns the report as a table, ending in a newline: character for character what scikit-learn's
-  /// `classification_report(actual, predicted, digits=digits)` returns, except that characters of class names that cannot
-  /// be shown, such as control characters, are written as escapes.
+  /// Returns the report as a table that ends with a newline.
+  ///
+  /// The text is that of scikit-learn's `classification_report(actual, predicted, digits=digits)`, character for
+  /// character. There is one exception: characters of class names that cannot be displayed, such as control characters,
+  /// are escaped.
   ///
   /// - Parameter digits: The number of digits after the decimal point, not negative.
   public func text(digits: Int = 2) -> String {
-    precondition(digits >= 0, "a number of digits is not negative")
+    precondition(digits >= 0, "the number of digits must not be negative")
     let names = classes.map(\.name.escapedForDisplay)
     let nameWidth = names.map(\.unicodeScalars.count).max() ?? 0
     let width = max(nameWidth, "weighted avg".count, digits)
@@ -134,7 +142,8 @@ extension ClassificationReport: CustomStringConvertible {
     }
     func number(_ value: Double) -> String { NumberText.printed(value, digits: digits) }
     func support(_ count: Int) -> String {
-      // scikit-learn counts in floating point where not a single prediction is right, and so prints 5.0, not 5.
+      // If no prediction is correct, scikit-learn computes the support as a floating-point number and prints 5.0
+      // instead of 5.
       accuracy == 0 ? "\(count).0" : "\(count)"
     }
     func line(_ name: String, _ scores: Scores) -> String {
@@ -150,7 +159,7 @@ extension ClassificationReport: CustomStringConvertible {
   }
 }
 
-/// Returns a text with spaces before it up to a width, counted in Unicode scalars as Python counts.
+/// Returns a text with spaces in front, up to a width in Unicode scalars, which is how Python counts.
 func padded(_ text: String, to width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
 }
@@ -158,7 +167,7 @@ func padded(_ text: String, to width: Int) -> String {
 extension ClassificationReport.ClassScores: Codable {
   private enum CodingKeys: String, CodingKey { case label, name }
 
-  /// Writes label and name, and the scores beside them.
+  /// Writes the label, the name and the scores as members of the same object.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(label, forKey: .label)
@@ -166,7 +175,7 @@ extension ClassificationReport.ClassScores: Codable {
     try scores.encode(to: encoder)
   }
 
-  /// Reads what ``encode(to:)`` writes.
+  /// Reads a class that ``encode(to:)`` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     label = try container.decode(Int.self, forKey: .label)

@@ -1,4 +1,4 @@
-/// How often each class was taken for which: rows are the actual classes, columns the predicted ones.
+/// A table of counts: the number of samples of each actual class (row) that were predicted as each class (column).
 ///
 /// ```swift
 /// let matrix = try ConfusionMatrix(actual: [0, 1, 2, 2], predicted: [0, 2, 2, 2], classCount: 3)
@@ -7,28 +7,28 @@
 /// print(matrix)
 /// ```
 ///
-/// As scikit-learn's `confusion_matrix(actual, predicted, labels=range(classCount))`.
+/// The counts are those of scikit-learn's `confusion_matrix(actual, predicted, labels=range(classCount))`.
 public struct ConfusionMatrix: Equatable, Hashable, Sendable {
-  /// The largest number of classes; the counts then take 128 MiB.
+  /// The largest number of classes. The counts of a matrix of this size take 128 MiB.
   public static let maximumClassCount = 4096
 
-  /// The number of classes, and of rows and of columns.
+  /// The number of classes, which is also the number of rows and of columns.
   public let classCount: Int
 
-  /// The number of samples, the sum of all counts.
+  /// The number of samples, which is the sum of all counts.
   public let sampleCount: Int
 
   private var counts: [Int]
   private var actualCounts: [Int]
   private var predictedCounts: [Int]
 
-  /// Counts samples whose labels are known.
+  /// Creates the matrix of actual and predicted labels.
   ///
   /// - Parameters:
-  ///   - actual: The labels as they are, `[sampleCount]`, at least one, each in `0..<classCount`.
-  ///   - predicted: The labels as predicted, `[sampleCount]`, in the same range.
+  ///   - actual: The actual labels, `[sampleCount]`, at least one, each in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
   ///   - classCount: The number of classes, 1 to ``maximumClassCount``.
-  /// - Throws: ``EvaluationError`` if any of this does not hold.
+  /// - Throws: ``EvaluationError`` if a parameter does not meet its condition.
   /// - Complexity: O(sampleCount + classCount²).
   public init(actual: [Int], predicted: [Int], classCount: Int) throws(EvaluationError) {
     guard (1...Self.maximumClassCount).contains(classCount) else {
@@ -57,62 +57,68 @@ public struct ConfusionMatrix: Equatable, Hashable, Sendable {
     }
   }
 
-  /// How many samples of the class `actual` were predicted to be of the class `predicted`.
+  /// Returns the number of samples of the class `actual` that were predicted as the class `predicted`.
+  ///
+  /// - Precondition: Both classes are in `0..<classCount`.
   public subscript(actual actual: Int, predicted predicted: Int) -> Int {
     requireClass(actual)
     requireClass(predicted)
     return counts[actual * classCount + predicted]
   }
 
-  /// All counts as rows, `[classCount, classCount]`.
+  /// All counts, `[classCount, classCount]`: one row for each actual class, one column for each predicted class.
   public var rows: [[Int]] {
     (0..<classCount).map { Array(counts[($0 * classCount)..<(($0 + 1) * classCount)]) }
   }
 
-  /// The number of samples predicted rightly, the sum of the diagonal.
+  /// The number of correctly predicted samples, which is the sum of the diagonal.
   public var correctCount: Int {
     (0..<classCount).reduce(0) { $0 + truePositives(of: $1) }
   }
 
-  /// The share of samples predicted rightly, from 0 to 1.
+  /// The fraction of correctly predicted samples, from 0 to 1.
   public var accuracy: Double { Double(correctCount) / Double(sampleCount) }
 
-  /// The number of samples that are of a class, also called its support.
+  /// Returns the number of samples of a class, also called its support.
+  ///
+  /// - Precondition: The class is in `0..<classCount`.
   public func actualCount(of label: Int) -> Int {
     requireClass(label)
     return actualCounts[label]
   }
 
-  /// The number of samples that were predicted to be of a class.
+  /// Returns the number of samples that were predicted as a class.
+  ///
+  /// - Precondition: The class is in `0..<classCount`.
   public func predictedCount(of label: Int) -> Int {
     requireClass(label)
     return predictedCounts[label]
   }
 
-  /// The number of samples that are of a class and were predicted to be.
+  /// Returns the number of samples of a class that were predicted as this class.
   public func truePositives(of label: Int) -> Int { self[actual: label, predicted: label] }
 
-  /// The number of samples that were predicted to be of a class and are not.
+  /// Returns the number of samples of other classes that were predicted as a class.
   public func falsePositives(of label: Int) -> Int { predictedCount(of: label) - truePositives(of: label) }
 
-  /// The number of samples that are of a class and were not predicted to be.
+  /// Returns the number of samples of a class that were predicted as another class.
   public func falseNegatives(of label: Int) -> Int { actualCount(of: label) - truePositives(of: label) }
 
   private func requireClass(_ label: Int) {
-    precondition(label >= 0 && label < classCount, "class out of range")
+    precondition(label >= 0 && label < classCount, "the class is out of range")
   }
 }
 
-/// A class, another one that it was taken for, and how often.
+/// A pair of different classes, with the number of samples of the first that were predicted as the second.
 public struct ConfusedPair: Encodable, Equatable, Hashable, Sendable {
-  /// The class of the samples.
+  /// The actual class of the samples.
   public let actual: Int
-  /// The class that they were taken for.
+  /// The predicted class of the samples.
   public let predicted: Int
   /// The number of samples.
   public let count: Int
 
-  /// Creates a pair.
+  /// Creates a pair of classes with the number of its samples.
   public init(actual: Int, predicted: Int, count: Int) {
     self.actual = actual
     self.predicted = predicted
@@ -121,14 +127,15 @@ public struct ConfusedPair: Encodable, Equatable, Hashable, Sendable {
 }
 
 extension ConfusionMatrix {
-  /// The errors by pairs of classes, the most frequent pair first; equally frequent ones by ascending classes.
+  /// The errors grouped by pairs of classes, the most frequent pair first.
+  ///
+  /// Equally frequent pairs are in ascending order of their actual class, then of their predicted class.
   ///
   /// ```swift
-  /// matrix.confusedPairs.prefix(3)  // 4 taken for 9: 31 times, 9 taken for 4: 22 times, ...
+  /// matrix.confusedPairs.prefix(3)  // such as (4, 9, 31), (9, 4, 22), ...: actual class, predicted class, count
   /// ```
   ///
-  /// - Returns: Every pair of different classes that occurs.
-  /// - Complexity: O(classCount² + p log p) for p such pairs.
+  /// - Complexity: O(classCount² + p log p) for p pairs.
   public var confusedPairs: [ConfusedPair] {
     var pairs: [ConfusedPair] = []
     for actual in 0..<classCount where falseNegatives(of: actual) > 0 {
@@ -142,7 +149,7 @@ extension ConfusionMatrix {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// The counts as a table: a heading of predicted classes, then a line per actual class.
+  /// The counts as a table: a heading with the predicted classes, then one line for each actual class.
   public var description: String {
     let width = String(max(classCount - 1, counts.max() ?? 0)).count
     let heading = [""] + (0..<classCount).map(String.init)
@@ -153,40 +160,40 @@ extension ConfusionMatrix: CustomStringConvertible {
 
 /// The reason why predictions cannot be evaluated.
 public enum EvaluationError: Error, Equatable, Sendable {
-  /// Which of the two lists of labels is meant.
+  /// The kind of a list of labels.
   public enum Source: String, Sendable {
-    /// The true labels.
+    /// The actual labels.
     case actual
     /// The predicted labels.
     case predicted
   }
 
-  /// There is nothing to evaluate.
+  /// There are no samples to evaluate.
   case noSamples
-  /// There are not as many predictions as labels.
+  /// The number of predicted labels differs from the number of actual labels.
   case sampleCounts(actual: Int, predicted: Int)
   /// A label is not among the classes `0..<classCount`.
   case labelOutOfRange(Source, index: Int, label: Int, classCount: Int)
-  /// There are no classes, or too many for a square of counts.
+  /// The number of classes is below 1 or above the limit.
   case classCountOutOfRange(Int, limit: Int)
-  /// There are not as many names as classes.
+  /// The number of class names differs from the number of classes.
   case classNameCount(expected: Int, found: Int)
 }
 
 extension EvaluationError: CustomStringConvertible {
-  /// One sentence that says what is wrong and where.
+  /// The error message, one sentence.
   public var description: String {
     switch self {
     case .noSamples:
       "there are no samples to evaluate"
     case .sampleCounts(let actual, let predicted):
-      "there are \(actual) actual labels but \(predicted) predicted ones"
+      "there are \(actual) actual labels but \(predicted) predicted labels"
     case .labelOutOfRange(let source, let index, let label, let classCount):
       "\(source.rawValue) label \(label) at index \(index) is not in the expected range 0...\(classCount - 1)"
     case .classCountOutOfRange(let count, let limit):
       "\(count) classes cannot be evaluated: expected 1 to \(limit)"
     case .classNameCount(let expected, let found):
-      "there are \(found) class names for \(expected) classes"
+      "there are \(found) class names, expected \(expected), one for each class"
     }
   }
 }

@@ -1,7 +1,8 @@
 internal import DisplayText
 
-/// How many errors a network makes, how far its accuracy can be trusted, which classes it confuses, and how many of the
-/// errors are the labels' fault.
+/// A summary of a network's errors: their number, the accuracy with its 95 % interval, and the confused classes.
+///
+/// If some labels of the data set are known to be wrong, the summary also says how many of the errors are due to them.
 ///
 /// ```swift
 /// let summary = try ErrorSummary(
@@ -14,35 +15,35 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
     case sampleCount, errorCount, accuracy, accuracyInterval, confusedPairs, knownLabelErrors
   }
 
-  /// The number of classes. It is not encoded.
+  /// The number of classes. It is not part of the JSON.
   public let classCount: Int
   /// The number of samples.
   public let sampleCount: Int
-  /// The number of samples that the network takes for another class.
+  /// The number of samples that were predicted as another class than their label.
   public let errorCount: Int
-  /// The fraction of the other samples.
+  /// The fraction of correctly predicted samples, from 0 to 1.
   public let accuracy: Double
   /// The 95 % interval of the accuracy.
   public let accuracyInterval: ProportionInterval
-  /// The errors by pairs of classes, the most frequent pair first.
+  /// The errors grouped by pairs of classes, the most frequent pair first.
   public let confusedPairs: [ConfusedPair]
-  /// The samples whose labels are known to be wrong; nil if there are none.
+  /// The counts of samples whose labels are known to be wrong; nil if there are no such samples.
   public let knownLabelErrors: KnownLabelErrorCounts?
 
-  /// Summarises predictions.
+  /// Creates a summary of actual and predicted labels.
   ///
   /// - Parameters:
-  ///   - actual: The labels, `[sampleCount]`, at least one, each in `0..<classCount`.
-  ///   - predicted: The predicted classes, `[sampleCount]`, in the same range.
-  ///   - indices: The samples' places in the data set, `[sampleCount]`.
+  ///   - actual: The actual labels, `[sampleCount]`, at least one, each in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
+  ///   - indices: The index of each sample in the data set, `[sampleCount]`.
   ///   - classCount: The number of classes.
-  ///   - knownLabelErrors: The places of samples whose labels are known to be wrong.
-  /// - Throws: `EvaluationError` where the lists do not fit each other or the classes.
+  ///   - knownLabelErrors: The indices of samples in the data set whose labels are known to be wrong.
+  /// - Throws: `EvaluationError` if the numbers of labels differ, or if a label is not a class.
   /// - Complexity: O(sampleCount + classCount²).
   public init(
     actual: [Int], predicted: [Int], indices: [Int], classCount: Int, knownLabelErrors: [Int] = []
   ) throws(EvaluationError) {
-    precondition(indices.count == actual.count, "there is a place for each sample")
+    precondition(indices.count == actual.count, "there must be an index for each sample")
     let matrix = try ConfusionMatrix(actual: actual, predicted: predicted, classCount: classCount)
     self.classCount = classCount
     sampleCount = matrix.sampleCount
@@ -59,9 +60,9 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
         sampleCount: wrong.count, errorCount: wrong.count { actual[$0] != predicted[$0] }, among: matrix)
   }
 
-  /// Summarises samples, at least one.
+  /// Creates a summary of predicted samples.
   ///
-  /// - Throws: `EvaluationError` where there is none, or a class is not below `classCount`.
+  /// - Throws: `EvaluationError` if there are no samples, or if a class is not below `classCount`.
   public init(_ samples: [PredictedSample], classCount: Int, knownLabelErrors: [Int] = []) throws(EvaluationError) {
     try self.init(
       actual: samples.map(\.actual), predicted: samples.map(\.predicted), indices: samples.map(\.index),
@@ -69,20 +70,26 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
   }
 }
 
-/// Samples whose labels are known to be wrong, which no network can be right about, and the accuracy without them.
+/// Counts of samples whose labels are known to be wrong, and the accuracy without these samples.
+///
+/// Even a perfect network makes errors on these samples.
 public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
-  /// The number of samples with such a label.
+  /// The number of samples whose labels are known to be wrong.
   public let sampleCount: Int
-  /// The number of these that are errors: the network says another class than the wrong label.
+  /// The number of these samples that count as errors, because the predicted class is not the wrong label.
   public let errorCount: Int
-  /// The accuracy on the other samples; nil if there are none.
+  /// The accuracy on all other samples; nil if there are no other samples.
   public let accuracyWithout: Double?
-  /// Its 95 % interval.
+  /// The 95 % interval of the accuracy on all other samples; nil if there are no other samples.
   public let accuracyWithoutInterval: ProportionInterval?
 
-  /// Creates counts of some of the samples of a matrix.
+  /// Creates the counts, and computes the accuracy without these samples.
   ///
-  /// - Precondition: there are at most as many errors as samples, and at most as many as in the matrix.
+  /// - Parameters:
+  ///   - sampleCount: The number of samples whose labels are known to be wrong.
+  ///   - errorCount: The number of these samples that count as errors.
+  ///   - matrix: The confusion matrix of all samples, including these.
+  /// - Precondition: `errorCount` is at most `sampleCount`, and both are at most the numbers in the matrix.
   public init(sampleCount: Int, errorCount: Int, among matrix: ConfusionMatrix) {
     self.sampleCount = sampleCount
     self.errorCount = errorCount
@@ -94,33 +101,33 @@ public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
   }
 }
 
-/// The 95 % confidence interval of a proportion, such as an accuracy, that was estimated from some samples.
+/// The 95 % confidence interval of a proportion, such as an accuracy, that was estimated from samples.
 ///
 /// ```swift
 /// let interval = ProportionInterval(successCount: 9870, sampleCount: 10_000)
 /// print(interval)  // 98.46 % to 98.90 %
 /// ```
 ///
-/// It is Wilson's interval. Unlike the textbook's, it stays within 0 and 1, and it is sensible where no sample or every
-/// sample is a success.
+/// This is Wilson's interval. Unlike the usual textbook interval, it stays within 0 and 1. It is also meaningful if no
+/// sample or every sample is a success.
 ///
 /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
 /// Statistical Association 22(158), 1927.
 public struct ProportionInterval: Equatable, Hashable, Sendable, Codable {
-  /// The lower bound, 0 to 1.
+  /// The lower bound, from 0 to 1.
   public let lower: Double
-  /// The upper bound, 0 to 1.
+  /// The upper bound, from 0 to 1.
   public let upper: Double
 
-  /// The standard normal distribution's 97.5 % point.
+  /// The 97.5th percentile of the standard normal distribution.
   private static let normalQuantile = 1.959963984540054
 
   /// Creates the interval for `successCount` successes among `sampleCount` samples.
   ///
-  /// - Precondition: there is a sample, and at most as many successes as samples.
+  /// - Precondition: `sampleCount` is at least 1, and `successCount` is in `0...sampleCount`.
   public init(successCount: Int, sampleCount: Int) {
-    precondition(sampleCount > 0, "an interval needs a sample")
-    precondition((0...sampleCount).contains(successCount), "there are at most as many successes as samples")
+    precondition(sampleCount > 0, "there must be at least one sample")
+    precondition((0...sampleCount).contains(successCount), "the number of successes must be 0 to the number of samples")
     let count = Double(sampleCount)
     let share = Double(successCount) / count
     let square = Self.normalQuantile * Self.normalQuantile
@@ -128,7 +135,8 @@ public struct ProportionInterval: Equatable, Hashable, Sendable, Codable {
     let halfWidth =
       Self.normalQuantile / (1 + square / count)
       * (share * (1 - share) / count + square / (4 * count * count)).squareRoot()
-    // Where all or none are successes, one bound is the end itself but for rounding.
+    // Without successes the lower bound is exactly 0, and without failures the upper bound is exactly 1. Rounding would
+    // change them slightly.
     lower = successCount == 0 ? 0 : max(0, centre - halfWidth)
     upper = successCount == sampleCount ? 1 : min(1, centre + halfWidth)
   }

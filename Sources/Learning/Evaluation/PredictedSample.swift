@@ -1,29 +1,31 @@
 public import Matrices
 
-/// One sample of a data set with what a network made of it.
+/// A sample of a data set with a network's prediction for it.
 public struct PredictedSample: Equatable, Sendable {
-  /// The sample's place in the data set, training file first, then test file, from 0.
+  /// The sample's index in the data set, from 0. The samples of the training file come first, then those of the test
+  /// file.
   public var index: Int
-  /// The class that its label says.
+  /// The actual class, given by the label.
   public var actual: Int
-  /// The class that the network says.
+  /// The predicted class.
   public var predicted: Int
   /// The output of the predicted class.
   public var confidence: Double
-  /// How wrong the outputs are; nil if it is unknown or not a finite number.
+  /// The loss of the sample, which measures the error of the outputs; nil if it is unknown or not a finite number.
   public var loss: Double?
   /// The network's outputs, `[classCount]`.
   public var outputs: [Double]
 
-  /// Creates a sample with what a network made of it.
+  /// Creates a sample with a prediction.
   ///
-  /// - Parameter confidence: The output of the predicted class; taken from the outputs if nil.
-  /// - Precondition: both classes are indices of outputs.
+  /// - Parameter confidence: The output of the predicted class; read from `outputs` if nil.
+  /// - Precondition: Both classes are indices of outputs.
   public init(
     index: Int, actual: Int, predicted: Int, confidence: Double? = nil, loss: Double?, outputs: [Double]
   ) {
     precondition(
-      outputs.indices.contains(actual) && outputs.indices.contains(predicted), "there is an output for a class")
+      outputs.indices.contains(actual) && outputs.indices.contains(predicted),
+      "each class must be the index of an output")
     self.index = index
     self.actual = actual
     self.predicted = predicted
@@ -32,15 +34,15 @@ public struct PredictedSample: Equatable, Sendable {
     self.outputs = outputs
   }
 
-  /// Returns samples of a data set with what a network made of them.
+  /// Returns samples of a data set with a network's predictions.
   ///
   /// - Parameters:
-  ///   - indices: The samples' places in the data set, `[sampleCount]`.
+  ///   - indices: The indices of the samples in the data set, `[sampleCount]`.
   ///   - labels: The labels of the whole data set.
   ///   - outputs: The network's outputs, `[sampleCount, classCount]`.
-  ///   - classes: The classes that the network says, `[sampleCount]`.
-  ///   - loss: Returns how wrong a sample's outputs are, given its label. A value that is not finite is left out, and an
-  ///     output that is not finite is no confidence: 0 stands for it.
+  ///   - classes: The predicted classes, `[sampleCount]`.
+  ///   - loss: Returns the loss of one sample, given its outputs and its label. A loss that is not finite becomes nil.
+  /// - Returns: The samples, `[sampleCount]`. The confidence is 0 if the output of the predicted class is not finite.
   public static func samples(
     at indices: [Int], labels: [UInt8], outputs: Matrix<Double>, classes: [Int],
     loss: (_ outputs: [Double], _ label: Int) -> Double
@@ -54,43 +56,45 @@ public struct PredictedSample: Equatable, Sendable {
     }
   }
 
-  /// Whether the network says another class than the label.
+  /// Whether the predicted class differs from the label.
   public var isError: Bool { actual != predicted }
 
-  /// Returns whether the sample comes before another one where the worst come first: a missing loss, then the largest; the
-  /// lower index where losses are equal.
+  /// Returns whether this sample comes before another one in an order that begins with the worst samples.
   ///
-  /// A loss is missing where the outputs are not finite numbers.
+  /// Samples without a loss, whose outputs are not finite numbers, come first. The other samples follow in descending
+  /// order of their loss. Samples with equal losses are in ascending order of their indices.
   public func isWorse(than other: PredictedSample) -> Bool {
     (other.loss ?? .infinity, index) < (loss ?? .infinity, other.index)
   }
 }
 
 extension [PredictedSample] {
-  /// Returns the samples whose labels are in doubt, the most doubtful first: the network's largest output is another
-  /// class's. Equally doubtful ones are in the order of their indices.
+  /// Returns the samples whose labels are probably wrong, the most doubtful first.
+  ///
+  /// A sample is a suspect if an output of another class is larger than the output of its label. The measure of doubt
+  /// is the label's output divided by the sum of all outputs: the smaller it is, the more doubtful is the label.
+  /// Equally doubtful samples are in ascending order of their indices. Samples with outputs that are not finite numbers
+  /// are left out.
   ///
   /// ```swift
-  /// // The outputs are those of networks that were trained without the sample, as by cross-validation.
+  /// // The outputs must come from networks that were trained without the sample, as in cross-validation.
   /// let suspects = samples.suspectLabels()
   /// print(suspects[0].index, suspects[0].actual, suspects[0].predicted)
   /// ```
   ///
-  /// The measure is the label's share of the sum of the outputs, which need not add up to 1. Some suspects are hard to read
-  /// and rightly labelled; where labels were mixed up, these come first. The outputs of a network that has learned the
-  /// labels by heart say nothing, so they must come from one that has not seen the sample. Samples with outputs that are
-  /// not finite numbers are left out.
+  /// A network that was trained on a sample has memorized its label, so its outputs say nothing about the label. Not
+  /// every suspect is wrong: some digits are only hard to read. Labels that were mixed up come first.
   ///
   /// - Precondition: No output is below 0.
   /// - Complexity: O(sampleCount * classCount + s log s) for s suspects.
   ///
   /// Source: C. G. Northcutt, L. Jiang and I. L. Chuang, Confident learning: estimating uncertainty in dataset labels,
-  /// Journal of Artificial Intelligence Research 70, 2021, which calls the measure self-confidence.
+  /// Journal of Artificial Intelligence Research 70, 2021. The authors call the measure self-confidence.
   public func suspectLabels() -> [PredictedSample] {
     let suspects = compactMap { sample -> (sample: PredictedSample, selfConfidence: Double)? in
       let (outputs, own) = (sample.outputs, sample.outputs[sample.actual])
       guard outputs.allSatisfy(\.isFinite), outputs.contains(where: { $0 > own }) else { return nil }
-      // The sum is above 0, as an output is above another one.
+      // The sum is above 0, because one output is larger than another and none is below 0.
       return (sample, own / outputs.reduce(0, +))
     }
     return suspects.sorted { ($0.selfConfidence, $0.sample.index) < ($1.selfConfidence, $1.sample.index) }.map(\.sample)

@@ -1,7 +1,8 @@
 public import Matrices
 
-/// Turns labels into rows with a 1 in the label's column and 0 elsewhere (one-hot), and such rows, or a network's outputs,
-/// back into labels.
+/// Converts labels to one-hot rows, and one-hot rows or a network's outputs back to labels.
+///
+/// A one-hot row has a 1 in the column of its label and 0 in all other columns.
 ///
 /// ```swift
 /// let binarizer = LabelBinarizer(classCount: 3)
@@ -9,26 +10,28 @@ public import Matrices
 /// try binarizer.inverseTransform(Matrix(rows: [[0.1, 0.7, 0.2]]))  // [1]
 /// ```
 ///
-/// The classes are always `0..<classCount`. There are two differences to scikit-learn's class of the same name: two classes
-/// give two columns, where scikit-learn gives a single one; and a class that no label has still has its column.
+/// The classes are always `0..<classCount`. There are two differences from scikit-learn's `LabelBinarizer`. Two classes
+/// give two columns here, but one column in scikit-learn. A class without samples still has a column.
 public struct LabelBinarizer: Equatable, Sendable {
-  /// The largest number of classes. More would be a sign that the numbers are not labels.
+  /// The largest number of classes. Numbers above it in a data set are probably not labels.
   public static let maximumClassCount = 65_536
 
-  /// The number of classes, and of columns.
+  /// The number of classes, which is also the number of columns.
   public let classCount: Int
 
   /// Creates a binarizer for the classes `0..<classCount`.
   ///
-  /// - Precondition: There is at least one class, and at most ``maximumClassCount``.
+  /// - Precondition: `classCount` is 1 to ``maximumClassCount``.
   public init(classCount: Int) {
-    precondition((1...Self.maximumClassCount).contains(classCount), "there are 1 to \(Self.maximumClassCount) classes")
+    precondition(
+      (1...Self.maximumClassCount).contains(classCount), "the number of classes must be 1 to \(Self.maximumClassCount)")
     self.classCount = classCount
   }
 
-  /// Returns the binarizer for the classes 0 to the largest of some labels.
+  /// Returns the binarizer for the classes from 0 to the largest of the labels.
   ///
-  /// - Throws: ``LabelBinarizationError`` if there are no labels, or one is negative or not below ``maximumClassCount``.
+  /// - Throws: ``LabelBinarizationError`` if there are no labels, or if a label is negative or not below
+  ///   ``maximumClassCount``.
   /// - Complexity: O(labels.count).
   public static func fit(
     _ labels: some Collection<some BinaryInteger>
@@ -38,10 +41,11 @@ public struct LabelBinarizer: Equatable, Sendable {
     return LabelBinarizer(classCount: Int(largest) + 1)
   }
 
-  /// Returns the labels as one-hot rows, `[sampleCount, classCount]`, in a compact form: two bytes a row.
+  /// Returns the labels as one-hot rows, `[sampleCount, classCount]`, stored in two bytes per row.
   ///
-  /// - Parameter labels: `[sampleCount]`, each in `0..<classCount`.
-  /// - Throws: ``LabelBinarizationError/labelOutOfRange(index:label:classCount:)`` for the first that is not.
+  /// - Parameter labels: The labels, `[sampleCount]`, each in `0..<classCount`.
+  /// - Throws: ``LabelBinarizationError/labelOutOfRange(index:label:classCount:)`` for the first label outside that
+  ///   range.
   /// - Complexity: O(sampleCount).
   @inlinable
   public func transform(
@@ -60,11 +64,12 @@ public struct LabelBinarizer: Equatable, Sendable {
 
   /// Returns the column with the largest value of each row, `[sampleCount]`.
   ///
-  /// Of equal values the first counts. A value that is not a number counts as larger than all others, so that the first
-  /// such column is the row's label. Both are as in `np.argmax`.
+  /// If several values are equal, the first one wins. NaN counts as larger than every number, so the first NaN of a row
+  /// wins. Both rules are those of `np.argmax`.
   ///
   /// - Parameter matrix: One-hot rows or a network's outputs, `[sampleCount, classCount]`.
-  /// - Throws: ``LabelBinarizationError/columnCount(expected:found:)`` if it has another number of columns.
+  /// - Throws: ``LabelBinarizationError/columnCount(expected:found:)`` if the matrix does not have `classCount`
+  ///   columns.
   /// - Complexity: O(sampleCount * classCount).
   public func inverseTransform(_ matrix: Matrix<Double>) throws(LabelBinarizationError) -> [Int] {
     guard matrix.columnCount == classCount else {
@@ -74,28 +79,28 @@ public struct LabelBinarizer: Equatable, Sendable {
   }
 }
 
-/// Why labels cannot be turned into columns, or columns into labels.
+/// The reason why labels cannot be converted to one-hot rows, or rows to labels.
 public enum LabelBinarizationError: Error, Equatable, Sendable {
-  /// There are no labels to find the classes in.
+  /// There are no labels, so the classes are unknown.
   case noLabels
 
-  /// A label is not among the classes `0..<classCount`. The label is given as text, as it may not fit an `Int`.
+  /// A label is not among the classes `0..<classCount`. The label is stored as text because it may not fit in an `Int`.
   case labelOutOfRange(index: Int, label: String, classCount: Int)
 
-  /// A matrix has another number of columns than there are classes.
+  /// The number of columns of a matrix differs from the number of classes.
   case columnCount(expected: Int, found: Int)
 }
 
 extension LabelBinarizationError: CustomStringConvertible {
-  /// One sentence that says what is wrong and where.
+  /// The error message, one sentence.
   public var description: String {
     switch self {
     case .noLabels:
-      "there are no labels to find the classes in"
+      "there are no labels, so the classes are unknown"
     case .labelOutOfRange(let index, let label, let classCount):
       "label \(label) at index \(index) is not in the expected range 0...\(classCount - 1)"
     case .columnCount(let expected, let found):
-      "the matrix has \(found) columns, but there are \(expected) classes"
+      "the matrix has \(found) columns, expected \(expected), one for each class"
     }
   }
 }

@@ -1,6 +1,6 @@
 public import Matrices
 
-/// The outputs wanted for samples, `[sampleCount, outputCount]`: each sample's class as a one-hot row, or any numbers.
+/// The wanted outputs for samples, `[sampleCount, outputCount]`: one-hot rows of classes, or arbitrary numbers.
 ///
 /// ```swift
 /// let targets = try LabelBinarizer(classCount: data.classCount).transform(data.labels)
@@ -8,7 +8,7 @@ public import Matrices
 /// let numbers = training.matrix()
 /// ```
 public struct Targets: Sendable {
-  /// Each sample's class: two bytes a sample, however many classes there are. Empty if there are numbers.
+  /// The class of each sample, in two bytes, for any number of classes. Empty if the targets are numbers.
   @usableFromInline let classes: [UInt16]
   @usableFromInline let numbers: Matrix<Double>?
 
@@ -20,7 +20,7 @@ public struct Targets: Sendable {
     (self.classes, numbers, outputCount) = (classes, nil, classCount)
   }
 
-  /// The rows of a matrix, `[sampleCount, outputCount]`.
+  /// Creates targets from numbers, `[sampleCount, outputCount]`.
   public init(_ matrix: Matrix<Double>) {
     (classes, numbers, outputCount) = ([], matrix, matrix.columnCount)
   }
@@ -30,7 +30,7 @@ public struct Targets: Sendable {
 
   /// Returns the targets of the samples with the given indices, in the given order.
   ///
-  /// - Precondition: There are samples with those indices.
+  /// - Precondition: Each index is in `0..<count`.
   public func rows(at indices: [Int]) -> Targets {
     if let numbers { return Targets(numbers.rows(at: indices)) }
     return Targets(classes: indices.map { classes[$0] }, classCount: outputCount)
@@ -46,13 +46,15 @@ public struct Targets: Sendable {
     return matrix
   }
 
-  /// Whether the targets are classes, and not other numbers.
+  /// Whether the targets are classes, not arbitrary numbers.
   @inlinable package var areClasses: Bool { numbers == nil }
 
-  /// Returns the class of a sample, if the targets are classes.
+  /// Returns the class of a sample.
+  ///
+  /// - Precondition: The targets are classes.
   @inlinable package func `class`(of index: Int) -> UInt16 { classes[index] }
 
-  /// Writes one sample's targets, `[outputCount]`.
+  /// Writes the targets of one sample, `[outputCount]`.
   @inlinable package func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
     guard let numbers else {
       for output in 0..<outputCount { target[output] = 0 }

@@ -1,7 +1,8 @@
-/// A rectangle of scalars, stored row after row without gaps, aligned to 64 bytes.
+/// A matrix of scalars, stored row after row without gaps and aligned to 64 bytes.
 ///
-/// Most often it holds samples as `[sampleCount, featureCount]` or the weights between two layers as
-/// `[inputCount, outputCount]`. It is a value: a copy is independent, and costs nothing until one of the two is changed.
+/// Most matrices hold samples, `[sampleCount, featureCount]`, or the weights between two layers, `[inputCount,
+/// outputCount]`. A matrix is a value with copy-on-write storage: a copy is independent and shares its memory until one
+/// of the two is changed.
 ///
 /// ```swift
 /// var matrix = Matrix<Double>(rows: [[1, 2, 3], [4, 5, 6]])
@@ -12,38 +13,42 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
   /// The number of rows.
   public let rowCount: Int
 
-  /// The number of columns, equal in every row.
+  /// The number of columns, the same in every row.
   public let columnCount: Int
 
   private var buffer: AlignedBuffer<Scalar>
 
-  /// A matrix of zeros, `[rowCount, columnCount]`.
+  /// Creates a matrix of zeros, `[rowCount, columnCount]`.
+  ///
+  /// - Precondition: Both counts are at least 0.
   public init(rowCount: Int, columnCount: Int) {
-    precondition(rowCount >= 0 && columnCount >= 0, "a matrix has no negative counts")
+    precondition(rowCount >= 0 && columnCount >= 0, "the numbers of rows and columns must not be negative")
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.buffer = AlignedBuffer(count: rowCount * columnCount)
   }
 
-  /// A matrix `[rowCount, columnCount]` of elements given row after row.
+  /// Creates a matrix, `[rowCount, columnCount]`, from elements in row-major order.
   ///
   /// - Precondition: `elements.count == rowCount * columnCount`.
   public init(rowCount: Int, columnCount: Int, elements: some Collection<Scalar>) {
-    precondition(elements.count == rowCount * columnCount, "a matrix needs rowCount * columnCount elements")
+    precondition(elements.count == rowCount * columnCount, "the number of elements must be rowCount * columnCount")
     self.init(rowCount: rowCount, columnCount: columnCount)
     withUnsafeMutableElements { _ = $0.update(fromContentsOf: elements) }
   }
 
-  /// A matrix of rows that are equally long.
+  /// Creates a matrix from rows, `[rowCount, columnCount]`.
+  ///
+  /// - Precondition: All rows have the same length.
   public init(rows: [[Scalar]]) {
     let columnCount = rows.first?.count ?? 0
-    precondition(rows.allSatisfy { $0.count == columnCount }, "the rows of a matrix are equally long")
+    precondition(rows.allSatisfy { $0.count == columnCount }, "all rows of a matrix must have the same length")
     self.init(rowCount: rows.count, columnCount: columnCount, elements: rows.flatMap { $0 })
   }
 
-  /// The element in a row and a column, both counted from 0.
+  /// Accesses the element in a row and a column, both counted from 0.
   ///
-  /// - Precondition: there are such a row and such a column.
+  /// - Precondition: `row` is in `0..<rowCount` and `column` is in `0..<columnCount`.
   public subscript(row: Int, column: Int) -> Scalar {
     get {
       withUnsafeElements { $0[index(row, column)] }
@@ -54,16 +59,17 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     }
   }
 
-  /// A copy of one row, `[columnCount]`.
+  /// Returns a copy of one row, `[columnCount]`.
   ///
-  /// - Precondition: there is such a row.
+  /// - Precondition: `row` is in `0..<rowCount`.
   public func row(_ row: Int) -> [Scalar] {
     precondition(row >= 0 && row < rowCount, "row out of range")
     return withUnsafeElements { Array($0[row * columnCount..<(row + 1) * columnCount]) }
   }
 
-  /// The rows with the given indices, in the given order, `[indices.count, columnCount]`.
+  /// Returns the rows with the given indices, in the given order, `[indices.count, columnCount]`.
   ///
+  /// - Precondition: Each index is in `0..<rowCount`.
   /// - Complexity: O(indices.count * columnCount).
   public func rows(at indices: some Collection<Int>) -> Matrix {
     var result = Matrix(rowCount: indices.count, columnCount: columnCount)
@@ -80,12 +86,14 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     return result
   }
 
-  /// A copy of all elements, row after row.
+  /// A copy of all elements in row-major order, `[rowCount * columnCount]`.
   public var elements: [Scalar] {
     withUnsafeElements { Array($0) }
   }
 
-  /// Reads all elements in place, row after row.
+  /// Calls `body` with all elements in row-major order, without copying them.
+  ///
+  /// The pointer is valid only during the call.
   public func withUnsafeElements<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -93,7 +101,9 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     return try body(UnsafeBufferPointer(start: buffer.pointer, count: buffer.count))
   }
 
-  /// Reads and writes all elements in place, row after row.
+  /// Calls `body` with all elements in row-major order, so that it can change them in place.
+  ///
+  /// The pointer is valid only during the call.
   public mutating func withUnsafeMutableElements<Result, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -113,12 +123,13 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
 }
 
 extension Matrix where Scalar: Comparable {
-  /// Where the largest element of each row is, `[rowCount]`: the first one of several, and what is not a number counts as
-  /// the largest, as in `np.argmax(matrix, axis=1)`.
+  /// The column of the largest element of each row, `[rowCount]`, as `np.argmax(matrix, axis=1)` returns it.
   ///
-  /// - Precondition: there is at least one column, or no row.
+  /// If several elements are equal, the first one wins. NaN counts as larger than every number.
+  ///
+  /// - Precondition: There is at least one column, or no row.
   @inlinable public var indicesOfRowMaxima: [Int] {
-    precondition(columnCount > 0 || rowCount == 0, "a row without elements has no largest one")
+    precondition(columnCount > 0 || rowCount == 0, "a row without elements has no largest element")
     return withUnsafeElements { elements in
       (0..<rowCount).map { row in
         let start = row * columnCount
@@ -134,20 +145,21 @@ extension Matrix where Scalar: Comparable {
 }
 
 extension Matrix where Scalar: FloatingPoint {
-  /// The largest magnitude of an element; 0 where there is none.
+  /// The largest magnitude of an element; 0 if the matrix has no elements.
   @inlinable public var largestMagnitude: Scalar {
     withUnsafeElements { elements in elements.reduce(0) { max($0, $1.magnitude) } }
   }
 
-  /// Whether no element is infinite or not a number.
+  /// Whether all elements are finite numbers.
   @inlinable public var isFinite: Bool {
-    // A product with 0 is 0 for finite numbers only; unlike a test of each, the sum needs no branches.
+    // x * 0 is 0 if x is finite, and NaN otherwise. Adding these products needs no branches, unlike a test of each
+    // element.
     withUnsafeElements { elements in elements.reduce(0) { $0 + $1 * 0 } == 0 }
   }
 }
 
 extension Matrix: Equatable where Scalar: Equatable {
-  /// Whether two matrices have equal shapes and equal elements.
+  /// Returns whether two matrices have the same shape and equal elements.
   public static func == (left: Matrix, right: Matrix) -> Bool {
     guard left.rowCount == right.rowCount, left.columnCount == right.columnCount else { return false }
     return left.withUnsafeElements { l in right.withUnsafeElements { r in l.elementsEqual(r) } }
@@ -155,27 +167,29 @@ extension Matrix: Equatable where Scalar: Equatable {
 }
 
 extension Matrix: CustomStringConvertible {
-  /// The rows as nested brackets.
+  /// The rows as nested brackets, such as `[[1.0, 2.0], [3.0, 4.0]]`.
   public var description: String {
     "[" + (0..<rowCount).map { "\(row($0))" }.joined(separator: ", ") + "]"
   }
 }
 
-/// Memory for a fixed number of scalars, aligned to 64 bytes (a cache line, and the widest vector), freed with the object.
+/// Memory for a fixed number of scalars, aligned to 64 bytes and freed with the object.
 ///
-/// The storage under ``Matrix``, and what the kernels read and write. All bits are zero at first.
+/// 64 bytes are the size of a cache line and of the widest vector register. The buffer is the storage of ``Matrix`` and
+/// of the numerical kernels. All bits are zero at first.
 package final class AlignedBuffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
-  // Sendable is sound only while a buffer has one owner that writes: Matrix copies before it writes to a shared one.
+  // Sendable is safe only if a buffer that is written has a single owner. Matrix ensures this: it copies a shared
+  // buffer before it writes.
 
-  /// The scalars.
+  /// The address of the first scalar.
   package let pointer: UnsafeMutablePointer<Scalar>
 
-  /// How many there are.
+  /// The number of scalars.
   package let count: Int
 
-  /// A buffer of `count` scalars, all bits zero.
+  /// Creates a buffer of `count` scalars whose bits are all zero.
   package init(count: Int) {
-    precondition(count >= 0, "a buffer's count is not negative")
+    precondition(count >= 0, "the number of scalars must not be negative")
     let byteCount = max(count, 1) * MemoryLayout<Scalar>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -183,7 +197,7 @@ package final class AlignedBuffer<Scalar: BitwiseCopyable>: @unchecked Sendable 
     self.count = count
   }
 
-  /// A buffer with a copy of the scalars of another.
+  /// Creates a buffer with a copy of the scalars of another buffer.
   package convenience init(copying other: AlignedBuffer<Scalar>) {
     self.init(count: other.count)
     withExtendedLifetime(other) { pointer.update(from: other.pointer, count: count) }

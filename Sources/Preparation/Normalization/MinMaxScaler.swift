@@ -1,7 +1,7 @@
 public import Matrices
 internal import Pixels
 
-/// Moves and stretches values so that the smallest and the largest become the ends of a range, most often 0 and 1.
+/// Scales values linearly so that the smallest and the largest become the ends of a range, by default 0 and 1.
 ///
 /// ```swift
 /// let images = Matrix<Double>(rows: [[0, 8], [16, 4]])
@@ -9,38 +9,44 @@ internal import Pixels
 /// try scaler.transform(images)  // [[0.0, 0.5], [1.0, 0.25]]
 /// ```
 ///
-/// With ``ScalingScope/feature`` it is scikit-learn's `MinMaxScaler`, in its arithmetic: `x * scale + offset`, where
-/// `scale = (upper - lower) / (maximum - minimum)` and `offset = lower - minimum * scale`; a feature that is constant to
-/// within 10 units of rounding gets the scale of a range of 1. With ``ScalingScope/whole`` one minimum and one maximum
-/// stand for all features, and the arithmetic is `(x - minimum) / (maximum - minimum)`, as one writes it in NumPy (times
-/// `upper - lower`, plus `lower`, for another range than `0...1`); if all values are equal they become the lower end.
-/// The bits of the results are NumPy's in both.
+/// With ``ScalingScope/feature`` the scaler computes the same as scikit-learn's `MinMaxScaler`: `x * scale + offset`,
+/// where `scale = (upper - lower) / (maximum - minimum)` and `offset = lower - minimum * scale`. A feature counts as
+/// constant if its maximum and minimum differ by less than 10 times the machine epsilon. Its scale is then `upper -
+/// lower`.
 ///
-/// Values beyond those fitted to land outside the range; nothing is clipped.
+/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The scaler computes `(x - minimum) /
+/// (maximum - minimum)`, as in the usual NumPy code. For a range other than `0...1` it multiplies the result by `upper
+/// - lower` and adds `lower`. If all values are equal, they become `lower`.
+///
+/// In both cases the results equal those of NumPy bit for bit. New values below the minimum or above the maximum are
+/// scaled to results outside the range; nothing is clipped.
 public struct MinMaxScaler: Scaler {
-  /// Where the smallest and the largest value go.
+  /// The range to which the smallest and the largest value are scaled.
   public let range: ClosedRange<Double>
 
   /// Whether each feature has its own minimum and maximum.
   public let scope: ScalingScope
 
-  /// The smallest value of each feature, `[featureCount]`; of all values, `[1]`, if the scope is the whole.
+  /// The smallest value of each feature, `[featureCount]`; with ``ScalingScope/whole`` that of all values, `[1]`.
   public let minimum: [Double]
 
-  /// The largest values, as many as there are smallest.
+  /// The largest values, in the same shape as ``minimum``.
   public let maximum: [Double]
 
-  // What the formulas of `.feature` need, per feature.
+  // The factor and the addend of each feature, used with `.feature` only.
   private let scale: [Double]
   private let offset: [Double]
 
   private enum CodingKeys: String, CodingKey { case range, scope, minimum, maximum }
 
+  /// Creates a scaler from fitted values.
+  ///
   /// - Precondition: The ends of the range are finite and differ.
+  /// - Throws: ``NormalizationError/overflow(column:)`` if a factor or an addend is not finite.
   private init(
     range: ClosedRange<Double>, scope: ScalingScope, minimum: [Double], maximum: [Double]
   ) throws(NormalizationError) {
-    precondition(Self.isUsable(range), "the ends of the range to scale to are finite and differ")
+    precondition(Self.isUsable(range), "the ends of the range must be finite and different")
     self.range = range
     self.scope = scope
     self.minimum = minimum
@@ -57,19 +63,20 @@ public struct MinMaxScaler: Scaler {
     }
   }
 
-  /// Returns the scaler for some data.
+  /// Returns a scaler fitted to a matrix.
   ///
   /// - Parameters:
   ///   - matrix: The data, `[sampleCount, featureCount]`, at least one of each.
-  ///   - range: Where the smallest and the largest value shall go; its ends are finite and differ.
-  ///   - scope: Whether each feature is scaled on its own, or all as one.
-  /// - Throws: ``NormalizationError`` if the data are empty, not finite, or too far apart.
+  ///   - range: The range to which the smallest and the largest value are scaled. Its ends are finite and differ.
+  ///   - scope: Whether each feature has its own scaling, or all features have the same.
+  /// - Throws: ``NormalizationError`` if the data is empty or not finite, or if the difference of two values is too
+  ///   large.
   /// - Complexity: O(sampleCount * featureCount).
   public static func fit(
     _ matrix: Matrix<Double>, range: ClosedRange<Double> = 0...1, scope: ScalingScope = .feature
   ) throws(NormalizationError) -> MinMaxScaler {
     try matrix.requireFittable()
-    // The extremes of each feature; those of the whole are the extremes of these.
+    // First the extremes of each feature. The extremes of all values are the extremes of these.
     var minimum = matrix.row(0)
     var maximum = minimum
     matrix.withUnsafeElements { elements in
@@ -87,11 +94,12 @@ public struct MinMaxScaler: Scaler {
     return try MinMaxScaler(range: range, scope: scope, minimum: minimum, maximum: maximum)
   }
 
-  /// Returns the scaler for all of some pixels as one: the same as converting them to a matrix and fitting with
-  /// ``ScalingScope/whole``.
+  /// Returns a scaler fitted to all pixels together.
   ///
-  /// - Throws: ``NormalizationError/noData(rowCount:columnCount:)`` if there are none.
-  /// - Complexity: O(pixels.count), less if 0 and 255 are found before the end.
+  /// The result is the same as that of fitting a matrix of the pixels with ``ScalingScope/whole``.
+  ///
+  /// - Throws: ``NormalizationError/noData(rowCount:columnCount:)`` if there are no pixels.
+  /// - Complexity: O(pixels.count); the search ends early once it has found both 0 and 255.
   public static func fit(
     _ pixels: some Collection<UInt8>, range: ClosedRange<Double> = 0...1
   ) throws(NormalizationError) -> MinMaxScaler {
@@ -100,7 +108,7 @@ public struct MinMaxScaler: Scaler {
       range: range, scope: .whole, minimum: [Double(found.lowerBound)], maximum: [Double(found.upperBound)])
   }
 
-  /// The number of features that the scaler was fitted to; nil if the scope is the whole.
+  /// The number of features that the scaler was fitted to; nil with ``ScalingScope/whole``.
   public var featureCount: Int? { scope == .feature ? minimum.count : nil }
 
   /// Returns the scaled value of a feature.
@@ -110,7 +118,7 @@ public struct MinMaxScaler: Scaler {
     return isUnit ? scaled : scaled * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
-  /// Undoes ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     if scope == .feature { return (value - offset[feature]) / scale[feature] }
     let share = isUnit ? value : (value - range.lowerBound) / (range.upperBound - range.lowerBound)
@@ -129,7 +137,9 @@ public struct MinMaxScaler: Scaler {
     return length > 0 && length.isFinite
   }
 
-  /// Reads what `encode(to:)` writes, and refuses what no fit could have given.
+  /// Reads a scaler that `encode(to:)` wrote.
+  ///
+  /// - Throws: `DecodingError` if the values cannot be the result of a fit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func refuse(_ key: CodingKeys, _ reason: String) -> DecodingError {
@@ -140,10 +150,10 @@ public struct MinMaxScaler: Scaler {
     let minimum = try container.decode([Double].self, forKey: .minimum)
     let maximum = try container.decode([Double].self, forKey: .maximum)
     guard Self.isUsable(range) else {
-      throw refuse(.range, "the ends of a range to scale to are finite and differ")
+      throw refuse(.range, "the ends of the range must be finite and different")
     }
     guard minimum.count == maximum.count, scope == .feature ? !minimum.isEmpty : minimum.count == 1 else {
-      throw refuse(.maximum, "\(minimum.count) minima and \(maximum.count) maxima do not fit scope \(scope)")
+      throw refuse(.maximum, "\(minimum.count) minima and \(maximum.count) maxima are not valid for scope \(scope)")
     }
     guard zip(minimum, maximum).allSatisfy({ $0 <= $1 }) else {
       throw refuse(.maximum, "a maximum is below its minimum")

@@ -1,19 +1,20 @@
-/// Any of the ways to scale pixels, fitted or in need of no fit: a model keeps one to treat a new image as it treated those
-/// it learned from.
+/// One of the ways to scale pixels: none, or one of the scalers.
+///
+/// A model stores its normalizer so that it scales new images in the same way as the images it was trained on.
 public enum Normalizer: Equatable, Sendable {
-  /// The values as they are.
+  /// The pixel values, not scaled.
   case none
-  /// By a smallest and a largest value.
+  /// Scaling by the smallest and the largest value.
   case minMax(MinMaxScaler)
-  /// By mean and standard deviation.
+  /// Scaling by mean and standard deviation.
   case standard(StandardScaler)
 
-  /// Returns images as scaled samples, as the scaler's method of the same name does.
+  /// Returns images as scaled samples, `[imageCount, featureCount]`.
   ///
   /// - Parameters:
-  ///   - pixels: `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
+  ///   - pixels: The images, `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
   ///   - featureCount: The number of pixels in an image, at least 1.
-  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or the scaler was fitted to
+  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if the scaler was fitted to
   ///   another number of features.
   public func transform(
     _ pixels: some Collection<UInt8>, featureCount: Int
@@ -21,10 +22,10 @@ public enum Normalizer: Equatable, Sendable {
     try scaler.transform(pixels, featureCount: featureCount)
   }
 
-  /// The number of features that it was fitted to; nil where any number will do.
+  /// The number of features that the normalizer was fitted to; nil if it accepts any number.
   public var featureCount: Int? { scaler.featureCount }
 
-  /// The range of the values that it was fitted to, or of their means if it scales by these; nil if it needs no fit.
+  /// The smallest and the largest fitted value; with mean and standard deviation, of the means. Nil without scaling.
   public var fittedRange: ClosedRange<Double>? {
     switch self {
     case .none: nil
@@ -33,7 +34,7 @@ public enum Normalizer: Equatable, Sendable {
     }
   }
 
-  /// The largest magnitude to which a pixel from 0 to 255 is scaled; infinite if the result of one is not a finite number.
+  /// The largest magnitude of a scaled pixel, for pixels from 0 to 255; infinite if one result is not finite.
   public var largestMagnitudeOfPixels: Double { scaler.largestMagnitudeOfPixels }
 
   private var scaler: any Scaler {
@@ -45,7 +46,7 @@ public enum Normalizer: Equatable, Sendable {
   }
 }
 
-/// The values as they are.
+/// The scaler that returns every value unchanged.
 private struct Unscaled: Scaler {
   var featureCount: Int? { nil }
   func scaled(_ value: Double, feature: Int) -> Double { value }
@@ -56,7 +57,7 @@ extension Normalizer: Codable {
   private enum CodingKeys: String, CodingKey { case kind, scaler }
   private enum Kind: String, Codable { case none, minMax, standard }
 
-  /// Writes the kind and the scaler.
+  /// Writes the kind of scaling and the scaler's values.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
@@ -71,7 +72,7 @@ extension Normalizer: Codable {
     }
   }
 
-  /// Reads what ``encode(to:)`` writes.
+  /// Reads a normalizer that ``encode(to:)`` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Kind.self, forKey: .kind) {

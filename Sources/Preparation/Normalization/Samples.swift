@@ -1,7 +1,7 @@
 public import Matrices
 public import Pixels
 
-/// Scaled samples, `[sampleCount, featureCount]`, to train on or to predict from.
+/// Scaled samples, `[sampleCount, featureCount]`, for training or prediction.
 ///
 /// ```swift
 /// let samples = try scaler.transform(data.pixels, featureCount: data.featureCount)
@@ -9,19 +9,22 @@ public import Pixels
 /// let numbers = training.matrix()
 /// ```
 ///
-/// Images stay the bytes that they are, shared with the array or the mapped files they came in, until their numbers are
-/// needed, a batch at a time. Four of five pixels of a digit are 0 once scaled. A zero adds nothing to a sum or to a
-/// gradient, so a training leaves it out, which saves most of the work.
+/// Images stay bytes in the original array or mapped file. They are scaled only when a batch needs their numbers.
+///
+/// About four fifths of a digit's pixels are 0 after scaling. A zero adds nothing to a sum or to a gradient. Training
+/// skips these pixels, which saves most of its work.
 public struct Samples: Sendable {
   private enum Storage: Sendable {
-    /// Bytes in whole rows; the scaled value of each byte, `[256]`, or `[256, featureCount]` if it depends on the feature;
-    /// and the byte that every feature scales to 0.
+    /// Images as bytes in whole rows.
+    ///
+    /// `values` has the scaled value of each byte, `[256]`, or `[256, featureCount]` if the scaling depends on the
+    /// feature. `blank` is the byte that is scaled to 0 for every feature.
     case pixels(PixelBytes, values: Matrix<Double>, blank: UInt8?)
     case matrix(Matrix<Double>)
   }
 
   private let storage: Storage
-  /// The rows of the storage that are the samples, in their order; nil for all.
+  /// The row of each sample in the storage; nil if the samples are all rows in their order.
   private let indices: [Int]?
 
   /// The number of features of each sample.
@@ -34,12 +37,16 @@ public struct Samples: Sendable {
     (self.storage, self.indices, self.featureCount, self.count) = (storage, indices, featureCount, count)
   }
 
-  /// Scaled features, `[sampleCount, featureCount]`.
+  /// Creates samples from scaled features, `[sampleCount, featureCount]`.
   public init(_ matrix: Matrix<Double>) {
     self.init(.matrix(matrix), at: nil, featureCount: matrix.columnCount, count: matrix.rowCount)
   }
 
-  /// A whole number of images. `isUniform` says whether every feature is scaled in the same way.
+  /// Creates samples from a whole number of images, `[imageCount, featureCount]`.
+  ///
+  /// - Parameters:
+  ///   - values: The scaled value of each byte, `[256, 1]` or `[256, featureCount]`.
+  ///   - isUniform: Whether every feature is scaled in the same way.
   init(pixels: some Collection<UInt8>, featureCount: Int, values: Matrix<Double>, isUniform: Bool) {
     let blank = isUniform ? values.elements.firstIndex(of: 0).map { UInt8($0) } : nil
     self.init(
@@ -49,9 +56,9 @@ public struct Samples: Sendable {
 
   /// Returns the samples with the given indices, in the given order. Only the indices are copied.
   ///
-  /// - Precondition: There are samples with those indices.
+  /// - Precondition: Each index is in `0..<count`.
   public func rows(at indices: [Int]) -> Samples {
-    precondition(indices.allSatisfy { $0 >= 0 && $0 < count }, "an index is that of a sample")
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < count }, "a sample index is out of range")
     return Samples(
       storage, at: self.indices.map { own in indices.map { own[$0] } } ?? indices, featureCount: featureCount,
       count: indices.count)
@@ -70,12 +77,14 @@ public struct Samples: Sendable {
     return matrix
   }
 
-  /// Calls `body` with pointers to the samples' storage. There is at least one sample with at least one feature.
+  /// Calls `body` with pointers to the samples' storage, valid only during the call.
+  ///
+  /// - Precondition: There is at least one sample with at least one feature.
   package func withMemory<Result, Failure: Error>(
     _ body: (SampleMemory) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(count > 0 && featureCount > 0, "there are samples")
-    // An empty array stands in for no indices, so that one nest of closures does for both.
+    precondition(count > 0 && featureCount > 0, "there must be at least one sample with at least one feature")
+    // Without indices, an empty array takes their place, so that the same closures serve both cases.
     return try (indices ?? []).withUnsafeBufferPointer { (order) throws(Failure) in
       let order = indices == nil ? nil : order.baseAddress
       switch storage {
@@ -102,37 +111,40 @@ public struct Samples: Sendable {
 
 /// Pointers to the storage of ``Samples``, valid only inside `withMemory`.
 ///
-/// They are plain pointers so that asking for a sample costs nothing but arithmetic. Everything is inlinable, because
-/// trainings in another module ask for samples in their inner loops.
+/// Plain pointers make access to a sample as cheap as pointer arithmetic. All members are inlinable because the
+/// training code of another module reads samples in its inner loops.
 @usableFromInline
 package struct SampleMemory {
-  /// `[imageCount, featureCount]`; nil if the samples are numbers.
+  /// The images, `[imageCount, featureCount]`; nil if the samples are numbers.
   @usableFromInline let pixels: UnsafePixelRows?
   /// The scaled value of each byte, `[256]`, or `[256, featureCount]`; nil if the samples are numbers.
   @usableFromInline let values: UnsafePointer<Double>?
   @usableFromInline let isUniform: Bool
   @usableFromInline let blank: UInt8?
-  /// `[rowCount, featureCount]`; nil if the samples are pixels.
+  /// The features, `[rowCount, featureCount]`; nil if the samples are pixels.
   @usableFromInline let features: UnsafePointer<Double>?
-  /// The row of each sample; nil if the rows are the samples.
+  /// The row of each sample in the storage; nil if the samples are all rows in their order.
   @usableFromInline let order: UnsafePointer<Int>?
   @usableFromInline package let featureCount: Int
   @usableFromInline package let count: Int
 
-  /// The scaled value of each byte, `[256]`, and the byte whose value is 0; nil if the samples are not bytes, or if no byte
-  /// has the value 0 for every feature.
+  /// The scaled value of each byte, `[256]`, and the byte that is scaled to 0.
+  ///
+  /// It is nil if the samples are not bytes, or if no byte is scaled to 0 for every feature.
   @inlinable package var sparseScale: (table: UnsafePointer<Double>, blank: UInt8)? {
     guard let values, let blank else { return nil }
     return (values, blank)
   }
 
-  /// Returns the bytes of a sample of pixels, `[featureCount]`.
+  /// Returns the bytes of one sample, `[featureCount]`.
+  ///
+  /// - Precondition: The samples are pixels.
   @inlinable package func bytes(_ index: Int) -> UnsafePointer<UInt8> {
     guard let pixels else { preconditionFailure("the samples are not bytes") }
     return pixels[row(index)]
   }
 
-  /// Writes the features of a sample, `[featureCount]`, including zeros.
+  /// Writes the features of one sample, `[featureCount]`, including zeros.
   @inlinable package func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
     if let features {
       let features = features + row(index) * featureCount

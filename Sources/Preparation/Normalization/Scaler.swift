@@ -1,50 +1,53 @@
 public import Matrices
 
-/// A way to scale features: fitted to data, then a value that can be stored and applied to any other data.
+/// A way to scale features. A scaler is fitted to data once and can then be stored and applied to other data.
 ///
 /// ```swift
 /// let scaler = try MinMaxScaler.fit(data.pixels)
 /// let samples = try scaler.transform(data.pixels, featureCount: data.featureCount)
 /// ```
 public protocol Scaler: Codable, Equatable, Sendable {
-  /// The number of features that the scaler was fitted to; nil if it scales all features alike, however many there are.
+  /// The number of features that the scaler was fitted to; nil if it scales any number of features in the same way.
   var featureCount: Int? { get }
 
-  /// Returns the scaled value of a feature. The feature does not matter if ``featureCount`` is nil.
+  /// Returns the scaled value of a feature. `feature` is ignored if ``featureCount`` is nil.
   func scaled(_ value: Double, feature: Int) -> Double
 
-  /// Undoes ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
   func unscaled(_ value: Double, feature: Int) -> Double
 }
 
 extension Scaler {
   /// Returns the scaled data, `[sampleCount, featureCount]`.
   ///
-  /// - Parameter matrix: The data, in the same shape; no rows give no rows.
-  /// - Throws: ``NormalizationError`` if a value is not finite, or the scaler was fitted to another number of features.
+  /// - Parameter matrix: The data, `[sampleCount, featureCount]`; it may have no rows.
+  /// - Throws: ``NormalizationError`` if a value is not finite, or if the scaler was fitted to another number of
+  ///   features.
   /// - Complexity: O(sampleCount * featureCount).
   public func transform(_ matrix: Matrix<Double>) throws(NormalizationError) -> Matrix<Double> {
     try map(matrix, scaled)
   }
 
-  /// Undoes `transform`, up to rounding: returns the data `[sampleCount, featureCount]` that were scaled.
+  /// Returns the original data, `[sampleCount, featureCount]`, of scaled data, up to rounding.
   ///
-  /// - Throws: ``NormalizationError`` if a value is not finite, or the scaler was fitted to another number of features.
+  /// - Throws: ``NormalizationError`` if a value is not finite, or if the scaler was fitted to another number of
+  ///   features.
   /// - Complexity: O(sampleCount * featureCount).
   public func inverseTransform(_ matrix: Matrix<Double>) throws(NormalizationError) -> Matrix<Double> {
     try map(matrix, unscaled)
   }
 
-  /// Returns images as scaled samples, in a compact form: the pixels stay bytes, with a table of their scaled values.
+  /// Returns images as scaled samples, `[imageCount, featureCount]`, in a compact form.
   ///
-  /// ``Samples/matrix()`` gives bit for bit what converting the bytes to a matrix and scaling that would give.
+  /// The pixels stay bytes, with a table of their scaled values. ``Samples/matrix()`` returns the same numbers as
+  /// converting the bytes to a matrix and scaling this matrix, bit for bit.
   ///
   /// - Parameters:
-  ///   - pixels: `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
+  ///   - pixels: The images, `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
   ///   - featureCount: The number of pixels in an image, at least 1.
-  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or the scaler was fitted to
+  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if the scaler was fitted to
   ///   another number of features.
-  /// - Complexity: O(featureCount) where features are scaled each in its own way, otherwise O(1).
+  /// - Complexity: O(featureCount) if each feature has its own scaling, otherwise O(1).
   public func transform(
     _ pixels: some Collection<UInt8>, featureCount: Int
   ) throws(NormalizationError) -> Samples {
@@ -57,14 +60,14 @@ extension Scaler {
     return Samples(pixels: pixels, featureCount: featureCount, values: values, isUniform: self.featureCount == nil)
   }
 
-  /// The largest magnitude to which a pixel from 0 to 255 is scaled; infinite if the result of one is not finite.
+  /// The largest magnitude of a scaled pixel, for pixels from 0 to 255; infinite if one result is not finite.
   var largestMagnitudeOfPixels: Double {
-    // Scaling is linear, so the extremes are at the ends.
+    // Scaling is linear, so the pixels 0 and 255 have the extreme results.
     let magnitudes = (0..<(featureCount ?? 1)).flatMap { [abs(scaled(0, feature: $0)), abs(scaled(255, feature: $0))] }
     return magnitudes.allSatisfy(\.isFinite) ? magnitudes.max() ?? 0 : .infinity
   }
 
-  /// Returns the matrix of what `body` makes of each element and its column.
+  /// Returns the matrix of the results of `body`, called with each element and its column.
   private func map(
     _ matrix: Matrix<Double>, _ body: (_ value: Double, _ feature: Int) -> Double
   ) throws(NormalizationError) -> Matrix<Double> {
@@ -88,14 +91,14 @@ extension Scaler {
   }
 }
 
-/// Throws unless a number of bytes is a whole number of rows.
+/// Throws an error if a number of bytes is not a whole number of rows.
 func requireWholeRows(_ byteCount: Int, of columnCount: Int) throws(NormalizationError) {
-  precondition(columnCount > 0, "a row has at least one byte")
+  precondition(columnCount > 0, "a row must have at least one byte")
   guard byteCount.isMultiple(of: columnCount) else { throw .byteCount(found: byteCount, columnCount: columnCount) }
 }
 
 extension Matrix<Double> {
-  /// Throws unless a scaler can be fitted: there is an element, and all are finite numbers.
+  /// Throws an error if no scaler can be fitted: the matrix is empty, or a value is not finite.
   func requireFittable() throws(NormalizationError) {
     guard rowCount > 0, columnCount > 0 else { throw .noData(rowCount: rowCount, columnCount: columnCount) }
     try requireFinite()
@@ -107,47 +110,47 @@ extension Matrix<Double> {
   }
 }
 
-/// What shares one set of scaling parameters.
+/// The values that are scaled in the same way.
 public enum ScalingScope: String, CaseIterable, Codable, Equatable, Sendable {
-  /// Each feature has its own, as in scikit-learn: the columns of a matrix are scaled independently.
+  /// Each feature has its own scaling, as in scikit-learn: the columns of a matrix are scaled independently.
   case feature
-  /// All features share one, so that pixels stay comparable with each other and an image keeps its look.
+  /// All features have the same scaling, so the pixels of an image keep their relations to each other.
   case whole
 }
 
-/// Why data cannot be scaled.
+/// The reason why data cannot be scaled.
 public enum NormalizationError: Error, Equatable, Sendable {
-  /// There is nothing to fit to: no rows, or no columns.
+  /// The data has no rows or no columns, so a scaler cannot be fitted.
   case noData(rowCount: Int, columnCount: Int)
 
   /// A value is infinite or not a number.
   case notFinite(row: Int, column: Int)
 
-  /// The data have another number of features than those the scaler was fitted to.
+  /// The data does not have as many features as the scaler was fitted to.
   case featureCount(expected: Int, found: Int)
 
-  /// The values are so large that their range or variance is beyond the largest `Double`. The column is nil where all
-  /// columns are scaled as one.
+  /// The range or the variance of the values is larger than the largest `Double`. The column is nil if all columns are
+  /// scaled in the same way.
   case overflow(column: Int?)
 
-  /// Bytes that should be rows of equal length are not a multiple of that length.
+  /// The number of bytes is not a multiple of the length of a row.
   case byteCount(found: Int, columnCount: Int)
 }
 
 extension NormalizationError: CustomStringConvertible {
-  /// One sentence that says what is wrong and where.
+  /// The error message, one sentence.
   public var description: String {
     switch self {
     case .noData(let rowCount, let columnCount):
-      "there is nothing to fit a scaler to: the data have \(rowCount) rows and \(columnCount) columns"
+      "a scaler cannot be fitted: the data has \(rowCount) rows and \(columnCount) columns, expected at least 1 of each"
     case .notFinite(let row, let column):
       "the value in row \(row), column \(column) is not a finite number"
     case .featureCount(let expected, let found):
-      "the scaler was fitted to \(expected) features, but the data have \(found)"
+      "the data has \(found) features, but the scaler was fitted to \(expected)"
     case .overflow(let column):
-      "the values \(column.map { "of column \($0)" } ?? "of the data") are too far apart to be scaled in float64"
+      "the values \(column.map { "of column \($0)" } ?? "of the data") are too large to be scaled in float64"
     case .byteCount(let found, let columnCount):
-      "\(found) bytes are not a whole number of rows of \(columnCount)"
+      "\(found) bytes cannot be divided into rows of \(columnCount) bytes"
     }
   }
 }

@@ -1,7 +1,7 @@
 public import Matrices
 internal import Pixels
 
-/// Moves and stretches values so that their mean becomes 0 and their variance 1.
+/// Scales values linearly so that their mean becomes 0 and their variance 1.
 ///
 /// ```swift
 /// let samples = Matrix<Double>(rows: [[0, 5], [2, 5], [4, 5]])
@@ -10,31 +10,33 @@ internal import Pixels
 /// try scaler.transform(samples)   // [[-1.22..., 0.0], [0.0, 0.0], [1.22..., 0.0]]
 /// ```
 ///
-/// It is scikit-learn's `StandardScaler`: `(x - mean) / scale` with the biased variance (divided by the number of
-/// samples), found in two passes with a correction for rounding; a feature whose variance is within the error bounds of
-/// that method counts as constant and gets scale 1. With ``ScalingScope/whole`` all values are treated as one feature.
+/// The scaler computes the same as scikit-learn's `StandardScaler`: `(x - mean) / scale`. The variance is the biased
+/// one, divided by the number of samples. It is computed in two passes with a correction for rounding. A feature counts
+/// as constant if its variance is within the error bounds of this method; its scale is then 1. With
+/// ``ScalingScope/whole`` all values are treated as one feature.
 ///
 /// Source: Chan, Golub, LeVeque: Algorithms for computing the sample variance, The American Statistician 37 (1983).
 public struct StandardScaler: Scaler {
   /// Whether each feature has its own mean and variance.
   public let scope: ScalingScope
 
-  /// The mean of each feature, `[featureCount]`; of all values, `[1]`, if the scope is the whole.
+  /// The mean of each feature, `[featureCount]`; with ``ScalingScope/whole`` that of all values, `[1]`.
   public let mean: [Double]
 
-  /// The biased variances, as many as there are means.
+  /// The biased variances, in the same shape as ``mean``.
   public let variance: [Double]
 
-  /// What deviations are divided by, as many as there are means: the standard deviation, or 1 for a constant feature.
+  /// The divisors, in the same shape as ``mean``: the standard deviation, or 1 for a constant feature.
   public let scale: [Double]
 
-  /// Returns the scaler for some data.
+  /// Returns a scaler fitted to a matrix.
+  ///
+  /// If the variance overflows, this function throws an error; scikit-learn would treat the feature as constant.
   ///
   /// - Parameters:
   ///   - matrix: The data, `[sampleCount, featureCount]`, at least one of each.
-  ///   - scope: Whether each feature is scaled on its own, or all as one.
-  /// - Throws: ``NormalizationError`` if the data are empty, not finite, or so large that their variance overflows (where
-  ///   scikit-learn would take the feature for a constant one).
+  ///   - scope: Whether each feature has its own scaling, or all features have the same.
+  /// - Throws: ``NormalizationError`` if the data is empty or not finite, or if its variance overflows.
   /// - Complexity: O(sampleCount * featureCount).
   public static func fit(
     _ matrix: Matrix<Double>, scope: ScalingScope = .feature
@@ -49,16 +51,18 @@ public struct StandardScaler: Scaler {
     }
   }
 
-  /// Returns the scaler for some images, each pixel on its own: bit for bit what converting the images to a matrix and
-  /// ``fit(_:scope:)`` would give, without the matrix, which takes eight times the bytes' memory.
+  /// Returns a scaler fitted to images, in which each pixel has its own scaling.
+  ///
+  /// The result is the same as that of ``fit(_:scope:)`` for a matrix of the pixels, bit for bit. The matrix, which
+  /// would need eight times the memory of the bytes, is never created.
   ///
   /// - Parameters:
-  ///   - pixels: `[imageCount, featureCount]`, row after row.
+  ///   - pixels: The images, `[imageCount, featureCount]`, row after row.
   ///   - featureCount: The number of pixels in an image, at least 1.
-  ///   - indices: Which of the images; all if nil.
-  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or there are none.
+  ///   - indices: The indices of the images to use; all images if nil.
+  /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if there are no images.
   /// - Complexity: O(imageCount * featureCount).
-  /// - Precondition: There are images with these indices.
+  /// - Precondition: Each index is that of an image.
   public static func fit(
     _ pixels: some Collection<UInt8>, featureCount: Int, at indices: [Int]? = nil
   ) throws(NormalizationError) -> StandardScaler {
@@ -66,7 +70,7 @@ public struct StandardScaler: Scaler {
     let rows = 0..<pixels.count / featureCount
     let indices = indices ?? Array(rows)
     guard !indices.isEmpty else { throw .noData(rowCount: 0, columnCount: featureCount) }
-    precondition(indices.allSatisfy(rows.contains), "there are images with the indices")
+    precondition(indices.allSatisfy(rows.contains), "an image index is out of range")
     return try PixelBytes(pixels).inWholeRows(of: featureCount).withUnsafeRows(of: featureCount) {
       rows throws(NormalizationError) in
       try StandardScaler(
@@ -74,19 +78,22 @@ public struct StandardScaler: Scaler {
     }
   }
 
+  /// Creates a scaler fitted to values that `row` and `number` return.
+  ///
   /// - Parameters:
-  ///   - count: The number of rows, each with a value of every feature.
-  ///   - columnCount: The number of features.
+  ///   - count: The number of rows.
+  ///   - columnCount: The number of features, which is the number of values in a row.
   ///   - row: Returns the values of a row, `[columnCount]`.
-  ///   - number: Returns a value as a number.
+  ///   - number: Converts a value to `Double`.
   @inline(__always)
   private init<Value>(
     _ scope: ScalingScope, count rowCount: Int, columnCount: Int, row: (Int) -> UnsafePointer<Value>,
     number: (Value) -> Double
   ) throws(NormalizationError) {
-    /// Returns the sum over each column's values of what a term makes of them, `[columnCount]`. Rounding depends on the
-    /// order of additions. This is NumPy's, so that sums are equal to the last bit: several columns are added row after
-    /// row, a single one pairwise.
+    /// Returns the sum of `term` over all values of each column, `[columnCount]`.
+    ///
+    /// Rounding depends on the order of the additions. This order is that of NumPy, so the sums are equal to the last
+    /// bit: several columns are added row after row, a single column pairwise.
     @inline(__always)
     func sums(_ term: (_ value: Double, _ column: Int) -> Double) -> [Double] {
       if columnCount == 1 { return [pairwiseSum(0..<rowCount) { term(number(row($0)[0]), 0) }] }
@@ -111,14 +118,14 @@ public struct StandardScaler: Scaler {
     }
     (self.scope, self.mean, self.variance) = (scope, mean, variance)
     scale = zip(mean, variance).map { mean, variance in
-      // No more than the error that the two-pass method may make on constant values.
+      // The largest error that the two-pass method can make for constant values.
       let error = count * mean * .ulpOfOne
       let isConstant = variance <= count * .ulpOfOne * variance + error * error
       return isConstant ? 1 : variance.squareRoot()
     }
   }
 
-  /// The number of features that the scaler was fitted to; nil if the scope is the whole.
+  /// The number of features that the scaler was fitted to; nil with ``ScalingScope/whole``.
   public var featureCount: Int? { scope == .feature ? mean.count : nil }
 
   /// Returns the scaled value of a feature.
@@ -127,13 +134,15 @@ public struct StandardScaler: Scaler {
     return (value - mean[column]) / scale[column]
   }
 
-  /// Undoes ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     let column = scope == .feature ? feature : 0
     return value * scale[column] + mean[column]
   }
 
-  /// Reads what `encode(to:)` writes, and refuses what no fit could have given.
+  /// Reads a scaler that `encode(to:)` wrote.
+  ///
+  /// - Throws: `DecodingError` if the values cannot be the result of a fit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func refuse(_ key: CodingKeys, _ reason: String) -> DecodingError {
@@ -148,20 +157,22 @@ public struct StandardScaler: Scaler {
     else {
       throw refuse(
         .scale,
-        "\(mean.count) means, \(variance.count) variances and \(scale.count) scales do not fit scope \(scope)")
+        "\(mean.count) means, \(variance.count) variances and \(scale.count) scales are not valid for scope \(scope)")
     }
     guard (mean + variance + scale).allSatisfy(\.isFinite), scale.allSatisfy({ $0 > 0 }) else {
       throw refuse(.scale, "a scale is not above 0, or a number is not finite")
     }
-    // Rounding can leave the variance of a constant feature a little below 0.
+    // Because of rounding, the variance of a constant feature can be slightly below 0.
     guard zip(mean, variance).allSatisfy({ $1 >= -1e-9 * (1 + $0 * $0) }) else {
       throw refuse(.variance, "a variance is below 0")
     }
   }
 }
 
-/// Returns the sum of the terms with the given indices. Halves are summed on their own down to blocks of at most 128, and a
-/// block in eight interleaved sums, so that the error grows only with the logarithm of the count.
+/// Returns the sum of `term` over the given indices, added pairwise in the order that NumPy uses.
+///
+/// The range is halved until it has at most 128 terms. Each such block is added in eight interleaved sums. The rounding
+/// error therefore grows only with the logarithm of the count.
 private func pairwiseSum(_ indices: Range<Int>, of term: (Int) -> Double) -> Double {
   let count = indices.count
   if count > 128 {

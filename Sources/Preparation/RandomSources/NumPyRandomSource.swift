@@ -1,15 +1,14 @@
-/// NumPy's legacy random stream: what `np.random.seed(n)` starts and `np.random.permutation` and `np.random.randn` draw
-/// from, number for number.
+/// NumPy's legacy random stream: the same numbers as after `np.random.seed(seed)`.
 ///
 /// ```swift
 /// var source = NumPyRandomSource(seed: 0)
 /// source.permutation(5)     // [2, 0, 1, 3, 4], as np.random.permutation(5)
-/// source.standardNormal()   // as np.random.randn() next
+/// source.standardNormal()   // the same number as the next np.random.randn()
 /// ```
 ///
-/// NumPy promises not to change this stream (NEP 19). The bits come from the Mersenne Twister MT19937 (Matsumoto and
-/// Nishimura, 1998) seeded by its `init_genrand`; whole numbers below a bound by masked rejection; normal deviates by
-/// Marsaglia's polar method, which makes two at a time and keeps the second.
+/// NumPy promises not to change this stream (NEP 19). The bits are those of the Mersenne Twister MT19937 (Matsumoto and
+/// Nishimura, 1998), seeded by its `init_genrand`. Bounded integers are drawn by masked rejection. Normal deviates are
+/// drawn by Marsaglia's polar method, which computes two at a time and keeps the second one for the next call.
 public struct NumPyRandomSource: RandomSource, Sendable {
   private static let stateCount = 624
   private static let shiftCount = 397
@@ -18,7 +17,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
   private var position: Int
   private var keptNormal: Double?
 
-  /// The stream that `np.random.seed(seed)` starts.
+  /// Creates the stream that `np.random.seed(seed)` starts.
   public init(seed: UInt32) {
     state = [seed]
     state.reserveCapacity(Self.stateCount)
@@ -29,7 +28,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     position = Self.stateCount
   }
 
-  /// The next 32 bits, the unit in which the stream is made.
+  /// Returns the next 32 bits of the stream.
   public mutating func nextWord() -> UInt32 {
     if position == Self.stateCount { refill() }
     defer { position += 1 }
@@ -44,22 +43,23 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     return word ^ (word >> 18)
   }
 
-  /// The next 64 bits: two words, the first one high.
+  /// Returns the next 64 bits of the stream: two words, the high one first.
   public mutating func next() -> UInt64 {
     let high = UInt64(nextWord())
     return high << 32 | UInt64(nextWord())
   }
 
-  /// A number from 0 up to but not including 1, in steps of 2^-53, as `np.random.random_sample()`.
+  /// Returns a number from 0 up to but not including 1, in steps of 2^-53, as `np.random.random_sample()` does.
   public mutating func uniform() -> Double {
     let high = Double(nextWord() >> 5)
     let low = Double(nextWord() >> 6)
     return (high * 67_108_864 + low) / 9_007_199_254_740_992
   }
 
-  /// A whole number from 0 to `maximum`, both included, each equally likely.
+  /// Returns an integer from 0 to `maximum`, both included, each equally likely.
   ///
-  /// Draws as many bits as `maximum` has until they are not above it; nothing is drawn for 0.
+  /// The method draws a word and keeps as many of its low bits as `maximum` has. While the result is above `maximum`, it
+  /// draws again. It draws nothing if `maximum` is 0.
   public mutating func integer(through maximum: UInt64) -> UInt64 {
     guard maximum > 0 else { return 0 }
     let mask = UInt64.max >> maximum.leadingZeroBitCount
@@ -69,13 +69,16 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     }
   }
 
-  /// The numbers 0 to `count - 1` in random order, as `np.random.permutation(count)`: Fisher and Yates's shuffle, last place
-  /// first, with ``integer(through:)``.
+  /// Returns the numbers 0 to `count - 1` in random order, as `np.random.permutation(count)` does.
+  ///
+  /// The method is the shuffle of Fisher and Yates from the last place to the first. Its bounded numbers are those of
+  /// ``integer(through:)``.
   ///
   /// - Precondition: `count` is not negative and fits in 32 bits.
-  /// - Complexity: O(count); a quarter of a millisecond for 60,000.
+  /// - Complexity: O(count); 0.25 ms for 60,000 numbers.
   public mutating func permutation(_ count: Int) -> [Int] {
-    precondition(UInt32(exactly: count) != nil, "a permutation's count is not negative and fits in 32 bits")
+    precondition(
+      UInt32(exactly: count) != nil, "the length of a permutation must not be negative and must fit in 32 bits")
     var result = Array(0..<count)
     result.withUnsafeMutableBufferPointer { numbers in
       var last = count - 1
@@ -83,8 +86,8 @@ public struct NumPyRandomSource: RandomSource, Sendable {
         let mask = UInt32.max >> UInt32(last).leadingZeroBitCount
         if position == Self.stateCount { refill() }
         for word in state[position...] {
-          // Nobody can foresee which values are too large or leave a number in its place, so neither makes a branch:
-          // too large ones leave it there too.
+          // Branches would often be mispredicted, because it is random whether a value is too large. If it is, the
+          // number is swapped with itself, which changes nothing.
           let value = Int(Self.tempered(word) & mask)
           let isDrawn = value <= last
           let other = isDrawn ? value : last
@@ -98,7 +101,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     return result
   }
 
-  /// A number from the standard normal distribution, as `np.random.randn()`.
+  /// Returns a number from the standard normal distribution, as `np.random.randn()` does.
   public mutating func standardNormal() -> Double {
     if let kept = keptNormal.take() { return kept }
     let (first, second) = polarNormals { uniform() }
@@ -111,7 +114,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     state.withUnsafeMutableBufferPointer { state in
       func twist(_ index: Int, next: Int, shifted: Int) {
         let mixed = (state[index] & 0x8000_0000) | (state[next] & 0x7fff_ffff)
-        // All bits of the constant where the next word is odd, none where it is even.
+        // The mask has all bits set if the next word is odd, and none if it is even.
         state[index] = state[shifted] ^ (mixed >> 1) ^ (0x9908_b0df & (0 &- (state[next] & 1)))
       }
       for index in 0..<count - shift { twist(index, next: index + 1, shifted: index + shift) }

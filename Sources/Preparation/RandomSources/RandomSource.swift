@@ -4,24 +4,26 @@
   private import Glibc
 #endif
 
-/// A seeded generator that also gives the two things data preparation and weight initialisation draw:
-/// permutations and normal deviates.
+/// A seeded random number generator that also draws permutations and normal deviates.
 ///
-/// They are requirements, not functions built on `next()`, because reference implementations differ in how they turn
-/// bits into them: ``NumPyRandomSource`` gives NumPy's.
+/// Data preparation needs permutations, and weight initialization needs normal deviates. Both are requirements of the
+/// protocol, not functions built on `next()`, because reference implementations compute them from the bits in different
+/// ways. ``NumPyRandomSource`` computes them as NumPy does.
 public protocol RandomSource: RandomNumberGenerator {
-  /// The numbers 0 to `count - 1` in random order, each order equally likely.
+  /// Returns the numbers 0 to `count - 1` in random order, each order equally likely.
   mutating func permutation(_ count: Int) -> [Int]
 
-  /// A number from the normal distribution with mean 0 and standard deviation 1.
+  /// Returns a number from the normal distribution with mean 0 and standard deviation 1.
   mutating func standardNormal() -> Double
 }
 
-/// Two independent numbers from the standard normal distribution, by Marsaglia's polar method (Marsaglia and Bray,
-/// 1964).
+/// Returns two independent numbers from the standard normal distribution.
 ///
-/// - Parameter uniform: draws a number from 0 up to but not including 1; called two or more times, 2.55 on average.
-/// - Returns: the second coordinate's number, which NumPy gives first, and the first coordinate's.
+/// The method is Marsaglia's polar method (Marsaglia and Bray, 1964).
+///
+/// - Parameter uniform: Draws a number from 0 up to but not including 1. It is called an even number of times, 2.55 on
+///   average.
+/// - Returns: The number of the second coordinate, which NumPy returns first, and that of the first coordinate.
 func polarNormals(_ uniform: () -> Double) -> (first: Double, second: Double) {
   while true {
     let x = 2 * uniform() - 1

@@ -1,46 +1,46 @@
 public import RandomSources
 
-/// Divides samples into folds of about one size, each of which is the test part once while the others are trained on.
+/// K-fold cross-validation: each fold in turn is the test part, and the other folds are the training part.
 ///
 /// ```swift
 /// var source = NumPyRandomSource(seed: 0)
 /// for split in try KFold(foldCount: 5).splits(sampleCount: 1797, using: &source) {
 ///   train(on: split.train)
-///   judge(by: split.test)
+///   evaluate(on: split.test)
 /// }
 /// ```
 ///
-/// So every sample is predicted once by a network that has not seen it. As scikit-learn's `KFold`, with
-/// ``NumPyRandomSource`` also `KFold(shuffle=True, random_state=seed)`: both parts' indices are ascending, and the first
-/// `sampleCount % foldCount` folds have one sample more than the others.
+/// Every sample is predicted once, by a network that was not trained on it. The folds are those of scikit-learn's
+/// `KFold`. With ``NumPyRandomSource`` they are also those of `KFold(shuffle=True, random_state=seed)`. The indices of
+/// both parts are ascending. The first `sampleCount % foldCount` folds have one sample more than the other folds.
 public struct KFold: Equatable, Hashable, Sendable {
   /// The number of folds, 2 or more.
   public let foldCount: Int
 
-  /// Folds of a number.
+  /// Creates a division into `foldCount` folds.
   ///
-  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` below 2.
+  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if `foldCount` is below 2.
   public init(foldCount: Int) throws(SplittingError) {
     guard foldCount >= 2 else { throw .foldCountOutOfRange(foldCount, sampleCount: nil) }
     self.foldCount = foldCount
   }
 
-  /// The splits of samples in their order, neighbours in one fold: `[foldCount]`.
+  /// Returns the split of each fold, `[foldCount]`, without shuffling: each fold is a range of neighbouring samples.
   ///
-  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` where there are fewer samples than folds.
+  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if there are fewer samples than folds.
   /// - Complexity: O(sampleCount * foldCount).
   public func splits(sampleCount: Int) throws(SplittingError) -> [TrainTestSplit] {
     try check(sampleCount)
     return splits(foldOfSample: folds(of: Array(0..<sampleCount)))
   }
 
-  /// The splits of samples in a random order: `[foldCount]`.
+  /// Returns the split of each fold, `[foldCount]`, with the samples in random order.
   ///
   /// - Parameters:
   ///   - sampleCount: The number of samples.
-  ///   - source: What one permutation is drawn from.
-  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` where there are fewer samples than folds; nothing has
-  ///   then been drawn.
+  ///   - source: The random source, from which one permutation is drawn.
+  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if there are fewer samples than folds; nothing is
+  ///   drawn in this case.
   /// - Complexity: O(sampleCount * foldCount).
   public func splits(
     sampleCount: Int, using source: inout some RandomSource
@@ -50,11 +50,11 @@ public struct KFold: Equatable, Hashable, Sendable {
   }
 
   fileprivate func check(_ sampleCount: Int) throws(SplittingError) {
-    precondition(sampleCount >= 0, "a number of samples is not negative")
+    precondition(sampleCount >= 0, "the number of samples must not be negative")
     guard foldCount <= sampleCount else { throw .foldCountOutOfRange(foldCount, sampleCount: sampleCount) }
   }
 
-  /// Which fold each sample falls to when an order of them is cut, `[sampleCount]`.
+  /// Returns the fold of each sample, `[sampleCount]`, if `order` is cut into folds of nearly equal size.
   private func folds(of order: [Int]) -> [Int] {
     let (size, surplus) = order.count.quotientAndRemainder(dividingBy: foldCount)
     var result = [Int](repeating: 0, count: order.count)
@@ -67,7 +67,7 @@ public struct KFold: Equatable, Hashable, Sendable {
     return result
   }
 
-  /// The splits in which each fold in turn is the test part.
+  /// Returns the split of each fold, `[foldCount]`, given the fold of each sample.
   fileprivate func splits(foldOfSample: [Int]) -> [TrainTestSplit] {
     (0..<foldCount).map { fold in
       TrainTestSplit(
@@ -77,43 +77,44 @@ public struct KFold: Equatable, Hashable, Sendable {
   }
 }
 
-/// ``KFold`` in which each class has the same share of every fold, as nearly as whole samples allow.
+/// K-fold cross-validation in which every fold has nearly the same proportion of each class.
 ///
 /// ```swift
 /// var source = NumPyRandomSource(seed: 0)
 /// let splits = try StratifiedKFold(foldCount: 5).splits(labels: labels, using: &source)
 /// ```
 ///
-/// As scikit-learn's `StratifiedKFold`, with ``NumPyRandomSource`` also `StratifiedKFold(shuffle=True, random_state=seed)`;
-/// both parts' indices are ascending. A class with fewer samples than there are folds is missing from some test parts.
+/// The folds are those of scikit-learn's `StratifiedKFold`. With ``NumPyRandomSource`` they are also those of
+/// `StratifiedKFold(shuffle=True, random_state=seed)`. The indices of both parts are ascending. A class with fewer
+/// samples than there are folds is missing from some test parts.
 public struct StratifiedKFold: Equatable, Hashable, Sendable {
   private let folds: KFold
 
   /// The number of folds, 2 or more.
   public var foldCount: Int { folds.foldCount }
 
-  /// Folds of a number.
+  /// Creates a division into `foldCount` folds.
   ///
-  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` below 2.
+  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if `foldCount` is below 2.
   public init(foldCount: Int) throws(SplittingError) {
     folds = try KFold(foldCount: foldCount)
   }
 
-  /// The splits of samples in their order: `[foldCount]`.
+  /// Returns the split of each fold, `[foldCount]`, without shuffling.
   ///
   /// - Parameter labels: The class of each sample, `[sampleCount]`.
-  /// - Throws: ``SplittingError`` where there are more folds than samples of any class.
+  /// - Throws: ``SplittingError`` if every class has fewer samples than there are folds.
   /// - Complexity: O(sampleCount * foldCount + c log c) for c classes.
   public func splits(labels: some Collection<some FixedWidthInteger>) throws(SplittingError) -> [TrainTestSplit] {
     try splits(labels) { Array(0..<$0) }
   }
 
-  /// The splits of samples, those of each class in a random order: `[foldCount]`.
+  /// Returns the split of each fold, `[foldCount]`, with the samples of each class in random order.
   ///
   /// - Parameters:
   ///   - labels: The class of each sample, `[sampleCount]`.
-  ///   - source: What a permutation for each class is drawn from, in the order in which classes first come.
-  /// - Throws: ``SplittingError`` where there are more folds than samples of any class; nothing has then been drawn.
+  ///   - source: The random source. One permutation per class is drawn, in the order in which the classes first appear.
+  /// - Throws: ``SplittingError`` if every class has fewer samples than there are folds; nothing is drawn in this case.
   /// - Complexity: O(sampleCount * foldCount + c log c) for c classes.
   public func splits(
     labels: some Collection<some FixedWidthInteger>, using source: inout some RandomSource
@@ -125,11 +126,12 @@ public struct StratifiedKFold: Equatable, Hashable, Sendable {
     _ labels: some Collection<some FixedWidthInteger>, _ permutation: (Int) -> [Int]
   ) throws(SplittingError) -> [TrainTestSplit] {
     try folds.check(labels.count)
-    // In the order in which the classes first come, as scikit-learn has them.
+    // The classes are in the order of their first sample, as in scikit-learn.
     let samples = samplesByClass(labels).map(\.samples)
     guard samples.contains(where: { $0.count >= foldCount }) else { throw .foldsExceedClasses(foldCount: foldCount) }
 
-    // All samples sorted by class are dealt to the folds in turn, which says how many of each class a fold gets.
+    // All samples, sorted by class, are dealt to the folds in turn. This gives the number of samples of each class in
+    // each fold.
     var foldOfSample = [Int](repeating: 0, count: labels.count)
     var dealt = 0
     for classSamples in samples {

@@ -1,21 +1,22 @@
-/// How many of the samples become test samples.
+/// The size of the test part, as a count or as a fraction of the samples.
 ///
 /// ```swift
 /// try TestSize(parsing: "0.25")   // .fraction(0.25)
 /// try TestSize(parsing: "68000")  // .count(68000)
 /// ```
 public enum TestSize: Equatable, Hashable, Sendable {
-  /// A share of the samples, between 0 and 1, both excluded; the count is rounded up.
+  /// A fraction of the samples, between 0 and 1, both excluded. The number of test samples is rounded up.
   case fraction(Double)
   /// A number of samples, at least 1.
   case count(Int)
 
-  /// The size that a text gives: a count if it is digits alone (with or without a sign), a fraction if it has a decimal
-  /// point or an exponent.
+  /// Creates a size from text.
   ///
-  /// - Throws: ``SplittingError`` if it is neither, or can fit no number of samples.
+  /// Digits alone, with or without a sign, are a count. A number with a decimal point or an exponent is a fraction.
+  ///
+  /// - Throws: ``SplittingError`` if the text is not a number, or if the number can never be a valid size.
   public init(parsing text: some StringProtocol) throws(SplittingError) {
-    // Double reads hexadecimal digits, "inf" and "nan" too; none of them is meant here.
+    // `Double` also accepts hexadecimal digits, "inf" and "nan", which are not valid sizes.
     let isPlain = text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     let isDecimal = text.utf8.contains { ".eE".utf8.contains($0) }
     if isPlain, isDecimal, let fraction = Double(text) {
@@ -28,12 +29,13 @@ public enum TestSize: Equatable, Hashable, Sendable {
     if let problem { throw problem }
   }
 
-  /// The number of test samples out of `sampleCount`, by scikit-learn's rules: a fraction is rounded up, and neither part
-  /// may be empty.
+  /// Returns the number of test samples out of `sampleCount`, by the rules of scikit-learn.
   ///
-  /// - Throws: ``SplittingError`` if the size does not suit the number of samples.
+  /// A fraction is rounded up. Neither part may be empty.
+  ///
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples.
   public func testCount(outOf sampleCount: Int) throws(SplittingError) -> Int {
-    precondition(sampleCount >= 0, "a number of samples is not negative")
+    precondition(sampleCount >= 0, "the number of samples must not be negative")
     if let problem { throw problem }
     switch self {
     case .count(let count):
@@ -46,7 +48,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
     }
   }
 
-  /// Why the size can fit no number of samples.
+  /// The reason why the size is not valid for any number of samples; nil if it may be valid.
   private var problem: SplittingError? {
     switch self {
     case .fraction(let fraction): fraction > 0 && fraction < 1 ? nil : .fractionOutOfRange(fraction)
@@ -56,7 +58,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
 }
 
 extension TestSize: CustomStringConvertible {
-  /// The text that ``init(parsing:)`` reads.
+  /// The size as text, which ``init(parsing:)`` can read.
   public var description: String {
     switch self {
     case .fraction(let fraction): "\(fraction)"
@@ -66,10 +68,12 @@ extension TestSize: CustomStringConvertible {
 }
 
 extension TestSize: Codable {
-  /// Writes a number: a whole one is a count.
+  /// Writes the size as a number: an integer is a count, any other number a fraction.
+  ///
+  /// - Throws: `EncodingError` if the size is not valid for any number of samples.
   public func encode(to encoder: any Encoder) throws {
     if let problem {
-      // A fraction such as 1.0 would be read back as a count.
+      // A fraction such as 1.0 would be read as a count.
       throw EncodingError.invalidValue(
         self, .init(codingPath: encoder.codingPath, debugDescription: problem.description))
     }
@@ -80,7 +84,9 @@ extension TestSize: Codable {
     }
   }
 
-  /// Reads a number: a whole one is a count.
+  /// Reads the size from a number: an integer is a count, any other number a fraction.
+  ///
+  /// - Throws: `DecodingError` if the size is not valid for any number of samples.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     self = try (try? container.decode(Int.self)).map(Self.count) ?? .fraction(container.decode(Double.self))

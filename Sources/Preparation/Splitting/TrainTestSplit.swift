@@ -1,6 +1,6 @@
 public import RandomSources
 
-/// Which samples to train on and which to test on, as indices into the data set, in the order they are to be used.
+/// A division of a data set into training, test and validation parts, as ordered indices of samples.
 ///
 /// ```swift
 /// var source = NumPyRandomSource(seed: 0)
@@ -8,40 +8,42 @@ public import RandomSources
 /// let trainingSamples = samples.rows(at: split.train)  // [1347, featureCount]
 /// ```
 ///
-/// With ``NumPyRandomSource`` the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`, and
-/// the source goes on where NumPy's would.
+/// With ``NumPyRandomSource`` the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`.
+/// The source is then in the same state as NumPy's.
 public struct TrainTestSplit: Equatable, Sendable {
-  /// The indices of the samples to train on, `[trainCount]`.
+  /// The indices of the training samples, `[trainCount]`.
   public var train: [Int]
 
-  /// The indices of the samples to test on, `[testCount]`.
+  /// The indices of the test samples, `[testCount]`.
   public var test: [Int]
 
-  /// The indices of the samples that judge each epoch of a training, drawn from those to train on; empty for none.
+  /// The indices of the validation samples, on which each epoch is evaluated; empty if there are none.
+  ///
+  /// They are taken out of the training part.
   public var validation: [Int]
 
-  /// Creates a split of the given indices.
+  /// Creates a split from indices of samples.
   public init(train: [Int], test: [Int], validation: [Int] = []) {
     self.train = train
     self.test = test
     self.validation = validation
   }
 
-  /// The split that a data set comes with: the first samples are for training, the rest for testing.
+  /// Returns the original split of a data set: the first samples are for training, the other samples for testing.
   public static func canonical(trainCount: Int, testCount: Int) -> TrainTestSplit {
-    precondition(trainCount >= 0 && testCount >= 0, "a part has no negative count")
+    precondition(trainCount >= 0 && testCount >= 0, "the numbers of samples must not be negative")
     return TrainTestSplit(train: Array(0..<trainCount), test: Array(trainCount..<(trainCount + testCount)))
   }
 
-  /// A split at random: of one permutation of all samples, the first ones are for testing, the rest for training.
+  /// Returns a random split, the same as that of scikit-learn's `train_test_split(..., test_size=testSize)`.
   ///
-  /// As scikit-learn's `train_test_split(..., test_size=testSize)`.
+  /// All samples are permuted. The first ones are the test part, the other ones the training part.
   ///
   /// - Parameters:
   ///   - sampleCount: The number of samples, not negative.
-  ///   - testSize: How many of them are to be test samples.
-  ///   - source: What the permutation is drawn from.
-  /// - Throws: ``SplittingError`` if the size does not suit the number of samples; nothing has then been drawn.
+  ///   - testSize: The size of the test part.
+  ///   - source: The random source, from which the permutation is drawn.
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples; nothing is drawn in this case.
   /// - Complexity: O(sampleCount).
   public static func random(
     sampleCount: Int, testSize: TestSize, using source: inout some RandomSource
@@ -51,18 +53,18 @@ public struct TrainTestSplit: Equatable, Sendable {
     return TrainTestSplit(train: Array(permutation.dropFirst(testCount)), test: Array(permutation.prefix(testCount)))
   }
 
-  /// A split at random in which each class has the same share of both parts, as nearly as whole samples allow.
+  /// Returns a random split in which both parts have nearly the same proportion of each class.
   ///
-  /// As scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`: how many samples of each class go where
-  /// is the likeliest outcome of drawing without replacement, approximately; which they are is then drawn class by class,
-  /// and at last the order of both parts.
+  /// The split is that of scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`. The number of
+  /// samples of each class in each part is approximately the most likely result of drawing without replacement. The
+  /// samples are then drawn class by class. At the end the order of both parts is drawn.
   ///
   /// - Parameters:
   ///   - labels: The class of each sample, `[sampleCount]`.
-  ///   - testSize: How many of the samples are to be test samples.
-  ///   - source: What is drawn from.
-  /// - Throws: ``SplittingError`` if the size does not suit the number of samples, a class has a single sample, or a part
-  ///   would have fewer samples than there are classes; nothing has then been drawn.
+  ///   - testSize: The size of the test part.
+  ///   - source: The random source.
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples, if a class has a single sample,
+  ///   or if a part would have fewer samples than there are classes. Nothing is drawn in these cases.
   /// - Complexity: O(n + c log c) for n samples of c classes.
   public static func stratified(
     labels: some Collection<some FixedWidthInteger>, testSize: TestSize, using source: inout some RandomSource
@@ -80,7 +82,8 @@ public struct TrainTestSplit: Equatable, Sendable {
     let counts = classes.map(\.samples.count)
     let trainCounts = likeliestCounts(of: trainCount, from: counts, using: &source)
     let remaining = zip(counts, trainCounts).map { $0 - $1 }
-    // These are all that remain, so the result is plain; but scikit-learn may draw here to break ties made by rounding.
+    // All remaining samples are used, so the counts are known. But scikit-learn may draw here to break ties that
+    // rounding causes.
     let testCounts = likeliestCounts(of: testCount, from: remaining, using: &source)
 
     var split = TrainTestSplit(train: [], test: [])
@@ -94,9 +97,10 @@ public struct TrainTestSplit: Equatable, Sendable {
     return split
   }
 
-  /// How many of `drawCount` samples come from each class, if classes of the given counts are drawn from without
-  /// replacement: each class's exact share rounded down, and one more for those with the largest remainders, where equal
-  /// ones are chosen from at random.
+  /// Returns the approximately most likely number of samples of each class in a draw without replacement.
+  ///
+  /// Each class first gets its exact proportion of `drawCount`, rounded down. The classes with the largest remainders
+  /// get one sample more. Ties are broken at random.
   private static func likeliestCounts(
     of drawCount: Int, from classCounts: [Int], using source: inout some RandomSource
   ) -> [Int] {
@@ -115,7 +119,7 @@ public struct TrainTestSplit: Equatable, Sendable {
   }
 }
 
-/// Returns the classes in the order in which they first come, each with the indices of its samples.
+/// Returns the classes in the order of their first sample, each with the indices of its samples.
 func samplesByClass(_ labels: some Collection<some FixedWidthInteger>) -> [(label: Int, samples: [Int])] {
   var places: [Int: Int] = [:]
   var classes: [(label: Int, samples: [Int])] = []

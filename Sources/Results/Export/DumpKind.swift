@@ -2,30 +2,30 @@ internal import DisplayText
 public import DurableFiles
 internal import Evaluation
 
-/// What a dump shows, which decides its files' names and the words in it.
+/// The kind of an error dump, which determines the names of its files and the words in its captions.
 ///
-/// In a dump of errors a listing of the pictures sorts by the place in the data set,
-/// `00042-actual-3-predicted-8-confidence-0.998.png`; in one of suspects by rank,
-/// `001-index-00042-label-3-predicted-8-confidence-0.998.png`. The numbers in front are padded with zeros.
+/// In a dump of errors, the names of the pictures sort by the index in the data set, for example
+/// `00042-actual-3-predicted-8-confidence-0.998.png`. In a dump of suspects they sort by rank, for example
+/// `001-index-00042-label-3-predicted-8-confidence-0.998.png`. The indices and ranks are padded with zeros.
 public enum DumpKind: String, CaseIterable, Sendable {
-  /// What a network got wrong, or all that it was asked about.
+  /// Misclassified samples, or all samples of a selection.
   case errors
-  /// Samples whose labels are in doubt, the most doubtful first.
+  /// Samples whose labels are probably wrong, the most doubtful first.
   case suspects
 
-  /// The name of the list of all pictures.
+  /// The name of the CSV file that lists all pictures.
   public var listName: String { rawValue + ".csv" }
 
-  /// The name of the same list with the networks' outputs.
+  /// The name of the JSON file that lists all pictures with the network's outputs.
   public var documentName: String { rawValue + ".json" }
 
-  /// The text that the document begins with, which tells whose it is.
+  /// The text at the start of the JSON file, by which a dump is recognized.
   var documentStart: String { "{\n  \"format\": \"mnist-toolkit-\(rawValue)-1\",\n" }
 
-  /// The text that every version's list begins with.
+  /// The text at the start of the CSV file, the same in every version of the program.
   private static let listStart = "index,actual,predicted,confidence,"
 
-  /// The caption's word for the class that the label says.
+  /// The word in captions for the class that the label gives.
   var actualWord: String { self == .errors ? "actual" : "label" }
 
   // MARK: Names of pictures
@@ -33,17 +33,18 @@ public enum DumpKind: String, CaseIterable, Sendable {
   private static let sheetNameStart = "contact-sheet"
   private static let pictureExtension = ".png"
 
-  /// Returns the name of a contact sheet: `contact-sheet.png`, or of several `contact-sheet-01.png` and on.
+  /// Returns the name of a contact sheet: `contact-sheet.png`, or `contact-sheet-01.png` and so on if there are
+  /// several.
   static func sheetName(_ number: Int, of count: Int) -> String {
     sheetNameStart + (count == 1 ? "" : "-" + padded(number, largest: max(count, 10))) + pictureExtension
   }
 
-  /// Returns the name of the picture of a sample.
+  /// Returns the file name of a sample's picture.
   ///
   /// - Parameters:
-  ///   - rank: the sample's place in the dump, from 0.
-  ///   - count: the dump's samples.
-  ///   - largestIndex: that of the data set's last sample.
+  ///   - rank: The place of the sample in the dump, from 0.
+  ///   - count: The number of samples in the dump.
+  ///   - largestIndex: The index of the last sample in the data set.
   func pictureName(of sample: PredictedSample, rank: Int, of count: Int, largestIndex: Int) -> String {
     let index = Self.padded(sample.index, largest: largestIndex)
     let rest = "-predicted-\(sample.predicted)-confidence-\(Self.text(confidence: sample.confidence)).png"
@@ -53,24 +54,24 @@ public enum DumpKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// Returns a number with zeros before it, up to as many digits as the largest has.
+  /// Returns a number padded with zeros to the number of digits of `largest`.
   private static func padded(_ number: Int, largest: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(String(largest).utf8.count - digits.utf8.count, 0)) + digits
   }
 
-  /// Returns an output with three decimals, cut to what has a name.
+  /// Returns a confidence with three decimals, limited to 0 to 999 so that it is a plain number in a file name.
   static func text(confidence: Double) -> String { NumberText.fixed(min(max(confidence, 0), 999), digits: 3) }
 
   // MARK: Ownership
 
-  /// Returns the name of something in a folder that no dump of this kind wrote; nil where there is nothing of it, so that
-  /// the folder may be replaced.
+  /// Returns the name of an item in a folder that is not part of a dump of this kind; nil if there is no such item.
   ///
-  /// Other programs write lists and pictures of such names too. A dump is recognised by having nothing else, and by the
-  /// beginning of its lists; earlier versions' dumps count too. Files that file browsers leave are nobody's.
+  /// A folder may be replaced only if the result is nil. A folder counts as a dump if it contains nothing but files
+  /// with the names of a dump, and if its lists start as those of a dump. Dumps of earlier versions are recognized too.
+  /// Files that file browsers create, such as `.DS_Store`, are ignored.
   ///
-  /// - Throws: `FileError` where something in the folder cannot be read.
+  /// - Throws: `FileError` if an item in the folder cannot be read.
   public func unownedItem(in folder: String) throws(FileError) -> String? {
     let entries = try FilePaths.names(in: folder).filter { !FilePaths.isLitter($0) }
     let starts = [listName: Self.listStart, documentName: documentStart]
@@ -81,12 +82,13 @@ public enum DumpKind: String, CaseIterable, Sendable {
       let found = try FileReader(path).read(at: 0, count: start.utf8.count)
       if !found.elementsEqual(start.utf8) { return name }
     }
-    // Pictures without their list are somebody's selection.
+    // Pictures without a list may be a person's own selection, so they are not part of a dump.
     return entries.isEmpty || entries.contains(listName) ? nil : entries[0]
   }
 
-  /// Returns whether a name is one that a dump of this kind gives a picture or sheet, or that earlier versions gave, without
-  /// the confidence.
+  /// Returns whether a file name is that of a picture or a contact sheet of this kind.
+  ///
+  /// Names of earlier versions, which had no confidence, count too.
   private func isPicture(_ name: String) -> Bool {
     guard name.hasSuffix(Self.pictureExtension) else { return false }
     let stem = name.dropLast(Self.pictureExtension.count)

@@ -7,67 +7,68 @@ public import Images
 internal import Pixels
 public import Workers
 
-/// Samples as pictures for people to look at: one PNG file each, lists of them as CSV and JSON, and contact sheets.
+/// A dump of samples for people to look at: one PNG file per sample, lists as CSV and JSON, and contact sheets.
 ///
 /// ```swift
 /// let errors = SampleSelection(order: .loss).selected(from: samples)
 /// try ErrorDump(errors, of: data, part: .test, source: "model.safetensors").write(to: "errors")
 /// ```
 ///
-/// What is written depends on these values and the version of zlib alone: not on the number of threads, nor on the time.
+/// The files depend only on these values and on the version of zlib, not on the number of threads or on the time.
 public struct ErrorDump: Sendable {
-  /// The most that pictures are enlarged.
+  /// The largest factor by which pictures can be enlarged.
   public static let maximumScale = 64
 
-  /// How hard zlib tries: a quick level, at which enlarged digits and sheets of them are small already.
+  /// The compression level of zlib. This low level is fast and already makes small files of enlarged digits.
   static let compressionLevel = 3
 
   /// The samples, in the order of the lists.
   public let samples: [PredictedSample]
 
-  /// What they are samples of.
+  /// The data set of the samples.
   public let data: ImageDataset
 
-  /// Which part of it.
+  /// The part of the data set that the samples are from.
   public let part: DataPart
 
-  /// What the dump shows.
+  /// The kind of the dump: errors or suspects.
   public let kind: DumpKind
 
-  /// Where the predictions come from, such as a run's name.
+  /// The source of the predictions, such as the name of a run.
   public let source: String
 
-  /// How good all predictions are from which the samples were selected, and how they were; nil where that is not told.
+  /// The summary of all predictions, and the selection of the samples among them; nil if they are unknown.
   public let origin: (summary: ErrorSummary, selection: SampleSelection)?
 
-  /// How many times the pictures are enlarged.
+  /// The factor by which the pictures are enlarged.
   public let scale: Int
 
-  /// Which samples have a label that is known to be wrong; nil where nothing is known about the data set's labels.
+  /// The indices of samples whose labels are known to be wrong; nil if nothing is known about the labels of the data
+  /// set.
   let knownLabelErrors: Set<Int>?
 
-  /// Whether contact sheets are made too.
+  /// Whether contact sheets are written.
   public let hasSheets: Bool
 
-  /// A dump.
+  /// Creates a dump.
   ///
   /// - Parameters:
-  ///   - samples: The samples, in the order of the lists, all with equally many outputs.
-  ///   - data: What they are samples of. Its largest pixel is shown white.
-  ///   - part: Which part of it.
-  ///   - kind: What the dump shows.
-  ///   - source: Where the predictions come from, such as a run's name.
-  ///   - origin: How good all predictions are from which the samples were selected, and how they were.
-  ///   - scale: How many times the pictures are enlarged, 1 to ``maximumScale``; nil for the number that brings the longer
-  ///     side to about 112 pixels.
-  ///   - hasSheets: Whether contact sheets are made too.
-  /// - Precondition: Each sample's index is one of the data set's.
+  ///   - samples: The samples, in the order of the lists, all with the same number of outputs.
+  ///   - data: The data set of the samples. Its largest pixel value becomes white.
+  ///   - part: The part of the data set that the samples are from.
+  ///   - kind: The kind of the dump.
+  ///   - source: The source of the predictions, such as the name of a run.
+  ///   - origin: The summary of all predictions, and the selection of the samples among them.
+  ///   - scale: The factor by which the pictures are enlarged, 1 to ``maximumScale``; if nil, the factor that makes the
+  ///     longer side about 112 pixels.
+  ///   - hasSheets: Whether contact sheets are written.
+  /// - Precondition: The index of each sample is valid in the data set.
   public init(
     _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, kind: DumpKind = .errors, source: String,
     origin: (summary: ErrorSummary, selection: SampleSelection)? = nil, scale: Int? = nil, hasSheets: Bool = true
   ) {
-    precondition(scale.map { (1...Self.maximumScale).contains($0) } ?? true, "pictures are enlarged by 1 to 64")
-    precondition(samples.allSatisfy { $0.index >= 0 && $0.index < data.count }, "an index is one of the data set's")
+    precondition(scale.map { (1...Self.maximumScale).contains($0) } ?? true, "the scale must be 1 to 64")
+    precondition(samples.allSatisfy { $0.index >= 0 && $0.index < data.count }, "a sample index is out of range")
     self.samples = samples
     self.data = data
     self.part = part
@@ -80,7 +81,7 @@ public struct ErrorDump: Sendable {
     self.hasSheets = hasSheets
   }
 
-  /// What the dump shows, on one line: how many of how many samples, and how they were chosen.
+  /// The title, one line with the number of samples, the data set and the selection.
   public var title: String {
     let (count, total) = (samples.count, origin?.summary.sampleCount)
     let samplesOf = "\(total.map { "\($0) " } ?? "")\(part.adjective) samples of \(data.name.escapedForDisplay)"
@@ -96,7 +97,7 @@ public struct ErrorDump: Sendable {
     return "\(count) \(noun) of \(samplesOf)"
   }
 
-  /// The pictures' names, in the order of the samples.
+  /// The file names of the pictures, in the order of the samples.
   public var fileNames: [String] {
     samples.enumerated().map { rank, sample in
       kind.pictureName(of: sample, rank: rank, of: samples.count, largestIndex: data.count - 1)
@@ -105,15 +106,15 @@ public struct ErrorDump: Sendable {
 }
 
 extension ErrorDump {
-  /// Writes all files into a folder that appears under its name whole or not at all.
+  /// Writes all files into a new folder, which gets its final name only when it is complete.
   ///
   /// - Parameters:
-  ///   - path: The folder's path. An empty folder there is filled, and one that a dump of the same kind was written into
-  ///     replaced, as ``DumpKind/unownedItem(in:)`` tells.
-  ///   - pool: The threads that compress and write.
-  /// - Returns: The folder's path.
-  /// - Throws: ``ErrorDumpError``; the path then holds what it held before.
-  /// - Complexity: O(pixels written). Memory: a contact sheet for each thread beside the lists.
+  ///   - path: The path of the folder. If the folder exists, it must be empty or a dump of the same kind, as
+  ///     ``DumpKind/unownedItem(in:)`` defines; it is replaced.
+  ///   - pool: The worker threads that compress and write the pictures.
+  /// - Returns: The path of the folder.
+  /// - Throws: ``ErrorDumpError``. The contents of the path are then unchanged.
+  /// - Complexity: O(number of pixels written). The memory is one contact sheet per thread, and the lists.
   @discardableResult
   public func write(to path: String, pool: WorkerPool = WorkerPool()) throws(ErrorDumpError) -> String {
     let staged: StagedFolder
@@ -161,7 +162,7 @@ extension ErrorDump {
     }
   }
 
-  /// Returns a sample's picture, not enlarged. The data set's largest pixel value is shown white.
+  /// Returns the picture of a sample without enlargement. The largest pixel value of the data set becomes white.
   private func image(of sample: PredictedSample, greys: [UInt8]) -> GreyscaleImage {
     GreyscaleImage(
       width: data.columnCount, height: data.rowCount, pixels: data.image(sample.index).map { greys[Int($0)] })
@@ -188,14 +189,15 @@ extension ErrorDump {
 // MARK: Contact sheets
 
 extension ErrorDump {
-  /// The digits of a contact sheet: as many as can be read on one screen.
+  /// The largest number of digits on a contact sheet, chosen so that they are readable on one screen.
   private static let digitsPerSheet = 100
 
-  /// The most pixels of a contact sheet: what an image viewer still opens.
+  /// The largest number of pixels of a contact sheet, chosen so that image viewers can open it.
   private static let maximumSheetPixelCount = 100_000_000
 
-  /// Which samples stand on which sheet: the worst first whatever the order of the lists is, and about as many on each.
-  /// Suspects have an order of their own.
+  /// The samples of each contact sheet, with nearly the same number on each sheet.
+  ///
+  /// Errors are sorted with the worst first, in any order of the lists. Suspects keep their order.
   private var sheetSamples: [ArraySlice<PredictedSample>] {
     guard hasSheets, !samples.isEmpty else { return [] }
     let sorted = kind == .suspects ? samples : SampleOrder.loss.sorted(samples)
@@ -205,14 +207,14 @@ extension ErrorDump {
     return (0..<sheetCount).map { sorted[sorted.count * $0 / sheetCount..<sorted.count * ($0 + 1) / sheetCount] }
   }
 
-  /// The memory that drawing the contact sheets takes for each thread, in bytes: the pixels of a sheet, and its file.
+  /// The memory in bytes that each thread needs for a contact sheet: its pixels and its file.
   private var sheetByteCount: Int {
     guard let most = sheetSamples.map(\.count).max() else { return 0 }
     let layout = ContactSheetLayout(sheet(of: samples.prefix(1), titled: ""))
     return 2 * most * layout.width * layout.height
   }
 
-  /// Returns one of the contact sheets.
+  /// Returns one of the contact sheets, with its title.
   private func sheet(_ samples: ArraySlice<PredictedSample>, number: Int, of count: Int, greys: [UInt8]) -> ContactSheet
   {
     var title = self.title
@@ -222,7 +224,7 @@ extension ErrorDump {
     }
     if self.samples.count > 1 { title += kind == .errors ? ", worst first" : ", most doubtful first" }
     if samples.contains(where: { knownLabelErrors?.contains($0.index) == true }) {
-      title += " - \"wrong label\": raters found it wrong"
+      title += " - \"wrong label\": human raters found the label wrong"
     }
     return sheet(of: samples, titled: title, greys: greys)
   }
@@ -243,7 +245,7 @@ extension ErrorDump {
     return captions
   }
 
-  /// A class's name where the captions' letters have it, otherwise its number.
+  /// Returns the name of a class, or its number if the name has characters that the captions' font does not have.
   private func className(_ label: Int) -> String {
     guard label < data.classCount else { return "\(label)" }
     let name = data.classNames[label]
@@ -252,16 +254,16 @@ extension ErrorDump {
   }
 }
 
-/// The reason why a dump cannot be written. Each description is one sentence that begins with the file or folder.
+/// The reason why a dump cannot be written. Each message is one sentence that begins with the path of a file or folder.
 public enum ErrorDumpError: Error, Equatable, Sendable {
-  /// A file or folder cannot be written, or is in the way.
+  /// A file or folder cannot be written, or an existing item must not be replaced.
   case file(FileError)
-  /// A picture cannot be written as PNG: it would be too large.
+  /// A picture cannot be written, because it is too large for a PNG file.
   case png(path: String, PNGError)
 }
 
 extension ErrorDumpError: CustomStringConvertible {
-  /// One sentence.
+  /// The error message, one sentence.
   public var description: String {
     switch self {
     case .file(let error): error.description

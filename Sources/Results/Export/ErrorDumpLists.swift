@@ -3,14 +3,17 @@ internal import DisplayText
 internal import Evaluation
 
 extension ErrorDump {
-  /// The columns of the list; what reads the first five of them reads the lists of earlier versions too.
+  /// The columns of the CSV file. The first five are those of earlier versions, so that programs written for these
+  /// still work.
   private static let columns = [
     "index", "actual", "predicted", "confidence", "file", "loss", "part", "actual_name", "predicted_name",
     "actual_confidence", "known_label_error",
   ]
 
-  /// The list as CSV: numbers at full precision, nothing for what is not known, a line feed behind each line. Characters
-  /// of class names that cannot be shown are written as escapes, so that a name never breaks its line.
+  /// Returns the samples as a CSV file in which each line ends with a line feed.
+  ///
+  /// Numbers have full precision. Unknown values are empty. Characters of class names that cannot be displayed are
+  /// escaped, so that a name cannot break its line.
   func list(_ fileNames: [String]) -> [UInt8] {
     var text = Self.columns.joined(separator: ",") + "\n"
     let names = data.classNames(count: samples.first?.outputs.count ?? 0).map(Self.cell)
@@ -24,7 +27,9 @@ extension ErrorDump {
     return Array(text.utf8)
   }
 
-  /// The list as JSON: what the dump is of, then an object for each sample with its columns and all outputs.
+  /// Returns the samples as a JSON file: a head with facts about the dump, then one object per sample.
+  ///
+  /// Each object has the columns of the CSV file and all outputs of the network.
   func document(_ fileNames: [String]) -> [UInt8] {
     var text = kind.documentStart + "  \"head\": \(Self.json(head)),\n  \"samples\": ["
     let names = data.classNames(count: samples.first?.outputs.count ?? 0).map { Self.json($0) }
@@ -42,7 +47,7 @@ extension ErrorDump {
     return Array((text + (samples.isEmpty ? "]\n}\n" : "\n  ]\n}\n")).utf8)
   }
 
-  /// What the document says about all samples together.
+  /// The facts about all samples in the JSON file.
   private struct Head: Encodable {
     struct Dataset: Encodable {
       let name: String
@@ -70,7 +75,7 @@ extension ErrorDump {
       part: part, shownCount: samples.count, scale: scale, summary: origin?.summary, selection: origin?.selection)
   }
 
-  /// A number as JSON has it; nil for what is none.
+  /// Returns a number in the syntax of JSON; nil if the number is not finite.
   private static func number(_ value: Double) -> String? {
     value.isFinite ? "\(value)" : nil
   }
@@ -82,7 +87,7 @@ extension ErrorDump {
   }
 
   private static func json(_ value: some Encodable) -> String {
-    // Texts and finite numbers, which always encode.
+    // Text and finite numbers can always be encoded, so "null" is never used.
     (try? sortedJSON(value))?.escapedAsJSON() ?? "null"
   }
 }

@@ -1,20 +1,20 @@
 public import Evaluation
 
-/// Which of a network's samples are looked at, and in which order.
+/// A selection of predicted samples, and their order.
 ///
 /// ```swift
 /// let worst = SampleSelection(order: .loss, limit: 20, actual: 4).selected(from: samples)
 /// ```
 public struct SampleSelection: Equatable, Sendable, Encodable {
-  /// The order.
+  /// The order of the selected samples.
   public var order: SampleOrder
-  /// The most samples, the first ones in the order; all if nil.
+  /// The maximum number of samples, counted from the start of the order; no limit if nil.
   public var limit: Int?
-  /// Only samples of this class; of all if nil.
+  /// The actual class of the samples; any class if nil.
   public var actual: Int?
-  /// Only samples that were taken for this class; for any if nil.
+  /// The predicted class of the samples; any class if nil.
   public var predicted: Int?
-  /// Whether samples that were predicted correctly count too.
+  /// Whether correctly predicted samples are selected too.
   public var includesCorrect: Bool
 
   private enum CodingKeys: String, CodingKey {
@@ -23,14 +23,14 @@ public struct SampleSelection: Equatable, Sendable, Encodable {
     case includesCorrect = "all"
   }
 
-  /// Creates a selection; of all errors by default.
+  /// Creates a selection, by default of all errors in the order of the data set.
   ///
   /// - Precondition: `limit` is not negative.
   public init(
     order: SampleOrder = .index, limit: Int? = nil, actual: Int? = nil, predicted: Int? = nil,
     includesCorrect: Bool = false
   ) {
-    precondition(limit ?? 0 >= 0, "a limit is not negative")
+    precondition(limit ?? 0 >= 0, "the limit must not be negative")
     self.order = order
     self.limit = limit
     self.actual = actual
@@ -38,33 +38,33 @@ public struct SampleSelection: Equatable, Sendable, Encodable {
     self.includesCorrect = includesCorrect
   }
 
-  /// Returns whether a sample is one of those that are meant, the limit aside.
+  /// Returns whether a sample meets the conditions of the selection. The limit is ignored.
   public func includes(_ sample: PredictedSample) -> Bool {
     (includesCorrect || sample.isError) && actual ?? sample.actual == sample.actual
       && predicted ?? sample.predicted == sample.predicted
   }
 
-  /// Returns the samples that are meant, in order.
+  /// Returns the selected samples in order.
   ///
-  /// - Complexity: O(n log n).
+  /// - Complexity: O(n log n) for n samples.
   public func selected(from samples: [PredictedSample]) -> [PredictedSample] {
     let included = order.sorted(samples.filter(includes))
     return Array(included.prefix(limit ?? included.count))
   }
 }
 
-/// An order of samples. Where samples are equal in it their indices decide, so that it is the same on every run.
+/// An order of samples. Ties are broken by the index, so that the order is the same in every run.
 public enum SampleOrder: String, CaseIterable, Sendable, Encodable {
-  /// By their place in the data set.
+  /// The order of the data set.
   case index
-  /// The most confident first.
+  /// In descending order of the confidence.
   case confidence
-  /// The worst first: a missing loss, then the largest.
+  /// The worst first: samples without a loss, then in descending order of the loss.
   case loss
 
   /// Returns the samples in this order.
   ///
-  /// - Complexity: O(n log n).
+  /// - Complexity: O(n log n) for n samples.
   public func sorted(_ samples: [PredictedSample]) -> [PredictedSample] {
     switch self {
     case .index: samples.sorted { $0.index < $1.index }

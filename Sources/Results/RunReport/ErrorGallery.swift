@@ -5,10 +5,10 @@ private import Foundation
 internal import Images
 internal import NeuralNetwork
 
-// The errors of a run: the confusion matrix, whose cells lead to the pictures of the gallery.
+// The section of the page on errors: the confusion matrix and the gallery, which are linked by the matrix cells.
 
 extension RunReport {
-  /// The confusion matrix as a table whose cells lead to their errors.
+  /// The confusion matrix as a table whose cells link to the errors of a pair of classes.
   var heatMap: Values {
     let (classNames, pairs) = (model.classNames, confusionMatrix.confusedPairs)
     let names = classNames.map(xmlEscaped)
@@ -17,22 +17,23 @@ extension RunReport {
       if hasErrors { values["hash"] = address }
       return values
     }
-    // A cell as HTML: there are thousands where classes are many, most of them empty.
+    // Cells are generated as HTML, not by the template, because a matrix of many classes has thousands, most of them
+    // empty.
     func cell(actual: Int, predicted: Int) -> String {
       let count = confusionMatrix[actual: actual, predicted: predicted]
       if actual == predicted { return #"<td class="d">\#(NumberText.count(count))</td>"# }
       if count == 0 { return "<td></td>" }
-      // From 1 to 5, in proportion to the count, so that single errors are told from none.
+      // The level is 1 to 5, in proportion to the count. It is rounded up, so that a single error is visible.
       let level = Int((Double(count) / Double(pairs[0].count) * 5).rounded(.up))
       let address = xmlEscaped(pairAddress(actual: actual, predicted: predicted))
-      let label = "\(names[actual]) taken for \(names[predicted]): \(NumberText.count(count, of: "error"))"
+      let label = "\(names[actual]) predicted as \(names[predicted]): \(NumberText.count(count, of: "error"))"
       return ##"<td class="h\##(level)"><a href="#\##(address)" aria-label="\##(label)">"##
         + "\(NumberText.count(count))</a></td>"
     }
     return [
-      // More than 12 classes leave no room for the gallery beside the matrix.
+      // With more than 12 classes the gallery does not fit beside the matrix.
       "isWide": classNames.count > 12,
-      // Names of up to two characters stand upright over their columns.
+      // Names of up to two characters are short enough for upright column headings.
       "hasLongNames": classNames.contains { $0.count > 2 },
       "hasErrors": !pairs.isEmpty,
       "columns": classNames.indices.map { label in
@@ -51,17 +52,19 @@ extension RunReport {
     ]
   }
 
-  /// The most bytes that the pictures and outputs add to the page.
+  /// The maximum number of bytes that pictures and outputs add to the page.
   private static let maximumGalleryByteCount = 1_000_000
 
-  /// The errors as pictures, the worst first: all of them, or as many as a page should hold.
+  /// Returns the values of the gallery: pictures of the errors, the worst first.
   ///
-  /// - Throws: `PNGError` where the images are larger than PNG files can be.
+  /// The gallery has fewer errors than the matrix if pictures and outputs would make the page too large.
+  ///
+  /// - Throws: `PNGError` if the images are too large for PNG files.
   func gallery() throws(PNGError) -> Values {
     let errorCount = confusionMatrix.sampleCount - confusionMatrix.correctCount
     guard errorCount > 0 else {
       let images = NumberText.count(confusionMatrix.sampleCount, of: "test image")
-      return ["noErrors": "None: each of the \(images) was recognised."]
+      return ["noErrors": "There are no errors: every test image was classified correctly (\(images))."]
     }
     let names = model.classNames.map(xmlEscaped)
     let encoder = PNGEncoder(compressionLevel: 9)
@@ -76,7 +79,7 @@ extension RunReport {
       let outputs = Self.outputList(sample.outputs, names: names)
       byteCount += picture.utf8.count + outputs.utf8.count
       guard byteCount <= Self.maximumGalleryByteCount || tiles.isEmpty else { break }
-      // Not the sample's confidence, which stands for what is no number too.
+      // `sample.confidence` cannot be used, because it is 0 for an output that is not a finite number.
       let output = sample.outputs[sample.predicted]
       var tile: Values = [
         "index": String(sample.index), "actual": String(sample.actual), "predicted": String(sample.predicted),
@@ -86,7 +89,7 @@ extension RunReport {
         "width": String(model.columnCount), "height": String(model.rowCount), "png": picture, "outputs": outputs,
         "hasKnownLabelError": error.hasKnownLabelError,
       ]
-      // Where a link of the matrix leads to in a browser without JavaScript: the worst error of its kind.
+      // Without JavaScript, a link of the matrix leads to the worst error of its pair of classes, by this identifier.
       let address = pairAddress(actual: sample.actual, predicted: sample.predicted)
       if pairs.insert(address).inserted { tile["hash"] = address }
       tiles.append(tile)
@@ -99,7 +102,8 @@ extension RunReport {
     ]
   }
 
-  /// Returns the outputs as a list of bars, in HTML: there are thousands of them on a page.
+  /// Returns the outputs as a list of bars in HTML. A page has thousands of them, so the template does not generate
+  /// them.
   private static func outputList(_ outputs: [Double], names: [String]) -> String {
     zip(outputs, names).map { output, name in
       let share = NumberText.fixed(min(max(output.isFinite ? output : 0, 0), 1), digits: 3)
@@ -108,5 +112,5 @@ extension RunReport {
   }
 }
 
-/// Returns the part of the page's address behind its `#` where the gallery shows the errors of one pair only.
+/// Returns the fragment of the page address, the part after `#`, that filters the gallery by a pair of classes.
 private func pairAddress(actual: Int, predicted: Int) -> String { "actual=\(actual)&predicted=\(predicted)" }

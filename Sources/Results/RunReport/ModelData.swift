@@ -5,22 +5,22 @@ internal import Matrices
 public import NeuralNetwork
 internal import Normalization
 
-/// A trained model as the page's script takes it: all that an answer to a drawing needs, as JSON.
+/// A trained model as JSON for the script of the report page, which computes predictions for drawings.
 ///
 /// ```swift
 /// let json = ModelData(model)?.json
 /// ```
 ///
-/// Weights are 32-bit floating-point numbers, little-endian, in base 64, row after row. The scaling of pixels is one factor
-/// and one offset for all of them, or one for each.
+/// The weights are 32-bit floating-point numbers, little-endian, row after row, encoded in base 64. The pixel scaling
+/// is one factor and one offset for all pixels, or one of each for every pixel.
 public struct ModelData: Sendable {
-  /// The most weights that a page carries; at 16 characters for each three of them they make 8 MB.
+  /// The maximum number of weights in a page. Base 64 needs 16 characters for three weights, so this many take 8 MB.
   public static let maximumWeightCount = 1_500_000
 
-  /// The JSON's text.
+  /// The model as JSON text.
   public let json: String
 
-  /// The data of a model; nil where it has more weights than a page should carry, or one that is too large for 32 bits.
+  /// Creates the data of a model; nil if the model has too many weights or a weight too large for 32 bits.
   ///
   /// - Complexity: O(weightCount).
   public init?(_ model: TrainedModel) {
@@ -33,7 +33,8 @@ public struct ModelData: Sendable {
       classNames: model.classNames.map(\.escapedForDisplay), scaling: scaling, biases: form.biases,
       activation: form.activation, outputActivation: form.outputActivation)
     guard let start = try? sortedJSON(content) else { return nil }
-    // The weights are a megabyte in which nothing has to be escaped, for which the encoder would look at each character.
+    // The weights are a megabyte of text without characters to escape. They are appended here because the JSON encoder
+    // would examine every character.
     json = start.dropLast() + ",\"layers\":[" + layers.joined(separator: ",") + "]}"
   }
 
@@ -46,14 +47,14 @@ public struct ModelData: Sendable {
     let outputActivation: OutputActivation
   }
 
-  /// `pixel * factor + offset`, of all pixels or of each.
+  /// The pixel scaling, `pixel * factor + offset`, with one factor and offset for all pixels or one of each per pixel.
   private struct Scaling: Encodable {
     let factors: [Double]
     let offsets: [Double]
 
     init?(_ model: TrainedModel) {
       let count = model.normalizer.featureCount ?? 1
-      // All scalings are straight lines, so that two points tell them.
+      // All scalings are linear, so the results for the pixels 0 and 255 determine factor and offset.
       let ends = [UInt8](repeating: 0, count: count) + [UInt8](repeating: 255, count: count)
       guard let values = try? model.normalizer.transform(ends, featureCount: count).matrix() else { return nil }
       offsets = values.row(0)
@@ -62,7 +63,7 @@ public struct ModelData: Sendable {
     }
   }
 
-  /// Each layer's size and weights as a JSON object.
+  /// Returns each layer's size and weights as a JSON object; nil if a weight is not finite as a 32-bit number.
   private static func layers(of network: NeuralNetwork) -> [String]? {
     var layers: [String] = []
     for matrix in network.weights {

@@ -4,18 +4,18 @@ public import Images
 internal import Mustache
 
 extension RunReport {
-  /// Values by the names that the template has for them: texts, which are escaped, lists, and values within values.
+  /// The values of the template by their names: text, which the template escapes, lists and nested values.
   typealias Values = [String: Any]
 
-  /// The page's text.
+  /// Returns the page as HTML.
   ///
-  /// - Throws: `PNGError` where the images are larger than PNG files can be.
-  /// - Complexity: O(n log n + m), n the number of errors, m that of the model's weights.
+  /// - Throws: `PNGError` if the images are too large for PNG files.
+  /// - Complexity: O(n log n + m) for n errors and a model with m weights.
   public func html() throws(PNGError) -> String {
     PageResources.template.render(try values())
   }
 
-  /// All that the template shows.
+  /// Returns all values that the template needs.
   private func values() throws(PNGError) -> Values {
     let modelData = ModelData(model)?.json
     var values: Values = [
@@ -47,19 +47,19 @@ extension RunReport {
   }
 }
 
-/// The page's parts that are embedded in the program.
+/// The files of the page that are embedded in the program: template, style sheet and scripts.
 private enum PageResources {
-  /// The parsed template of the whole page. Its first line names ``PageText`` as the way to escape values.
+  /// The parsed template of the whole page. Its first line selects ``PageText`` to escape values.
   static let template: MustacheTemplate = {
     MustacheContentTypes.register(PageText(), named: "PAGE")
     do {
       return try MustacheTemplate(string: text(PackageResources.page_mustache))
     } catch {
-      preconditionFailure("the page's template is malformed: \(error)")
+      preconditionFailure("the template of the page cannot be parsed: \(error)")
     }
   }()
 
-  /// The scripts of the page and its pad, in the order in which they need each other.
+  /// The scripts of the page and of the drawing pad, each after the scripts that it uses.
   static let scripts = [
     PackageResources.page_js, PackageResources.network_js, PackageResources.preparation_js, PackageResources.pad_js,
   ]
@@ -67,15 +67,18 @@ private enum PageResources {
   static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// The text of the page's values, which is escaped like that of the charts.
+/// The content type of the page, whose text is escaped in the same way as that of the charts.
 private struct PageText: MustacheContentType {
   func escapeText(_ text: String) -> String { xmlEscaped(text) }
 }
 
 extension String {
-  /// The JSON as it may stand in a script element: what could end it, which only strings can hold, is written otherwise.
+  /// The JSON text for use in a script element, with every `<` written as an escape.
   ///
-  /// - Complexity: O(utf8.count). By bytes, as a model's weights are a megabyte of text.
+  /// A `<` could start an end tag of the script element. In JSON it occurs only in strings, where the escape means the
+  /// same.
+  ///
+  /// - Complexity: O(utf8.count). The text is processed as bytes because the weights are a megabyte of text.
   fileprivate var asScriptData: String {
     guard utf8.contains(UInt8(ascii: "<")) else { return self }
     var bytes: [UInt8] = []

@@ -3,23 +3,28 @@ internal import Drawing
 internal import Evaluation
 internal import NeuralNetwork
 
-// The numbers of a run: the head of the page, the curves, the epochs and the scores of the classes.
+// The numbers on the page: the summary at the top, the curves, the table of epochs and the scores of the classes.
 
 extension RunReport {
-  /// The head of the page: what was trained, and how well it did.
+  /// The top of the page: the title, a description of the training, and the main results.
   var summary: Values {
     [
-      "title": "\(data.title), \(NumberText.percent(confusionMatrix.accuracy)) right: a run of mnist-toolkit",
+      "title":
+        "\(data.title), accuracy \(NumberText.percent(confusionMatrix.accuracy)): a training run of mnist-toolkit",
       "heading": data.title, "lead": lead, "facts": facts,
     ]
   }
 
   private var lead: String {
     let nodes = model.network.architecture.nodeCounts.map(NumberText.count)
-    let validation = data.validationCount == 0 ? "" : "judged by \(NumberText.count(data.validationCount)) others, "
-    return "A network of \(nodes.dropLast().joined(separator: ", ")) and \(nodes[nodes.count - 1]) nodes, trained for "
-      + "\(NumberText.count(history.epochs.count, of: "epoch")) on \(NumberText.count(data.trainingCount)) images of "
-      + "\(model.rowCount)×\(model.columnCount) pixels, \(validation)tested on \(NumberText.count(data.testCount))."
+    let validation =
+      data.validationCount == 0
+      ? "" : "After each epoch, \(NumberText.count(data.validationCount)) other images were used for validation. "
+    return "The network has layers of \(nodes.dropLast().joined(separator: ", ")) and \(nodes[nodes.count - 1]) nodes. "
+      + "It was trained for \(NumberText.count(history.epochs.count, of: "epoch")) on "
+      + "\(NumberText.count(data.trainingCount)) images of \(model.rowCount)×\(model.columnCount) pixels; "
+      + "an epoch is one pass through all training images. \(validation)"
+      + "It was then tested on \(NumberText.count(data.testCount)) test images, which were not used for training."
   }
 
   private var facts: [Values] {
@@ -27,27 +32,27 @@ extension RunReport {
     let accuracy = ProportionInterval(successCount: correctCount, sampleCount: count)
     var facts = [
       fact("Accuracy", NumberText.percent(confusionMatrix.accuracy), note: text(accuracy), isMain: true),
-      fact("Errors", NumberText.count(count - correctCount), note: "of \(NumberText.count(count)) test images"),
+      fact("Errors", NumberText.count(count - correctCount), note: "out of \(NumberText.count(count)) test images"),
     ]
     if let known = knownLabelErrors, let accuracy = known.accuracyWithout,
       let interval = known.accuracyWithoutInterval
     {
       facts.append(
         fact(
-          "Without known wrong labels", NumberText.percent(accuracy),
-          note: "\(text(interval)); \(NumberText.count(known.sampleCount, of: "label")), "
-            + "\(NumberText.count(known.errorCount)) among the errors"))
+          "Accuracy without wrong labels", NumberText.percent(accuracy),
+          note: "\(text(interval)); \(NumberText.count(known.sampleCount, of: "label")) known to be wrong, "
+            + "\(NumberText.count(known.errorCount)) of them among the errors"))
     }
     let epochs = history.epochs
     if let last = epochs.last {
-      let validation = last.validation.map { "; validation \(NumberText.significant($0.cost))" } ?? ""
+      let validation = last.validation.map { "; validation part \(NumberText.significant($0.cost))" } ?? ""
       facts.append(
-        fact("Cost", NumberText.significant(last.cost), note: "training, epoch \(last.epoch)\(validation)"))
+        fact("Loss", NumberText.significant(last.cost), note: "training part, epoch \(last.epoch)\(validation)"))
     } else {
-      facts.append(fact("Cost", "none", note: "no epoch was completed"))
+      facts.append(fact("Loss", "none", note: "no epoch was completed"))
     }
     let seconds = epochs.reduce(0) { $0 + $1.seconds }
-    let note = epochs.isEmpty ? nil : "\(NumberText.seconds(seconds / Double(epochs.count))) an epoch"
+    let note = epochs.isEmpty ? nil : "\(NumberText.seconds(seconds / Double(epochs.count))) per epoch"
     return facts + [fact("Training time", NumberText.seconds(seconds), note: note)]
   }
 
@@ -61,9 +66,9 @@ extension RunReport {
     return values
   }
 
-  /// Cost and accuracy against the epoch.
+  /// The curves of loss and accuracy by epoch.
   var curves: Values {
-    ["curves": [curve("Cost", "cost", \.cost), curve("Accuracy", "accuracy", \.accuracy)]]
+    ["curves": [curve("Loss", "loss", \.cost), curve("Accuracy", "accuracy", \.accuracy)]]
   }
 
   private func curve(_ title: String, _ label: String, _ value: KeyPath<CostAndAccuracy, Double>) -> Values {
@@ -83,10 +88,11 @@ extension RunReport {
     ]
   }
 
-  /// The most rows of epochs that are still looked at; of more epochs only every second, third ... is shown.
+  /// The maximum number of rows in the table of epochs. With more epochs, the table shows only every second, third ...
+  /// epoch.
   private static let maximumRowCount = 200
 
-  /// The curves as numbers, for those who do not see them or want to know exactly.
+  /// The values of the curves as a table, for readers who cannot see the curves or need exact numbers.
   var epochTable: Values {
     let epochs = history.epochs
     guard let last = epochs.last else { return [:] }
@@ -98,7 +104,8 @@ extension RunReport {
       return [NumberText.significant(costAndAccuracy.cost), NumberText.percent(costAndAccuracy.accuracy)]
     }
     var table: Values = [
-      "columns": ["epoch", "cost", "accuracy"] + (hasValidation ? ["validation cost", "validation accuracy"] : [])
+      "columns": ["epoch", "training loss", "training accuracy"]
+        + (hasValidation ? ["validation loss", "validation accuracy"] : [])
         + ["learning rate", "time"],
       "rows": shown.map { epoch -> Values in
         [
@@ -110,12 +117,12 @@ extension RunReport {
     ]
     if stride > 1 {
       table["note"] =
-        "One epoch in \(NumberText.count(stride)) of \(NumberText.count(epochs.count)); all are in history.csv."
+        "The table shows 1 of every \(NumberText.count(stride)) epochs; history.csv has all \(NumberText.count(epochs.count))."
     }
     return ["epochs": table]
   }
 
-  /// Precision, recall and F1 of each class, and their means.
+  /// Precision, recall and F1 score of each class, and their averages.
   var scoreTable: Values {
     func row(_ name: String, _ scores: ClassificationReport.Scores) -> Values {
       [
@@ -132,7 +139,7 @@ extension RunReport {
         "averages": [row("mean", report.macroAverage), row("weighted mean", report.weightedAverage)],
       ]
     } catch {
-      preconditionFailure("the matrix has the model's classes: \(error)")
+      preconditionFailure("the confusion matrix must have the classes of the model: \(error)")
     }
   }
 }

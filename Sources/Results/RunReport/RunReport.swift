@@ -2,7 +2,7 @@ internal import DisplayText
 public import Evaluation
 public import NeuralNetwork
 
-/// A run as a page: one HTML file that needs nothing else, neither beside it nor from a network.
+/// The report page of a run: one HTML file that needs no other file and no network.
 ///
 /// ```swift
 /// let report = RunReport(
@@ -12,41 +12,42 @@ public import NeuralNetwork
 /// try DurableFile.write(Array(try report.html().utf8), to: "report.html")
 /// ```
 ///
-/// It shows the training's curves, the scores of the classes, the confusion matrix, whose cells filter a gallery of the
-/// errors, and how to repeat the run. All but the filter and the pad is there without JavaScript. The same values give the
-/// same text.
+/// The page shows the training curves, the scores of the classes, the confusion matrix, a gallery of the errors, and the
+/// command that repeats the run. A click on a cell of the matrix filters the gallery. The filter, the sort order and the
+/// drawing pad need JavaScript; everything else works without it. Equal values give equal pages.
 public struct RunReport: Sendable {
-  /// The data, and how it was divided.
+  /// The data set, and the sizes of its parts.
   public var data: DataSummary
   /// The trained model.
   public var model: TrainedModel
-  /// What the training went through.
+  /// The loss and the accuracy of each epoch.
   public var history: TrainingHistory
-  /// The test part: `[classCount, classCount]`.
+  /// The confusion matrix of the test part, `[classCount, classCount]`.
   public var confusionMatrix: ConfusionMatrix
-  /// The errors to show, in any order; there may be fewer than the matrix counts.
+  /// The errors to show, in any order. They may be fewer than the errors in the confusion matrix.
   public var errors: [Misclassification]
-  /// Test samples whose labels are known to be wrong; nil where no such are known.
+  /// The counts of test samples whose labels are known to be wrong; nil if there are no such samples.
   public var knownLabelErrors: KnownLabelErrorCounts?
-  /// How to do it again.
+  /// The command and the settings that repeat the run.
   public var reproduction: Reproduction
-  /// What is to say before all else, such as that the training diverged; a sentence each.
+  /// Notes at the top of the page, one sentence each, for example that the training diverged.
   public var notes: [String]
 
-  /// A page of its parts.
+  /// Creates a report.
   ///
-  /// - Precondition: the matrix has the model's classes, and every error their number of outputs and the image's pixels.
+  /// - Precondition: The confusion matrix has the classes of the model. Each error has one output per class and all
+  ///   pixels of an image.
   public init(
     data: DataSummary, model: TrainedModel, history: TrainingHistory, confusionMatrix: ConfusionMatrix,
     errors: [Misclassification], knownLabelErrors: KnownLabelErrorCounts? = nil,
     reproduction: Reproduction, notes: [String] = []
   ) {
     let classCount = model.classNames.count
-    precondition(confusionMatrix.classCount == classCount, "the matrix has the model's classes")
+    precondition(confusionMatrix.classCount == classCount, "the confusion matrix must have the classes of the model")
     precondition(
       errors.allSatisfy {
         $0.sample.outputs.count == classCount && $0.pixels.count == model.rowCount * model.columnCount
-      }, "every error has the model's classes and pixels")
+      }, "each error must have one output per class and all pixels of an image")
     self.data = data
     self.model = model
     self.history = history
@@ -57,26 +58,27 @@ public struct RunReport: Sendable {
     self.notes = notes
   }
 
-  /// How many errors a page shows at most; where images are large or classes many, they are fewer.
+  /// The maximum number of errors on a page. If images are large or there are many classes, the page shows fewer
+  /// errors.
   public static let maximumGalleryCount = 500
 }
 
-/// The data of a run: what tells it from any other, and how it was divided.
+/// The data set of a run, and the sizes of its parts.
 public struct DataSummary: Equatable, Sendable {
-  /// The data set's name.
+  /// The name of the data set.
   public var name: String
-  /// What the page is headed: what the data is.
+  /// The heading of the page, which describes the data set.
   public var title: String
-  /// Of all pixels and labels, in hexadecimal digits.
+  /// The SHA-256 checksum of all pixels and labels, in hexadecimal digits.
   public var sha256: String
-  /// The samples that were trained on.
+  /// The number of training samples.
   public var trainingCount: Int
-  /// The samples that each epoch was judged by.
+  /// The number of validation samples, on which each epoch was evaluated.
   public var validationCount: Int
-  /// The samples that were tested on.
+  /// The number of test samples.
   public var testCount: Int
 
-  /// A summary of its parts; without a title of its own it is called by its name.
+  /// Creates a summary. Without a title, the name is the heading of the page.
   public init(
     name: String, title: String? = nil, sha256: String, trainingCount: Int, validationCount: Int = 0, testCount: Int
   ) {
@@ -89,16 +91,16 @@ public struct DataSummary: Equatable, Sendable {
   }
 }
 
-/// An error with its image, as the page's gallery shows it.
+/// A misclassified sample with its image, for the gallery of the page.
 public struct Misclassification: Equatable, Sendable {
-  /// The sample.
+  /// The sample with its prediction.
   public var sample: PredictedSample
-  /// The image, `[rowCount, columnCount]`.
+  /// The pixels of the image, `[rowCount, columnCount]`, row after row.
   public var pixels: [UInt8]
   /// Whether the label is known to be wrong.
   public var hasKnownLabelError: Bool
 
-  /// Creates an error with its image.
+  /// Creates a misclassified sample with its image.
   public init(_ sample: PredictedSample, pixels: [UInt8], hasKnownLabelError: Bool = false) {
     self.sample = sample
     self.pixels = pixels
@@ -106,16 +108,16 @@ public struct Misclassification: Equatable, Sendable {
   }
 }
 
-/// How to do a run again: the command that does it, and what it stands for.
+/// The command that repeats a run, and the settings of the run.
 public struct Reproduction: Equatable, Sendable {
-  /// Something that was set, or could have been.
+  /// The name and the value of a setting.
   public struct Setting: Equatable, Sendable {
-    /// What it is called.
+    /// The name.
     public var name: String
-    /// What it was.
+    /// The value, as text.
     public var value: String
 
-    /// A setting.
+    /// Creates a setting.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
@@ -124,20 +126,22 @@ public struct Reproduction: Equatable, Sendable {
 
   /// The program and its arguments.
   public var commandLine: [String]
-  /// All settings, in the order to show them.
+  /// All settings, in the order in which the page shows them.
   public var settings: [Setting]
   /// The version of the programs.
   public var version: String
 
-  /// A command and its settings.
+  /// Creates a reproduction from a command and settings.
   public init(commandLine: [String], settings: [Setting], version: String) {
     self.commandLine = commandLine
     self.settings = settings
     self.version = version
   }
 
-  /// The command as a shell takes it: what is more than a plain word is quoted. An argument with characters that cannot
-  /// be shown is written as `$'...'`, whose escapes bash, zsh and ksh understand.
+  /// The command line for a shell, in which arguments with special characters are quoted.
+  ///
+  /// An argument with characters that cannot be displayed is written as `$'...'`. The escapes in it are those of bash,
+  /// zsh and ksh.
   public var shellCommand: String {
     commandLine.map(Self.quoted).joined(separator: " ")
   }

@@ -24,7 +24,7 @@ import Testing
     report.errors[0].hasKnownLabelError = true
     report.errors[0].sample.outputs[1] = .nan
     let html = try report.html()
-    #expect(html.contains(#"alt="index 0: cat taken for owl""#))
+    #expect(html.contains(#"alt="index 0: cat predicted as owl""#))
     #expect(html.contains("75.00\u{A0}% · #0") && html.contains("label known to be wrong"))
     #expect(html.contains("<bdi>cat</bdi><span style=--v:0.125>0.12500</span>"))
     #expect(html.contains("<bdi>dog</bdi><span style=--v:0.000>no number</span>"))
@@ -51,11 +51,11 @@ import Testing
     let html = try SampleReport.report(errors: [(0, 1), (0, 1), (2, 1)]).html()
     #expect(
       html.contains(
-        ##"<td class="h5"><a href="#actual=0&amp;predicted=1" aria-label="0 taken for 1: 2 errors">2</a></td>"##))
+        ##"<td class="h5"><a href="#actual=0&amp;predicted=1" aria-label="0 predicted as 1: 2 errors">2</a></td>"##))
     #expect(html.contains(##"<td class="h3"><a href="#actual=2&amp;predicted=1""##))
     #expect(html.ranges(of: #"<td class="d">5</td>"#).count == 3)
     #expect(html.ranges(of: "<td></td>").count == 4 + 1)
     #expect(
-      html.contains(##"href="#actual=2" aria-label="all errors on 2""##) && !html.contains(##"href="#actual=1""##))
+      html.contains(##"href="#actual=2" aria-label="all errors of class 2""##) && !html.contains(##"href="#actual=1""##))
   }
 }

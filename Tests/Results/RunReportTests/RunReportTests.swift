@@ -43,28 +43,30 @@ import Testing
     #expect(try report.html().contains("<strong>83.33\u{A0}%</strong>"))
     let interval = ProportionInterval(successCount: 15, sampleCount: 18)
     #expect(try report.html().replacing("\u{A0}", with: " ").contains("95 % interval \(interval)"))
-    #expect(try !report.html().contains("known wrong"))
+    #expect(try !report.html().contains("Accuracy without wrong labels"))
     // One of the two was taken for what the label says: 14 right ones of 16 are left.
     report.knownLabelErrors = KnownLabelErrorCounts(sampleCount: 2, errorCount: 1, among: report.confusionMatrix)
     #expect(try report.html().contains("<strong>87.50\u{A0}%</strong>"))
+    #expect(try report.html().contains("Accuracy without wrong labels"))
+    #expect(try report.html().contains("2 labels known to be wrong, 1 of them among the errors"))
   }
 
   @Test("a run without epochs, one without errors and one with a remark give a page that says so")
   func oddRuns() throws {
     let html = try SampleReport.report(epochs: 0, notes: ["The training diverged."]).html()
     #expect(html.contains("no epoch was completed") && html.contains("No points to show"))
-    #expect(html.contains("None: each of the 15 test images was recognised."))
+    #expect(html.contains("There are no errors: every test image was classified correctly (15 test images)."))
     #expect(html.contains("<p class=\"remark\">The training diverged.</p>"))
-    #expect(!html.contains("id=\"gallery\"") && !html.contains("Most often confused"))
+    #expect(!html.contains("id=\"gallery\"") && !html.contains("Most frequent errors"))
   }
 
   @Test("curves are there as pictures and as numbers, of many epochs a part")
   func curves() throws {
     let html = try SampleReport.report(epochs: 3).html()
     #expect(html.ranges(of: "<figure>").count == 2 && html.ranges(of: "<polyline").count == 4)
-    #expect(html.ranges(of: "validation cost").count == 1)
+    #expect(html.ranges(of: "validation loss").count == 1)
     let long = try SampleReport.report(epochs: 1001).html()
-    #expect(long.contains("One epoch in 6 of 1,001; all are in history.csv."))
+    #expect(long.contains("The table shows 1 of every 6 epochs; history.csv has all 1,001."))
     #expect(long.contains("<th scope=\"row\">1,001</th>") && long.contains("<th scope=\"row\">996</th>"))
     #expect(!long.contains("<th scope=\"row\">997</th>"))
   }

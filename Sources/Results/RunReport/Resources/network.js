@@ -1,7 +1,7 @@
-// The trained network: from pixels as the data set has them to the outputs, as the Swift module NeuralNetwork computes them.
+// The trained network in JavaScript. It computes the same outputs from pixels as the Swift module NeuralNetwork.
 "use strict";
 
-/// All that the pad's scripts share.
+/// The functions and values that the scripts of the drawing pad have in common.
 const digitPad = {};
 
 (() => {
@@ -18,14 +18,14 @@ const digitPad = {};
     return powers.map((power) => power / total);
   }
 
-  /// 32-bit numbers, little-endian, in base 64.
+  /// Returns the 32-bit floating-point numbers, little-endian, of a text in base 64.
   function decodeFloats(text) {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const view = new DataView(bytes.buffer);
     return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
   }
 
-  /// The sums that enter a layer's units: `input · weights`, rows of whose input is 0 left out.
+  /// Returns the weighted sums of a layer, `input · weights`, `[outputs]`. Inputs that are 0 are skipped.
   function sumsOf(input, { outputs, weights }) {
     const sums = new Array(outputs).fill(0);
     input.forEach((value, row) => {
@@ -35,7 +35,9 @@ const digitPad = {};
     return sums;
   }
 
-  /// The model with a function `outputs(pixels)` for `[rowCount * columnCount]` values from 0 to `form.largestPixel`.
+  /// Returns the model of a JSON text, with a function `outputs(pixels)`.
+  ///
+  /// The function takes `rowCount * columnCount` pixels from 0 to `form.largestPixel` and returns one output per class.
   digitPad.readModel = (text) => {
     const model = JSON.parse(text);
     const { factors, offsets } = model.scaling;
@@ -46,7 +48,7 @@ const digitPad = {};
     const outputs = (pixels) => {
       let values = Array.from(pixels, scaled);
       layers.forEach((layer, index) => {
-        // A constant 1 gives the units of the next layer their biases; in the article's network it feeds the first alone.
+        // An additional input of constant 1 adds the biases. In the article's network only the first layer has it.
         const input = index === 0 || model.biases === "weights" ? [...values, 1] : values;
         const sums = sumsOf(input, layer);
         const isLast = index === layers.length - 1;

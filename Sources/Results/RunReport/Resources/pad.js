@@ -1,4 +1,4 @@
-// The pad: strokes on a canvas, and the network's answer to them while they are drawn.
+// The drawing pad: strokes on a canvas, and the prediction of the network while the user draws.
 "use strict";
 
 (() => {
@@ -12,11 +12,12 @@
   const side = canvas.width;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const isProbability = model.outputActivation === "softmax";
-  /// As wide as MNIST's strokes, two of a digit's twenty pixels, if the digit fills most of the pad.
+  /// MNIST's strokes are about two of a digit's 20 pixels wide. This is the same ratio for a digit that fills most of
+  /// the pad.
   const penWidth = 20;
   const maximumBarCount = 10;
 
-  // What is on the pad: strokes, each a list of points, and perhaps a digit of the data set under them.
+  // The contents of the pad: strokes, each a list of points, and possibly a digit of the data set under the strokes.
 
   let strokes = [];
   let sample = null;
@@ -35,7 +36,7 @@
   function drawStroke(points) {
     context.beginPath();
     context.moveTo(...points[0]);
-    // A point alone is a dot.
+    // A stroke of a single point is drawn as a dot.
     for (const point of points.length > 1 ? points.slice(1) : points) context.lineTo(...point);
     context.stroke();
   }
@@ -64,11 +65,12 @@
     draw();
   }
 
-  // The answer
+  // The prediction
 
   const greys = () => context.getImageData(0, 0, side, side).data.filter((_, index) => index % 4 === 0);
 
-  /// A digit of the data set is the network's own already, as long as nothing is drawn on it.
+  /// Returns the pixels for the network. A digit of the data set without strokes on it is used as it is, without
+  /// preparation.
   function pixelsSeen() {
     if (sample && strokes.length === 0) return sample.pixels;
     return digitPad.prepare(greys(), side, side, form);
@@ -99,7 +101,8 @@
   }
 
   function showBars(outputs) {
-    // All classes in their order, or where they are many the likeliest.
+    // If there are more classes than bars, the bars show the classes with the largest outputs. Otherwise they show all
+    // classes in order.
     const labels = outputs && classNames.length > maximumBarCount ? byOutput(outputs) : inOrder;
     const best = outputs ? byOutput(outputs)[0] : null;
     bars.forEach(({ row, name, bar, number }, place) => {
@@ -124,7 +127,7 @@
   let announcement = "";
   let announcing = 0;
 
-  /// Says it when the hand rests, not at every movement of it.
+  /// Announces a text to screen readers after a pause in the drawing, not after each movement.
   function announce(text) {
     announcement = text;
     clearTimeout(announcing);
@@ -136,7 +139,7 @@
   function sentence(outputs) {
     const [first, second] = byOutput(outputs);
     const said = (label) => `${classNames[label]} (${numberText(outputs[label])})`;
-    return `It looks like ${said(first)}` + (second === undefined ? "." : `; then ${said(second)}.`);
+    return `It looks like ${said(first)}` + (second === undefined ? "." : `; the next best class is ${said(second)}.`);
   }
 
   function answer() {
@@ -145,15 +148,15 @@
     showSeen(pixels);
     showBars(outputs);
     const isEmpty = strokes.length === 0 && !sample;
-    const text = outputs ? sentence(outputs) : isEmpty ? "Nothing is drawn yet." : "No digit can be told.";
-    seen.setAttribute("aria-label", outputs ? `${form.columnCount} by ${form.rowCount} pixels` : "nothing yet");
+    const text = outputs ? sentence(outputs) : isEmpty ? "The drawing pad is empty." : "No digit was found in the drawing.";
+    seen.setAttribute("aria-label", outputs ? `an image of ${form.columnCount} by ${form.rowCount} pixels` : "no image yet");
     announce(sample && strokes.length === 0 ? `${sample.description} ${text}` : text);
     digitPad.state = { pixels: pixels && [...pixels], outputs };
   }
 
   let isAsked = false;
 
-  /// At most once for each picture that the screen shows.
+  /// Schedules a prediction, at most one for each frame of the screen.
   function askSoon() {
     if (isAsked) return;
     isAsked = true;
@@ -163,7 +166,7 @@
     });
   }
 
-  // By pointer: mouse, finger or pen
+  // Drawing with a pointer: mouse, finger or pen
 
   function place(event) {
     const box = canvas.getBoundingClientRect();
@@ -198,7 +201,7 @@
     });
   }
 
-  // By keyboard: a pen that arrow keys move
+  // Drawing with the keyboard: the arrow keys move a pen
 
   const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   let pen = [side / 2, side / 4];
@@ -242,7 +245,7 @@
   canvas.addEventListener("focus", showPen);
   canvas.addEventListener("blur", liftPen);
 
-  // A digit of the gallery, one after the other
+  // Digits of the gallery, loaded one after another
 
   const tiles = () => [...document.querySelectorAll("#gallery > li")].filter((tile) => !tile.hidden);
   let nextTile = 0;
@@ -259,7 +262,7 @@
     sample = {
       pixels: Uint8Array.from({ length: form.columnCount * form.rowCount }, (_, index) =>
         Math.round((data[index * 4] * form.largestPixel) / 255)),
-      description: `This is ${image.alt}.`,
+      description: `An error from the gallery, ${image.alt}.`,
     };
     draw();
   }
@@ -274,9 +277,9 @@
   [seen.width, seen.height] = [form.columnCount, form.rowCount];
   seen.style.aspectRatio = `${form.columnCount} / ${form.rowCount}`;
   element("how").textContent =
-    `${form.columnCount} by ${form.rowCount} pixels: cut out, scaled and ` +
-    (form.centring === "mass" ? "centred by its mass." : "put in the middle.") +
-    (isProbability ? "" : " Each output stands for itself; they do not add up to 1.");
+    `The drawing is cut out, scaled and placed in an image of ${form.columnCount} by ${form.rowCount} pixels` +
+    (form.centring === "mass" ? ", with its centre of mass in the middle." : ", in the middle.") +
+    (isProbability ? "" : " The outputs are independent of each other and do not add up to 1.");
   element("sample").hidden = tiles().length === 0;
   body.hidden = false;
   digitPad.model = model;

@@ -1,4 +1,5 @@
-// The page of a run: the matrix filters the gallery, which can be sorted. What the page shows is there without it, too.
+// The script of the report page: the confusion matrix filters the gallery, and the gallery can be sorted. Without the
+// script, the page still shows the matrix and all tiles of the gallery.
 "use strict";
 (() => {
   const gallery = document.getElementById("gallery");
@@ -12,7 +13,8 @@
 
   const plural = (count) => `${count.toLocaleString("en")} ${count === 1 ? "error" : "errors"}`;
 
-  // The address says what is shown: #actual=2&predicted=0&sort=index, each part where it is not the usual one.
+  // The fragment of the page address stores the filter and the order, for example #actual=2&predicted=0&sort=index.
+  // Default values are omitted.
 
   function readAddress() {
     const parts = new URLSearchParams(location.hash.slice(1));
@@ -32,7 +34,7 @@
     return "#" + (parts.join("&") || "errors");
   }
 
-  // What is shown
+  // The filtered and sorted gallery
 
   const orders = {
     loss: (one, other) => number(other, "loss") - number(one, "loss"),
@@ -40,7 +42,8 @@
     index: () => 0,
   };
 
-  // An empty text stands for an output that is no number, the worst that there is.
+  // An empty value stands for an output that is not a finite number. These errors are the worst, so their value is the
+  // largest.
   const number = (tile, key) => (tile.dataset[key] === "" ? 1e300 : Number(tile.dataset[key]));
 
   function arrange(order) {
@@ -48,7 +51,7 @@
     gallery.append(...tiles);
   }
 
-  /// How many errors the data has in what is chosen, which may be more than the page holds.
+  /// Returns the number of errors in the data set that the filter selects. The page may show fewer of them.
   function errorCount({ actual, predicted }) {
     let count = 0;
     for (const link of matrix.querySelectorAll("td a")) {
@@ -64,12 +67,12 @@
     if (state.actual === null && state.predicted === null) return everything;
     const what =
       state.actual === null
-        ? `taken for ${names[state.predicted]}`
-        : `${names[state.actual]} taken for ${state.predicted === null ? "another" : names[state.predicted]}`;
+        ? `predicted as ${names[state.predicted]}`
+        : `${names[state.actual]} predicted as ${state.predicted === null ? "another class" : names[state.predicted]}`;
     const count = errorCount(state);
     if (shownCount === count) return `${plural(count)}: ${what}`;
-    if (shownCount === 0) return `${plural(count)}: ${what}; none of them is among the worst ${tiles.length} shown here`;
-    return `${plural(count)}: ${what}; the worst ${shownCount.toLocaleString("en")} of them are here`;
+    if (shownCount === 0) return `${plural(count)}: ${what}; none of them is among the ${tiles.length} worst errors on this page`;
+    return `${plural(count)}: ${what}; this page has the ${shownCount.toLocaleString("en")} worst of them`;
   }
 
   function mark({ actual, predicted }) {
@@ -98,7 +101,7 @@
     shown.textContent = describe(state, count);
   }
 
-  // Where it is shown: what is chosen should be seen, but the page should not jump when it can be seen already.
+  // Scrolling: moves the gallery into view after a choice, but only if it is out of view.
 
   function bringIntoView() {
     const heading = document.getElementById("gallery-heading");
@@ -120,12 +123,12 @@
     const label = (key) => (parts.has(key) ? Number(parts.get(key)) : null);
     const chosen = { actual: label("actual"), predicted: label("predicted"), order: sort.value };
     const present = readAddress();
-    // Chosen once more, it is chosen no longer.
+    // Choosing the current cell again removes the filter.
     const isSame = chosen.actual === present.actual && chosen.predicted === present.predicted;
     go(isSame ? { actual: null, predicted: null, order: sort.value } : chosen);
   }
 
-  // From cell to cell: one stop for the tab key, arrows from there on to the next cell that has errors.
+  // Keyboard: the Tab key enters the matrix at one link. From there the arrow keys move to the next cell with errors.
 
   function links() {
     return [...matrix.querySelectorAll("a")];
@@ -194,7 +197,7 @@
     go({ actual: null, predicted: null, order: sort.value });
   });
   sort.addEventListener("change", () => go({ ...readAddress(), order: sort.value }));
-  // A section's address leaves the choice as it is.
+  // A link to a section of the page changes the fragment too, but it does not change the filter.
   addEventListener("popstate", () => {
     if (/^$|^#errors$|=/.test(location.hash)) show();
   });

@@ -1,5 +1,5 @@
-// A drawing becomes a digit as the data set's were made: the Swift module DigitPreparation for light ink on black, number for
-// number.
+// Converts a drawing to an image like those of the data set. For light ink on a black background it computes the same
+// pixels as the Swift module DigitPreparation.
 "use strict";
 
 (() => {
@@ -11,7 +11,8 @@
   const highestShare = 0.8;
   const fullShare = 0.08;
 
-  /// The amount of full ink: the mean of all that is above half of nearly the highest.
+  /// Returns the ink level: the mean of all amounts above half of the highest amount. The highest 0.1 % of the amounts
+  /// are ignored for the highest amount.
   function levelOf(amounts) {
     const counts = new Array(256).fill(0);
     for (const amount of amounts) counts[Math.trunc(amount)] += 1;
@@ -30,7 +31,8 @@
     return count > 0 ? sum / count : 0;
   }
 
-  /// The parts that ink hangs together in, by sides or corners: which part each pixel belongs to, and what each part is.
+  /// Finds connected parts of the ink, including diagonal neighbours. Returns the part of each pixel, and mass and
+  /// level of each part.
   function partsOf(amounts, width, height, floor, strong) {
     const labels = new Int32Array(amounts.length).fill(-1);
     const parts = [];
@@ -62,7 +64,7 @@
     return { labels, parts };
   }
 
-  /// The ink without specks, and the rectangle around it; null where there is no digit.
+  /// Returns the ink without specks and its bounding rectangle; null if there is no digit.
   function cleaned(greys, width, height) {
     const amounts = Float64Array.from(greys, (grey) => 255 * Math.max(0, Math.min(1, grey / 255)));
     const level = levelOf(amounts);
@@ -89,7 +91,7 @@
     return { amounts, width, columns: [left, right + 1], rows: [top, bottom + 1] };
   }
 
-  /// How much of each old pixel a new one covers, along one axis.
+  /// Returns, along one axis, the fractions of old pixels that each new pixel covers.
   function coverages([lower, upper], newCount) {
     const count = upper - lower;
     const step = count / newCount;
@@ -103,7 +105,7 @@
     });
   }
 
-  /// A rectangle of ink scaled to another size by the mean of areas.
+  /// Returns a rectangle of ink scaled to another size. Each new pixel is the mean of the area that it covers.
   function scaledInk({ amounts, width, columns, rows }, newWidth, newHeight) {
     const across = coverages(columns, newWidth);
     const down = coverages(rows, newHeight);
@@ -126,14 +128,14 @@
     return values;
   }
 
-  /// The same ink with its strongest parts at 255.
+  /// Returns the ink amplified so that its strongest parts reach 255.
   function strengthened(values) {
     const sorted = values.slice().sort();
     const strongest = sorted[Math.min(values.length - 1, Math.trunc(values.length * (1 - fullShare)))];
     return strongest > 0 && strongest < 255 ? values.map((value) => Math.min(255, (value * 255) / strongest)) : values;
   }
 
-  /// Where the scaled ink begins, so that its middle is the digit's.
+  /// Returns the left and top position of the scaled ink at which it is centred in the image.
   function cornerOf(values, width, height, fineWidth, fineHeight, centring) {
     const [freeWidth, freeHeight] = [fineWidth - width, fineHeight - height];
     if (centring !== "mass") return [Math.floor(freeWidth / 2), Math.floor(freeHeight / 2)];
@@ -148,7 +150,7 @@
     return [start(across, fineWidth, freeWidth), start(down, fineHeight, freeHeight)];
   }
 
-  /// The bits in each block of them.
+  /// Returns the number of set bits in each block of the fine image, which is the value of one pixel.
   function counted(fine, { rowCount, columnCount, bitsPerSide }) {
     const pixels = new Uint8Array(rowCount * columnCount);
     const fineWidth = columnCount * bitsPerSide;
@@ -160,7 +162,9 @@
     return pixels;
   }
 
-  /// A drawing's greys, `[height, width]`, 0 for its ground, as the pixels of a form; null where there is no digit.
+  /// Returns the pixels, in the form of the data set, of a drawing; null if there is no digit in it.
+  ///
+  /// `greys` are the grey values of the drawing, `[height, width]`; the background is 0.
   digitPad.prepare = (greys, width, height, form) => {
     const ink = cleaned(greys, width, height);
     if (!ink) return null;

@@ -46,7 +46,7 @@ import Testing
       (["--test-size", "-3"], "at least 1"),
       (["--test-size", "1797"], "below the number of samples, 1797"),
       (["--test-size", "99999"], "below the number of samples, 1797"),
-      (["--test-size", "0.9999"], "leaves none to train on"),
+      (["--test-size", "0.9999"], "leaves no samples to train on"),
       (["--test-size", "some"], "not a test size"),
       (["--seed", "-1"], "-1"),
       (["--seed", "4294967296"], "4294967296"),
