@@ -1,6 +1,6 @@
 public import Matrices
 
-/// Converts labels to one-hot rows, and one-hot rows or a network's outputs back to labels.
+/// A converter from labels to one-hot rows, and from one-hot rows or a network's outputs to labels.
 ///
 /// A one-hot row has a 1 in the column of its label and 0 in all other columns.
 ///

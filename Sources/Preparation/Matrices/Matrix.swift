@@ -1,8 +1,8 @@
 /// A matrix of scalars, stored row after row without gaps and aligned to 64 bytes.
 ///
-/// Most matrices hold samples, `[sampleCount, featureCount]`, or the weights between two layers, `[inputCount,
-/// outputCount]`. A matrix is a value with copy-on-write storage: a copy is independent and shares its memory until one
-/// of the two is changed.
+/// Most matrices hold samples, `[sampleCount, featureCount]`, or the weights between two layers,
+/// `[inputCount, outputCount]`. A matrix is a value with copy-on-write storage: a copy is independent and shares its
+/// memory until one of the two is changed.
 ///
 /// ```swift
 /// var matrix = Matrix<Double>(rows: [[1, 2, 3], [4, 5, 6]])

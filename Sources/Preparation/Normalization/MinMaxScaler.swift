@@ -1,7 +1,7 @@
 public import Matrices
 internal import Pixels
 
-/// Scales values linearly so that the smallest and the largest become the ends of a range, by default 0 and 1.
+/// A scaler that maps the smallest and the largest value to the ends of a range, by default 0 and 1.
 ///
 /// ```swift
 /// let images = Matrix<Double>(rows: [[0, 8], [16, 4]])
@@ -9,14 +9,14 @@ internal import Pixels
 /// try scaler.transform(images)  // [[0.0, 0.5], [1.0, 0.25]]
 /// ```
 ///
-/// With ``ScalingScope/feature`` the scaler computes the same as scikit-learn's `MinMaxScaler`: `x * scale + offset`,
-/// where `scale = (upper - lower) / (maximum - minimum)` and `offset = lower - minimum * scale`. A feature counts as
-/// constant if its maximum and minimum differ by less than 10 times the machine epsilon. Its scale is then `upper -
-/// lower`.
+/// With ``ScalingScope/feature`` the result is that of scikit-learn's `MinMaxScaler`, `x * scale +
+/// offset`. Here `scale` is `(upper - lower) / (maximum - minimum)`, and `offset` is `lower - minimum * scale`. A
+/// feature counts as constant if its maximum and minimum differ by less than 10 times the machine epsilon. For a
+/// constant feature, the difference is replaced with 1.
 ///
-/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The scaler computes `(x - minimum) /
-/// (maximum - minimum)`, as in the usual NumPy code. For a range other than `0...1` it multiplies the result by `upper
-/// - lower` and adds `lower`. If all values are equal, they become `lower`.
+/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The result is `(x - minimum) / (maximum
+/// - minimum)`, as in the usual NumPy code. For a range other than `0...1`, this result is multiplied by `upper -
+/// lower`, and `lower` is added. If all values are equal, they become `lower`.
 ///
 /// In both cases the results equal those of NumPy bit for bit. New values below the minimum or above the maximum are
 /// scaled to results outside the range; nothing is clipped.
@@ -27,7 +27,8 @@ public struct MinMaxScaler: Scaler {
   /// Whether each feature has its own minimum and maximum.
   public let scope: ScalingScope
 
-  /// The smallest value of each feature, `[featureCount]`; with ``ScalingScope/whole`` that of all values, `[1]`.
+  /// The smallest value of each feature, `[featureCount]`. With ``ScalingScope/whole``, the smallest of all values,
+  /// `[1]`.
   public let minimum: [Double]
 
   /// The largest values, in the same shape as ``minimum``.
@@ -76,7 +77,7 @@ public struct MinMaxScaler: Scaler {
     _ matrix: Matrix<Double>, range: ClosedRange<Double> = 0...1, scope: ScalingScope = .feature
   ) throws(NormalizationError) -> MinMaxScaler {
     try matrix.requireFittable()
-    // First the extremes of each feature. The extremes of all values are the extremes of these.
+    // The extremes of all values are computed from the extremes of each feature.
     var minimum = matrix.row(0)
     var maximum = minimum
     matrix.withUnsafeElements { elements in
@@ -118,7 +119,7 @@ public struct MinMaxScaler: Scaler {
     return isUnit ? scaled : scaled * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
-  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
+  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     if scope == .feature { return (value - offset[feature]) / scale[feature] }
     let share = isUnit ? value : (value - range.lowerBound) / (range.upperBound - range.lowerBound)

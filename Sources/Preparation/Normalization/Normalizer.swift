@@ -25,7 +25,7 @@ public enum Normalizer: Equatable, Sendable {
   /// The number of features that the normalizer was fitted to; nil if it accepts any number.
   public var featureCount: Int? { scaler.featureCount }
 
-  /// The smallest and the largest fitted value; with mean and standard deviation, of the means. Nil without scaling.
+  /// The range of all fitted minima and maxima, or of all fitted means; nil without scaling.
   public var fittedRange: ClosedRange<Double>? {
     switch self {
     case .none: nil

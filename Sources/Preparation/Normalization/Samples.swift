@@ -84,7 +84,7 @@ public struct Samples: Sendable {
     _ body: (SampleMemory) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(count > 0 && featureCount > 0, "there must be at least one sample with at least one feature")
-    // Without indices, an empty array takes their place, so that the same closures serve both cases.
+    // If there are no indices, an empty array is used instead, so that the same closures serve both cases.
     return try (indices ?? []).withUnsafeBufferPointer { (order) throws(Failure) in
       let order = indices == nil ? nil : order.baseAddress
       switch storage {

@@ -13,7 +13,7 @@ public protocol Scaler: Codable, Equatable, Sendable {
   /// Returns the scaled value of a feature. `feature` is ignored if ``featureCount`` is nil.
   func scaled(_ value: Double, feature: Int) -> Double
 
-  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
+  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
   func unscaled(_ value: Double, feature: Int) -> Double
 }
 
@@ -28,7 +28,7 @@ extension Scaler {
     try map(matrix, scaled)
   }
 
-  /// Returns the original data, `[sampleCount, featureCount]`, of scaled data, up to rounding.
+  /// Returns the data before scaling, `[sampleCount, featureCount]`: the inverse of `transform`, up to rounding.
   ///
   /// - Throws: ``NormalizationError`` if a value is not finite, or if the scaler was fitted to another number of
   ///   features.
@@ -67,7 +67,7 @@ extension Scaler {
     return magnitudes.allSatisfy(\.isFinite) ? magnitudes.max() ?? 0 : .infinity
   }
 
-  /// Returns the matrix of the results of `body`, called with each element and its column.
+  /// Returns a matrix of the same shape, whose elements are the results of `body` for each element and its column.
   private func map(
     _ matrix: Matrix<Double>, _ body: (_ value: Double, _ feature: Int) -> Double
   ) throws(NormalizationError) -> Matrix<Double> {
@@ -114,7 +114,7 @@ extension Matrix<Double> {
 public enum ScalingScope: String, CaseIterable, Codable, Equatable, Sendable {
   /// Each feature has its own scaling, as in scikit-learn: the columns of a matrix are scaled independently.
   case feature
-  /// All features have the same scaling, so the pixels of an image keep their relations to each other.
+  /// All features have the same scaling, so equal pixels of an image stay equal.
   case whole
 }
 

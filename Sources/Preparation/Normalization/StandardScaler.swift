@@ -1,7 +1,7 @@
 public import Matrices
 internal import Pixels
 
-/// Scales values linearly so that their mean becomes 0 and their variance 1.
+/// A scaler that shifts and scales values so that their mean becomes 0 and their variance 1.
 ///
 /// ```swift
 /// let samples = Matrix<Double>(rows: [[0, 5], [2, 5], [4, 5]])
@@ -10,17 +10,17 @@ internal import Pixels
 /// try scaler.transform(samples)   // [[-1.22..., 0.0], [0.0, 0.0], [1.22..., 0.0]]
 /// ```
 ///
-/// The scaler computes the same as scikit-learn's `StandardScaler`: `(x - mean) / scale`. The variance is the biased
-/// one, divided by the number of samples. It is computed in two passes with a correction for rounding. A feature counts
-/// as constant if its variance is within the error bounds of this method; its scale is then 1. With
-/// ``ScalingScope/whole`` all values are treated as one feature.
+/// The result is that of scikit-learn's `StandardScaler`, `(x - mean) / scale`. The variance is the biased one, divided
+/// by the number of samples. It is computed in two passes with a correction for rounding. A feature counts as constant
+/// if its variance is within the error bounds of this method; its scale is then 1. With ``ScalingScope/whole`` all
+/// values are treated as one feature.
 ///
 /// Source: Chan, Golub, LeVeque: Algorithms for computing the sample variance, The American Statistician 37 (1983).
 public struct StandardScaler: Scaler {
   /// Whether each feature has its own mean and variance.
   public let scope: ScalingScope
 
-  /// The mean of each feature, `[featureCount]`; with ``ScalingScope/whole`` that of all values, `[1]`.
+  /// The mean of each feature, `[featureCount]`. With ``ScalingScope/whole``, the mean of all values, `[1]`.
   public let mean: [Double]
 
   /// The biased variances, in the same shape as ``mean``.
@@ -134,7 +134,7 @@ public struct StandardScaler: Scaler {
     return (value - mean[column]) / scale[column]
   }
 
-  /// Returns the value that ``scaled(_:feature:)`` scales to `value`, up to rounding.
+  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     let column = scope == .feature ? feature : 0
     return value * scale[column] + mean[column]

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ClassificationReportTests {
   @Test(
-    "the text is scikit-learn's to the character, the averages to the bit",
+    "the text and the averages equal those of scikit-learn exactly",
     arguments: try ReportGolden.stored().filter(\.isWithZeros))
   func golden(_ golden: ReportGolden) throws {
     let report = try ClassificationReport(
@@ -15,7 +15,7 @@ import Testing
     #expect(numbers(report.weightedAverage) == golden.weightedAverage)
   }
 
-  @Test("scores by hand: 3 of class 0, of which 2 found, and 1 wrongly found")
+  @Test("scores equal those computed by hand: class 0 has 3 samples, 2 of them found, and 1 false positive")
   func byHand() throws {
     let report = try ClassificationReport(actual: [0, 0, 0, 1, 1], predicted: [0, 0, 1, 0, 1], classCount: 2)
     let scores = report.classes[0].scores
@@ -27,23 +27,24 @@ import Testing
     #expect(report.description == report.text(digits: 2))
   }
 
-  @Test("a class that does not occur has no row; one without a prediction scores 0")
+  @Test("a class that does not occur has no row, and a class without predictions has scores of 0")
   func zeroDivision() throws {
     let report = try ClassificationReport(actual: [0, 3], predicted: [0, 0], classCount: 5)
     #expect(report.classes.map(\.label) == [0, 3])
     #expect(numbers(report.classes[1].scores) == [0, 0, 0])
   }
 
-  @Test("the sums of many classes are NumPy's too, whose order gives not quite 0.1 as the mean of 300 times 0.1")
+  @Test("averages of many classes are added in NumPy's order, so the mean of 300 times 0.1 is not exactly 0.1")
   func manyClasses() throws {
-    // Each class has ten samples, one found, the others taken for the next class: precision, recall, F1 are all 1/10.
+    // Each class has ten samples: one is predicted correctly, the others as the next class. So precision, recall and F1
+    // are 1/10.
     let actual = (0..<3000).map { $0 / 10 }
     let predicted = (0..<3000).map { $0 % 10 == 0 ? $0 / 10 : ($0 / 10 + 1) % 300 }
     let report = try ClassificationReport(actual: actual, predicted: predicted, classCount: 300)
     #expect(numbers(report.macroAverage) == Array(repeating: 0.09999999999999999, count: 3))
   }
 
-  @Test("supports wider than their column push it out, as in Python")
+  @Test("a support that is wider than its column widens the line, as in Python")
   func wideSupport() throws {
     let report = try JSONDecoder().decode(
       ClassificationReport.self,
@@ -67,7 +68,7 @@ import Testing
         """)
   }
 
-  @Test("a report survives being stored as JSON, scores beside the label")
+  @Test("a report is equal after encoding and decoding, and its JSON has the scores next to the label")
   func stored() throws {
     let report = try ClassificationReport(actual: [0, 1, 2], predicted: [0, 0, 2], classCount: 3)
     let data = try JSONEncoder().encode(report)
@@ -79,7 +80,7 @@ import Testing
     #expect(Set(second.keys) == ["label", "name", "precision", "recall", "f1Score", "support"])
   }
 
-  @Test("there is a name for every class")
+  @Test("a number of class names other than the number of classes causes an error")
   func names() {
     #expect(throws: EvaluationError.classNameCount(expected: 3, found: 2)) {
       try ClassificationReport(actual: [0, 1], predicted: [0, 1], classCount: 3, classNames: ["a", "b"])

@@ -2,7 +2,7 @@ import Evaluation
 import Testing
 
 @Suite struct ConfusionMatrixTests {
-  @Test("the counts are scikit-learn's", arguments: try ReportGolden.stored())
+  @Test("the counts equal those of scikit-learn", arguments: try ReportGolden.stored())
   func golden(_ golden: ReportGolden) throws {
     let matrix = try ConfusionMatrix(
       actual: golden.actual, predicted: golden.predicted, classCount: golden.classCount)
@@ -11,7 +11,7 @@ import Testing
     #expect(matrix.rows.joined().reduce(0, +) == matrix.sampleCount)
   }
 
-  @Test("rows are actual, columns predicted; a class's errors are those of its row and of its column")
+  @Test("rows are actual classes, columns are predicted classes, and errors of a class are in its row and column")
   func counts() throws {
     let matrix = try ConfusionMatrix(
       actual: [0, 0, 0, 1, 2, 2], predicted: [0, 1, 1, 1, 0, 2], classCount: 4)
@@ -25,14 +25,14 @@ import Testing
     #expect(matrix.correctCount == 3 && matrix.sampleCount == 6 && matrix.accuracy == 0.5)
   }
 
-  @Test("as text it is a table with aligned columns")
+  @Test("the description is a table with aligned columns")
   func text() throws {
     let actual = Array(repeating: 0, count: 12) + [1, 1]
     let matrix = try ConfusionMatrix(actual: actual, predicted: actual.dropLast() + [0], classCount: 2)
     #expect(matrix.description == "     0   1\n 0  12   0\n 1   1   1")
   }
 
-  @Test("labels that cannot be counted are refused, with the place")
+  @Test("the error for labels that cannot be counted gives the place")
   func errors() {
     #expect(throws: EvaluationError.noSamples) { try ConfusionMatrix(actual: [], predicted: [], classCount: 2) }
     #expect(throws: EvaluationError.sampleCounts(actual: 1, predicted: 2)) {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("pairs come by their count, then by their classes, and what is right is none")
+  @Test("confused pairs are sorted by count, then by classes, and do not include correct predictions")
   func confusedPairs() throws {
     let matrix = try ConfusionMatrix(
       actual: [0, 0, 1, 2, 2, 2, 1, 1], predicted: [0, 2, 0, 1, 1, 0, 2, 1], classCount: 4)
@@ -63,7 +63,7 @@ import Testing
       ])
   }
 
-  @Test("their counts add up to the errors", arguments: try ReportGolden.stored())
+  @Test("the counts of the confused pairs add up to the number of errors", arguments: try ReportGolden.stored())
   func confusedPairSum(_ golden: ReportGolden) throws {
     let matrix = try ConfusionMatrix(
       actual: golden.actual, predicted: golden.predicted, classCount: golden.classCount)

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct ErrorSummaryTests {
-  @Test("errors are counted, by pairs, and with and without labels that are known to be wrong")
+  @Test("errors are counted by pairs of classes, and with and without labels that are known to be wrong")
   func counts() throws {
     let summary = try ErrorSummary(
       actual: [0, 1, 1, 2, 2, 2], predicted: [0, 2, 2, 2, 1, 0], indices: [10, 11, 12, 13, 14, 15], classCount: 3,
@@ -26,7 +26,7 @@ import Testing
     #expect(written.knownLabelErrors.errorCount == 1 && written.knownLabelErrors.accuracyWithout == 0.25)
   }
 
-  @Test("where no label or every label is known to be wrong, there is nothing to leave out or nothing left")
+  @Test("without known wrong labels there are no counts, and with only wrong labels there is no accuracy")
   func edges() throws {
     #expect(try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1).knownLabelErrors == nil)
     let all = try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1, knownLabelErrors: [3])
@@ -36,9 +36,9 @@ import Testing
 }
 
 @Suite struct ProportionIntervalTests {
-  // scipy.stats.binomtest(successes, samples).proportion_ci(method="wilson")
+  // The expected bounds are those of scipy.stats.binomtest(successes, samples).proportion_ci(method="wilson").
   @Test(
-    "the bounds are those that SciPy gives",
+    "the bounds equal those of SciPy",
     arguments: [
       (434, 450, 0.9430287492, 0.9779977279), (9870, 10_000, 0.9845854258, 0.9890405599),
       (1, 2, 0.0945312057, 0.9054687943), (3, 10, 0.1077912674, 0.6032218525),
@@ -48,7 +48,7 @@ import Testing
     #expect(abs(interval.lower - lower) < 1e-9 && abs(interval.upper - upper) < 1e-9)
   }
 
-  @Test("all or none of the samples leave room on one side only")
+  @Test("with only successes the upper bound is 1, and without successes the lower bound is 0")
   func ends() {
     let all = ProportionInterval(successCount: 20, sampleCount: 20)
     #expect(all.upper == 1 && abs(all.lower - 0.8388748418) < 1e-9)
@@ -56,7 +56,7 @@ import Testing
     #expect(none.lower == 0 && abs(none.upper - (1 - all.lower)) < 1e-12)
   }
 
-  @Test("as text it is two percentages")
+  @Test("the description has both bounds in percent")
   func text() {
     #expect("\(ProportionInterval(successCount: 9870, sampleCount: 10_000))" == "98.46 % to 98.90 %")
   }

@@ -9,7 +9,7 @@ import Testing
     }
   }
 
-  @Test("samples whose label has not the largest output are ranked by the label's share of the outputs")
+  @Test("suspects are ranked by the label's output divided by the sum of the outputs")
   func ranked() {
     let outputs = [[0.9, 0.1], [0.2, 0.8], [0.01, 0.99], [0.6, 0.4], [0.4, 0.6]]
     let samples = Self.samples(labels: [0, 0, 0, 1, 1], outputs: outputs)
@@ -17,18 +17,19 @@ import Testing
     #expect(samples.reversed().suspectLabels() == samples.suspectLabels())
   }
 
-  @Test("a label is more doubtful where another output is large than where all are small")
+  @Test("a label is more doubtful if another output is large than if all outputs are small")
   func sigmoids() {
     let samples = Self.samples(labels: [0, 0], outputs: [[0.01, 0.02, 0.01], [0.01, 0.98, 0]])
     #expect(samples.suspectLabels().map(\.index) == [1, 0])
-    // The share of the first is 1/4, by which another one comes before or after it.
+    // The self-confidence of the first sample is about 1/4. A third sample comes before it below 1/4 and after it above
+    // 1/4.
     for (output, order) in [(0.26, [0, 2]), (0.24, [2, 0])] {
       let third = PredictedSample(index: 2, actual: 0, predicted: 1, loss: nil, outputs: [output, 1 - output])
       #expect([samples[0], third].suspectLabels().map(\.index) == order)
     }
   }
 
-  @Test("equal outputs are no doubt, equal suspects keep their order, and what is no number is left out")
+  @Test("a tie is not a suspect, equal suspects are sorted by index, and outputs that are not finite are left out")
   func edges() {
     let outputs = [[0.5, 0.5], [0, 0], [0, 1], [0, 1], [.nan, 1], [0, .infinity]]
     let samples = Self.samples(labels: [0, 1, 0, 0, 0, 0], outputs: outputs)

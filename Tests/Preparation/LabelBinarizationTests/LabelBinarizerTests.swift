@@ -3,7 +3,7 @@ import Matrices
 import Testing
 
 @Suite struct LabelBinarizerTests {
-  @Test("a label's column is 1, all others are 0")
+  @Test("a one-hot row has 1 in the column of its label and 0 elsewhere")
   func oneHot() throws {
     let binarizer = LabelBinarizer(classCount: 4)
     #expect(
@@ -12,7 +12,7 @@ import Testing
     #expect(none.rowCount == 0 && none.columnCount == 4)
   }
 
-  @Test("every row sums to 1, and the inverse leads back, for labels of any type", arguments: [1, 2, 10, 47])
+  @Test("every row sums to 1, and the inverse returns the labels, for any integer type", arguments: [1, 2, 10, 47])
   func inverse(_ classCount: Int) throws {
     let labels = (0..<200).map { $0 * $0 % classCount }
     let binarizer = LabelBinarizer(classCount: classCount)
@@ -23,7 +23,7 @@ import Testing
     #expect(try binarizer.transform(labels.map { Int32($0) }[...]).matrix() == rows)
   }
 
-  @Test("targets can be taken in any order, and twice, whether they are classes or numbers")
+  @Test("targets can be selected in any order and more than once, as classes or as numbers")
   func rows() throws {
     let targets = try LabelBinarizer(classCount: 3).transform([0, 2, 1])
     #expect(targets.count == 3 && targets.outputCount == 3)
@@ -38,7 +38,7 @@ import Testing
     #expect(try LabelBinarizer.fit([0, 1, 1]).transform([0, 1]).matrix() == Matrix(rows: [[1, 0], [0, 1]]))
   }
 
-  @Test("the classes found are 0 to the largest label")
+  @Test("fitting finds the classes from 0 to the largest label")
   func fit() throws {
     #expect(try LabelBinarizer.fit([3, 1, 7, 1] as [UInt8]) == LabelBinarizer(classCount: 8))
     #expect(try LabelBinarizer.fit([0]).classCount == 1)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("a label that is no class is refused, with its place", arguments: [4, -1, 1000])
+  @Test("the error for a label outside the classes gives its index", arguments: [4, -1, 1000])
   func unknown(_ label: Int) {
     #expect(throws: LabelBinarizationError.labelOutOfRange(index: 2, label: "\(label)", classCount: 4)) {
       try LabelBinarizer(classCount: 4).transform([0, 3, label, label])
@@ -64,7 +64,7 @@ import Testing
         == "label 11 at index 2 is not in the expected range 0...9")
   }
 
-  @Test("the largest output wins; of equal ones the first; not a number before all, as np.argmax")
+  @Test("the largest output wins, the first of equal outputs, and the first NaN before all, as in np.argmax")
   func largest() throws {
     let outputs = Matrix<Double>(rows: [
       [0.1, 0.7, 0.2], [0.5, 0.5, 0.1], [-3, -2, -2], [-.infinity, -.infinity, -.infinity], [0, .infinity, .infinity],
@@ -73,7 +73,7 @@ import Testing
     #expect(try LabelBinarizer(classCount: 3).inverseTransform(outputs) == [1, 0, 1, 0, 1, 1, 0, 2, 0])
   }
 
-  @Test("a matrix with another number of columns is refused")
+  @Test("a matrix with a wrong number of columns causes an error")
   func columns() {
     #expect(throws: LabelBinarizationError.columnCount(expected: 3, found: 2)) {
       try LabelBinarizer(classCount: 3).inverseTransform(Matrix(rows: [[1, 0]]))

@@ -2,7 +2,7 @@ import Matrices
 import Testing
 
 @Suite struct MatrixTests {
-  @Test("elements stand row after row")
+  @Test("elements are stored row after row")
   func layout() {
     let matrix = Matrix<Double>(rows: [[1, 2, 3], [4, 5, 6]])
     #expect(matrix.rowCount == 2 && matrix.columnCount == 3)
@@ -12,7 +12,7 @@ import Testing
     #expect(matrix == Matrix(rowCount: 2, columnCount: 3, elements: [1, 2, 3, 4, 5, 6]))
   }
 
-  @Test("a changed copy leaves the original as it was")
+  @Test("changing a copy does not change the original")
   func copies() {
     let original = Matrix<Float>(rows: [[1, 2]])
     var copy = original
@@ -22,14 +22,14 @@ import Testing
     #expect(original != copy)
   }
 
-  @Test("rows can be taken in any order, and twice")
+  @Test("rows can be selected in any order and more than once")
   func rowsAtIndices() {
     let matrix = Matrix<Int32>(rows: [[1, 2], [3, 4], [5, 6]])
     #expect(matrix.rows(at: [2, 0, 2]) == Matrix(rows: [[5, 6], [1, 2], [5, 6]]))
     #expect(matrix.rows(at: [Int]()).rowCount == 0)
   }
 
-  @Test("the largest of a row is the first of several, and what is no number counts as the largest")
+  @Test("the first of equal largest elements wins, and NaN counts as the largest")
   func indicesOfRowMaxima() {
     let matrix = Matrix<Double>(rows: [
       [1, 3, 3], [-2, -1, -3], [0, .nan, 9], [.nan, .nan, 1], [-.infinity, -.infinity, -1],
@@ -38,7 +38,7 @@ import Testing
     #expect(Matrix<Double>(rowCount: 0, columnCount: 3).indicesOfRowMaxima == [])
   }
 
-  @Test("matrices without elements are fine", arguments: [(0, 0), (0, 4), (3, 0)])
+  @Test("a matrix can be empty", arguments: [(0, 0), (0, 4), (3, 0)])
   func empty(_ rowCount: Int, _ columnCount: Int) {
     let matrix = Matrix<Double>(rowCount: rowCount, columnCount: columnCount)
     #expect(matrix.elements == [])

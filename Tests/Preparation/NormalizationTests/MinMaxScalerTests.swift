@@ -5,7 +5,7 @@ import RandomSources
 import Testing
 
 @Suite struct MinMaxScalerTests {
-  @Test("per feature, every bit is scikit-learn's", arguments: try ScalerGolden.stored())
+  @Test("scaling per feature equals that of scikit-learn bit for bit", arguments: try ScalerGolden.stored())
   func byFeature(_ golden: ScalerGolden) throws {
     let range = golden.range[0]...golden.range[1]
     let matrix = Matrix<Double>(rows: golden.rows)
@@ -15,7 +15,7 @@ import Testing
     #expect(try scaler.inverseTransform(scaled) == Matrix(rows: golden.minMaxByFeatureInverse))
   }
 
-  @Test("as a whole, every bit is NumPy's", arguments: try ScalerGolden.stored())
+  @Test("scaling all features together equals that of NumPy bit for bit", arguments: try ScalerGolden.stored())
   func whole(_ golden: ScalerGolden) throws {
     let range = golden.range[0]...golden.range[1]
     let matrix = Matrix<Double>(rows: golden.rows)
@@ -26,7 +26,7 @@ import Testing
     #expect(scaler.maximum == [golden.rows.joined().max()!])
   }
 
-  @Test("a constant feature goes to the lower end", arguments: ScalingScope.allCases)
+  @Test("a constant feature is scaled to the lower end of the range", arguments: ScalingScope.allCases)
   func constant(_ scope: ScalingScope) throws {
     let matrix = Matrix<Double>(rows: [[4, 4], [4, 4]])
     let scaler = try MinMaxScaler.fit(matrix, range: 2...3, scope: scope)
@@ -34,7 +34,7 @@ import Testing
     #expect(try scaler.inverseTransform(Matrix(rows: [[2, 2]])).elements == [4, 4])
   }
 
-  @Test("the smallest value goes to one end, the largest to the other, and the inverse leads back")
+  @Test("the extreme values become the ends of the range, and the inverse returns the data")
   func inverse() throws {
     var source = NumPyRandomSource(seed: 1)
     let matrix = Matrix(rowCount: 20, columnCount: 5, elements: (0..<100).map { _ in source.standardNormal() * 40 })
@@ -50,14 +50,16 @@ import Testing
     }
   }
 
-  @Test("values that were not fitted to may land outside the range")
+  @Test("values beyond the fitted ones are scaled to results outside the range")
   func unclipped() throws {
     let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[0, 0], [2, 4]]))
     #expect(try scaler.transform(Matrix(rows: [[4, -4]])).elements == [2, -1])
     #expect(try scaler.transform(Matrix(rowCount: 0, columnCount: 2)).rowCount == 0)
   }
 
-  @Test("bytes scale to the same bits as their numbers", arguments: [0...1, -1...1] as [ClosedRange<Double>])
+  @Test(
+    "scaling bytes equals scaling a matrix of their numbers bit for bit",
+    arguments: [0...1, -1...1] as [ClosedRange<Double>])
   func bytes(_ range: ClosedRange<Double>) throws {
     let bytes: [UInt8] = (3...252).map { UInt8($0) }.reversed()
     let matrix = Matrix(rowCount: 50, columnCount: 5, elements: bytes.map(Double.init))
@@ -69,7 +71,7 @@ import Testing
     #expect(try whole.transform([], featureCount: 5).matrix().rowCount == 0)
   }
 
-  @Test("data that cannot be scaled are refused, with the place")
+  @Test("the error for data that cannot be scaled gives the place")
   func errors() throws {
     let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[1, 2], [3, 4]]))
     let nan = Matrix<Double>(rows: [[1, 2], [1, .nan], [.infinity, 1]])
@@ -98,7 +100,7 @@ import Testing
     #expect(NormalizationError.overflow(column: 1).description.contains("of column 1"))
   }
 
-  @Test("a scaler survives being stored", arguments: ScalingScope.allCases)
+  @Test("a scaler is equal after encoding and decoding", arguments: ScalingScope.allCases)
   func stored(_ scope: ScalingScope) throws {
     let matrix = Matrix<Double>(rows: [[0.1, 1 / 3], [7, -2]])
     let scaler = try MinMaxScaler.fit(matrix, range: -1...2, scope: scope)
@@ -106,7 +108,7 @@ import Testing
   }
 
   @Test(
-    "what no fit could give is not read",
+    "decoding values that cannot be the result of a fit causes an error",
     arguments: [
       #"{"range": [0, 1], "scope": "feature", "minimum": [1, 2], "maximum": [3]}"#,
       #"{"range": [0, 1], "scope": "feature", "minimum": [], "maximum": []}"#,

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SamplesTests {
   static let pixels: [UInt8] = [0, 50, 100, 150, 200, 250, 0, 0]
 
-  /// Every kind of scaling, and the matrix of numbers that 2 pixels an image are scaled to.
+  /// Returns samples of every kind of scaling, with the expected matrix of scaled pixels, two per image.
   static func samples() throws -> [(samples: Samples, expected: Matrix<Double>)] {
     let plain = Matrix(rowCount: 4, columnCount: 2, elements: pixels.map(Double.init))
     let (minMax, standard) = try (MinMaxScaler.fit(pixels), StandardScaler.fit(plain))
@@ -20,7 +20,7 @@ import Testing
     ]
   }
 
-  @Test("the matrix of samples has the bits of the scaled matrix")
+  @Test("the matrix of samples equals the scaled matrix bit for bit")
   func matrix() throws {
     for (samples, expected) in try Self.samples() {
       #expect(samples.count == 4 && samples.featureCount == 2)
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("samples can be taken in any order, and twice, and again from those")
+  @Test("samples can be selected in any order, more than once, and from selected samples again")
   func rows() throws {
     for (samples, expected) in try Self.samples() {
       let some = samples.rows(at: [3, 1, 1, 0])
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("bytes that are no whole number of images, or do not fit the scaler, are refused")
+  @Test("bytes that are not a whole number of images, or that do not match the scaler, cause an error")
   func refused() throws {
     #expect(throws: NormalizationError.byteCount(found: 13, columnCount: 12)) {
       try Normalizer.none.transform([UInt8](repeating: 1, count: 13), featureCount: 12)

@@ -5,7 +5,7 @@ import RandomSources
 import Testing
 
 @Suite struct StandardScalerTests {
-  @Test("per feature, every bit is scikit-learn's", arguments: try ScalerGolden.stored())
+  @Test("scaling per feature equals that of scikit-learn bit for bit", arguments: try ScalerGolden.stored())
   func byFeature(_ golden: ScalerGolden) throws {
     let matrix = Matrix<Double>(rows: golden.rows)
     let scaler = try StandardScaler.fit(matrix)
@@ -16,7 +16,9 @@ import Testing
     #expect(scaled == Matrix(rows: golden.standard))
   }
 
-  @Test("as a whole, every bit is scikit-learn's for a single feature", arguments: try ScalerGolden.stored())
+  @Test(
+    "scaling all features together equals scikit-learn's scaling of a single feature bit for bit",
+    arguments: try ScalerGolden.stored())
   func whole(_ golden: ScalerGolden) throws {
     let matrix = Matrix<Double>(rows: golden.rows)
     let scaler = try StandardScaler.fit(matrix, scope: .whole)
@@ -27,7 +29,7 @@ import Testing
     #expect(scaled == Matrix(rows: golden.standardWhole))
   }
 
-  @Test("scaled data have mean 0 and variance 1, and the inverse leads back", arguments: ScalingScope.allCases)
+  @Test("scaled data has mean 0 and variance 1, and the inverse returns the data", arguments: ScalingScope.allCases)
   func inverse(_ scope: ScalingScope) throws {
     var source = NumPyRandomSource(seed: 2)
     let matrix = Matrix(
@@ -41,14 +43,14 @@ import Testing
     #expect(zip(back.elements, matrix.elements).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
-  @Test("a constant feature is moved to 0 and not stretched")
+  @Test("a constant feature is shifted to 0 with scale 1")
   func constant() throws {
     let scaler = try StandardScaler.fit(Matrix(rows: [[0.1, 1], [0.1, 3], [0.1, 5]]))
     #expect(scaler.scale[0] == 1)
     #expect(try abs(scaler.transform(Matrix(rows: [[1.1, 3]]))[0, 0] - 1) < 1e-15)
   }
 
-  @Test("data that cannot be scaled are refused, with the place")
+  @Test("the error for data that cannot be scaled gives the place")
   func errors() throws {
     let scaler = try StandardScaler.fit(Matrix<Double>(rows: [[1, 2], [3, 4]]))
     let infinite = Matrix<Double>(rows: [[1, 2], [-.infinity, 1]])
@@ -68,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("bytes are fitted to as their matrix is, bit for bit, and so are some of their rows")
+  @Test("fitting to bytes, or to some of their rows, equals fitting to their matrix bit for bit")
   func bytes() throws {
     var source = SplittableRandomSource(seed: 1)
     let bytes = (0..<300 * 7).map { $0 % 7 == 3 ? 9 : UInt8(source.integer(through: 255)) }
@@ -85,14 +87,14 @@ import Testing
     }
   }
 
-  @Test("a scaler survives being stored", arguments: ScalingScope.allCases)
+  @Test("a scaler is equal after encoding and decoding", arguments: ScalingScope.allCases)
   func stored(_ scope: ScalingScope) throws {
     let scaler = try StandardScaler.fit(Matrix<Double>(rows: [[0.1, 1 / 3], [7, -2]]), scope: scope)
     #expect(try JSONDecoder().decode(StandardScaler.self, from: JSONEncoder().encode(scaler)) == scaler)
   }
 
   @Test(
-    "what no fit could give is not read",
+    "decoding values that cannot be the result of a fit causes an error",
     arguments: [
       #"{"scope": "feature", "mean": [1, 2], "variance": [1, 1], "scale": [1]}"#,
       #"{"scope": "feature", "mean": [1, 2], "variance": [1], "scale": [1, 1]}"#,

@@ -1,9 +1,10 @@
 import RandomSources
 import Testing
 
-/// What Java 17's `java.util.SplittableRandom` gives, which is the paper's generator: `child` is split off a stream,
-/// then `grandchild` off the child, and only then are numbers drawn, as `nextLong()`: one from the first stream, two
-/// from each other one.
+/// Numbers drawn by Java 17's `java.util.SplittableRandom`, which implements the generator of the paper.
+///
+/// First `child` was split off the parent stream, then `grandchild` off the child. Only then were the numbers drawn
+/// with `nextLong()`: one from the parent and two from each of the other streams.
 struct JavaSplit: CustomTestStringConvertible, Sendable {
   var seed: UInt64
   var parent: UInt64
@@ -12,7 +13,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "seed \(seed)" }
 
-  /// The last one's first increment has so few changing bits that the paper flips every other one.
+  /// The first increment of the last stream has so few alternating bits that the paper inverts every second bit.
   static let all = [
     JavaSplit(
       seed: 0, parent: 487_617_019_471_545_679, child: [14_217_238_538_181_877_965, 951_343_304_337_408_352],
@@ -28,7 +29,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct SplittableRandomSourceTests {
-  @Test("seed 1234567 gives the numbers that are published for SplitMix64")
+  @Test("seed 1234567 gives the published numbers of SplitMix64")
   func publishedNumbers() {
     var source = SplittableRandomSource(seed: 1_234_567)
     let published: [UInt64] = [
@@ -38,7 +39,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     #expect((0..<5).map { _ in source.next() } == published)
   }
 
-  @Test("streams that are split off are Java's", arguments: JavaSplit.all)
+  @Test("split streams equal those of Java", arguments: JavaSplit.all)
   func splits(_ expected: JavaSplit) {
     var parent = SplittableRandomSource(seed: expected.seed)
     var child = parent.split()
@@ -48,7 +49,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     #expect((0..<2).map { _ in grandchild.next() } == expected.grandchild)
   }
 
-  @Test("streams that are split off share no number with each other, and their bits agree half of the time")
+  @Test("split streams have no number in common, and half of their bits agree")
   func independence() {
     var parent = SplittableRandomSource(seed: 3)
     var streams = (0..<8).map { _ in parent.split() }
@@ -62,13 +63,13 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     for first in numbers.indices {
       for second in 0..<first {
         let agreeing = zip(numbers[first], numbers[second]).reduce(0) { $0 + (~($1.0 ^ $1.1)).nonzeroBitCount }
-        // 64,000 fair coins: a standard deviation of sqrt(64,000) / 2; five of them.
+        // 64,000 fair coins have a standard deviation of sqrt(64,000) / 2. The limit is five standard deviations.
         #expect(abs(Double(agreeing) - 32_000) < 5 * 64_000.0.squareRoot() / 2)
       }
     }
   }
 
-  @Test("the same seed gives the same draws of every kind, another seed others")
+  @Test("equal seeds give equal draws of every kind, and different seeds give different draws")
   func repeats() {
     func draws(_ seed: UInt64) -> (permutation: [Int], numbers: [Double], end: SplittableRandomSource) {
       var source = SplittableRandomSource(seed: seed)
@@ -83,7 +84,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     #expect(once.end != other.end)
   }
 
-  @Test("each order of a few numbers comes up as often as the others")
+  @Test("all permutations of a few numbers are equally frequent")
   func orders() {
     var source = SplittableRandomSource(seed: 21)
     var counts: [[Int]: Int] = [:]
@@ -91,45 +92,48 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     for _ in 0..<draws { counts[source.permutation(4), default: 0] += 1 }
     #expect(counts.count == 24)
     #expect(counts.keys.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
-    // Chi-squared with 23 degrees of freedom: mean 23, standard deviation sqrt(46); five of them above it.
+    // Chi-squared with 23 degrees of freedom has mean 23 and standard deviation sqrt(46). The limit is five standard
+    // deviations above the mean.
     let expected = Double(draws) / 24
     let chiSquared = counts.values.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
     #expect(chiSquared < 23 + 5 * 46.0.squareRoot())
   }
 
-  @Test("a long permutation holds every number once, and leaves none in favour of its place")
+  @Test("a long permutation has every number once, with no correlation of numbers and places")
   func longPermutation() {
     var source = SplittableRandomSource(seed: 22)
     let count = 60_000
     let order = source.permutation(count)
     #expect(order.sorted() == Array(0..<count))
-    // Numbers that stay in their places: Poisson-distributed with mean 1.
+    // The number of fixed points is Poisson-distributed with mean 1.
     #expect(zip(order.indices, order).filter { $0 == $1 }.count < 10)
-    // The rank correlation of place and number: a standard deviation of 1 / sqrt(count - 1); five of them.
+    // The rank correlation of place and number has a standard deviation of 1 / sqrt(count - 1). The limit is five
+    // standard deviations.
     let middle = Double(count - 1) / 2
     let covariance = zip(order.indices, order).reduce(0) { $0 + (Double($1.0) - middle) * (Double($1.1) - middle) }
     let variance = Double(count) * (Double(count) * Double(count) - 1) / 12
     #expect(abs(covariance / variance) < 5 / Double(count - 1).squareRoot())
   }
 
-  @Test("normal deviates have mean 0, variance 1 and normal tails")
+  @Test("normal deviates have mean 0, variance 1 and the right number of values beyond 2")
   func normals() {
     var source = SplittableRandomSource(seed: 23)
     let count = 100_000.0
     let values = (0..<Int(count)).map { _ in source.standardNormal() }
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + $1 * $1 } / count
-    // Five standard deviations each: those of a mean, of a mean of squares, and of a share of 4.55 % beyond 2.
+    // Each limit is five standard deviations: of a mean, of a mean of squares, and of the number of values beyond 2,
+    // which is 4.55 %.
     #expect(abs(mean) < 5 / count.squareRoot())
     #expect(abs(variance - 1) < 5 * (2 / count).squareRoot())
     let beyondTwo = Double(values.filter { abs($0) > 2 }.count)
     #expect(abs(beyondTwo - 0.0455 * count) < 5 * (0.0455 * 0.9545 * count).squareRoot())
-    // Of two that come from one pair, neither says anything about the other.
+    // The two numbers of a pair are uncorrelated.
     let pairs = stride(from: 0, to: values.count, by: 2).reduce(0) { $0 + values[$1] * values[$1 + 1] }
     #expect(abs(pairs / (count / 2)) < 5 / (count / 2).squareRoot())
   }
 
-  @Test("uniform numbers lie between 0 and 1 and are spread evenly")
+  @Test("uniform numbers are in 0..<1 with the mean and variance of the uniform distribution")
   func uniforms() {
     var source = SplittableRandomSource(seed: 24)
     let count = 100_000.0
@@ -141,9 +145,9 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     #expect(abs(variance - 1.0 / 12) < 5 / (180 * count).squareRoot())
   }
 
-  @Test("a bounded number reaches both ends, never passes the bound, and lies in the middle on average")
+  @Test("a bounded number reaches both ends, never exceeds the bound, and has its mean in the middle")
   func bounded() {
-    // With 3 * 2^62 choices a quarter of the draws is rejected.
+    // With 3 * 2^62 choices, a quarter of the draws is rejected.
     for maximum: UInt64 in [1, 2, 6, 255, 1 << 33, 3 << 62 - 1, .max] {
       var source = SplittableRandomSource(seed: 25)
       let count = 4000.0
@@ -156,7 +160,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test("nothing is drawn where there is no choice")
+  @Test("nothing is drawn if there is only one choice")
   func noChoice() {
     var source = SplittableRandomSource(seed: 3)
     let untouched = source

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TestSizeTests {
   @Test(
-    "whole numbers are counts, others are fractions",
+    "integers are counts, and other numbers are fractions",
     arguments: [
       ("68000", TestSize.count(68000)), ("1", .count(1)), ("+7", .count(7)), ("007", .count(7)),
       ("0.25", .fraction(0.25)), (".5", .fraction(0.5)), ("5e-1", .fraction(0.5)), ("1E-3", .fraction(0.001)),
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "what is no number is refused",
+    "a text that is not a number causes an error",
     arguments: [
       "", " ", "abc", "25%", "0,25", "0x10", "0x1p-2", "nan", "inf", " 1", "1 ", "--1", "1-1", "e", ".", "1e", "٣",
       "99999999999999999999",
@@ -25,7 +25,7 @@ import Testing
     #expect(throws: SplittingError.notATestSize(text)) { try TestSize(parsing: text) }
   }
 
-  @Test("a size that fits no number of samples is refused")
+  @Test("a size that is not valid for any number of samples causes an error")
   func outOfRange() {
     #expect(throws: SplittingError.countOutOfRange(0, sampleCount: nil)) { try TestSize(parsing: "0") }
     #expect(throws: SplittingError.countOutOfRange(-3, sampleCount: nil)) { try TestSize(parsing: "-3") }
@@ -37,7 +37,7 @@ import Testing
     #expect(throws: SplittingError.self) { try TestSize.fraction(.nan).testCount(outOf: 5) }
   }
 
-  @Test("a fraction is rounded up, and leaves at least one sample to train on")
+  @Test("a fraction is rounded up, and at least one training sample must remain")
   func counts() throws {
     #expect(try TestSize.fraction(0.25).testCount(outOf: 1797) == 450)
     #expect(try TestSize.fraction(0.25).testCount(outOf: 70000) == 17500)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("in JSON a size is a plain number, and one that could not be read back is not written")
+  @Test("in JSON a size is a plain number, and encoding a size that cannot be decoded causes an error")
   func json() throws {
     #expect(
       try String(decoding: JSONEncoder().encode([TestSize.fraction(0.25), .count(3)]), as: UTF8.self) == "[0.25,3]")

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DumpKindTests {
-  /// Something in a dump's folder, and whether the folder may still be replaced.
+  /// Items in the folder of a dump, and whether the folder may still be replaced.
   static let entries: [(name: String, content: String, isOwn: Bool)] = [
     ("0001-actual-3-predicted-8.png", "", true), ("0001-actual-3-predicted-8-confidence-0.998.png", "", true),
     ("contact-sheet.png", "", true), ("contact-sheet-07.png", "", true), (".DS_Store", "", true),
@@ -18,7 +18,7 @@ import Testing
     ("errors.json", "[]", false), ("errors.json", "{\n  \"format\": \"mnist-toolkit-suspects-1\",\n", false),
   ]
 
-  @Test("only what a dump wrote is replaced", arguments: entries.indices)
+  @Test("a folder is replaced only if all its items are those of a dump", arguments: entries.indices)
   func entry(_ place: Int) throws {
     let (name, content, isOwn) = Self.entries[place]
     let folder = try ScratchFolder()
@@ -37,7 +37,7 @@ import Testing
     #expect(folder.names == ["dump"])
   }
 
-  @Test("links, folders and pictures without a list are not a dump's")
+  @Test("links, folders, and pictures without a list are not part of a dump")
   func others() throws {
     let folder = try ScratchFolder()
     try folder.write("x".utf8, to: "pictures/1-actual-1-predicted-2.png")
@@ -53,7 +53,7 @@ import Testing
     #expect(throws: FileError.self) { try DumpKind.errors.unownedItem(in: folder("nowhere")) }
   }
 
-  @Test("the two kinds do not replace each other")
+  @Test("a dump of one kind does not replace a dump of the other kind")
   func kinds() throws {
     let folder = try ScratchFolder()
     try ErrorDumpTests.dump(2, kind: .suspects).write(to: folder("dump"))

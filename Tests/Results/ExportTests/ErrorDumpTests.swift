@@ -18,7 +18,7 @@ import Workers
       scale: scale)
   }
 
-  @Test("there is a picture for each sample, enlarged and stretched to white, under a name that says what it is")
+  @Test("each sample has an enlarged picture, scaled to white, with its classes in the file name")
   func pictures() throws {
     let folder = try ScratchFolder()
     let dump = Self.dump()
@@ -39,7 +39,7 @@ import Workers
     for sheet in sheets { #expect(try PNG.decode(#require(files[sheet])).width > 300) }
   }
 
-  @Test("the bytes are the same with any number of threads, and from one dump to the next")
+  @Test("the files are the same with any number of threads and in repeated dumps")
   func deterministic() throws {
     let folder = try ScratchFolder()
     var dumps: [[String: [UInt8]]] = []
@@ -52,7 +52,7 @@ import Workers
   }
 
   @Test(
-    "sheets have up to 100 digits, as many as one another, and one sheet alone has no number", arguments: [1, 100, 101])
+    "contact sheets have up to 100 digits, and a single sheet has no number in its name", arguments: [1, 100, 101])
   func sheets(_ count: Int) throws {
     let folder = try ScratchFolder()
     try Self.dump(count).write(to: folder("dump"))
@@ -60,7 +60,7 @@ import Workers
     #expect(names == (count <= 100 ? ["contact-sheet.png"] : ["contact-sheet-01.png", "contact-sheet-02.png"]))
   }
 
-  @Test("suspects are named by their rank")
+  @Test("the pictures of suspects have names that start with the rank")
   func suspects() throws {
     let folder = try ScratchFolder()
     let dump = ErrorDump(
@@ -72,7 +72,7 @@ import Workers
       folder.names(in: "dump") == (dump.fileNames + ["contact-sheet.png", "suspects.csv", "suspects.json"]).sorted())
   }
 
-  @Test("a dump without samples is its lists, and one without sheets has none")
+  @Test("a dump without samples has only its lists, and contact sheets can be turned off")
   func few() throws {
     let folder = try ScratchFolder()
     try Self.dump(0).write(to: folder("none"))
@@ -85,7 +85,7 @@ import Workers
     #expect(dump.scale == 16)
   }
 
-  @Test("both lists have every sample in order, the columns of before first")
+  @Test("both lists have every sample in order, and the columns of earlier versions come first")
   func lists() throws {
     let folder = try ScratchFolder()
     let dump = Self.dump(40)
@@ -124,7 +124,7 @@ import Workers
     #expect(lines.contains { $0.contains(",\"a,b\",") } && lines.contains { $0.contains(",\"say \"\"c\"\"\",") })
   }
 
-  @Test("pictures that would be too large are refused, and nothing is left")
+  @Test("pictures that are too large cause an error, and no file remains")
   func tooLarge() throws {
     let folder = try ScratchFolder()
     let data = ImageDataset(

@@ -3,8 +3,10 @@ import Evaluation
 import Export
 import RandomSources
 
-/// A data set of random pixels and what a network might make of it, on which every test agrees: images that are not square,
-/// classes of two digits, names with commas and quotes.
+/// A data set of random pixels, and random predictions for it, the same in every test.
+///
+/// The images are not square. There are more than ten classes. Some class names have commas, quotes or Japanese
+/// characters.
 enum RandomSamples {
   static let classNames = ["a,b", "say \"c\"", "お"] + (3..<12).map(String.init)
 

@@ -16,7 +16,7 @@ import Testing
   ]
 
   @Test(
-    "samples are chosen by class and error, put in order, and cut",
+    "samples are selected by class and error, sorted and limited",
     arguments: [
       (SampleSelection(), [0, 1, 3, 4]),
       (SampleSelection(order: .confidence), [1, 3, 4, 0]),

@@ -3,14 +3,14 @@ import RunReport
 import Testing
 
 @Suite struct GalleryTests {
-  /// What stands between a text and the next quote, for each place of the text.
+  /// Returns the values of all attributes with this name in HTML.
   private static func values(of attribute: String, in html: String) -> [String] {
     html.split(separator: " \(attribute)=\"", omittingEmptySubsequences: false).dropFirst().map {
       String($0.prefix { $0 != "\"" })
     }
   }
 
-  @Test("the worst error comes first, one without a loss before all others, and the index breaks ties")
+  @Test("the worst error comes first, errors without a loss before all others, and the index breaks ties")
   func order() throws {
     var report = try SampleReport.report(errors: Array(repeating: (0, 1), count: 9))
     report.errors[2].sample.loss = nil
@@ -18,7 +18,7 @@ import Testing
     #expect(try Self.values(of: "data-loss", in: report.html())[0] == "")
   }
 
-  @Test("each error says its class, what it was taken for, how surely, and all outputs")
+  @Test("each error shows its actual class, its predicted class, its confidence and all outputs")
   func tile() throws {
     var report = try SampleReport.report(classNames: ["cat", "dog", "owl"], errors: [(0, 2)])
     report.errors[0].hasKnownLabelError = true
@@ -30,7 +30,7 @@ import Testing
     #expect(html.contains("<bdi>dog</bdi><span style=--v:0.000>no number</span>"))
   }
 
-  @Test("of very many errors the worst are shown, so that the page stays small, and it says how many there are")
+  @Test("with very many errors the page shows the worst and gives the total number")
   func limit() throws {
     let names = (0..<62).map(String.init)
     let errors = (0..<33_000).map { (actual: $0 % 62, predicted: ($0 + 1 + $0 / 62 % 61) % 62) }
@@ -41,12 +41,12 @@ import Testing
     #expect(shown > 100 && shown < RunReport.maximumGalleryCount)
     #expect(html.contains("The worst \(shown) of 33,000 errors"))
     #expect(html.utf8.count < 3_000_000)
-    // Only the first of a kind is where a cell's link leads to.
+    // Only the first error of each pair of classes has an identifier, to which the matrix cell links.
     let places = Self.values(of: "id", in: html).filter { $0.contains("actual") }
     #expect(places.count == Set(places).count && !places.isEmpty)
   }
 
-  @Test("a cell of the matrix leads to its errors, one without errors to nothing")
+  @Test("a matrix cell with errors links to them, and a cell without errors has no link")
   func matrix() throws {
     let html = try SampleReport.report(errors: [(0, 1), (0, 1), (2, 1)]).html()
     #expect(
@@ -56,6 +56,7 @@ import Testing
     #expect(html.ranges(of: #"<td class="d">5</td>"#).count == 3)
     #expect(html.ranges(of: "<td></td>").count == 4 + 1)
     #expect(
-      html.contains(##"href="#actual=2" aria-label="all errors of class 2""##) && !html.contains(##"href="#actual=1""##))
+      html.contains(##"href="#actual=2" aria-label="all errors of class 2""##) && !html.contains(##"href="#actual=1""##)
+    )
   }
 }

@@ -29,7 +29,7 @@ import Testing
     return try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
   }
 
-  @Test("weights come back from base 64 as the 32-bit numbers they are")
+  @Test("weights are 32-bit numbers in base 64")
   func weights() throws {
     let form = NetworkForm(
       try Architecture([6, 4, 3]), biases: .weights, activation: .tanh, outputActivation: .softmax)
@@ -51,7 +51,7 @@ import Testing
     #expect(digit["rowCount"] as? Int == 2 && digit["columnCount"] as? Int == 3 && digit["largestPixel"] as? Int == 16)
   }
 
-  @Test("the scaling is a factor and an offset, of all pixels or of each")
+  @Test("the scaling is one factor and one offset for all pixels, or one of each for every pixel")
   func scaling() throws {
     let form = NetworkForm(try Architecture([2, 2]))
     func scaling(_ normalizer: Normalizer) throws -> (factors: [Double], offsets: [Double]) {
@@ -66,7 +66,7 @@ import Testing
     #expect(each.factors == [0.5, 1] && each.offsets == [-1, -5])
   }
 
-  @Test("a model with a weight that 32 bits cannot hold, or with too many weights, has no pad")
+  @Test("a model with a weight too large for 32 bits, or with too many weights, gives no data")
   func refused() throws {
     let form = NetworkForm(try Architecture([2, 2]))
     #expect(ModelData(Self.model(form, .none, rows: 1, columns: 2, weight: 1e39)) == nil)

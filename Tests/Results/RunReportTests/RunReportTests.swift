@@ -4,7 +4,7 @@ import RunReport
 import Testing
 
 @Suite struct RunReportTests {
-  @Test("a page holds everything that it needs, forbids the rest, and leaves no gap of the template open")
+  @Test("the page needs no other resource, forbids loading any, and has no unfilled template tag")
   func selfContained() throws {
     let html = try SampleReport.report(errors: [(0, 1)]).html()
     #expect(html.contains(#"content="default-src 'none'; "#))
@@ -15,19 +15,19 @@ import Testing
     #expect(html.contains("mnist-train --seed 3") && html.contains("9.8.7") && html.contains("0123abcd"))
   }
 
-  @Test("the same values give the same text")
+  @Test("equal reports give equal pages")
   func deterministic() throws {
     let report = try SampleReport.report(errors: [(0, 1), (1, 2)])
     #expect(try report.html() == report.html())
   }
 
-  @Test("names of classes are text, whatever is in them")
+  @Test("special characters in names, titles and notes are escaped")
   func escaping() throws {
     let names = ["</script><b onclick=\"x\">", "&'\"", "مرحبا 😀"]
     var report = try SampleReport.report(classNames: names, errors: [(0, 1), (1, 2), (2, 0)], notes: ["<i>"])
     report.data.title = "<u>"
     report.reproduction.commandLine = ["mnist-train", "--dataset", "it's <here>"]
-    // In the model's JSON a quotation mark is what it is.
+    // The JSON of the model contains quotation marks that are not escaped for HTML.
     let html = try report.html().replacing(/<script type="application\/json".*?<\/script>/, with: "")
     for raw in ["<b onclick", "</script><b", "<i>", "<u>", "<here>", "\"&'"] { #expect(!html.contains(raw), "\(raw)") }
     #expect(html.contains("مرحبا 😀") && html.contains("&lt;/script&gt;&lt;b onclick=&quot;x&quot;&gt;"))
@@ -37,21 +37,21 @@ import Testing
       report.reproduction.shellCommand == #"mnist-train --dataset $'it\'s\\\x0a\x1b[1m\xe2\x80\xaeé'"#)
   }
 
-  @Test("the summary says accuracy, interval, errors and what known wrong labels make of them")
+  @Test("the summary shows the accuracy, its interval, and the accuracy without known wrong labels")
   func summary() throws {
     var report = try SampleReport.report(errors: [(0, 1), (1, 2), (2, 0)])
     #expect(try report.html().contains("<strong>83.33\u{A0}%</strong>"))
     let interval = ProportionInterval(successCount: 15, sampleCount: 18)
     #expect(try report.html().replacing("\u{A0}", with: " ").contains("95 % interval \(interval)"))
     #expect(try !report.html().contains("Accuracy without wrong labels"))
-    // One of the two was taken for what the label says: 14 right ones of 16 are left.
+    // Of the two samples with wrong labels, one was predicted as its label. This leaves 14 correct predictions of 16.
     report.knownLabelErrors = KnownLabelErrorCounts(sampleCount: 2, errorCount: 1, among: report.confusionMatrix)
     #expect(try report.html().contains("<strong>87.50\u{A0}%</strong>"))
     #expect(try report.html().contains("Accuracy without wrong labels"))
     #expect(try report.html().contains("2 labels known to be wrong, 1 of them among the errors"))
   }
 
-  @Test("a run without epochs, one without errors and one with a remark give a page that says so")
+  @Test("the page of a run says that it has no epochs or no errors, and shows its notes")
   func oddRuns() throws {
     let html = try SampleReport.report(epochs: 0, notes: ["The training diverged."]).html()
     #expect(html.contains("no epoch was completed") && html.contains("No points to show"))
@@ -60,7 +60,7 @@ import Testing
     #expect(!html.contains("id=\"gallery\"") && !html.contains("Most frequent errors"))
   }
 
-  @Test("curves are there as pictures and as numbers, of many epochs a part")
+  @Test("curves are shown as charts and as tables, and the table shows only some of many epochs")
   func curves() throws {
     let html = try SampleReport.report(epochs: 3).html()
     #expect(html.ranges(of: "<figure>").count == 2 && html.ranges(of: "<polyline").count == 4)

@@ -5,12 +5,15 @@ import Normalization
 import RandomSources
 import RunReport
 
-/// Reports to look at: a small network, trained on samples of which each pixel is a class's own.
+/// Sample reports: a small network, trained on one sample per class, in which only the pixels of that class are set.
 enum SampleReport {
+  /// Returns a report.
+  ///
   /// - Parameters:
-  ///   - classNames: as many classes, and as many pixels in a row.
-  ///   - errors: actual and predicted classes of test samples, of which each class has five right ones besides.
-  ///   - rowCount: the rows of an image.
+  ///   - classNames: The names of the classes. An image has as many columns as there are classes.
+  ///   - errors: The actual and predicted classes of the misclassified test samples. Each class has five correct ones
+  ///     besides.
+  ///   - rowCount: The number of rows of an image.
   static func report(
     classNames: [String] = ["0", "1", "2"], errors: [(actual: Int, predicted: Int)] = [], rowCount: Int = 2,
     epochs: Int = 3, notes: [String] = []

@@ -12,8 +12,7 @@
   const side = canvas.width;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const isProbability = model.outputActivation === "softmax";
-  /// MNIST's strokes are about two of a digit's 20 pixels wide. This is the same ratio for a digit that fills most of
-  /// the pad.
+  /// The width of MNIST's strokes, about two of a digit's 20 pixels, for a digit that fills most of the pad.
   const penWidth = 20;
   const maximumBarCount = 10;
 

@@ -11,8 +11,8 @@
   const highestShare = 0.8;
   const fullShare = 0.08;
 
-  /// Returns the ink level: the mean of all amounts above half of the highest amount. The highest 0.1 % of the amounts
-  /// are ignored for the highest amount.
+  /// Returns the level of full ink: the mean of all amounts above half of the maximum. The largest 0.1 % of the amounts
+  /// do not count for the maximum.
   function levelOf(amounts) {
     const counts = new Array(256).fill(0);
     for (const amount of amounts) counts[Math.trunc(amount)] += 1;
@@ -91,7 +91,8 @@
     return { amounts, width, columns: [left, right + 1], rows: [top, bottom + 1] };
   }
 
-  /// Returns, along one axis, the fractions of old pixels that each new pixel covers.
+  /// Returns, for each new pixel along one axis, the first old pixel that it covers and the weights of all covered
+  /// pixels.
   function coverages([lower, upper], newCount) {
     const count = upper - lower;
     const step = count / newCount;
@@ -135,7 +136,7 @@
     return strongest > 0 && strongest < 255 ? values.map((value) => Math.min(255, (value * 255) / strongest)) : values;
   }
 
-  /// Returns the left and top position of the scaled ink at which it is centred in the image.
+  /// Returns the left and top position at which the scaled ink is centred in the image.
   function cornerOf(values, width, height, fineWidth, fineHeight, centring) {
     const [freeWidth, freeHeight] = [fineWidth - width, fineHeight - height];
     if (centring !== "mass") return [Math.floor(freeWidth / 2), Math.floor(freeHeight / 2)];
@@ -150,7 +151,7 @@
     return [start(across, fineWidth, freeWidth), start(down, fineHeight, freeHeight)];
   }
 
-  /// Returns the number of set bits in each block of the fine image, which is the value of one pixel.
+  /// Returns an image in which each pixel is the number of set bits in one block of the fine image.
   function counted(fine, { rowCount, columnCount, bitsPerSide }) {
     const pixels = new Uint8Array(rowCount * columnCount);
     const fineWidth = columnCount * bitsPerSide;
@@ -162,7 +163,7 @@
     return pixels;
   }
 
-  /// Returns the pixels, in the form of the data set, of a drawing; null if there is no digit in it.
+  /// Returns a drawing as pixels in the form of the data set; null if there is no digit in the drawing.
   ///
   /// `greys` are the grey values of the drawing, `[height, width]`; the background is 0.
   digitPad.prepare = (greys, width, height, form) => {
