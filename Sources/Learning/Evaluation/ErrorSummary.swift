@@ -76,7 +76,7 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
 public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
   /// The number of samples whose labels are known to be wrong.
   public let sampleCount: Int
-  /// The number of these samples that count as errors, because the predicted class is not the wrong label.
+  /// The number of these samples whose predicted class differs from the wrong label. They count as errors.
   public let errorCount: Int
   /// The accuracy on all other samples; nil if there are no other samples.
   public let accuracyWithout: Double?
@@ -89,7 +89,7 @@ public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
   ///   - sampleCount: The number of samples whose labels are known to be wrong.
   ///   - errorCount: The number of these samples that count as errors.
   ///   - matrix: The confusion matrix of all samples, including these.
-  /// - Precondition: `errorCount` is at most `sampleCount`, and both are at most the numbers in the matrix.
+  /// - Precondition: `errorCount` is at most `sampleCount`, and the matrix has at least as many errors and samples.
   public init(sampleCount: Int, errorCount: Int, among matrix: ConfusionMatrix) {
     self.sampleCount = sampleCount
     self.errorCount = errorCount

@@ -72,9 +72,9 @@ extension [PredictedSample] {
   /// Returns the samples whose labels are probably wrong, the most doubtful first.
   ///
   /// A sample is a suspect if an output of another class is larger than the output of its label. The measure of doubt
-  /// is the label's output divided by the sum of all outputs: the smaller it is, the more doubtful is the label.
-  /// Equally doubtful samples are in ascending order of their indices. Samples with outputs that are not finite numbers
-  /// are left out.
+  /// is the label's output divided by the sum of all outputs. The smaller this quotient, the more doubtful is the
+  /// label. Equally doubtful samples are in ascending order of their indices. Samples with outputs that are not finite
+  /// numbers are left out.
   ///
   /// ```swift
   /// // The outputs must come from networks that were trained without the sample, as in cross-validation.
@@ -82,8 +82,9 @@ extension [PredictedSample] {
   /// print(suspects[0].index, suspects[0].actual, suspects[0].predicted)
   /// ```
   ///
-  /// A network that was trained on a sample has memorized its label, so its outputs say nothing about the label. Not
-  /// every suspect is wrong: some digits are only hard to read. Labels that were mixed up come first.
+  /// A network can memorize the labels that it was trained on. Its outputs for these samples then do not show which
+  /// labels are wrong. Not every suspect has a wrong label: some digits are only hard to read. Mixed-up labels come
+  /// first.
   ///
   /// - Precondition: No output is below 0.
   /// - Complexity: O(sampleCount * classCount + s log s) for s suspects.

@@ -9,14 +9,14 @@ internal import Pixels
 /// try scaler.transform(images)  // [[0.0, 0.5], [1.0, 0.25]]
 /// ```
 ///
-/// With ``ScalingScope/feature`` the result is that of scikit-learn's `MinMaxScaler`, `x * scale +
-/// offset`. Here `scale` is `(upper - lower) / (maximum - minimum)`, and `offset` is `lower - minimum * scale`. A
-/// feature counts as constant if its maximum and minimum differ by less than 10 times the machine epsilon. For a
-/// constant feature, the difference is replaced with 1.
+/// With ``ScalingScope/feature`` the result is that of scikit-learn's `MinMaxScaler`, `x * scale + offset`. Here
+/// `scale` is `(upper - lower) / (maximum - minimum)`, and `offset` is `lower - minimum * scale`. A feature counts as
+/// constant if its maximum and minimum differ by less than 10 times the machine epsilon. For a constant feature, the
+/// difference is replaced with 1.
 ///
-/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The result is `(x - minimum) / (maximum
-/// - minimum)`, as in the usual NumPy code. For a range other than `0...1`, this result is multiplied by `upper -
-/// lower`, and `lower` is added. If all values are equal, they become `lower`.
+/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The result is
+/// `(x - minimum) / (maximum - minimum)`, as in the usual NumPy code. For a range other than `0...1`, this result is
+/// multiplied by `upper - lower`, and `lower` is added. If all values are equal, they become `lower`.
 ///
 /// In both cases the results equal those of NumPy bit for bit. New values below the minimum or above the maximum are
 /// scaled to results outside the range; nothing is clipped.

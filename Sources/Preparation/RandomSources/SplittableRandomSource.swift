@@ -38,7 +38,7 @@ public struct SplittableRandomSource: RandomSource, Equatable {
   /// Returns a new stream that is independent of this stream's next numbers and of other split streams.
   ///
   /// The new stream has its own start and its own increment, as in the paper. Both are computed from two steps of this
-  /// stream. The second normal deviate of a pair stays with this stream.
+  /// stream. A normal deviate that this stream keeps for its next call is not copied.
   public mutating func split() -> SplittableRandomSource {
     let state = next()
     return SplittableRandomSource(state: state, increment: Self.increment(from: advance()))

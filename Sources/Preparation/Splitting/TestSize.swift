@@ -7,7 +7,7 @@
 public enum TestSize: Equatable, Hashable, Sendable {
   /// A fraction of the samples, between 0 and 1, both excluded. The number of test samples is rounded up.
   case fraction(Double)
-  /// A number of samples, at least 1.
+  /// The number of test samples, at least 1.
   case count(Int)
 
   /// Creates a size from text.

@@ -19,7 +19,7 @@ public struct TrainTestSplit: Equatable, Sendable {
 
   /// The indices of the validation samples, on which each epoch is evaluated; empty if there are none.
   ///
-  /// They are taken out of the training part.
+  /// They are taken out of the training part, so `train` does not contain them.
   public var validation: [Int]
 
   /// Creates a split from indices of samples.

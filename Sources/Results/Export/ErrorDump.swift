@@ -37,7 +37,7 @@ public struct ErrorDump: Sendable {
   /// The source of the predictions, such as the name of a run.
   public let source: String
 
-  /// The summary of all predictions, and the selection of the samples among them; nil if they are unknown.
+  /// The summary of all predictions, and the selection by which the samples were chosen; nil if both are unknown.
   public let origin: (summary: ErrorSummary, selection: SampleSelection)?
 
   /// The factor by which the pictures are enlarged.
@@ -58,9 +58,9 @@ public struct ErrorDump: Sendable {
   ///   - part: The part of the data set that the samples are from.
   ///   - kind: The kind of the dump.
   ///   - source: The source of the predictions, such as the name of a run.
-  ///   - origin: The summary of all predictions, and the selection of the samples among them.
-  ///   - scale: The factor by which the pictures are enlarged, 1 to ``maximumScale``; if nil, the factor that makes the
-  ///     longer side about 112 pixels.
+  ///   - origin: The summary of all predictions, and the selection by which the samples were chosen.
+  ///   - scale: The factor by which the pictures are enlarged, 1 to ``maximumScale``. If nil, the longer side of a
+  ///     picture becomes about 112 pixels long.
   ///   - hasSheets: Whether contact sheets are written.
   /// - Precondition: The index of each sample is valid in the data set.
   public init(
@@ -109,11 +109,11 @@ extension ErrorDump {
   /// Writes all files into a new folder, which gets its final name only when it is complete.
   ///
   /// - Parameters:
-  ///   - path: The path of the folder. If the folder exists, it must be empty or a dump of the same kind, as
-  ///     ``DumpKind/unownedItem(in:)`` defines; it is replaced.
+  ///   - path: The path of the folder. An existing folder is replaced if it is empty or a dump of the same kind, see
+  ///     ``DumpKind/unownedItem(in:)``.
   ///   - pool: The worker threads that compress and write the pictures.
   /// - Returns: The path of the folder.
-  /// - Throws: ``ErrorDumpError``. The contents of the path are then unchanged.
+  /// - Throws: ``ErrorDumpError``. The folder at `path` is then unchanged.
   /// - Complexity: O(number of pixels written). The memory is one contact sheet per thread, and the lists.
   @discardableResult
   public func write(to path: String, pool: WorkerPool = WorkerPool()) throws(ErrorDumpError) -> String {
@@ -197,7 +197,7 @@ extension ErrorDump {
 
   /// The samples of each contact sheet, with nearly the same number on each sheet.
   ///
-  /// Errors are sorted with the worst first, in any order of the lists. Suspects keep their order.
+  /// Errors are sorted with the worst first, whatever the order of the lists is. Suspects keep their order.
   private var sheetSamples: [ArraySlice<PredictedSample>] {
     guard hasSheets, !samples.isEmpty else { return [] }
     let sorted = kind == .suspects ? samples : SampleOrder.loss.sorted(samples)

@@ -5,7 +5,8 @@ private import Foundation
 internal import Images
 internal import NeuralNetwork
 
-// The section of the page on errors: the confusion matrix and the gallery, which are linked by the matrix cells.
+// The section of the page about errors: the confusion matrix and the gallery. Cells of the matrix link to errors in the
+// gallery.
 
 extension RunReport {
   /// The confusion matrix as a table whose cells link to the errors of a pair of classes.
@@ -33,7 +34,7 @@ extension RunReport {
     return [
       // With more than 12 classes the gallery does not fit beside the matrix.
       "isWide": classNames.count > 12,
-      // Names of up to two characters are short enough for upright column headings.
+      // Names of more than two characters are written vertically above their columns.
       "hasLongNames": classNames.contains { $0.count > 2 },
       "hasErrors": !pairs.isEmpty,
       "columns": classNames.indices.map { label in

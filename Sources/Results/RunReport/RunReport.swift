@@ -58,8 +58,7 @@ public struct RunReport: Sendable {
     self.notes = notes
   }
 
-  /// The maximum number of errors on a page. If images are large or there are many classes, the page shows fewer
-  /// errors.
+  /// The maximum number of errors on a page. The page shows fewer if images are large or if there are many classes.
   public static let maximumGalleryCount = 500
 }
 
@@ -110,11 +109,11 @@ public struct Misclassification: Equatable, Sendable {
 
 /// The command that repeats a run, and the settings of the run.
 public struct Reproduction: Equatable, Sendable {
-  /// The name and the value of a setting.
+  /// A setting of the run: its name and its value.
   public struct Setting: Equatable, Sendable {
-    /// The name.
+    /// The name of the setting.
     public var name: String
-    /// The value, as text.
+    /// The value of the setting, as text.
     public var value: String
 
     /// Creates a setting.

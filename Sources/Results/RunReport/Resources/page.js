@@ -51,7 +51,7 @@
     gallery.append(...tiles);
   }
 
-  /// Returns the number of errors in the data set that the filter selects. The page may show fewer of them.
+  /// Returns the number of errors of the whole test part that match the filter. The page may show fewer of them.
   function errorCount({ actual, predicted }) {
     let count = 0;
     for (const link of matrix.querySelectorAll("td a")) {
