@@ -55,16 +55,16 @@ public struct TrainTestSplit: Equatable, Sendable {
 
   /// Returns a random split in which both parts have nearly the same proportion of each class.
   ///
-  /// The split is that of scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`. The number of
-  /// samples of each class in each part is approximately the most likely result of drawing without replacement. The
-  /// samples are then drawn class by class. At the end the order of both parts is drawn.
+  /// The split is that of scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`. First the number
+  /// of samples of each class in each part is computed: approximately the most likely result of drawing without
+  /// replacement. Then the samples are drawn, class by class. At the end the order of both parts is drawn.
   ///
   /// - Parameters:
   ///   - labels: The class of each sample, `[sampleCount]`.
   ///   - testSize: The size of the test part.
   ///   - source: The random source.
-  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples, if a class has a single sample,
-  ///   or if a part would have fewer samples than there are classes. Nothing is drawn in these cases.
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples, or if a class has a single
+  ///   sample. Also if a part would have fewer samples than there are classes. Nothing is drawn in these cases.
   /// - Complexity: O(n + c log c) for n samples of c classes.
   public static func stratified(
     labels: some Collection<some FixedWidthInteger>, testSize: TestSize, using source: inout some RandomSource

@@ -19,12 +19,13 @@ extension RunReport {
     let nodes = model.network.architecture.nodeCounts.map(NumberText.count)
     let validation =
       data.validationCount == 0
-      ? "" : "After each epoch it was evaluated on \(NumberText.count(data.validationCount)) validation images. "
+      ? ""
+      : "After each epoch, the network was evaluated on \(NumberText.count(data.validationCount)) validation images. "
     return "The network has layers of \(nodes.dropLast().joined(separator: ", ")) and \(nodes[nodes.count - 1]) nodes. "
       + "It was trained for \(NumberText.count(history.epochs.count, of: "epoch")) on "
       + "\(NumberText.count(data.trainingCount)) images of \(model.rowCount)×\(model.columnCount) pixels; "
       + "an epoch is one pass through all training images. \(validation)"
-      + "At the end it was tested on \(NumberText.count(data.testCount)) test images, which were not used for training."
+      + "At the end, the network was tested on \(NumberText.count(data.testCount)) test images, which were not used for training."
   }
 
   private var facts: [Values] {
