@@ -25,7 +25,8 @@ extension RunReport {
       + "It was trained for \(NumberText.count(history.epochs.count, of: "epoch")) on "
       + "\(NumberText.count(data.trainingCount)) images of \(model.rowCount)×\(model.columnCount) pixels; "
       + "an epoch is one pass through all training images. \(validation)"
-      + "At the end, the network was tested on \(NumberText.count(data.testCount)) test images, which were not used for training."
+      + "At the end, the network was tested on \(NumberText.count(data.testCount)) test images, "
+      + "which were not used for training."
   }
 
   private var facts: [Values] {

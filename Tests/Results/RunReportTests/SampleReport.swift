@@ -11,8 +11,8 @@ enum SampleReport {
   ///
   /// - Parameters:
   ///   - classNames: The names of the classes. An image has as many columns as there are classes.
-  ///   - errors: The actual and predicted classes of the misclassified test samples. Each class has five correct ones
-  ///     besides.
+  ///   - errors: The actual and predicted classes of the misclassified test samples. In addition, five test samples of
+  ///     each class are classified correctly.
   ///   - rowCount: The number of rows of an image.
   static func report(
     classNames: [String] = ["0", "1", "2"], errors: [(actual: Int, predicted: Int)] = [], rowCount: Int = 2,
