@@ -1,20 +1,25 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Command lines, help texts and completions as users of Swift programs know them.
+/// The parser of command lines. It also generates help texts and shell completions.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-/// HTML from a template, with escaping.
+/// The template engine for the HTML of the report page. It escapes inserted text.
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-/// A server that fails in every way, for tests only: packages that use our products neither fetch nor build it.
+/// The libraries of the tests' faulty HTTP server.
+///
+/// Only tests use them. A package that depends on this one neither fetches nor builds them.
 let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
-/// SHA-256 and MD5. On Apple's systems CryptoKit has them.
+/// The library for SHA-256 and MD5 on Linux. On Apple's systems, CryptoKit provides both.
 let checksums: Target.Dependency = .target(name: "CCrypto", condition: .when(platforms: [.linux]))
 
-// The modules. `Sources/<group>/<name>` holds a module, `Tests/<group>/<name>Tests` the tests of a library. A module uses
-// modules of its own group and of the groups above it. `testsUse` names what tests use besides, from any group: modules to
-// make input with, programs to run. All tests use `Tests/TestFixtures`.
+// The lists below declare the modules, one list for each group. A module is in `Sources/<group>/<name>`. The tests of a
+// library are in `Tests/<group>/<name>Tests`.
+//
+// `uses` lists the modules that a module depends on. They are in its own group or in a group above.
+// `testsUse` lists further dependencies of its tests, from any group: modules that create input, and programs to run.
+// All tests also use `Tests/TestFixtures`.
 
-/// What the operating system and its libraries do.
+/// Modules for the services of the operating system and of its libraries.
 let system = [
   Module.cCode("CSystemCalls"),
   .systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
@@ -27,14 +32,14 @@ let system = [
   .library("Workers", uses: ["CSystemCalls"]),
 ]
 
-/// Greyscale pictures.
+/// Modules that read, write and draw greyscale pictures.
 let pictures = [
   Module.library("Images", uses: ["CPNG", "CZlib", "Memory"]),
   .library("Drawing", uses: ["Images", "DisplayText"]),
   .library("DigitPreparation", uses: ["Images"], testsUse: ["Datasets", "RandomSources"]),
 ]
 
-/// Data sets: their files, their formats, where they come from.
+/// Modules for data sets: file formats, conversion and download.
 let data = [
   Module.library("IDX", uses: ["DisplayText"], testsUse: ["RandomSources"]),
   .library("Archives", uses: ["CZlib", "DisplayText", "Memory"], testsUse: ["RandomSources"]),
@@ -51,7 +56,7 @@ let data = [
     testsUse: faultServer + ["RandomSources", "Archives", "IDX", "mnist-fetch-convert"]),
 ]
 
-/// From images and labels to what a network trains on.
+/// Modules that turn images and labels into the input of a training.
 let preparation = [
   Module.library("Matrices"),
   .library("RandomSources"),
@@ -60,7 +65,7 @@ let preparation = [
   .library("LabelBinarization", uses: ["Matrices"]),
 ]
 
-/// Training, predicting, and how good a network is.
+/// Modules for training, prediction and evaluation.
 let learning = [
   Module.cCode("CKernels"),
   .library(
@@ -72,7 +77,7 @@ let learning = [
   .library("Evaluation", uses: ["DisplayText", "Matrices"]),
 ]
 
-/// What a run leaves for people to look at.
+/// Modules that write the results of a run for people: error dumps and the report page.
 let results = [
   Module.library(
     "Export",
@@ -88,7 +93,7 @@ let results = [
     embeds: ["page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js"]),
 ]
 
-/// The script as a library, the commands, and the programs that run them.
+/// The article's experiment as a library, the commands, and the programs that run the commands.
 let programs = [
   Module.library(
     "Experiments",
@@ -107,7 +112,7 @@ let programs = [
       "DatasetFormats", "IDX", "Archives", "Normalization", "RandomSources", "LabelBinarization",
       "mnist-fetch-convert", "mnist-train", "mnist-dump-errors", "mnist-predict",
     ]),
-  // A module of its own, because it loads libcurl, which the other programs do not need.
+  // This is a separate module because it needs libcurl, which the other programs do not load.
   .library(
     "FetchConvertCommands",
     uses: [
@@ -124,13 +129,14 @@ let groups = [
   "System": system, "Pictures": pictures, "Data": data, "Preparation": preparation, "Learning": learning,
   "Results": results, "Programs": programs,
 ]
-/// The libraries that other packages can use: all but DisplayText, in which nothing is public.
+/// The libraries that other packages can use. DisplayText is not one of them, because it has no public declarations.
 let libraries = groups.values.joined().filter { $0.kind == .library && $0.name != "DisplayText" }.map(\.name).sorted()
 
 let package = Package(
   name: "mnist-toolkit",
   platforms: [.macOS(.v15)],
-  // Every library alone, the C kernels for the package that measures them, and all libraries as one product.
+  // There is a product for each library, one for the C kernels, and one with all libraries. Only the benchmark package
+  // uses the product of the C kernels.
   products: (libraries + ["CKernels"]).map { .library(name: $0, targets: [$0]) }
     + [.library(name: "MNISTToolkit", targets: libraries)],
   dependencies: [
@@ -142,16 +148,16 @@ let package = Package(
     + [.target(name: "TestFixtures", path: "Tests/TestFixtures", swiftSettings: Module.swiftSettings)]
 )
 
-/// A module, as one of the lists above has it.
+/// The declaration of a module in one of the lists above.
 struct Module {
   enum Kind { case cCode, systemLibrary, library, program }
   var kind: Kind
   var name: String
   var uses: [Target.Dependency] = []
   var testsUse: [Target.Dependency] = []
-  /// Files of the folder `Resources` that are compiled into the module.
+  /// The files of the folder `Resources` that are compiled into the module.
   var embeds: [String] = []
-  /// Files of that folder that are for people to read.
+  /// The files of the folder `Resources` that are for human readers only.
   var excludes: [String] = []
   var pkgConfig: String?
   var providers: [SystemPackageProvider] = []
@@ -183,7 +189,7 @@ struct Module {
       providers: [.apt([apt])] + (brew.map { [.brew([$0])] } ?? []))
   }
 
-  /// The module's targets: its code and its tests.
+  /// Returns the module's targets: one for its code and, for a library, one for its tests.
   func targets(in group: String) -> [Target] {
     let path = "Sources/\(group)/\(name)"
     func resource(_ name: String) -> String { "Resources/" + name }

@@ -3,74 +3,79 @@ internal import DurableFiles
 public import NeuralNetwork
 public import Splitting
 
-/// All that a training's result depends on besides the data; what `config.json` keeps.
+/// The settings of a training. Together with the data set, they determine its result.
+///
+/// `config.json` stores a configuration.
 ///
 /// ```swift
 /// var configuration = try Configuration(.fast, dataset: "full", data: data)
 /// configuration.training.epochs = 3
 /// ```
 public struct Configuration: Codable, Equatable, Sendable {
-  /// How the test samples are chosen.
+  /// The method that chooses the test samples.
   public enum Split: String, CaseIterable, Codable, Sendable {
-    /// All samples pooled, then a share of them at random.
+    /// A random selection from all samples. The data set's own parts are ignored.
     case random
-    /// The data set's own training and test files.
+    /// The data set's own training part and test part.
     case canonical
   }
 
-  /// How pixels are scaled.
+  /// The method that scales pixel values.
   public enum Normalization: String, CaseIterable, Codable, Sendable {
-    /// By the smallest and largest value of the whole data set.
+    /// Scaling to 0...1, by the smallest and the largest pixel value of the whole data set.
     case minMax = "minmax"
-    /// Each pixel by its mean and standard deviation in the training part.
+    /// Scaling of each pixel position by its mean and standard deviation in the training part.
     case standard
-    /// As they are.
+    /// No scaling.
     case none
   }
 
-  /// A name of the catalogue, or the absolute path of a data set.
+  /// The data set's name in the catalogue, or its absolute path.
   public var dataset: String
-  /// The set of settings that these began with.
+  /// The preset that gave the first values of the settings.
   public var preset: Preset
-  /// The network, but for its weights' values.
+  /// The form of the network: everything except the values of its weights.
   public var form: NetworkForm
-  /// How the weights are drawn.
+  /// The method that draws the first weights.
   public var initializer: WeightInitializer
-  /// How the network is trained.
+  /// The settings of the training loop, such as epochs and learning rate.
   public var training: TrainingSettings
-  /// How pixels are scaled.
+  /// The method that scales pixel values.
   public var normalization: Normalization
-  /// How the test samples are chosen.
+  /// The method that chooses the test samples.
   public var split: Split
-  /// The size of the test part; only of a random split.
+  /// The size of the test part; nil if the split is not random.
   public var testSize: TestSize?
-  /// The size of the validation part, out of the training part; nil for none.
+  /// The size of the validation part, which is taken from the training part; nil for no validation part.
   public var validationSize: TestSize?
-  /// Whether the parts keep the classes' shares.
+  /// Whether each part has the same proportions of classes as the data set.
   public var stratify = false
-  /// Where the random numbers start.
+  /// The seed of the random numbers.
   public var seed: UInt32 = 0
-  /// The instructions that are used: the last digits of a training in batches depend on them.
+  /// The instruction set of the kernels.
+  ///
+  /// In a training with batches, the last digits of the results depend on it.
   public var instructionSet = InstructionSet.widest
 
-  /// The node counts of the layers.
+  /// The number of nodes in each layer.
   public var architecture: Architecture { form.architecture }
 
-  /// The test size of a random split, where none is given.
+  /// The default test size of a random split.
   public static let usualTestSize = TestSize.fraction(0.25)
-  /// The learning rate of Adam, whose steps have the size of the rate itself, where none is given.
+  /// The default learning rate of Adam.
+  ///
+  /// The rate is small because each step of Adam changes a weight by about the rate itself.
   static let adaptiveLearningRate = 0.001
 }
 
 extension Configuration {
-  /// Creates the configuration that a preset stands for.
+  /// Creates the configuration of a preset.
   ///
   /// - Parameters:
   ///   - preset: The preset.
-  ///   - dataset: A name of the catalogue, or a path.
-  ///   - data: The data set of that name, which decides the inputs and outputs of the network, and whether there are
-  ///     parts of its own to train and test on.
-  /// - Throws: `ArchitectureError` where the data has no class.
+  ///   - dataset: The data set's name in the catalogue, or its path.
+  ///   - data: The data set. It determines the numbers of inputs and outputs, and whether the split can be canonical.
+  /// - Throws: `ArchitectureError` if the data set has no class.
   public init(_ preset: Preset, dataset: String, data: ImageDataset) throws(ArchitectureError) {
     self = try preset.configuration(
       inputCount: data.featureCount, outputCount: data.classCount,
@@ -78,14 +83,15 @@ extension Configuration {
     self.dataset = Self.fullName(ofDataset: dataset)
   }
 
-  /// Returns a data set's name in the catalogue, otherwise the absolute path.
+  /// Returns the data set's name in the catalogue, or its absolute path if the catalogue does not have it.
   static func fullName(ofDataset nameOrPath: String) -> String {
     DatasetCatalogue.description(named: nameOrPath)?.name ?? FilePaths.absolute(nameOrPath)
   }
 
-  /// Changes the settings that are given, each by its ``Setting/key``, and checks that they go together.
+  /// Changes the given settings and checks that all settings are compatible.
   ///
-  /// - Parameter given: Values of the settings' types.
+  /// - Parameter given: The new values by ``Setting/key``. Each value has the type of its setting.
+  /// - Throws: `ExperimentError` of the kind `usage` if a value is out of range, or two settings are incompatible.
   public mutating func apply(_ given: [String: Any]) throws(ExperimentError) {
     let wasAdaptive = training.optimizer.isAdaptive
     for setting in Setting.all {
@@ -98,45 +104,46 @@ extension Configuration {
       throw ExperimentError(.usage, "--learning-rate-schedule step needs --step-epochs")
     }
     do throws(TrainerError) { try training.validate() } catch { throw ExperimentError(error) }
-    // A test size asks for a random split, unless the other one is asked for too.
+    // A given test size implies a random split, unless a split is given too.
     if given["split"] == nil, given["testSize"] != nil { split = .random }
     switch split {
     case .random: testSize = testSize ?? Self.usualTestSize
     case .canonical where given["testSize"] != nil:
-      throw ExperimentError(.usage, "--test-size goes with --split random only")
+      throw ExperimentError(.usage, "--test-size can be used only with --split random")
     case .canonical:
       testSize = nil
       if stratify, validationSize == nil {
-        throw ExperimentError(.usage, "--stratify goes with --split random or --validation-size only")
+        throw ExperimentError(.usage, "--stratify can be used only with --split random or --validation-size")
       }
     }
   }
 
-  /// Returns the arguments of mnist-train that give this configuration: data set, preset and seed, and what differs from
-  /// the preset's.
+  /// Returns the arguments of mnist-train that repeat this configuration.
   ///
-  /// An instruction set is among them only where it is not the one that this machine takes by itself, so that the arguments
-  /// suit other machines. Constants of an optimizer that no option sets are not among them.
+  /// The arguments are the data set, the preset, the seed, and each setting that differs from the preset. The instruction
+  /// set is included only if it is not this machine's default, so that the arguments also work on other machines.
+  /// Optimizer constants that have no option are not included.
   ///
-  /// - Parameter data: The data set, on which defaults depend.
+  /// - Parameter data: The data set, on which the defaults depend.
+  /// - Throws: `ArchitectureError` if the data set has no class.
   func arguments(for data: ImageDataset) throws(ArchitectureError) -> [String] {
     var usual = try Configuration(preset, dataset: dataset, data: data)
-    // The usual rate follows from the optimizer, so that it is given where that is of another kind.
+    // The default rate depends on the optimizer's kind. For another kind the rate becomes NaN, so that it always differs.
     if training.optimizer.isAdaptive != usual.training.optimizer.isAdaptive { usual.training.learningRate = .nan }
     return Setting.groups(of: self, differingFrom: usual).joined().flatMap { $0.arguments(for: self) }
   }
 }
 
-/// A set of settings under one name, each of which can be changed.
+/// A named set of default values for the settings.
 public enum Preset: String, CaseIterable, Codable, Sendable {
-  /// The article's: its network, its training, its split.
+  /// The article's network, training and split.
   case article
-  /// A good result within seconds.
+  /// Settings that give a good result within seconds.
   case fast
-  /// The best result that a network of this kind gives.
+  /// Settings that give the best result of a fully connected network.
   case accurate
 
-  /// The preset that is used where none is asked for.
+  /// Returns the default preset for a data set: `fast` for images of 28x28 pixels, otherwise `article`.
   public static func usual(for data: ImageDataset) -> Preset {
     data.rowCount == 28 && data.columnCount == 28 ? .fast : .article
   }
@@ -163,12 +170,12 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Returns what the preset stands for, without a data set's name.
+  /// Returns the preset's configuration, with an empty data set name.
   ///
   /// - Parameters:
-  ///   - inputCount: The pixels of an image.
+  ///   - inputCount: The number of pixels in an image.
   ///   - outputCount: The number of classes.
-  ///   - hasOwnParts: Whether the data has a training and a test part of its own.
+  ///   - hasOwnParts: Whether the data set has its own training part and test part.
   func configuration(
     inputCount: Int, outputCount: Int, hasOwnParts: Bool
   ) throws(ArchitectureError) -> Configuration {
@@ -188,7 +195,11 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
 }
 
 extension Preset {
-  /// Returns what forbids to change some of the preset's settings, whatever the data is; nil where nothing does.
+  /// Returns the error of changing the preset's settings to the given values; nil if every value is valid.
+  ///
+  /// The check does not depend on a data set.
+  ///
+  /// - Parameter given: The new values by ``Setting/key``.
   public func problem(with given: [String: Any]) -> ExperimentError? {
     do {
       var configuration = try configuration(inputCount: 1, outputCount: 1, hasOwnParts: false)

@@ -1,22 +1,24 @@
 public import Datasets
 public import Evaluation
 
-/// A part of a data set with what a network makes of each of its samples.
+/// A part of a data set, with a network's prediction for each sample.
 public struct EvaluatedPart: Sendable {
-  /// The data set.
+  /// The whole data set.
   public let data: ImageDataset
-  /// Which part of it.
+  /// The part of the data set.
   public let part: DataPart
-  /// Where the network comes from, as the lists of a dump say it.
+  /// The name of the run folder or model file that the network was read from. The lists of an error dump show it.
   public let source: String
-  /// The samples of the part.
+  /// The part's samples with their predictions.
   public let samples: [PredictedSample]
-  /// The errors in numbers.
+  /// The numbers of misclassified samples, in total and for each pair of classes.
   public let summary: ErrorSummary
-  /// The classes' names, one for each output.
+  /// The name of each class, in the order of the network's outputs.
   public let classNames: [String]
 
-  /// Creates a part, and sums its errors up.
+  /// Creates a part and counts its misclassified samples.
+  ///
+  /// - Throws: `EvaluationError` if a class is not below `classCount`.
   public init(
     _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, source: String, classCount: Int
   ) throws(EvaluationError) {
@@ -30,7 +32,9 @@ public struct EvaluatedPart: Sendable {
 }
 
 extension [PredictedSample] {
-  /// Checks that all outputs are finite numbers, because nothing follows from others.
+  /// Checks that all outputs are finite numbers, because infinite or NaN outputs give no meaningful prediction.
+  ///
+  /// - Throws: `ExperimentError` of the kind `badData` at the first output that is not finite.
   func requireFiniteOutputs() throws(ExperimentError) {
     for sample in self {
       guard let wrong = sample.outputs.firstIndex(where: { !$0.isFinite }) else { continue }

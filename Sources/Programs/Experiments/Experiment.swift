@@ -8,7 +8,7 @@ internal import RandomSources
 public import Splitting
 public import Workers
 
-/// The article's script: a data set and a configuration in, a trained model and its predictions out.
+/// The steps of the article's script: split and scale the data, train a network, and predict the test part.
 ///
 /// ```swift
 /// let data = try ImageDataset.digits()
@@ -18,26 +18,26 @@ public import Workers
 /// try RunFolder.Writer(output: "run", datasetName: data.name, now: Date()).write(result, of: experiment)
 /// ```
 ///
-/// Everything that can be wrong with the configuration for this data shows when an experiment is made, before any work.
+/// The initializer checks the configuration against the data set, so that mistakes are reported before the training.
 public struct Experiment: Sendable {
-  /// What is done.
+  /// The settings of the training.
   public let configuration: Configuration
-  /// What it is done with.
+  /// The data set.
   public let data: ImageDataset
-  /// Which samples train, which judge each epoch, and which test.
+  /// The indices of the training, validation and test samples.
   public let split: TrainTestSplit
-  /// What trains.
+  /// The trainer, with its number of threads and its instruction set.
   public let trainer: Trainer
-  /// The random stream, after the split and before the weights.
+  /// The random number generator, in its state after the split and before the first weights are drawn.
   private let source: NumPyRandomSource
 
-  /// Creates an experiment.
+  /// Creates an experiment: checks the configuration and splits the data set.
   ///
   /// - Parameters:
-  ///   - configuration: What is done. Where this machine lacks its instruction set, the widest one is used instead.
-  ///   - data: What it is done with.
-  ///   - threadCount: The threads that share the work; nothing else depends on it.
-  /// - Throws: Where the configuration does not suit the data, or there is too little memory.
+  ///   - configuration: The settings. If this machine lacks the instruction set, the widest available one replaces it.
+  ///   - data: The data set.
+  ///   - threadCount: The number of worker threads. The results do not depend on it.
+  /// - Throws: An error if the configuration does not suit the data set, or if there is too little memory.
   public init(_ configuration: Configuration, data: ImageDataset, threadCount: Int = WorkerPool.processorCount) throws {
     self.configuration = configuration
     self.data = data
@@ -46,20 +46,24 @@ public struct Experiment: Sendable {
     trainer = try Trainer(
       configuration.training, threadCount: threadCount,
       instructionSet: configuration.instructionSet.isAvailable ? configuration.instructionSet : .widest)
-    // Lists of indices and labels, in orders of their own.
+    // The split copies indices and labels into several arrays: at most 64 bytes for each sample.
     try AvailableMemory.check(64 * data.count)
     split = try Self.split(data, configuration, using: &source)
     try trainer.checkMemory(for: configuration.form, sampleCount: split.train.count)
-    // What has been trained must not be lost for want of memory, so predictions are checked before as well.
+    // The predictions are made after the training. Checking their memory now avoids losing a trained model later.
     try AvailableMemory.check(
       TrainedModel.predictionByteCount(
         sampleCount: split.test.count, classCount: configuration.architecture.outputCount))
     self.source = source
   }
 
-  /// Normalises, trains, predicts. A training that diverges still gives a result, that of its last good weights.
+  /// Trains a network on the training part and predicts the test part.
   ///
-  /// - Parameter progress: Called during the training; decides whether it goes on.
+  /// A training that diverges gives a result too, with the last finite weights.
+  ///
+  /// - Parameter progress: A closure that is called during the training and returns whether the training continues.
+  /// - Returns: The trained model, the history of the training, and the predictions for the test part.
+  /// - Throws: An error if memory is too small, or the trainer fails for another reason than divergence.
   public func run(
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) throws -> ExperimentResult {
@@ -69,8 +73,9 @@ public struct Experiment: Sendable {
       model: model, history: history, samples: try predictions(at: split.test, by: model), data: data)
   }
 
-  /// Trains a network of the configuration on some samples, judged by the validation part. A training that diverges still
-  /// gives one, that of its last good weights.
+  /// Trains a network on the samples at some indices, and evaluates each epoch on the validation part.
+  ///
+  /// A training that diverges gives a model too, with the last finite weights.
   func trained(
     on indices: [Int], using source: inout NumPyRandomSource,
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
@@ -98,13 +103,15 @@ public struct Experiment: Sendable {
     return (model, history)
   }
 
-  /// Returns some of the samples with what a model makes of them, in the order of their indices' list.
+  /// Returns the model's predictions for the samples at some indices, in the order of `indices`.
   func predictions(at indices: [Int], by model: TrainedModel) throws -> [PredictedSample] {
     try model.predictions(
       of: data, at: indices, threadCount: trainer.threadCount, instructionSet: trainer.instructionSet)
   }
 
-  /// The scaling of pixels: fitted to the whole data set as in the article, or to the samples trained on.
+  /// Returns the normalizer of the pixels.
+  ///
+  /// Min-max scaling is fitted to the whole data set, as in the article; standard scaling to the training samples.
   private func normalizer(for training: [Int]) throws(NormalizationError) -> Normalizer {
     switch configuration.normalization {
     case .minMax:
@@ -116,7 +123,9 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// Splits a data set as a configuration asks for. The validation part is drawn right after the test part.
+  /// Splits a data set into training, validation and test part.
+  ///
+  /// The validation part is drawn directly after the test part. This order of the random numbers is part of the result.
   private static func split(
     _ data: ImageDataset, _ configuration: Configuration, using source: inout some RandomSource
   ) throws -> TrainTestSplit {
@@ -132,7 +141,7 @@ public struct Experiment: Sendable {
       guard data.testCount > 0, data.trainingCount > 0 else {
         let part = data.testCount > 0 ? "training" : "test"
         throw ExperimentError(
-          .usage, "\(data.name) has no \(part) part of its own, so --split canonical does not suit it")
+          .usage, "\(data.name) has no \(part) part of its own; use --split random instead of --split canonical")
       }
       result = .canonical(trainCount: data.trainingCount, testCount: data.testCount)
     case .random:
@@ -159,7 +168,7 @@ public struct Experiment: Sendable {
         "the architecture \(architecture) begins with \(architecture.inputCount) inputs, expected \(data.featureCount) "
           + "for the \(data.rowCount)x\(data.columnCount) pixels of \(data.name)")
     }
-    // Labels are bytes, so that further outputs could never be right.
+    // A label is a byte, so a network with more than 256 outputs has classes that no sample can have.
     guard architecture.outputCount <= 256 else {
       throw ExperimentError(
         .usage, "the architecture \(architecture) ends in \(architecture.outputCount) outputs, expected at most 256")
@@ -175,7 +184,9 @@ public struct Experiment: Sendable {
 }
 
 extension Experiment {
-  /// The lines that describe the experiment: two, and a third one for settings that are not the article's.
+  /// The lines that describe the experiment before the training.
+  ///
+  /// There are two lines, and a third line if settings differ from the article's.
   public var summary: [String] {
     let training = configuration.training
     var lines = [

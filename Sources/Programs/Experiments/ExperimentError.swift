@@ -6,36 +6,38 @@ internal import Images
 internal import NeuralNetwork
 internal import Splitting
 
-/// What keeps an experiment or a run folder from being made or read.
+/// An error that prevents an experiment, or the reading or writing of a run folder.
 public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is at fault; the numbers are those of sysexits.h, as which programs end.
+  /// The cause of an error. The raw value is the exit status of the programs, as in sysexits.h.
   public enum Kind: Int32, Sendable {
-    /// What is asked for cannot be.
+    /// A request that is invalid or cannot be fulfilled (`EX_USAGE`).
     case usage = 64
-    /// What was read is damaged or does not fit.
+    /// Input that is damaged, or does not fit other input (`EX_DATAERR`).
     case badData = 65
-    /// An input is not there.
+    /// An input that does not exist (`EX_NOINPUT`).
     case missingInput = 66
-    /// An output cannot be made.
+    /// An output that cannot be created (`EX_CANTCREAT`).
     case cannotCreate = 73
-    /// Reading or writing failed under way.
+    /// A failure while reading or writing (`EX_IOERR`).
     case inputOutput = 74
   }
 
-  /// What is at fault.
+  /// The cause of the error.
   public let kind: Kind
-  /// One sentence: what, where, expected, found, what to do. Text from outside stands in it as it is.
+  /// One sentence: what is wrong, where, what was expected and found, and what to do.
+  ///
+  /// Names and other text from files are in the message unchanged, without escaping.
   public let message: String
 
-  /// Creates an error with a message of its own.
+  /// Creates an error with a cause and a message.
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }
 
-  /// Creates the error that an error of another module amounts to.
+  /// Creates an error from an error of another module.
   ///
-  /// What a caller asks for and cannot have is a usage error; what is wrong in a file is bad data.
+  /// An invalid request becomes a usage error; a fault in a file becomes bad data.
   public init(_ error: any Error) {
     switch error {
     case let error as ExperimentError: self = error
@@ -45,7 +47,9 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
-  /// Calls `body`, and puts a place before the messages of its errors; those of files name their place themselves.
+  /// Calls `body` and puts `place` in front of the message of an error that it throws.
+  ///
+  /// A `FileError` is thrown unchanged, because its message already names the file.
   static func at<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as FileError { throw error } catch {
       let error = ExperimentError(error)
@@ -88,6 +92,6 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
-  /// The message.
+  /// The error's message.
   public var description: String { message }
 }

@@ -2,17 +2,17 @@ internal import Datasets
 public import Evaluation
 public import NeuralNetwork
 
-/// What an experiment gave.
+/// The result of an experiment: the model, the history of its training, and its predictions for the test part.
 public struct ExperimentResult: Sendable {
   /// The trained model.
   public let model: TrainedModel
-  /// What the training went through.
+  /// The record of each completed epoch, and the reason why the training ended.
   public let history: TrainingHistory
-  /// The samples of the test part with what the model makes of them, in the order of the part.
+  /// The test samples with the model's predictions, in the order of the test part.
   public let samples: [PredictedSample]
-  /// The scores of each class.
+  /// The precision, recall and F1 score of each class, and the accuracy.
   public let report: ClassificationReport
-  /// The errors in numbers.
+  /// The numbers of misclassified test samples, in total and for each pair of classes.
   public let errorSummary: ErrorSummary
 
   init(
@@ -28,22 +28,24 @@ public struct ExperimentResult: Sendable {
       samples, classCount: model.classNames.count, knownLabelErrors: KnownLabelErrors.indices(in: data))
   }
 
-  /// The last completed epoch whose training is in the weights, or the one whose weights were kept; 0 for none.
+  /// The epoch, counted from 1, after which the model's weights were saved; 0 for the weights before the training.
   public var weightsEpoch: Int { history.weightsEpoch ?? history.epochs.count }
 
-  /// The samples of the test part that were taken for another class than their own.
+  /// The misclassified test samples, in the order of the test part.
   public var errors: [PredictedSample] { samples.filter(\.isError) }
 
-  /// The errors, those with the largest loss first; outputs that are no numbers come before all others.
+  /// The misclassified test samples, the largest loss first. Samples with NaN outputs come before all others.
   public var worstErrors: [PredictedSample] {
     errors.sorted { $0.isWorse(than: $1) }
   }
 
-  /// Where the training diverged: in which epoch, which weights are left, and what to try; nil where it did not.
+  /// A sentence about a training that diverged; nil if the training did not diverge.
+  ///
+  /// The sentence says in which epoch the training diverged, which weights were saved, and what to try.
   public var divergence: String? {
     guard let settings = model.training else { return nil }
     let count = samples.count { !$0.outputs[$0.predicted].isFinite }
-    // No learning rate helps a network whose outputs are not finite before it is trained.
+    // If the outputs are not finite before the training, another learning rate cannot help.
     let advice = weightsEpoch > 0 || count == 0 ? Self.advice(settings) : "try another initializer or normalization"
     guard history.end == .diverged else {
       return count == 0
@@ -57,7 +59,7 @@ public struct ExperimentResult: Sendable {
       + "the weights kept are \(kept); \(advice)"
   }
 
-  /// What to try where a training with some settings has diverged.
+  /// Returns a recommendation of other settings for a training that diverged.
   private static func advice(_ settings: TrainingSettings) -> String {
     var advice = ["a learning rate below \(settings.learningRate)"]
     if settings.weightDecay > 0 { advice.append("a weight decay below \(settings.weightDecay)") }
@@ -65,7 +67,7 @@ public struct ExperimentResult: Sendable {
     return "try " + advice.joined(separator: ", or ")
   }
 
-  /// What is to say where the weights are not those of the last epoch asked for; nil where they are.
+  /// A sentence about weights that are not those of the last requested epoch; nil for the weights of the last epoch.
   public var earlyStop: String? {
     let epochs = history.epochs.count
     if history.end == .stoppedEarly {
@@ -75,22 +77,25 @@ public struct ExperimentResult: Sendable {
     return "the weights are those of epoch \(weightsEpoch), which has the lowest validation cost"
   }
 
-  /// What is to say of a network that gives every sample the same class, which looks like success otherwise; nil for any
-  /// other.
+  /// A warning about a network that predicts the same class for every test sample; nil for any other network.
+  ///
+  /// Without this warning the run looks successful, because every step of it succeeded.
   public var indifference: String? {
     guard divergence == nil, let first = samples.first, samples.contains(where: { $0.actual != first.actual }),
       samples.allSatisfy({ $0.predicted == first.predicted })
     else { return nil }
     return
-      "every test sample was given the class \(model.classNames[first.predicted]): the network has learned nothing; "
+      "the network predicts the class \(model.classNames[first.predicted]) for every test sample, so it has learned nothing; "
       + "try another --learning-rate, more --epochs or --preset fast"
   }
 
-  /// Returns the report, the accuracy and the errors, as the article's script prints them; the accuracy's interval, too.
+  /// Returns the text that the article's script prints: the report, the accuracy, and the misclassified samples.
+  ///
+  /// The line with the accuracy also has the accuracy's 95 % interval, which the article's script does not print.
   ///
   /// - Parameters:
-  ///   - maximumErrorCount: The most errors that are listed.
-  ///   - runFolder: Where the others are to be found.
+  ///   - maximumErrorCount: The largest number of misclassified samples in the list.
+  ///   - runFolder: The run folder, which the last line names if the list is incomplete.
   public func text(maximumErrorCount: Int = .max, othersIn runFolder: String = RunFolder.latestPath) -> String {
     let errors = errors
     var text = report.text() + "\n"

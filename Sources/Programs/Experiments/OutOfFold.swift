@@ -4,18 +4,19 @@ public import NeuralNetwork
 internal import RandomSources
 public import Splitting
 
-/// Every training sample with what a network makes of it that has not seen it: the experiment's training, once for each
-/// fold of the training part, on the others.
+/// A prediction for every training sample, by a network that was not trained on that sample (k-fold cross-validation).
+///
+/// The training part is divided into folds. For each fold, a network is trained on the other folds and predicts this fold.
 public struct OutOfFold: Sendable {
   /// The experiment whose training is repeated.
   public let experiment: Experiment
-  /// Each fold's samples to train on and to predict, as indices into the data set.
+  /// The samples to train on and the samples to predict, for each fold, as indices into the data set.
   public let folds: [TrainTestSplit]
   private let source: NumPyRandomSource
 
   /// Divides an experiment's training part into folds.
   ///
-  /// - Throws: `SplittingError` where there are too few samples for so many folds.
+  /// - Throws: `SplittingError` if `foldCount` is below 2 or larger than the number of training samples.
   public init(_ experiment: Experiment, foldCount: Int) throws(SplittingError) {
     self.experiment = experiment
     var source = NumPyRandomSource(seed: experiment.configuration.seed)
@@ -25,7 +26,7 @@ public struct OutOfFold: Sendable {
     do throws(SplittingError) {
       places = try StratifiedKFold(foldCount: foldCount).splits(labels: labels, using: &source)
     } catch .foldsExceedClasses {
-      // So many classes that each has but a few samples: their shares are left to chance.
+      // Every class has fewer samples than there are folds, so the folds cannot be stratified.
       places = try KFold(foldCount: foldCount).splits(sampleCount: labels.count, using: &source)
     }
     folds = places.map { fold in
@@ -34,13 +35,13 @@ public struct OutOfFold: Sendable {
     self.source = source
   }
 
-  /// Trains a network for each fold and predicts the samples that it has not seen.
+  /// Trains a network for each fold and predicts the samples of that fold.
   ///
   /// - Parameters:
-  ///   - progress: called during each training, with the fold from 0 on.
-  ///   - foldDone: called after each fold, with its samples.
-  /// - Returns: all training samples, fold by fold.
-  /// - Throws: where a training diverges, which leaves nothing to judge labels by.
+  ///   - progress: A closure that is called during each training, with the fold's index from 0.
+  ///   - foldDone: A closure that is called after each fold, with the fold's index and its predicted samples.
+  /// - Returns: All training samples with their predictions, in the order of the folds.
+  /// - Throws: `ExperimentError` if a training diverges, because its predictions cannot show wrong labels.
   public func predictions(
     progress: (_ fold: Int, TrainingProgress) -> Void = { _, _ in },
     foldDone: (_ fold: Int, [PredictedSample]) -> Void = { _, _ in }
@@ -57,8 +58,8 @@ public struct OutOfFold: Sendable {
       guard history.end != .diverged, predicted.allSatisfy({ $0.outputs.allSatisfy(\.isFinite) }) else {
         throw ExperimentError(
           .badData,
-          "the training without fold \(number + 1) of \(folds.count) diverged, so that there is nothing to judge labels by"
-        )
+          "the training for fold \(number + 1) of \(folds.count) diverged, so its labels cannot be checked; "
+            + "repeat the run with a smaller --learning-rate")
       }
       samples += predicted
       foldDone(number, predicted)

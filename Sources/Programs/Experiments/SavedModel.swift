@@ -5,16 +5,22 @@ internal import Evaluation
 internal import Memory
 public import NeuralNetwork
 
-/// A model's file with a data set to try it on, which need not be the one that it was trained on.
+/// A saved model with a data set for its evaluation. The data set may differ from the data set of the training.
 public struct SavedModel: Sendable {
-  /// The model's file.
+  /// The path of the model file.
   public let path: String
   /// The model.
   public let model: TrainedModel
   /// The data set.
   public let data: ImageDataset
 
-  /// Reads a model and a data set; both are checked to suit each other.
+  /// Reads a model and a data set, and checks that the model can predict the data set.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the model file.
+  ///   - dataset: The data set's name in the catalogue, or its path.
+  ///   - dataFolder: The folder with the data sets of the catalogue; nil if there is no such folder.
+  /// - Throws: `ExperimentError` of the kind `usage` if the image sizes differ or a label has no output.
   public init(_ path: String, dataset: String, dataFolder: String?) throws {
     self.path = path
     model = try TrainedModel.read(path)
@@ -22,7 +28,7 @@ public struct SavedModel: Sendable {
     guard model.rowCount == data.rowCount, model.columnCount == data.columnCount else {
       throw ExperimentError(
         .usage,
-        "\(path): the model is for images of \(model.rowCount)x\(model.columnCount), but those of \(data.name) are of "
+        "\(path): the model takes images of \(model.rowCount)x\(model.columnCount) pixels, but \(data.name) has images of "
           + "\(data.rowCount)x\(data.columnCount)")
     }
     let outputCount = model.network.architecture.outputCount
@@ -32,7 +38,12 @@ public struct SavedModel: Sendable {
     }
   }
 
-  /// Returns a part of the data by the data set's own division; the test part where none is named, or all where there is none.
+  /// Returns a part of the data set with the model's predictions.
+  ///
+  /// - Parameters:
+  ///   - part: The part. With nil, it is the test part, or all samples if the data set has no test part.
+  ///   - threadCount: The number of worker threads.
+  /// - Throws: `ExperimentError` if the data set has no such part, or an output is not a finite number.
   public func evaluated(_ part: DataPart?, threadCount: Int) throws -> EvaluatedPart {
     let part = part ?? (data.testCount > 0 ? .test : .train)
     let indices = data.indices(of: part)
@@ -50,7 +61,11 @@ public struct SavedModel: Sendable {
 }
 
 extension TrainedModel {
-  /// Reads the model in a file, its header first. Errors begin with the path.
+  /// Reads a model file.
+  ///
+  /// The header is checked before the tensors are read.
+  ///
+  /// - Throws: An error whose message begins with the path, if the file is missing or damaged.
   public static func read(_ path: String) throws -> TrainedModel {
     try ExperimentError.at(path) {
       let file = try FileReader(path)
@@ -58,19 +73,21 @@ extension TrainedModel {
     }
   }
 
-  /// Returns the memory that predictions take, in bytes: outputs as one matrix and as an array for each sample, and records.
+  /// Returns an upper bound for the memory of predictions, in bytes.
+  ///
+  /// The outputs are stored twice, as one matrix and as an array for each sample. Each sample has a record too.
   static func predictionByteCount(sampleCount: Int, classCount: Int) -> Int { sampleCount * (classCount * 16 + 256) }
 
-  /// Returns some of a data set's samples with the model's outputs for them, in the order of their indices' list.
+  /// Returns the model's predictions for the samples at some indices, in the order of `indices`.
   ///
-  /// After a training that diverged an output may be no number, and is worth nothing.
+  /// After a training that diverged, an output may be infinite or NaN. The caller must check for this.
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws -> [PredictedSample] {
     try AvailableMemory.check(Self.predictionByteCount(sampleCount: indices.count, classCount: classNames.count))
     let predictions = try outputsAndClasses(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
-    // The loss that it was trained by, or one that goes with its outputs.
+    // The loss function of the training. If the file does not name it, the output activation determines it.
     let loss = training?.loss ?? Loss(suiting: network.form.outputActivation)
     return PredictedSample.samples(
       at: indices, labels: data.labels, outputs: predictions.outputs, classes: predictions.classes, loss: loss.value)
@@ -78,17 +95,21 @@ extension TrainedModel {
 }
 
 extension ImageDataset {
-  /// Reads a data set by its name in the catalogue, or of any format by its path. An error about one that is missing names
-  /// the command that provides it.
+  /// Reads a data set, given by its name in the catalogue or by the path of a file or folder in any known format.
   ///
-  /// - Parameter dataFolder: Where the catalogue's data sets are kept; nil where no such folder is known.
+  /// - Parameters:
+  ///   - nameOrPath: The name or path. A name of the catalogue takes precedence.
+  ///   - dataFolder: The folder with the data sets of the catalogue; nil if there is no such folder.
+  /// - Throws: `ExperimentError` if the data set is missing or damaged. If a data set of the catalogue is missing, the
+  ///   message names the command that downloads it.
   public static func read(_ nameOrPath: String, dataFolder: String?) throws(ExperimentError) -> ImageDataset {
     let known = DatasetCatalogue.description(named: nameOrPath)
     if known == nil, FilePaths.exists(nameOrPath) {
       do throws(ConversionError) { return try read(nameOrPath) } catch {
         guard case .csv(_, .unknownSize) = error else { throw ExperimentError(error) }
         throw ExperimentError(
-          .badData, "\(error); tell them with: mnist-fetch-convert \(nameOrPath) --to npz --image-size ROWSxCOLUMNS")
+          .badData, "\(error); give the size with: mnist-fetch-convert \(nameOrPath) --to npz --image-size ROWSxCOLUMNS"
+        )
       }
     }
     do throws(DatasetError) {
@@ -96,7 +117,7 @@ extension ImageDataset {
     } catch {
       let error = ExperimentError(error)
       guard error.kind == .missingInput, let known else { throw error }
-      throw ExperimentError(.missingInput, "\(error.message); provide it with: mnist-fetch-convert \(known.name)")
+      throw ExperimentError(.missingInput, "\(error.message); download it with: mnist-fetch-convert \(known.name)")
     }
   }
 }

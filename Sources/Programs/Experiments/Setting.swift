@@ -1,45 +1,53 @@
 internal import NeuralNetwork
 internal import Splitting
 
-/// One setting of an experiment, declared once. From the declaration follow what the option of its name changes, its row in
-/// the table of presets, its words on the report page and in a training's summary, and its place in the command that repeats
-/// a run.
+/// The declaration of one setting of an experiment.
 ///
-/// To add one: give ``Configuration``, or the `TrainingSettings` in it, a property; declare the setting in ``all``; and give
-/// `mnist-train` an option whose property is named like the setting's key. `config.json` holds the properties of
-/// ``Configuration``. `SettingTests` compares the lists.
+/// Each setting is declared once, in ``all``. The declaration determines:
+/// - how the command line option changes the configuration,
+/// - the row in the table of presets,
+/// - the texts on the report page and in the summary of a training,
+/// - the argument in the command that repeats a run.
+///
+/// To add a setting:
+/// 1. Add a property to ``Configuration``, or to its `TrainingSettings`. `config.json` then contains the value.
+/// 2. Declare the setting in ``all``.
+/// 3. Add an option to `mnist-train`. The name of its property is the setting's key.
+///
+/// `SettingTests` fails if one of these steps is missing.
 public struct Setting: Sendable {
-  /// Reads a setting from a configuration.
+  /// A function that returns a text about one setting of a configuration.
   typealias Text = @Sendable (Configuration) -> String
 
-  /// What a setting is to the ones around it.
+  /// The role of a setting in presets and in the command that repeats a run.
   enum Role {
+    /// A setting that presets decide. The command contains it only if it differs from the preset.
     case usual
-    /// A detail of the setting before it: in a command the two are given together.
+    /// A detail of the setting declared before it. The command contains either both settings or none of them.
     case detail
-    /// Part of every command, and of no preset.
+    /// A setting that every command contains. No preset decides it.
     case always
-    /// Of no preset.
+    /// A setting that depends on the machine. No preset decides it.
     case machine
   }
 
-  /// The option's name in camel case, such as `learningRate` for `--learning-rate`.
+  /// The name of the option in camel case, such as `learningRate` for `--learning-rate`.
   public let key: String
   let role: Role
-  /// Whether the option is a flag; its value is `yes` or `no`.
+  /// Whether the option is a flag. The value of a flag is `yes` or `no`.
   let isFlag: Bool
-  /// The value as the option takes it; nil where the configuration has none.
+  /// Returns the value in the syntax of the option; nil if the configuration has no value.
   let value: @Sendable (Configuration) -> String?
-  /// The row in the table of presets: its name and the values' text; nil for the option and its value.
+  /// The name and the text in the table of presets; nil to use the option's name and value.
   var tableRow: (name: String, text: Text)?
-  /// The name and the text on the report page.
+  /// The name and the text on the report page; nil for a setting that is not on the page.
   var page: (name: String, text: Text)?
-  /// The text in a summary where the setting is not the article's, and its place there.
+  /// The text in the summary if the setting differs from the article's, and its position in the summary.
   var summary: (place: Int, text: Text)?
-  /// Changes the setting to a value of its type.
+  /// Changes the setting to a value, which must have the setting's type.
   let apply: @Sendable (Any, inout Configuration) throws(ExperimentError) -> Void
 
-  /// Creates a setting whose value needs more than being stored.
+  /// Creates a setting with its own functions to read and to change the value.
   private init<Value>(
     _ key: String, _ role: Role = .usual, isFlag: Bool = false, value: @escaping @Sendable (Configuration) -> String?,
     tableRow: (name: String, text: Text)? = nil, page: (name: String, text: Text)? = nil,
@@ -59,18 +67,18 @@ public struct Setting: Sendable {
     }
   }
 
-  /// Creates a setting that is a number, and is stored at a place of the configuration.
+  /// Creates a setting that is a number, stored at a key path of the configuration.
   private init<Value: Numeric & CustomStringConvertible & Sendable>(
     _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
     page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
   ) {
-    // Adding 0 turns -0 into 0, which differs from no preset.
+    // Adding 0 turns -0 into 0, so that -0 is equal to the 0 of a preset.
     self.init(key, role, value: { ($0[keyPath: path] + 0).description }, page: page, summary: summary) {
       (value: Value, configuration) in configuration[keyPath: path] = value
     }
   }
 
-  /// Creates a setting that is one of some names, and is stored at a place of the configuration.
+  /// Creates a setting that is a case of an enumeration, stored at a key path of the configuration.
   private init<Value: RawRepresentable<String> & Sendable>(
     _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
     page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
@@ -130,7 +138,7 @@ extension Setting {
           case .constant: .constant
           case .cosine: .cosine
           case .oneCycle: .oneCycle()
-          // No epochs yet: --step-epochs has to give them. The factor is PyTorch's.
+          // 0 means that --step-epochs has not been applied yet. 0.1 is the default factor in PyTorch.
           case .step: .step(everyEpochs: 0, factor: 0.1)
           }
       }),
@@ -222,7 +230,7 @@ extension Setting {
         "pixels", { $0.normalization == .none ? "as they are" : "scaled: \($0.normalization.rawValue)" }
       )),
     Setting(
-      // A test size of its own says which split it is.
+      // A test size that is not the default implies the split, so the command does not need both.
       "split", value: { Self.ownTestSize($0) == nil ? $0.split.rawValue : nil },
       page: (
         "split",
@@ -238,7 +246,7 @@ extension Setting {
     Setting(
       "validationSize", value: { $0.validationSize.map { "\($0)" } },
       page: ("validation part", { $0.validationSize.map { "\($0) of the training part" } ?? "none" }),
-      // None is a count of 0.
+      // The option expresses "no validation part" as 0.
       apply: { (size: TestSize, configuration) in configuration.validationSize = size == .count(0) ? nil : size }),
     Setting(
       "stratify", isFlag: true, value: { $0.stratify ? "yes" : nil },
@@ -280,7 +288,7 @@ extension Setting {
   }
 }
 
-// MARK: - What follows from the declarations
+// MARK: - Texts and arguments made from the declarations
 
 extension Setting {
   /// The option's name, such as `--learning-rate`.
@@ -288,14 +296,16 @@ extension Setting {
 
   private var dashed: String { key.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) } }
 
-  /// Returns the arguments that give a configuration's value.
+  /// Returns the command line arguments for the setting's value; an empty array if the configuration has no value.
   func arguments(for configuration: Configuration) -> [String] {
     guard let value = value(configuration) else { return [] }
     guard isFlag else { return [option, value] }
     return [value == "yes" ? option : "--no-" + dashed]
   }
 
-  /// Returns the settings that differ between two configurations, each with its details, and those that every command has.
+  /// Returns the settings that differ between two configurations, and the settings that every command contains.
+  ///
+  /// - Returns: One slice of ``all`` for each setting: the setting followed by its details.
   static func groups(of configuration: Configuration, differingFrom other: Configuration) -> [ArraySlice<Setting>] {
     var groups: [ArraySlice<Setting>] = []
     var start = 0
@@ -310,7 +320,7 @@ extension Setting {
     return groups
   }
 
-  /// Returns, for each setting that is not the article's, what a summary says of it.
+  /// Returns the summary's text of each setting that differs from the article's, in the order of the summary.
   static func differences(of configuration: Configuration) -> [String] {
     let architecture = configuration.architecture
     guard
@@ -321,8 +331,9 @@ extension Setting {
     return summaries.sorted { $0.place < $1.place }.map { $0.text(configuration) }
   }
 
-  /// Returns a table of what the presets stand for: a row for each setting that they decide, a column for each preset, each
-  /// line behind two spaces.
+  /// Returns a table of the presets as text: a row for each setting, a column for each preset.
+  ///
+  /// The table contains the settings that presets decide. Each line is indented by two spaces.
   public static func presetTable() -> String {
     let presets = Preset.allCases.compactMap {
       try? $0.configuration(inputCount: 1, outputCount: 1, hasOwnParts: true)
@@ -333,7 +344,7 @@ extension Setting {
     }
     let lines = ([[""] + Preset.allCases.map(\.rawValue)] + rows.filter { $0.dropFirst().contains { $0 != "-" } })
       .flatMap(tableLines)
-    // The text is ASCII, whose bytes are counted much sooner than characters.
+    // The text is ASCII, so bytes equal characters. Counting bytes is much faster.
     let widths = lines[0].indices.map { column in lines.map { $0[column].utf8.count }.max() ?? 0 }
     return lines.map { line in
       var text = ""
@@ -345,8 +356,10 @@ extension Setting {
     }.joined(separator: "\n")
   }
 
-  /// Returns a row of the table as lines: a long value goes on in the next one behind a hyphen, which keeps the table
-  /// narrower than a terminal.
+  /// Returns a row of the table as one or more lines.
+  ///
+  /// A value of more than 16 bytes is broken after a hyphen and continues in the next line. This keeps the table narrower
+  /// than a terminal.
   private static func tableLines(_ row: [String]) -> [[String]] {
     let maximumWidth = 16
     var (line, rest) = (row, [String](repeating: "", count: row.count))

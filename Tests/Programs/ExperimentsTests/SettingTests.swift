@@ -6,10 +6,9 @@ import Splitting
 import TestFixtures
 import Testing
 
-/// Each setting is declared once; the lists that follow from the declarations are compared here, so that a new setting cannot
-/// be forgotten in one of them.
+/// Tests that the options, `config.json`, the table of presets and the summary contain every declared setting.
 @Suite struct SettingTests {
-  /// A value of each setting that no preset has, by the setting's key.
+  /// Returns a value for each setting, by the setting's key. No preset has these values.
   static func otherValues() throws -> [String: Any] {
     [
       "dataset": "fashion", "preset": Preset.accurate, "architecture": try Architecture([64, 5, 10]),
@@ -24,14 +23,14 @@ import Testing
     ]
   }
 
-  /// Values that only go together with others than those above.
+  /// The values that cannot be combined with `otherValues()`: they need another learning rate schedule.
   static var alternatives: [String: Any] {
     [
       "warmUp": 0.125, "learningRateSchedule": LearningRateSchedule.Name.cosine,
     ]
   }
 
-  /// The paths of all values in the JSON of a configuration, such as `training.schedule.warmUp`.
+  /// Returns all values in the JSON of a configuration, by paths such as `training.schedule.warmUp`.
   static func leaves(_ configuration: Configuration) throws -> [String: String] {
     var leaves: [String: String] = [:]
     func visit(_ value: Any, _ path: [String]) {
@@ -49,22 +48,22 @@ import Testing
     try Configuration(preset, dataset: "digits", data: ImageDataset.digits())
   }
 
-  @Test("mnist-train has an option for each setting, and no option that should be a setting")
+  @Test("mnist-train has an option for each setting, and its only other options are those of the command itself")
   func options() throws {
     let help = try ProgramRun("mnist-train", ["--help"]).output
     let options = Set(help.matches(of: /(?m)^  (?:-q, )?(--[a-z-]+)[ \/]/).map { String($0.output.1) })
     let others: Set = ["--output", "--threads", "--data-dir", "--quiet", "--version", "--help"]
-    // The table of presets above the options names some of them too.
+    // The help text also names options in its table of presets, so the names are compared as sets.
     #expect(options.subtracting(others) == Set(Setting.all.map(\.option)))
   }
 
-  @Test("every setting changes config.json, and every value in config.json follows from a setting")
+  @Test("every setting changes a value in config.json, and every value in config.json belongs to a setting")
   func record() throws {
     let usual = try Self.configuration(.fast)
     var unchanged = Set(try Self.leaves(usual).keys)
     for values in [try Self.otherValues(), Self.alternatives] {
       for key in values.keys.sorted() {
-        // The details of the schedule and the optimizer need these.
+        // The details of the schedule and of the optimizer are valid only with these settings.
         var given = values.filter {
           ["learningRateSchedule", "stepEpochs", "optimizer"].contains($0.key) && key != "warmUp"
         }
@@ -82,10 +81,10 @@ import Testing
     }
     let known = Set(Setting.all.map(\.key))
     #expect(Set(try Self.otherValues().keys).union(Self.alternatives.keys) == known)
-    #expect(unchanged == ["split"], "the digits have no parts of their own, so that their split is always random")
+    #expect(unchanged == ["split"], "the digits have no test part, so their split is always random")
   }
 
-  @Test("every value that a preset decides is in the table of presets, under the option's name")
+  @Test("the table of presets has a row for every setting that presets decide, under the option's name")
   func table() throws {
     let rows = Setting.presetTable().split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     let names = Set(rows.dropFirst().map { $0[0] == "hidden" ? "--architecture" : $0[0] })
@@ -98,7 +97,7 @@ import Testing
     #expect(rows.contains(["hidden", "layers", "16,12", "256,128", "1024,512"]))
   }
 
-  @Test("the summary names what is not the article's, in the order of importance")
+  @Test("the summary lists the settings that differ from the article's, the most important first")
   func summary() throws {
     let data = try ImageDataset.digits()
     #expect(try Experiment(Self.configuration(.article), data: data).summary.count == 2)

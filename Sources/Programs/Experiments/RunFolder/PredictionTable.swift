@@ -1,17 +1,18 @@
 internal import Evaluation
 
-/// `predictions.csv`: a line for each sample of the test part, numbers at full precision.
+/// The format of `predictions.csv`: one line for each test sample, with numbers at full precision.
 enum PredictionTable {
-  /// What the file says of a sample. The loss is empty where it is no finite number.
+  /// One line of the file.
   struct Row {
     let index: Int
     let predicted: Int
     let confidence: Double
+    /// The loss; nil if the cell is empty, which stands for a loss that is not finite.
     let loss: Double?
   }
 
   private static let columns = "index,actual,predicted,confidence"
-  /// The column after them, which may be missing.
+  /// The name of the fifth column. Files of earlier versions do not have it.
   private static let lossColumn = "loss"
 
   static func text(_ samples: [PredictedSample]) -> String {
@@ -21,22 +22,24 @@ enum PredictionTable {
     }
   }
 
-  /// The most bytes that a line of predictions may have on average: more than ten times what one has.
+  /// The largest accepted average length of a line, in bytes: more than ten times the length of an actual line.
   private static let maximumBytesPerPrediction = 1024
 
-  /// Returns the size of the largest file that may hold so many predictions.
+  /// Returns the largest accepted size of a file with a number of predictions, in bytes.
   static func maximumByteCount(predictionCount: Int) -> Int {
     (predictionCount + 1) * maximumBytesPerPrediction
   }
 
-  /// Reads predictions. Columns after the known ones are ignored.
+  /// Parses the text of a file and checks it against the data set.
+  ///
+  /// Columns after the known columns are ignored.
   ///
   /// - Parameters:
-  ///   - text: the file's content.
-  ///   - indices: the samples that must be predicted, each once, in any order.
-  ///   - labels: those of the data set, which the actual classes must equal.
-  ///   - classCount: what predicted classes must be below.
-  /// - Complexity: O(text). Only one line at a time is split into cells, into no more of them than are known.
+  ///   - text: The content of the file.
+  ///   - indices: The indices of the test samples. Each of them must be in the file exactly once, in any order.
+  ///   - labels: The labels of the whole data set. The actual classes in the file must be equal to them.
+  ///   - classCount: The number of classes. Predicted classes must be smaller.
+  /// - Complexity: O(*n*), where *n* is the length of the text.
   static func parse(
     _ text: String, of indices: [Int], labels: [UInt8], classCount: Int
   ) throws(ExperimentError) -> [Row] {
@@ -49,7 +52,7 @@ enum PredictionTable {
       guard !rest.isEmpty else { return nil }
       lineNumber += 1
       guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n")) else {
-        throw failure("a line feed behind the last line", rest)
+        throw failure("a line feed after the last line", rest)
       }
       var line = rest[..<end]
       if line.utf8.last == UInt8(ascii: "\r") { line = line[..<line.utf8.index(before: end)] }
@@ -71,7 +74,7 @@ enum PredictionTable {
         let confidence = Double(cells[3])
       else { throw failure("an index, two classes and a confidence", line) }
       guard missing.remove(index) != nil else {
-        throw failure("the index of a test sample, each once", cells[0])
+        throw failure("the index of a test sample that no earlier line has", cells[0])
       }
       guard actual == labels[index] else {
         throw failure("the actual class \(labels[index]) of sample \(index)", cells[1])
@@ -83,7 +86,7 @@ enum PredictionTable {
       var loss: Double?
       if hasLoss {
         guard cells.count > 4, cells[4].isEmpty || Double(cells[4])?.isFinite == true else {
-          throw failure("a finite loss or nothing", cells.count > 4 ? cells[4] : line)
+          throw failure("a finite loss or an empty cell", cells.count > 4 ? cells[4] : line)
         }
         loss = Double(cells[4])
       }

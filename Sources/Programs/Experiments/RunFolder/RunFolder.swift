@@ -8,53 +8,57 @@ internal import NeuralNetwork
 internal import RunReport
 internal import Splitting
 
-/// The folder of one training: what it was, what came out.
+/// The run folder of a training: its settings, the trained model, and the results.
 public enum RunFolder {
-  /// The files that a training writes, in this order.
+  /// The files of a run folder, in the order in which they are written.
   public enum File: String, CaseIterable {
-    /// All that repeats the run: a ``RunRecord``.
+    /// The settings and the data set of the run, as a ``RunRecord``.
     case configuration = "config.json"
     /// The trained model.
     case model = "model.safetensors"
-    /// A line for each epoch.
+    /// A table with one line for each epoch.
     case history = "history.csv"
-    /// The cost against the epoch.
+    /// A chart of the cost in each epoch.
     case costCurve = "cost.svg"
-    /// The scores of each class.
+    /// The classification report, with the scores of each class.
     case report = "report.txt"
-    /// The scores, and how the training went, in numbers.
+    /// The scores, and numbers about the training.
     case metrics = "metrics.json"
-    /// A line for each sample of the test part.
+    /// A table with one line for each test sample.
     case predictions = "predictions.csv"
-    /// The run as a page.
+    /// The report page.
     case page = "report.html"
 
-    /// Whether a run can be used without the file.
+    /// Whether other commands can use the run folder without this file.
     var isDispensable: Bool { self != .configuration && self != .model }
   }
 
-  /// Where errors are dumped by default, inside a run folder.
+  /// The default folder of an error dump, inside a run folder.
   public static let errorsFolder = "errors"
 
-  /// Where suspect labels are dumped by default.
+  /// The default folder of a dump of suspects, inside a run folder.
   public static let suspectsFolder = "suspects"
 
   private static let dumps: [String: DumpKind] = [errorsFolder: .errors, suspectsFolder: .suspects]
 
-  /// The folder of runs that were given no other.
+  /// The default parent of run folders.
   static let defaultParent = "runs"
   static let latestLink = "latest"
-  /// The last run that was given no other folder.
+  /// The path of the link to the latest run in `runs`.
   public static let latestPath = FilePaths.join(defaultParent, latestLink)
 
-  /// Checks that a folder is there where a run is named.
+  /// Checks that a run folder exists.
+  ///
+  /// - Throws: `ExperimentError` of the kind `missingInput` if there is no folder at the path.
   public static func checkExists(_ path: String) throws(ExperimentError) {
     guard FilePaths.isFolder(path) else {
-      throw ExperimentError(.missingInput, "\(path): there is no such run folder; make one with: mnist-train")
+      throw ExperimentError(.missingInput, "\(path): this run folder does not exist; make one with: mnist-train")
     }
   }
 
-  /// The name of something in a folder that no training and no dump wrote; nil for a run folder, and for an empty one.
+  /// Returns the name of an item in the folder that neither a training nor an error dump wrote.
+  ///
+  /// - Returns: The name, relative to `folder`; nil if the folder is a run folder or is empty.
   static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     for name in names where !TemporaryName.matches(name) {
@@ -65,7 +69,7 @@ public enum RunFolder {
         return name
       }
     }
-    // Other programs have files of these names too; only the configuration says whose they are.
+    // Other programs may write files with the same names. Only `config.json` identifies a run folder.
     guard let first = names.first else { return nil }
     let configuration = path(of: .configuration, in: folder)
     guard FilePaths.exists(configuration) else { return first }
@@ -73,7 +77,7 @@ public enum RunFolder {
     do throws(FileError) {
       bytes = try DurableFile.read(configuration, maximumByteCount: RunRecord.maximumByteCount)
     } catch {
-      // What is too large to be a run's record is somebody else's.
+      // A file that is too large for a run record belongs to another program.
       guard error.kind == .tooLarge else { throw error }
       return first
     }
@@ -84,17 +88,21 @@ public enum RunFolder {
   /// Returns the path of a run's file.
   public static func path(of file: File, in folder: String) -> String { FilePaths.join(folder, file.rawValue) }
 
-  /// Writes a run folder, whole or not at all.
+  /// A writer that stages a run folder and commits it, so that an incomplete folder never has the final name.
   public struct Writer {
     private let folder: StagedFolder
     private let isDefault: Bool
 
-    /// Begins a run folder, so that a place where none can be made shows before the training.
+    /// Begins a run folder under a temporary name.
+    ///
+    /// Call this before the training: if the folder cannot be created, the error is then reported at once.
     ///
     /// - Parameters:
-    ///   - output: The folder; nil for one in `runs`, named by time and data set, to which `runs/latest` will lead.
-    ///   - datasetName: The data set's name.
-    ///   - now: The time that names the folder.
+    ///   - output: The path of the run folder. With nil, the folder is in `runs` and named by time and data set, and
+    ///     `runs/latest` will point to it.
+    ///   - datasetName: The name of the data set.
+    ///   - now: The time for the name of the folder.
+    /// - Throws: `FileError` if the folder cannot be created, or `runs/latest` exists and is not a link.
     public init(output: String?, datasetName: String, now: Date) throws(FileError) {
       isDefault = output == nil
       let path = output ?? FilePaths.join(RunFolder.defaultParent, Self.name(datasetName, now))
@@ -106,10 +114,13 @@ public enum RunFolder {
       }
     }
 
-    /// Writes all files, gives the folder its name, and points `runs/latest` at a run that was given no folder of its own.
-    /// What cannot be written is left out, as long as the run can be used without it.
+    /// Writes all files and renames the folder to its final name.
     ///
-    /// - Returns: The folder's path; and the failure that says what is missing, nil where nothing is.
+    /// If no path was given, `runs/latest` then points to the new folder. A file that cannot be written is left out, if
+    /// the run folder can be used without it.
+    ///
+    /// - Returns: The path of the folder, and an error that names the missing files; nil if none is missing.
+    /// - Throws: An error if `config.json`, the model or the folder cannot be written.
     @discardableResult
     public func write(
       _ result: ExperimentResult, of experiment: Experiment
@@ -129,7 +140,7 @@ public enum RunFolder {
         path = try folder.commit(avoidingCollisions: isDefault)
       } catch {
         guard error.kind == .cannotCreate else { throw error }
-        // Something came to lie there during the training, which must not be lost for that.
+        // Another program created something at this path during the training. A second name saves the result anyway.
         path = try folder.commit(avoidingCollisions: true)
         missing.append((folder.destination, ExperimentError(error)))
       }
@@ -162,7 +173,7 @@ public enum RunFolder {
       }
     }
 
-    /// `20261122-204500-digits`, in universal time, so that names sort by age.
+    /// Returns a name such as `20261122-204500-digits`. The time is UTC, so that names sort by age.
     private static func name(_ datasetName: String, _ now: Date) -> String {
       var calendar = Calendar(identifier: .gregorian)
       calendar.timeZone = .gmt
@@ -172,7 +183,7 @@ public enum RunFolder {
         + digits(parts.minute) + digits(parts.second) + "-" + fileName(datasetName)
     }
 
-    /// A name that every file system takes: a folder's may be long or hold control characters.
+    /// Returns a data set's name in a form that every file system accepts: short, and without control characters.
     private static func fileName(_ name: String) -> String {
       String(name.unicodeScalars.prefix(40)).asFileNamePart()
     }

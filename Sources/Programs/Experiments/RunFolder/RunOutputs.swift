@@ -5,7 +5,7 @@ internal import NeuralNetwork
 internal import RunReport
 internal import Splitting
 
-/// `history.csv`: a line for each epoch, numbers at full precision.
+/// The format of `history.csv`: one line for each epoch, with numbers at full precision.
 enum HistoryTable {
   static func text(_ history: TrainingHistory, hasValidation: Bool) -> String {
     var text = "epoch,cost,seconds,accuracy,learning_rate"
@@ -19,7 +19,7 @@ enum HistoryTable {
   }
 }
 
-/// The cost against the epoch, as the article draws it.
+/// The chart in `cost.svg`: the cost of each epoch, as in the article.
 enum CostCurve {
   static func chart(_ history: TrainingHistory, of experiment: Experiment) -> LineChart {
     let configuration = experiment.configuration
@@ -37,29 +37,31 @@ enum CostCurve {
   }
 }
 
-/// `metrics.json`: the report's numbers, and how the training went. A cost that is no finite number is left out.
+/// The content of `metrics.json`: the scores, and numbers about the training. Costs that are not finite are left out.
 struct Metrics: Encodable {
   var accuracy: Double
-  /// Between which bounds it lies with a confidence of 95 %.
+  /// The 95 % confidence interval of the accuracy.
   var accuracyInterval: ProportionInterval
   var errorCount: Int
   var testCount: Int
-  /// The last completed epoch's; absent where none was completed.
+  /// The cost in the last completed epoch; absent if no epoch was completed.
   var cost: Double?
-  /// The epoch that the weights are from, 0 for those before the training; the next three are of that epoch.
+  /// The epoch, counted from 1, after which the weights were saved; 0 for the weights before the training.
   var weightsEpoch: Int
+  /// The accuracy on the training part in the epoch `weightsEpoch`.
   var trainingAccuracy: Double?
-  /// Absent where there is no validation part.
+  /// The validation cost in the epoch `weightsEpoch`; absent without a validation part.
   var validationCost: Double?
+  /// The accuracy on the validation part in the epoch `weightsEpoch`; absent without a validation part.
   var validationAccuracy: Double?
-  /// Why the training ended.
+  /// The reason why the training ended.
   var end: TrainingHistory.End
-  /// The training loops' time alone.
+  /// The time of the training loop, in seconds, without reading, predicting and writing.
   var trainingSeconds: Double
-  /// The threads that shared the work; no other number but the seconds depends on them.
+  /// The number of worker threads. Of all numbers in the file, only `trainingSeconds` depends on it.
   var threads: Int
   var report: ClassificationReport
-  /// The errors by pairs of classes, and what labels that are known to be wrong come to.
+  /// The misclassified samples for each pair of classes, and the accuracy without labels that are known to be wrong.
   var errors: ErrorSummary
 
   init(_ result: ExperimentResult, of experiment: Experiment) {
@@ -83,14 +85,14 @@ struct Metrics: Encodable {
   }
 }
 
-/// `report.html`: a run as a page.
+/// The report page, `report.html`.
 enum RunPage {
-  /// Returns the page of a run.
+  /// Returns the report page of a run.
   ///
   /// - Parameters:
-  ///   - result: What came out.
-  ///   - experiment: What was done.
-  ///   - record: What tells the data from any other.
+  ///   - result: The result of the experiment.
+  ///   - experiment: The experiment.
+  ///   - record: The record of the run, which has the version and the SHA-256 of the data set.
   static func report(_ result: ExperimentResult, of experiment: Experiment, record: RunRecord) throws -> RunReport {
     let (data, configuration, split) = (experiment.data, experiment.configuration, experiment.split)
     let knownLabelErrors = Set(KnownLabelErrors.indices(in: data))
@@ -116,14 +118,16 @@ enum RunPage {
       notes: notes(result, epochs: configuration.training.epochs))
   }
 
-  /// What the catalogue says that a data set is, without the further remarks behind a comma.
+  /// Returns the data set's title in the catalogue, up to the first comma; nil if the catalogue does not have the name.
   private static func title(_ dataset: String) -> String? {
     DatasetCatalogue.description(named: dataset).map { String($0.title.prefix { $0 != "," }) }
   }
 
   private static func notes(_ result: ExperimentResult, epochs: Int) -> [String] {
     let reached = result.history.epochs.count
-    let kept = result.history.weightsEpoch.map { "those of epoch \($0), the best so far" } ?? "those reached then"
+    let kept =
+      result.history.weightsEpoch.map { "those of epoch \($0), the best so far" }
+      ?? "those at the moment of the interruption"
     let interruption =
       result.history.wasStopped
       ? "the training was interrupted in epoch \(reached + 1) of \(epochs); the weights are \(kept)" : nil

@@ -3,7 +3,7 @@ internal import DisplayText
 internal import Foundation
 public import NeuralNetwork
 
-/// `config.json`: all that repeats the run, and what it was run on.
+/// The content of `config.json`: the settings that repeat a run, and a fingerprint of its data set.
 public struct RunRecord: Codable, Equatable, Sendable {
   /// The version of the programs and modules.
   public static let currentVersion = "0.1.0"
@@ -11,33 +11,33 @@ public struct RunRecord: Codable, Equatable, Sendable {
   static let formatFamily = "mnist-toolkit-run-"
   static let currentFormat = formatFamily + "2"
 
-  /// The largest file that is read: 1 MiB, several hundred times what a record has.
+  /// The largest accepted size of the file: 1 MiB, several hundred times the size of a record.
   static let maximumByteCount = 1 << 20
 
-  /// The file's format.
+  /// The name and version of the file format.
   public private(set) var format = RunRecord.currentFormat
-  /// The version that made the run.
+  /// The version of the program that made the run.
   public private(set) var version = RunRecord.currentVersion
-  /// All that repeats the run.
+  /// The settings of the run.
   public let configuration: Configuration
-  /// What it was run on.
+  /// The fingerprint of the data set.
   public let data: DataFingerprint
-  /// The epochs that were completed.
+  /// The number of completed epochs.
   public let completedEpochs: Int
-  /// Why the training ended.
+  /// The reason why the training ended.
   public let end: TrainingHistory.End
 
-  /// What tells a data set from any other.
+  /// The values that identify a data set.
   public struct DataFingerprint: Codable, Equatable, Sendable {
     /// The data set's name.
     public let name: String
     /// The number of samples.
     public let sampleCount: Int
-    /// The rows of an image.
+    /// The number of rows in an image.
     public let rowCount: Int
-    /// The columns of an image.
+    /// The number of columns in an image.
     public let columnCount: Int
-    /// The SHA-256 of all pixels, then all labels, in hexadecimal.
+    /// The SHA-256 of all pixels followed by all labels, in hexadecimal.
     public let sha256: String
 
     init(_ data: ImageDataset) {
@@ -49,7 +49,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
     }
   }
 
-  /// The record of an experiment's run.
+  /// Creates the record of an experiment and its result.
   init(_ result: ExperimentResult, of experiment: Experiment) {
     configuration = experiment.configuration
     data = DataFingerprint(experiment.data)
@@ -57,7 +57,9 @@ public struct RunRecord: Codable, Equatable, Sendable {
     end = result.history.end
   }
 
-  /// Reads the record in a file.
+  /// Parses the content of a file.
+  ///
+  /// - Throws: `ExperimentError` if the format is unknown, a key is missing, or a number is out of range.
   init(parsing bytes: [UInt8]) throws(ExperimentError) {
     let format = try Self.format(of: bytes)
     guard format == Self.currentFormat else {
@@ -67,7 +69,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
     try validate()
   }
 
-  /// Checks the numbers that no training could have left.
+  /// Checks that a training can have written these numbers.
   private func validate() throws(ExperimentError) {
     do throws(TrainerError) {
       try configuration.training.validate()
@@ -87,28 +89,30 @@ public struct RunRecord: Codable, Equatable, Sendable {
     }
   }
 
-  /// What the file says that its format is.
+  /// Returns the value of the key `format`, without reading the other keys.
   static func format(of bytes: [UInt8]) throws(ExperimentError) -> String {
     struct Format: Decodable { var format: String }
     return try JSON.decode(bytes, as: Format.self).format
   }
 }
 
-/// Reads the JSON of a run folder.
+/// A decoder of JSON files whose errors name the key.
 enum JSON {
-  /// The value in a JSON file; an error says which key is missing or malformed.
+  /// Decodes a value from JSON.
+  ///
+  /// - Throws: `ExperimentError` that names the key that is missing or malformed.
   static func decode<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws(ExperimentError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch DecodingError.keyNotFound(let key, let context) {
       throw ExperimentError(.badData, "the key \(Self.path(context, key)) is missing")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-      throw ExperimentError(.badData, "the key \(Self.path(context)) has a value of another type than expected")
+      throw ExperimentError(.badData, "the key \(Self.path(context)): the value has the wrong type")
     } catch DecodingError.dataCorrupted(let context) {
-      let place = context.codingPath.isEmpty ? "not usable as JSON" : "the key \(Self.path(context)) is unusable"
+      let place = context.codingPath.isEmpty ? "not valid JSON" : "the key \(Self.path(context)) has an invalid value"
       throw ExperimentError(.badData, "\(place): \(context.debugDescription)")
     } catch {
-      throw ExperimentError(.badData, "not the JSON expected: \(error)")
+      throw ExperimentError(.badData, "the JSON cannot be decoded: \(error)")
     }
   }
 

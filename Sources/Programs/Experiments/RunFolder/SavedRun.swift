@@ -4,47 +4,55 @@ internal import Evaluation
 internal import NeuralNetwork
 internal import Splitting
 
-/// A run folder read back, with the data set that it was made from.
+/// A run folder that was read from disk, with the data set of its training.
 public struct SavedRun: Sendable {
-  /// The folder.
+  /// The path of the run folder.
   public let path: String
-  /// What its `config.json` says.
+  /// The content of `config.json`.
   public let record: RunRecord
-  /// The data set that it was made from.
+  /// The data set of the training.
   public let data: ImageDataset
 
-  /// Reads what a run was and loads its data set; both are checked to belong together.
+  /// Reads `config.json`, loads the data set, and checks that it is the data set of the training.
   ///
   /// - Parameters:
-  ///   - path: The run folder.
-  ///   - dataFolder: Where the catalogue's data sets are kept; nil where no such folder is known.
+  ///   - path: The path of the run folder.
+  ///   - dataFolder: The folder with the data sets of the catalogue; nil if there is no such folder.
+  /// - Throws: `ExperimentError` or `FileError` if a file is missing or damaged, or the data set has changed.
   public init(_ path: String, dataFolder: String?) throws {
     self.path = path
     try RunFolder.checkExists(path)
     let name = RunFolder.path(of: .configuration, in: path)
     guard FilePaths.exists(name) else {
       throw ExperimentError(
-        .missingInput, "\(path): it is no run folder: \(RunFolder.File.configuration.rawValue) is missing")
+        .missingInput, "\(path): not a run folder: \(RunFolder.File.configuration.rawValue) is missing")
     }
     let bytes = try DurableFile.read(name, maximumByteCount: RunRecord.maximumByteCount)
-    // A file of nothing but numbers takes 25 times as much when it is decoded.
+    // A JSON file that consists of numbers only takes 25 times its size in memory when it is decoded.
     try FileError.checkMemory(25 * bytes.count, for: name)
     record = try ExperimentError.at(name) { try RunRecord(parsing: bytes) }
     data = try ImageDataset.read(record.configuration.dataset, dataFolder: dataFolder)
     let found = RunRecord.DataFingerprint(data)
     guard found.sha256 != record.data.sha256 || found == record.data else {
-      throw ExperimentError(.badData, "\(name): the key data contradicts its own sha256")
+      throw ExperimentError(
+        .badData, "\(name): the key data: its sha256 is that of \(data.name), but its other values are not")
     }
     guard found == record.data else {
       throw ExperimentError(
         .badData,
-        "\(path): made from another data set than \(record.configuration.dataset) is now: SHA-256 expected "
+        "\(path): the data set \(record.configuration.dataset) is not the one of the training: SHA-256 expected "
           + "\(record.data.sha256), found \(found.sha256)")
     }
   }
 
-  /// Returns a part of the data with the network's outputs: for the test part the predictions are those that the run left,
-  /// which have to be the model's.
+  /// Returns a part of the data set with the model's predictions.
+  ///
+  /// The predictions for the test part are read from `predictions.csv` and checked against the model.
+  ///
+  /// - Parameters:
+  ///   - part: The part of the data set.
+  ///   - threadCount: The number of worker threads.
+  /// - Throws: `ExperimentError` or `FileError` if the run has no such part, or a file is missing or damaged.
   public func evaluated(_ part: DataPart, threadCount: Int) throws -> EvaluatedPart {
     let experiment = try experiment(threadCount: threadCount)
     let indices: [Int]
@@ -54,7 +62,7 @@ public struct SavedRun: Sendable {
     case .validation:
       guard !experiment.split.validation.isEmpty else {
         throw ExperimentError(
-          .usage, "\(path): the run has no validation part; mnist-train --validation-size makes one")
+          .usage, "\(path): the run has no validation part; make one with: mnist-train --validation-size")
       }
       indices = experiment.split.validation
     }
@@ -65,14 +73,14 @@ public struct SavedRun: Sendable {
       of: data, part: part, source: name, classCount: record.configuration.architecture.outputCount)
   }
 
-  /// The run's name: its folder's, also where a link leads there.
+  /// The name of the run folder. If `path` is a link, this is the name of its target.
   public var name: String { FilePaths.name(of: FilePaths.resolved(path) ?? path) }
 
   private func testPredictions(_ experiment: Experiment) throws -> [PredictionTable.Row] {
     let name = RunFolder.path(of: .predictions, in: path)
     let bytes = try DurableFile.read(
       name, maximumByteCount: PredictionTable.maximumByteCount(predictionCount: experiment.split.test.count))
-    // The text, and the records that it holds.
+    // The bytes, the text and the parsed lines are in memory at the same time.
     try FileError.checkMemory(3 * bytes.count, for: name)
     return try ExperimentError.at(name) {
       try PredictionTable.parse(
@@ -81,15 +89,19 @@ public struct SavedRun: Sendable {
     }
   }
 
-  /// Returns the run's experiment, ready to be run once more. What would be a wrong option on the command line is a damaged
-  /// file here.
+  /// Returns the run's experiment, so that a caller can repeat the training.
+  ///
+  /// - Parameter threadCount: The number of worker threads.
+  /// - Throws: `ExperimentError` of the kind `badData` for settings that are invalid, because they are read from a file.
   public func experiment(threadCount: Int) throws(ExperimentError) -> Experiment {
     do { return try Experiment(record.configuration, data: data, threadCount: threadCount) } catch {
       throw ExperimentError(.badData, "\(RunFolder.path(of: .configuration, in: path)): \(error)")
     }
   }
 
-  /// Samples with what the run's model makes of them.
+  /// Returns the samples at some indices with the predictions of the run's model.
+  ///
+  /// - Throws: An error if the model does not have the run's architecture, or if an output is not finite.
   private func samples(of experiment: Experiment, at indices: [Int]) throws -> [PredictedSample] {
     let name = RunFolder.path(of: .model, in: path)
     let model = try TrainedModel.read(name)
@@ -106,11 +118,19 @@ public struct SavedRun: Sendable {
     }
   }
 
-  /// How far a recorded number may be from the model's: another processor's instructions round differently.
+  /// The largest accepted difference between a confidence in the file and the model's output.
+  ///
+  /// A difference is possible because another instruction set rounds differently.
   private static let tolerance = 1e-3
 
-  /// The recorded predictions with the model's outputs; in earlier versions' records the losses are missing, and the model's
-  /// are taken.
+  /// Returns the recorded predictions combined with the model's outputs, after checking that both agree.
+  ///
+  /// Files of earlier versions have no losses; the losses of `samples` replace them.
+  ///
+  /// - Parameters:
+  ///   - recorded: The lines of `predictions.csv`.
+  ///   - samples: The model's predictions for the same samples.
+  ///   - path: The run folder, for error messages.
   private static func samples(
     _ recorded: [PredictionTable.Row], agreeingWith samples: [PredictedSample], in path: String
   ) throws(ExperimentError) -> [PredictedSample] {
@@ -126,9 +146,9 @@ public struct SavedRun: Sendable {
       guard isModels else {
         throw ExperimentError(
           .badData,
-          "\(RunFolder.path(of: .predictions, in: path)): sample \(sample.index): expected what "
-            + "\(RunFolder.File.model.rawValue) says, class \(sample.predicted) with \(sample.confidence) and the loss "
-            + "\(sample.loss ?? 0), found class \(prediction.predicted) with \(prediction.confidence)"
+          "\(RunFolder.path(of: .predictions, in: path)): sample \(sample.index): expected the prediction "
+            + "of \(RunFolder.File.model.rawValue), class \(sample.predicted) with the confidence \(sample.confidence) and the "
+            + "loss \(sample.loss ?? 0), found class \(prediction.predicted) with the confidence \(prediction.confidence)"
             + (prediction.loss.map { " and the loss \($0)" } ?? ""))
       }
       result.append(

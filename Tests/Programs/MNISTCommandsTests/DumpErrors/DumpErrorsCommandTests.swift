@@ -119,7 +119,7 @@ import Testing
     }
     let train = ["--split", "train"]
     try expect(66, "config.json", "config.json") { _ in nil }
-    try expect(65, "config.json: not usable as JSON", "config.json") { _ in "nonsense" }
+    try expect(65, "config.json: not valid JSON", "config.json") { _ in "nonsense" }
     try expect(65, "the key configuration.seed is missing", "config.json") {
       $0.replacing("\"seed\"", with: "\"sead\"")
     }
@@ -147,29 +147,29 @@ import Testing
     try expect(65, "line 2: expected an index, two classes", "predictions.csv") {
       $0.replacing(/\n.*?,/, with: "\nx,", maxReplacements: 1)
     }
-    try expect(65, "line 2: expected the index of a test sample, each once", "predictions.csv") {
+    try expect(65, "line 2: expected the index of a test sample that no earlier line has", "predictions.csv") {
       $0.replacing(/\n.*?,/, with: "\n1797,", maxReplacements: 1)
     }
-    try expect(65, "line 452: expected the index of a test sample, each once", "predictions.csv") {
+    try expect(65, "line 452: expected the index of a test sample that no earlier line has", "predictions.csv") {
       $0 + $0.split(separator: "\n")[1] + "\n"
     }
     try expect(65, "line 1: expected 450 predictions, found \"0\"", "predictions.csv") { _ in
       "index,actual,predicted,confidence\n"
     }
-    try expect(65, "expected a line feed behind the last line", "predictions.csv") { String($0.dropLast(3)) }
+    try expect(65, "expected a line feed after the last line", "predictions.csv") { String($0.dropLast(3)) }
     try expect(65, "expected a class from 0 to 9", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),\d,/, maxReplacements: 1) { "\n\($0.1),\($0.2),10," }
     }
-    try expect(65, "line 2: expected a finite loss or nothing", "predictions.csv") {
+    try expect(65, "line 2: expected a finite loss or an empty cell", "predictions.csv") {
       $0.replacing(/\n(\d+,\d,\d,[^,\n]*),[^\n]*/, maxReplacements: 1) { "\n\($0.1),inf" }
     }
     try expect(65, "the actual class", "predictions.csv") {
       $0.replacing(/\n(\d+),(\d),(\d),/, maxReplacements: 1) { "\n\($0.1),1\($0.2),\($0.3)," }
     }
-    try expect(65, "expected what model.safetensors says", "predictions.csv") {
+    try expect(65, "expected the prediction of model.safetensors", "predictions.csv") {
       $0.replacing(/\n(\d+,\d,\d),[^,\n]*,/, maxReplacements: 1) { "\n\($0.1),0.123456," }
     }
-    try expect(65, "expected what model.safetensors says", "predictions.csv") {
+    try expect(65, "expected the prediction of model.safetensors", "predictions.csv") {
       $0.replacing(/\n(\d+,\d),(\d),/, maxReplacements: 1) { "\n\($0.1),\((Int($0.2) ?? 0) == 0 ? 1 : 0)," }
     }
     try expect(65, "and the loss 77.0", "predictions.csv") {

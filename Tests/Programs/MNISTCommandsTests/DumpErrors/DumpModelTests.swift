@@ -36,7 +36,7 @@ import Testing
     }
     let model = "run/model.safetensors"
     let subset = Fixture("mnist-subset").path
-    try expect(64, "is for images of 8x8", "--model", model, "--dataset", subset)
+    try expect(64, "takes images of 8x8 pixels", "--model", model, "--dataset", subset)
     try expect(66, "nowhere", "--model", "nowhere", "--dataset", "digits")
     try expect(65, "config.json", "--model", "run/config.json", "--dataset", "digits")
     try expect(66, "no such data set", "--model", model, "--dataset", "nonesuch")

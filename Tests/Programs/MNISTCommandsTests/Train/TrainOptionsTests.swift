@@ -44,7 +44,7 @@ import Testing
       (["--validation-size", "-0.1"], "not between 0 and 1"),
       (["--validation-size", "1347"], "the validation part"),
       (["--validation-size", "5", "--stratify"], "as many test samples as classes"),
-      (["--split", "canonical", "--stratify"], "--stratify goes with --split random or --validation-size only"),
+      (["--split", "canonical", "--stratify"], "--stratify can be used only with --split random or --validation-size"),
       (["--threads", "0"], "--threads is 0, expected 1 to 1024"),
       (["--threads", "-2"], "--threads is -2"),
       (["--threads", "1000000"], "--threads is 1000000"),
@@ -60,7 +60,7 @@ import Testing
     let images = ["--dataset", Fixture("mnist-subset").path]
     let folder = try ScratchFolder()
     try BadInputTests.expect(
-      64, "--stratify goes with --split random or --validation-size only (the preset is fast)", "mnist-train",
+      64, "--stratify can be used only with --split random or --validation-size (the preset is fast)", "mnist-train",
       images + ["--stratify"], in: folder)
     for arguments in [["--momentum", "0.5"], ["--test-size", "50", "--stratify"], ["--warm-up", "0.5"]] {
       let run = try ProgramRun(
