@@ -1,6 +1,7 @@
-"""Runs mnist-train and its peers in Python in turns, checks that both did the same work, and compares their times.
+"""Compares the speed of the Swift programs with that of their peers in Python, and checks that both do the same work.
 
-Exit status 1 where a check of the work fails or a program does; a speed that is not reached is only marked.
+tools/benchmark/run starts this script; its --help describes usage and requirements. The exit status is 1 if a check or a
+program fails. A target that is not reached is only marked in the table.
 """
 
 import argparse
@@ -20,12 +21,12 @@ from work import HERE, ROOT, Failure, Work, fastest, options, run
 
 PREDICT_BENCHMARK = HERE / "kernels" / ".build" / "release" / "predict-benchmark"
 KERNEL_BENCHMARK = HERE / "kernels" / ".build" / "release" / "kernel-benchmark"
-# PyTorch has two ways to do an optimizer's step at once for all weights; which is faster depends on the machine.
+# PyTorch has two implementations of an optimizer step. The machine determines which one is faster.
 IMPLEMENTATIONS = ["fused", "foreach"]
 
 
 def accuracies_check(ours, peers, least, tolerance):
-    """Both learned: every run reached an accuracy, and the medians are close to each other."""
+    """Returns checks that the median accuracies are close, and that every run reached the least accuracy, if given."""
     own, other = ([run["accuracy"] for run in runs] for runs in (ours, peers))
     medians = statistics.median(own), statistics.median(other)
     lowest = min(own), min(other)
@@ -46,11 +47,11 @@ class DigitsArticle(Work):
         return {**measured, "seconds": [sum(measured["seconds"])]}
 
     def peer(self, turn):
-        # Its matrices are far too small to gain by a second thread.
+        # A second thread would not help, because the matrices are too small.
         return self.article({"dataset": "digits"})
 
     def checks(self, ours, peers):
-        # All of them have the same seed.
+        # All runs have the same seed, so each of our runs can be compared with each run of the peer.
         runs = [(own, other) for own in ours for other in peers]
         pairs = [pair for own, other in runs for pair in zip(own["costs"], other["costs"], strict=True)]
         difference = max(abs(own / other - 1) for own, other in pairs)
@@ -73,17 +74,17 @@ class FullArticleWide(Work):
         return self.mnist_train(settings)
 
     def peer(self, turn):
-        # Its largest matrix is of a size at which a second thread gains or loses a little, depending on the machine.
+        # At this matrix size, the machine determines whether a second thread makes NumPy faster or slower.
         settings = {**self.settings, "learning-rate": 0.1, "seed": turn}
         return fastest([self.article(settings, threads) for threads in sorted({1, self.threads})])
 
     def checks(self, ours, peers):
-        # Rounding decides here (the top-level README says why): the costs cannot agree.
+        # Training on this data set is chaotic: rounding differences grow, so the costs cannot agree.
         return accuracies_check(ours, peers, least=None, tolerance=0.03)
 
 
 class Batches(Work):
-    """A network of ReLU layers, trained in batches on the 60,000 samples."""
+    """A comparison of training a ReLU network in batches on the 60,000 samples of MNIST."""
 
     timed = "one epoch"
     ratio = 8.0
@@ -134,7 +135,7 @@ class Batch128(Batches):
     name = "batch128"
 
     def further(self, ours_median, peer_median):
-        """The epoch as so many multiplications and additions, at the most the machine can do of them."""
+        """Returns a row with the arithmetic limit: the epoch's number of operations at the processor's measured peak."""
         peak = json.loads(run([KERNEL_BENCHMARK, "--threads", self.threads])[0])
         inputs, hidden, outputs = (int(count) for count in self.architecture.split(","))
         operations = 60000 * 2 * (2 * (inputs * hidden + hidden * outputs) + hidden * outputs)
@@ -151,7 +152,7 @@ class Batch128(Batches):
 class Batch32(Batches):
     name = "batch32"
     batch_size = 32
-    # A quarter of the batch, a quarter of the step: with 0.1 neither side gets to 97 %.
+    # A quarter of the batch size needs a quarter of the rate. With 0.1, neither side reaches an accuracy of 97 %.
     learning_rate = 0.025
 
 
@@ -172,7 +173,7 @@ class WideAdam(Batches):
     learning_rate = 0.001
     optimizer = "adam"
     epochs = 2
-    # After two epochs at a constant rate the accuracy still goes up and down by a percent.
+    # After two epochs at a constant rate, the accuracy still varies by one percentage point.
     least_accuracy = 0.96
     tolerance = 0.015
     first_epoch = 1
@@ -206,10 +207,10 @@ class Predict(Work):
 
     def checks(self, ours, peers):
         different = max(run["different"] for run in peers)
-        text = f"{different} of 10,000 classes differ, at most {self.most_different} may"
-        # The peer compares with those of one of our runs.
+        text = f"{different} of 10,000 classes differ, at most {self.most_different} are allowed"
+        # The peer compares its classes with those of one of our runs only.
         same = len({run["classes"] for run in ours}) == 1
-        return [(text, different <= self.most_different), ("the same classes in all of our runs", same)]
+        return [(text, different <= self.most_different), ("all of our runs predict the same classes", same)]
 
 
 class TimeTo98(Work):
@@ -218,13 +219,13 @@ class TimeTo98(Work):
     ratio = 5.0
     most_seconds = 1.5
     seeds = 3
-    # The preset fast goes on to 98.6 %; this is what 98 % takes. time_to_98.py has the same numbers.
+    # These settings reach 98 % sooner than the preset fast, which reaches 98.6 %. time_to_98.py has the same numbers.
     settings = {
         "dataset": "full", "architecture": "784,256,10", "epochs": 2, "learning-rate": 0.35, "label-smoothing": 0.03,
     }
 
     def warm_up(self):
-        # Not measured: the system reads the files and the programs from the disk, Python compiles its modules.
+        # These runs are not measured. They put the files into the disk cache and compile the Python modules.
         self.ours(0)
         self.peer(0)
 
@@ -247,14 +248,14 @@ WORKS = [DigitsArticle, FullArticleWide, Batch128, Batch32, Batch128ScikitLearn,
 
 
 def measure(work, repeat):
-    """One row: all measurements of both sides, their medians, the ratio, the checks; or why there are none."""
+    """Returns a row of the table: the measurements, medians, ratio and checks of a work, or the reason of a failure."""
     row = {"name": work.name, "timed": work.timed, "targetRatio": work.ratio}
     ours, peers = [], []
     try:
         work.warm_up()
         for turn in range(repeat):
-            # Most of ours are done in a fraction of the peer's time: with one run a turn they would see little of what
-            # the machine is doing meanwhile, and a bad second of it would weigh more.
+            # Our program usually takes a fraction of the peer's time. A second run of it in each turn makes its median
+            # less sensitive to a short disturbance of the machine.
             ours.append(work.ours(turn))
             peers.append(work.peer(turn))
             ours.append(work.ours(turn))
@@ -277,7 +278,7 @@ def measure(work, repeat):
     except Failure as failure:
         return {**row, "failure": str(failure)}
     except (OSError, LookupError, ValueError) as error:
-        # A program left out a file or a column that is needed here.
+        # The output of a program lacks a file or a column.
         return {**row, "failure": repr(error)}
 
 
@@ -316,7 +317,7 @@ def table(rows):
 
 
 def machine():
-    """What the numbers depend on."""
+    """Returns the facts on which the times depend: processor, system, versions and commit."""
     processor = platform.processor() or platform.machine()
     try:
         for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
@@ -338,7 +339,7 @@ def machine():
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "swift": first_line("swift", "--version"),
         "python": platform.python_version(),
-        # With the build, such as +cpu or +cu132, which the package's own version leaves out.
+        # This version includes the build, such as +cpu or +cu132. The version of the package does not.
         "torch": first_line(sys.executable, "-c", "import torch; print(torch.__version__)"),
         **{name: importlib.metadata.version(name) for name in ("scikit-learn", "numpy")},
         "commit": first_line("git", "-C", str(ROOT), "rev-parse", "HEAD"),
@@ -346,7 +347,7 @@ def machine():
 
 
 def data_folder():
-    """As the Swift programs find it."""
+    """Returns the default data folder, found in the same way as in the Swift programs."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return os.environ.get("MNIST_DATA_DIR") or os.path.join(cache, "mnist-toolkit")
 
@@ -354,23 +355,23 @@ def data_folder():
 def main():
     names = [work.name for work in WORKS]
     parser = argparse.ArgumentParser(prog="tools/benchmark/run", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="one turn of every work: to see that all of them run")
-    parser.add_argument("--repeat", type=int, default=5, help="turns: ours, the peer, ours again (default: 5)")
-    parser.add_argument("--data-dir", default=data_folder(), help="the data folder that mnist-fetch-convert filled")
+    parser.add_argument("--quick", action="store_true", help="measure one turn of each work, to check that all works run")
+    parser.add_argument("--repeat", type=int, default=5, help="the number of turns; a turn measures ours, the peer, and ours again (default: 5)")
+    parser.add_argument("--data-dir", default=data_folder(), help="the data folder that mnist-fetch-convert full filled")
     parser.add_argument(
-        "--only", nargs="+", choices=names, default=names, metavar="NAME", help=f"some of {', '.join(names)}")
-    parser.add_argument("--json", help="write all measurements to this file too")
-    parser.add_argument("--threads", type=int, default=2, help="threads of both sides (default: 2)")
+        "--only", nargs="+", choices=names, default=names, metavar="NAME", help=f"measure only these works, out of {', '.join(names)}")
+    parser.add_argument("--json", help="also write all measurements to this file")
+    parser.add_argument("--threads", type=int, default=2, help="the number of threads, for both sides (default: 2)")
     arguments = parser.parse_args()
     if arguments.repeat < 1 or arguments.threads < 1:
-        parser.error("--repeat and --threads are at least 1")
+        parser.error(f"--repeat is {arguments.repeat} and --threads is {arguments.threads}, expected at least 1 for both")
     repeat = 1 if arguments.quick else arguments.repeat
     chosen = [work for work in WORKS if work.name in arguments.only]
     images = pathlib.Path(arguments.data_dir) / "full" / "train-images-idx3-ubyte"
     if any(work.needs_mnist for work in chosen) and not images.exists():
         parser.error(
-            f"{arguments.data_dir}: MNIST is not there; put it there with mnist-fetch-convert full, or name its data "
-            "folder with --data-dir")
+            f"{arguments.data_dir}: this folder does not contain MNIST; download it with mnist-fetch-convert full, or "
+            "name another data folder with --data-dir")
 
     about = machine()
     rows = []
@@ -378,7 +379,7 @@ def main():
         print(f"{work.name} ...", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             rows.append(measure(work(arguments, pathlib.Path(folder)), repeat))
-        # After each work, so that an interrupted comparison leaves what it has.
+        # The file is written after each work, so that an interrupted comparison keeps the finished works.
         if arguments.json:
             content = {"machine": about, "repeat": repeat, "threads": arguments.threads, "works": rows}
             pathlib.Path(arguments.json).write_text(json.dumps(content, indent=1) + "\n")
@@ -386,12 +387,12 @@ def main():
     versions = ", ".join(f"{name} {about[name]}" for name in ("python", "torch", "scikit-learn", "numpy"))
     print(
         f"{about['processor']}, {about['cores']} cores, {about['system']}; {about['swift']}; {versions}; "
-        f"{arguments.threads} threads; medians of {repeat} turns, ours before and after the peer; a ratio is the peer's "
-        "time over Swift's\n")
+        f"{arguments.threads} threads; medians of {repeat} turns, with ours before and after the peer; a ratio is the peer's "
+        "time divided by Swift's time\n")
     print(table(rows))
     wrong = [row["name"] for row in rows if "failure" in row or not all(check["holds"] for check in row["checks"])]
     if wrong:
-        print(f"not the same work, or failed: {', '.join(wrong)}", file=sys.stderr)
+        print(f"the two sides did not do the same work, or a program failed: {', '.join(wrong)}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -1,4 +1,7 @@
-"""What Python's packages do with MNIST's files. Each prints what `data_works.py` reads."""
+"""Runs one of Python's works with MNIST's files and prints the result for `data_works.py`.
+
+Usage: data_peers.py FUNCTION ARGUMENT ... A function's name has hyphens here, such as load-torchvision.
+"""
 
 import gzip
 import json
@@ -13,7 +16,7 @@ from mnist import load
 
 
 def measured(read, repeat):
-    """Calls a function that gives arrays of images and labels, after once that is not measured."""
+    """Measures `repeat` calls of a function that returns images and labels. One earlier call is not measured."""
     seconds = []
     for turn in range(int(repeat) + 1):
         start = time.perf_counter()
@@ -87,14 +90,14 @@ def dump_pillow(data_dir, target):
 
 
 def compare_folders(own, other):
-    """Prints how many files have the same pixels and names; fails where the names are not the same."""
+    """Prints the number of files with equal pixels. Exits with an error if the names in the two folders differ."""
     from PIL import Image
 
     names = [sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*.png")
                     if not path.name.startswith("contact-sheet"))
              for folder in (own, other)]
     if names[0] != names[1]:
-        sys.exit("the files have other names")
+        sys.exit(f"{other}: the names of the PNG files differ from those in {own}")
     equal = 0
     for name in names[0]:
         with Image.open(f"{own}/{name}") as first, Image.open(f"{other}/{name}") as second:

@@ -1,4 +1,4 @@
-"""Works with files: reading, unpacking and writing data sets."""
+"""Defines the works with files: reading, unpacking and writing data sets."""
 
 import hashlib
 import json
@@ -17,7 +17,10 @@ PARTS = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3
 
 
 def packed_files(work):
-    """The four .gz files: the published ones where MNIST_SOURCE_DIR has them, otherwise those that our writer makes."""
+    """Returns the paths of MNIST's four .gz files.
+
+    They are the published files in MNIST_SOURCE_DIR if it is set; otherwise mnist-fetch-convert writes them.
+    """
     source = os.environ.get("MNIST_SOURCE_DIR")
     if not source:
         source = work.folder / "packed"
@@ -27,7 +30,7 @@ def packed_files(work):
 
 
 class LoadFull(Work):
-    """From the raw files of the data folder to samples to train on, within a process that has done it once."""
+    """A comparison of loading MNIST's raw files as training samples. The first load in each process is not measured."""
 
     name = "load-full"
     timed = "both parts from raw files, which Swift maps, to a data set ready to train on"
@@ -50,7 +53,10 @@ class LoadFull(Work):
 
 
 class LoadTouched(LoadFull):
-    """The same, and on our side every pixel read once, which the peer has behind it after a load."""
+    """A comparison as in LoadFull, in which Swift also reads every pixel.
+
+    Swift maps the files, so loading alone does not read the pixels. The peer reads all pixels when it loads them.
+    """
 
     name = "load-full-touched"
     timed = "the same, and in Swift every pixel read"
@@ -59,7 +65,7 @@ class LoadTouched(LoadFull):
 
 
 class LoadPacked(LoadFull):
-    """The same against what is read where the files stay packed."""
+    """A comparison as in LoadFull, in which the peer reads the .gz files instead of the raw files."""
 
     name = "load-full-gzip"
     timed = "both parts into memory: from raw files, which Swift maps, against .gz"
@@ -71,7 +77,7 @@ class LoadPacked(LoadFull):
 
 
 class UnpackFiles(Work):
-    """The four packed files, unpacked one after the other; whole processes, whose output goes nowhere."""
+    """A comparison of unpacking the four .gz files one after another, as whole processes that discard the output."""
 
     name = "unpack"
     timed = "unpacking the four .gz files, whole process"
@@ -108,13 +114,16 @@ class UnpackFiles(Work):
 
 
 class PNGExport(Work):
-    """70,000 PNG files in memory's file system, where there is one; the data set is in memory before."""
+    """A comparison of writing 70,000 PNG files. The data set is in memory before the measurement.
+
+    The files are written to the RAM disk /dev/shm if it exists.
+    """
 
     name = "png-export"
     timed = "70,000 digits as PNG files, level 6"
     ratio = 4.0
 
-    # What both sides are told besides.
+    # The command of data-benchmark with its options, and the function of data_peers.py.
     own_command = ["export"]
     peer_command = "export-pillow"
     count = 70000
@@ -148,7 +157,7 @@ class PNGExport(Work):
 
 
 class ErrorDump(PNGExport):
-    """10,000 digits enlarged as an error dump has them; ours are written with the two lists, the peer's without."""
+    """A comparison of writing 10,000 enlarged digits, as in an error dump. Only Swift also writes the two lists."""
 
     name = "dump"
     timed = "10,000 digits as PNG files of 112x112, level 3"
@@ -159,7 +168,7 @@ class ErrorDump(PNGExport):
 
 
 class ErrorDumpWithSheets(ErrorDump):
-    """The same with our 100 contact sheets, which the peer does not draw."""
+    """A comparison as in ErrorDump, in which Swift also draws 100 contact sheets. The peer does not draw them."""
 
     name = "dump-sheets"
     timed = "the same; ours with 100 contact sheets"

@@ -1,6 +1,6 @@
-"""What the Swift programs are measured against, in PyTorch and scikit-learn: one measurement in a process.
+"""Measures one work in PyTorch or scikit-learn and prints the result as JSON.
 
-Prints JSON. The environment must limit the libraries' threads before the process starts (benchmark.py does).
+The environment must limit the threads of the libraries before the process starts. benchmark.py does this.
 """
 
 import argparse
@@ -16,7 +16,10 @@ import mnist
 
 
 def train_torch(arguments):
-    """A network of ReLU layers with biases, trained as PyTorch's tutorials do, but on tensors that lie in memory."""
+    """Trains a ReLU network with PyTorch and returns the seconds and the cost of each epoch, and the accuracy.
+
+    The training loop is that of PyTorch's tutorials, but all samples are tensors in memory.
+    """
     import torch
     from torch import nn
 
@@ -43,7 +46,7 @@ def train_torch(arguments):
     seconds, costs, training_accuracies = [], [], []
     for _ in range(arguments.epochs):
         start = time.perf_counter()
-        # Added up as tensors, and read at the epoch's end only.
+        # The sums are tensors that are read only at the end of the epoch, because reading a value takes time.
         cost = torch.zeros(())
         right = torch.zeros((), dtype=torch.long)
         order = torch.randperm(len(samples))
@@ -68,16 +71,22 @@ def train_torch(arguments):
 
 
 def train_sklearn(arguments):
-    """scikit-learn's network with the same settings. It is given float32, with which it is faster than with float64."""
+    """Trains scikit-learn's network and returns the seconds and the cost of each epoch, and the accuracy.
+
+    The samples are float32, because scikit-learn is slower with float64.
+    """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
-    # A few epochs are what is wanted.
+    # The warning says that a few epochs are not enough to converge. Here they are intended.
     warnings.simplefilter("ignore", ConvergenceWarning)
     marks = []
 
     class Marked(MLPClassifier):
-        """Notes when an epoch ends: `fit` calls this method there, and has no other sign of it."""
+        """A classifier that records the time at the end of each epoch.
+
+        `fit` has no callback, but it calls the overridden method at the end of each epoch.
+        """
 
         def _update_no_improvement_count(self, *positional, **named):
             super()._update_no_improvement_count(*positional, **named)
@@ -94,14 +103,14 @@ def train_sklearn(arguments):
         max_iter=arguments.epochs, n_iter_no_change=arguments.epochs, random_state=arguments.seed)
     model.fit(*arrays("train"))
     samples, classes = arrays("t10k")
-    # The first epoch begins at a time that is not known; it is left out.
+    # The start of the first epoch is unknown, so this epoch is not measured.
     seconds = [end - start for start, end in zip(marks, marks[1:])]
     accuracy = float((model.predict(samples) == classes).mean())
     return {"seconds": seconds, "costs": model.loss_curve_, "accuracy": accuracy}
 
 
 def read_safetensors(path):
-    """The tensors of a safetensors file, and its metadata."""
+    """Returns the tensors and the metadata of a safetensors file."""
     content = pathlib.Path(path).read_bytes()
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
@@ -116,7 +125,10 @@ def read_safetensors(path):
 
 
 def predict_torch(arguments):
-    """The saved network in PyTorch, on float32 pixels that are scaled already."""
+    """Measures the prediction of the test images by the saved network in PyTorch.
+
+    The pixels are scaled to float32 before the measurement.
+    """
     import torch
     from torch import nn
 
@@ -126,7 +138,8 @@ def predict_torch(arguments):
     width = 784
     for index in range(len(tensors)):
         weights = torch.from_numpy(tensors[f"weights.{index}"].astype(np.float32))
-        # The last row is the bias. The article's networks have none behind the first layer, but a further unit.
+        # The last row is the bias. In the article's networks only the first layer has this row; the next layers have
+        # an additional unit instead.
         has_bias = len(weights) == width + 1
         layer = nn.Linear(width, weights.shape[1], bias=has_bias)
         with torch.no_grad():
@@ -168,7 +181,7 @@ def main():
         command.add_argument("--threads", type=int, required=True)
         if function is predict_torch:
             command.add_argument("--model", required=True)
-            command.add_argument("--classes", required=True, help="what the Swift program predicted, a byte each")
+            command.add_argument("--classes", required=True, help="the file with the classes that the Swift program predicted, one byte each")
             command.add_argument("--calls", type=int, default=200)
         else:
             command.add_argument("--architecture", required=True)

@@ -1,4 +1,4 @@
-"""What every comparison of the benchmark is made of: running programs, and the work that both sides do."""
+"""Defines the base class of the works in the benchmark, and functions that run programs."""
 
 import csv
 import json
@@ -17,18 +17,18 @@ THREAD_VARIABLES = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 
 
 class Failure(Exception):
-    """A program failed, with the line in which it says why."""
+    """The failure of a program, with the line of its output that gives the reason."""
 
 
 def run(command, threads=1):
-    """What a program prints, and the seconds from its start to its end."""
+    """Runs a program and returns its output and the seconds from its start to its end."""
     environment = {**os.environ, **{name: str(threads) for name in THREAD_VARIABLES}}
     start = time.perf_counter()
     ended = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=environment)
     seconds = time.perf_counter() - start
     if ended.returncode != 0:
         lines = [line for line in ended.stderr.splitlines() if line.strip()] or [f"exit status {ended.returncode}"]
-        # Ours says what is wrong in one line, the first; a Python traceback ends with it.
+        # Our programs give the reason in the first line. A Python traceback gives the reason in the last line.
         raise Failure(lines[-1 if str(command[0]) == sys.executable else 0])
     return ended.stdout, seconds
 
@@ -38,13 +38,16 @@ def options(settings):
 
 
 class Work:
-    """Something that both sides do. A measurement is a dictionary that has `seconds`, a list of one or more times; the
-    median of those of all measurements is compared."""
+    """A work that both sides do, so that their times can be compared.
+
+    A measurement is a dictionary whose key `seconds` has a list of one or more times. The comparison uses the median of
+    the times of all measurements.
+    """
 
     name = ""
     timed = ""
     ratio = 0.0
-    # A target besides the ratio, or None.
+    # A limit for our time in seconds, in addition to the target ratio; None for no limit.
     most_seconds = None
     needs_mnist = True
 
@@ -55,24 +58,26 @@ class Work:
         self.folder = folder
 
     def warm_up(self):
-        """What comes before the first measurement."""
+        """Prepares the work before the first measurement."""
 
     def ours(self, turn):
+        """Runs the Swift program and returns a measurement."""
         raise NotImplementedError
 
     def peer(self, turn):
+        """Runs the peer and returns a measurement."""
         raise NotImplementedError
 
     def checks(self, ours, peers):
-        """Pairs of a text and whether it is true: was the work the same?"""
+        """Returns the checks that both sides did the same work, as pairs of a text and whether it holds."""
         raise NotImplementedError
 
     def further(self, ours_median, peer_median):
-        """Further lines of the table, as dictionaries."""
+        """Returns additional rows of the table, as dictionaries."""
         return []
 
     def mnist_train(self, settings, run_folder="run"):
-        """A run of mnist-train: its epochs, its accuracy on the test part, its seconds from start to end."""
+        """Runs mnist-train and returns the seconds and costs of its epochs, its test accuracy and its total seconds."""
         path = self.folder / run_folder
         command = [MNIST_TRAIN, "--quiet", "--output", path, *options(settings)]
         if self.needs_mnist:
@@ -88,11 +93,11 @@ class Work:
         }
 
     def python(self, script, *parts, threads=None):
-        """A peer's measurement, in a process of its own."""
+        """Runs a Python script of the benchmark in its own process and returns its output and its seconds."""
         return run([sys.executable, HERE / script, *parts], threads or self.threads)
 
     def article(self, settings, threads=1):
-        """A run of the article's script."""
+        """Runs the article's script and returns a measurement."""
         path = self.folder / "article.json"
         command = [ARTICLE, "--json", path, *options(settings)]
         if self.needs_mnist:
@@ -109,6 +114,6 @@ class Work:
 
 
 def fastest(runs):
-    """The run that was fastest of a peer's ways to do the same, with the others for the record."""
+    """Returns the fastest of several runs of a peer, with the slower runs under the key `slower`."""
     best = min(runs, key=lambda run: statistics.median(run["seconds"]))
     return {**best, "slower": [run for run in runs if run is not best]}

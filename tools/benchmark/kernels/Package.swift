@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nobody who uses the toolkit builds or sees the measuring programs.
+// The benchmark programs are in a separate package, so that users of the toolkit neither build nor see them.
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -9,7 +9,7 @@ let package = Package(
   name: "mnist-toolkit-benchmarks",
   platforms: [.macOS(.v15)],
   dependencies: [
-    // The name is given because the clone's folder may have any.
+    // Without this name, SwiftPM would use the name of the folder, which can be any name.
     .package(name: "mnist-toolkit", path: "../../.."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],

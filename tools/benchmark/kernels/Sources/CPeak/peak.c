@@ -1,10 +1,13 @@
 #include "CPeak.h"
 
-// Here a product and a sum are meant to become one operation, where the processor has one for both.
+// Allows the compiler to fuse a multiplication and an addition into one instruction.
 #pragma clang fp contract(fast)
 
-// A multiply-add takes about 4 cycles and a core begins up to 4 of them in each: that many must be independent for
-// none to wait. More accumulators than registers would be moved to memory and back.
+// Defines a loop of independent multiply-adds.
+//
+// A multiply-add takes about 4 cycles, and a core can start up to 4 of them in each cycle. The loop therefore needs
+// enough independent accumulators, so that no operation waits for an earlier one. It must not have more accumulators
+// than there are registers, because the compiler would then store some of them in memory.
 #define DEFINE_LOOP(NAME, TARGET, BYTES, ACCUMULATORS)                                                                 \
     typedef float NAME##_vector __attribute__((vector_size(BYTES)));                                                   \
     enum { NAME##_lanes = BYTES / sizeof(float), NAME##_operations = 2 * NAME##_lanes * ACCUMULATORS };                \
@@ -27,10 +30,10 @@
 
 #if defined(__x86_64__)
 
-// Without fused operations, and with 16 registers, as in the next.
+// This loop has 16 registers, as the AVX2 loop, but no fused operations.
 DEFINE_LOOP(run_plain, , 16, 12)
 DEFINE_LOOP(run_avx2, __attribute__((target("arch=x86-64-v3"))), 32, 12)
-// min_vector_width: without it the compiler splits the 512-bit vectors in two for this target.
+// Without min_vector_width, the compiler splits each 512-bit vector into two for this target.
 DEFINE_LOOP(run_avx512, __attribute__((target("arch=x86-64-v4"), min_vector_width(512))), 64, 24)
 
 peak_loop peak_loop_widest(void)

@@ -9,35 +9,35 @@ internal import Foundation
 internal import Normalization
 internal import Workers
 
-/// `data-benchmark`: how long data sets take into memory, and out of it.
+/// The program `data-benchmark`, which measures how long reading and writing a data set takes.
 @main
 struct DataBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data-benchmark",
-    abstract: "Measures how long data sets take from their files into memory, and into files.",
+    abstract: "Measures how long reading and writing a data set takes.",
     subcommands: [Load.self, Unpack.self, Export.self, Dump.self])
 }
 
-/// `load`: the raw files of the data folder, up to samples that a training takes.
+/// The command `load`, which reads the raw files of the data folder and creates training samples.
 struct Load: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Loads MNIST from the data folder and makes training samples of it.",
+    abstract: "Loads MNIST from the data folder and creates training samples.",
     discussion: """
-      Prints JSON: the seconds of each time, the sums of the pixels and of the labels, and all pixels combined by \
-      exclusive or.
+      Prints JSON: the seconds of each load, the sum of all pixels, the sum of all labels, and the exclusive or of all \
+      pixels.
       """)
 
   @Argument(help: "The data folder that mnist-fetch-convert filled.")
   var dataFolder: String
 
-  @Option(name: .customLong("repeat"), help: "How often, after once that is not measured.")
+  @Option(name: .customLong("repeat"), help: "The number of measured loads. One earlier load is not measured.")
   var repeats = 10
 
-  @Flag(help: "Read every pixel within the time that is measured.")
+  @Flag(help: "Also read every pixel, within the measured time.")
   var touch = false
 
   func validate() throws {
-    guard repeats >= 1 else { throw ValidationError("--repeat is at least 1") }
+    guard repeats >= 1 else { throw ValidationError("--repeat is \(repeats), expected at least 1") }
   }
 
   func run() throws {
@@ -59,14 +59,14 @@ struct Load: ParsableCommand {
     try result.print()
   }
 
-  /// All pixels, combined by exclusive or.
+  /// Returns the exclusive or of all pixels.
   private func parity(_ data: ImageDataset) -> UInt8 {
     data.pixels.withUnsafeSegments { segments in
       segments.reduce(0) { parity, segment in segment.reduce(parity) { $0 ^ $1 } }
     }
   }
 
-  /// What is measured.
+  /// Loads the data set and returns it with its training samples. This call is measured.
   private func load() throws -> (ImageDataset, Samples) {
     let data = try ImageDataset.named("full", dataFolder: dataFolder)
     let samples = try Normalizer.none.transform(data.pixels, featureCount: data.featureCount)
@@ -74,14 +74,14 @@ struct Load: ParsableCommand {
   }
 }
 
-/// `unpack`: gzip files, into memory, as `gzip -dc FILE > /dev/null` does.
+/// The command `unpack`, which unpacks gzip files into memory, like `gzip -dc FILE > /dev/null`.
 struct Unpack: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Unpacks gzip files, one after the other, into memory.")
+  static let configuration = CommandConfiguration(abstract: "Unpacks gzip files into memory, one after another.")
 
-  @Argument(help: "The files.")
+  @Argument(help: "The gzip files.")
   var files: [String]
 
-  @Option(help: "A folder that the unpacked files are written into; not for measuring.")
+  @Option(help: "A folder for the unpacked files. Do not use this option in a measurement.")
   var output: String?
 
   func run() throws {
@@ -94,26 +94,26 @@ struct Unpack: ParsableCommand {
   }
 }
 
-/// The option of what writes files.
+/// The option `--threads` of the commands that write files.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "How many threads write.")
+  @Option(help: "The number of worker threads.")
   var threads = 1
 
   func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1") }
   }
 }
 
-/// `export`: MNIST as a folder of PNG files.
+/// The command `export`, which writes MNIST as a folder of PNG files.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes MNIST as PNG files, compressed at zlib's level 6.", discussion: "Prints the seconds that it took."
+    abstract: "Writes MNIST as PNG files with zlib's compression level 6.", discussion: "Prints the time in seconds."
   )
 
   @Argument(help: "The data folder that mnist-fetch-convert filled.")
   var dataFolder: String
 
-  @Argument(help: "The folder to be written.")
+  @Argument(help: "The output folder.")
   var output: String
 
   @OptionGroup
@@ -128,22 +128,22 @@ struct Export: ParsableCommand {
   }
 }
 
-/// `dump`: MNIST's test images as enlarged PNG files, each with a prediction that is of no interest here.
+/// The command `dump`, which writes MNIST's test images as an error dump. The predictions are invented.
 struct Dump: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes MNIST's 10,000 test images as enlarged PNG files, with the lists of an error dump.",
-    discussion: "Prints the seconds that it took.")
+    discussion: "Prints the time in seconds.")
 
   @Argument(help: "The data folder that mnist-fetch-convert filled.")
   var dataFolder: String
 
-  @Argument(help: "The folder to be written.")
+  @Argument(help: "The output folder.")
   var output: String
 
-  @Option(help: "How many times as large as the digit each picture is.")
+  @Option(help: "The factor by which each digit is enlarged.")
   var scale = 4
 
-  @Flag(help: "Contact sheets too.")
+  @Flag(help: "Also draw the contact sheets.")
   var sheets = false
 
   @OptionGroup
@@ -165,7 +165,7 @@ struct Dump: ParsableCommand {
   }
 }
 
-/// What is printed.
+/// The output of the command `load`.
 private struct Measured: Encodable {
   var images = 0
   var trainingSamples = 0

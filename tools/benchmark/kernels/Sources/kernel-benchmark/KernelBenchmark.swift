@@ -3,28 +3,30 @@ internal import CPeak
 internal import Dispatch
 internal import Foundation
 
-/// `kernel-benchmark`: what the processor can do at most.
+/// The program `kernel-benchmark`, which measures the processor's float32 peak and the matrix product.
 @main
 struct KernelBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel-benchmark",
-    abstract: "Measures the processor's float32 peak, and how near to it the matrix product comes.",
+    abstract: "Measures the processor's float32 peak and the speed of the matrix product.",
     discussion: """
-      The peak is fused multiply-adds in the widest vectors and nothing else. Prints JSON. An operation is one \
-      multiplication or one addition of one number.
+      The peak is the speed of fused multiply-adds in the widest vectors. An operation is one multiplication or one \
+      addition of one number. Prints JSON.
       """)
 
-  @Option(help: "Threads that calculate at the same time; the peak is that of all together.")
+  @Option(help: "The number of threads. The peak is the sum over all threads.")
   var threads = 1
 
-  @Option(help: "How often it is measured; the largest counts.")
+  @Option(help: "The number of measurements. The largest result counts.")
   var repeats = 20
 
-  @Flag(help: "Measure the matrix product too, in each instruction set, with one thread.")
+  @Flag(help: "Also measure the matrix product of each instruction set, with one thread.")
   var kernels = false
 
   func validate() throws {
-    guard threads >= 1, repeats >= 1 else { throw ValidationError("--threads and --repeats are at least 1") }
+    guard threads >= 1, repeats >= 1 else {
+      throw ValidationError("--threads is \(threads) and --repeats is \(repeats), expected at least 1 for both")
+    }
   }
 
   func run() throws {
@@ -36,7 +38,7 @@ struct KernelBenchmark: ParsableCommand {
   }
 }
 
-/// What is printed: the peak's fields, and the products where they were asked for.
+/// The output of the program: the fields of the peak, and the matrix products if `--kernels` is given.
 private struct Report: Encodable {
   var peak: Peak
   var products: [MatrixProduct]?
@@ -51,19 +53,20 @@ private struct Report: Encodable {
   }
 }
 
-/// The most float32 arithmetic in a second.
+/// The largest measured number of float32 operations in a second.
 struct Peak: Encodable {
   var instructionSet: String
   var threads: Int
-  /// Of all threads together.
+  /// The sum over all threads, in billions of operations in a second.
   var gigaflops: Double
 
-  /// The largest of some measurements of a few hundredths of a second each: whatever else the machine does can only make
-  /// one smaller.
+  /// Returns the largest of several measurements, each of a few hundredths of a second.
+  ///
+  /// The largest counts, because other programs on the machine can only make a measurement smaller.
   static func measured(threads: Int, repeats: Int) -> Peak {
     let loop = peak_loop_widest()
     let rounds = 10_000_000
-    // The factor is below 1, so that the accumulators go towards 1 and never to infinity or to denormal numbers.
+    // With a factor below 1, the accumulators converge to 1. They become neither infinite nor denormal.
     let work: @Sendable (Int) -> Void = { _ in
       let result = peak_loop_widest().run(rounds, 0.999, 0.001)
       precondition(result.isFinite)

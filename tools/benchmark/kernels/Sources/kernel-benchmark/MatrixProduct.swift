@@ -1,21 +1,23 @@
 internal import CKernels
 internal import Foundation
 
-/// How fast the batch kernels multiply float32 matrices: c [rows, columns] = a [rows, depth] · b [depth, columns], where b
-/// lies in panels, as a network's weights do.
+/// A measurement of the batch kernels' matrix product with float32 numbers.
+///
+/// The product is c `[rows, columns]` = a `[rows, depth]` · b `[depth, columns]`. The matrix b is stored in panels, as the
+/// weights of a network are.
 struct MatrixProduct: Encodable {
   var instructionSet: String
   var rows: Int
   var columns: Int
   var depth: Int
-  /// Whether a is read as it stands or by its columns, as for gradients.
+  /// Whether a is stored transposed and read by columns, as for gradients.
   var isTransposed: Bool
   var gigaflops: Double
 
-  /// Shapes of a forward pass and of a gradient: small and large layers.
+  /// The measured shapes: the forward passes of a small and of a large layer, and a gradient.
   private static let shapes = [(128, 128, 784, false), (256, 1024, 1024, false), (1024, 1024, 256, true)]
 
-  /// The largest of some measurements, for each instruction set that this processor has.
+  /// Returns the largest of several measurements, for each shape and each instruction set of this processor.
   static func measured(repeats: Int) -> [MatrixProduct] {
     let sets = [("plain", MNIST_PLAIN), ("avx2", MNIST_AVX2), ("avx512", MNIST_AVX512)].filter { mnist_has($0.1) }
     return sets.flatMap { name, set in
@@ -28,7 +30,9 @@ struct MatrixProduct: Encodable {
   private static func measured(
     _ name: String, _ set: mnist_instruction_set, rows: Int, columns: Int, depth: Int, isTransposed: Bool, repeats: Int
   ) -> MatrixProduct {
-    guard let kernels = mnist_batch_kernels_for(MNIST_FLOAT32, set) else { preconditionFailure("\(name) is not there") }
+    guard let kernels = mnist_batch_kernels_for(MNIST_FLOAT32, set) else {
+      preconditionFailure("the instruction set \(name) is not available")
+    }
     let width = Int(MNIST_PANEL_BYTES) / MemoryLayout<Float>.stride
     let (a, b, c) = (ones(rows * depth), ones(depth * columns), ones(rows * columns))
     defer { for matrix in [a, b, c] { matrix.deallocate() } }
@@ -44,7 +48,8 @@ struct MatrixProduct: Encodable {
       }
       return (ContinuousClock.now - start) / .seconds(1)
     }
-    precondition((0..<rows * columns).allSatisfy { c[$0] == Float(depth) }, "each element is the sum of as many ones")
+    precondition(
+      (0..<rows * columns).allSatisfy { c[$0] == Float(depth) }, "each element must be the sum of `depth` ones")
     let operations = 2 * Double(rows * columns * depth * products)
     return MatrixProduct(
       instructionSet: name, rows: rows, columns: columns, depth: depth, isTransposed: isTransposed,

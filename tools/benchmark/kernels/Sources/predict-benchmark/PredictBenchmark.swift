@@ -4,31 +4,35 @@ internal import DurableFiles
 internal import Foundation
 internal import NeuralNetwork
 
-/// `predict-benchmark`: how long a saved model takes for all test images at once.
+/// The program `predict-benchmark`, which measures how long a saved model takes to predict all test images in one call.
 @main
 struct PredictBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict-benchmark",
     abstract: "Measures the prediction of MNIST's 10,000 test images in one call.",
-    discussion: "Prints JSON: the median of the calls in milliseconds, and each of them.")
+    discussion: "Prints JSON: the time of each call in milliseconds, and the median.")
 
-  @Argument(help: "A run's model.safetensors.")
+  @Argument(help: "The file model.safetensors of a run.")
   var model: String
 
   @Argument(help: "The data folder that mnist-fetch-convert filled.")
   var dataFolder: String
 
-  @Option(help: "How many threads predict.")
+  @Option(help: "The number of worker threads.")
   var threads = 1
 
-  @Option(name: .customLong("repeat"), help: "How many calls are measured, after a fifth as many that are not.")
+  @Option(
+    name: .customLong("repeat"),
+    help: "The number of measured calls. A fifth of this number of calls comes first and is not measured.")
   var repeats = 50
 
-  @Option(help: "A file for the predicted classes, a byte each.")
+  @Option(help: "A file for the predicted classes, one byte each.")
   var output: String?
 
   func validate() throws {
-    guard threads >= 1, repeats >= 1 else { throw ValidationError("--threads and --repeat are at least 1") }
+    guard threads >= 1, repeats >= 1 else {
+      throw ValidationError("--threads is \(threads) and --repeat is \(repeats), expected at least 1 for both")
+    }
   }
 
   func run() throws {
@@ -53,13 +57,13 @@ struct PredictBenchmark: ParsableCommand {
     print(String(decoding: try encoder.encode(result), as: UTF8.self))
   }
 
-  /// What is measured.
+  /// Returns the predicted classes. This call is measured.
   private func predictions(of model: TrainedModel, for pixels: [UInt8]) throws -> [Int] {
     try model.predictions(for: pixels, threadCount: threads)
   }
 }
 
-/// What is printed.
+/// The output of the program.
 private struct Result: Encodable {
   var images: Int
   var medianMilliseconds: Double

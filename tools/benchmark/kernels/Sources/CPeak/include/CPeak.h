@@ -1,4 +1,4 @@
-// The most float32 arithmetic that one core can do: fused multiply-adds in registers, nothing else.
+// Measures the float32 peak of one core, with loops of fused multiply-adds that use registers only.
 #ifndef CPEAK_H
 #define CPEAK_H
 
@@ -6,13 +6,13 @@
 
 typedef struct peak_loop {
     const char *instruction_set;
-    // Multiplications and additions in a round, each counted as one.
+    // The number of multiplications plus the number of additions in one round.
     size_t operations_per_round;
-    // Returns a number made of every accumulator, so that no arithmetic can be left out.
+    // Runs the loop and returns the sum of all accumulators. The compiler therefore cannot remove any operation.
     float (*run)(size_t rounds, float factor, float summand);
 } peak_loop;
 
-// The loop for the widest vectors that this processor has.
+// Returns the loop for the widest vectors of this processor.
 peak_loop peak_loop_widest(void);
 
 #endif
