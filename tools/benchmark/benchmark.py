@@ -356,10 +356,13 @@ def main():
     names = [work.name for work in WORKS]
     parser = argparse.ArgumentParser(prog="tools/benchmark/run", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="measure one turn of each work, to check that all works run")
-    parser.add_argument("--repeat", type=int, default=5, help="the number of turns; a turn measures ours, the peer, and ours again (default: 5)")
+    parser.add_argument(
+        "--repeat", type=int, default=5,
+        help="the number of turns; a turn measures ours, the peer, and ours again (default: 5)")
     parser.add_argument("--data-dir", default=data_folder(), help="the data folder that mnist-fetch-convert full filled")
     parser.add_argument(
-        "--only", nargs="+", choices=names, default=names, metavar="NAME", help=f"measure only these works, out of {', '.join(names)}")
+        "--only", nargs="+", choices=names, default=names, metavar="NAME",
+        help=f"measure only these works, out of {', '.join(names)}")
     parser.add_argument("--json", help="also write all measurements to this file")
     parser.add_argument("--threads", type=int, default=2, help="the number of threads, for both sides (default: 2)")
     arguments = parser.parse_args()

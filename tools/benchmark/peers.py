@@ -181,7 +181,7 @@ def main():
         command.add_argument("--threads", type=int, required=True)
         if function is predict_torch:
             command.add_argument("--model", required=True)
-            command.add_argument("--classes", required=True, help="the file with the classes that the Swift program predicted, one byte each")
+            command.add_argument("--classes", required=True, help="the classes that the Swift program predicted, a byte each")
             command.add_argument("--calls", type=int, default=200)
         else:
             command.add_argument("--architecture", required=True)

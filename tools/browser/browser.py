@@ -1,6 +1,8 @@
-"""Checks the pages of runs in a real browser. Exit status 1 where anything is not as it should be.
+"""Checks the report pages of several runs in Chromium.
 
-Each concern is a file check_*.py with functions check_*(page, run), which assert; every one is called for every run.
+tools/browser/run starts this script; its --help describes usage and requirements. The exit status is 1 if a check fails.
+
+The checks are functions check_*(page, run) in the files check_*.py. Each function is called for each run and asserts.
 """
 
 import argparse
@@ -41,7 +43,7 @@ def main():
                 try:
                     page.begin()
                     check(page, run)
-                except Exception as error:  # A check that breaks has failed, and the others are still worth doing.
+                except Exception as error:  # Any exception is a failed check. The other checks still run.
                     failures += 1
                     place = traceback.extract_tb(error.__traceback__)[-1]
                     print(f"FAILED {name}, {run.name}: {str(error).splitlines()[:1]} ({place.name}:{place.lineno})", flush=True)

@@ -1,4 +1,4 @@
-"""The page is one file that asks for nothing and says nothing in the console."""
+"""Checks that the page is a single file that loads nothing else and prints nothing to the console."""
 
 
 def check_nothing_is_asked_for(page, run):

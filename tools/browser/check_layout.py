@@ -1,4 +1,4 @@
-"""Nothing is too wide for a phone, too pale, or without a name."""
+"""Checks that the page fits a phone, that its text has enough contrast, and that its elements have names."""
 
 from page import DESKTOP, PHONE
 
@@ -55,7 +55,7 @@ if (!document.documentElement.lang || !document.title) problems.push("no languag
 return problems;
 """
 
-# What sticks out, and does not scroll inside an element of its own.
+# The elements that are wider than the page and are not inside an element that scrolls.
 WIDE = """
 const width = document.documentElement.clientWidth;
 const wide = [...document.body.querySelectorAll("*")].filter((element) =>

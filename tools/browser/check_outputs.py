@@ -1,4 +1,4 @@
-"""The outputs in the page are those that NumPy computes from the saved model and the pictures in the page."""
+"""Checks the outputs in the page against those that NumPy computes from the saved model and the page's pictures."""
 
 import base64
 import io
@@ -9,7 +9,7 @@ from PIL import Image
 
 
 def outputs_of(run, pixels):
-    """`[count, pixels]` in, `[count, classes]` out."""
+    """Returns the model's outputs `[count, classes]` for pixels `[count, pixels]`."""
     normalizer = json.loads(run.metadata["normalizer"])
     x = pixels.astype(np.float64)
     if normalizer["kind"] == "minMax":
@@ -41,12 +41,12 @@ def check_outputs_are_the_models(page, run):
           [...tile.querySelectorAll("details bdi")].map((bdi) => bdi.textContent)]);""")
     if not tiles:
         return
-    # The article's digits are 0 to 16, which the page spreads over 0 to 255.
+    # The pixels of scikit-learn's digits are 0 to 16. The page's pictures scale them to 0 to 255.
     highest = 16 if run.name in ("article", "validation", "interrupted", "diverged") else 255
     pictures = [np.asarray(Image.open(io.BytesIO(base64.b64decode(tile[0])))) for tile in tiles]
     pixels = np.round(np.stack(pictures).reshape(len(tiles), -1) * (highest / 255))
     shown = np.array([tile[1] for tile in tiles])
-    # Five digits behind the point are shown.
+    # The page shows five digits after the decimal point.
     difference = np.abs(shown - outputs_of(run, pixels)).max()
     assert difference <= 0.00002, f"outputs differ by {difference}"
     assert all(tile[2] == run.class_names for tile in tiles), "the classes' names"

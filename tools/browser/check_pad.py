@@ -1,4 +1,4 @@
-"""The pad: what is drawn with mouse, finger or keys is answered, taken back and cleared."""
+"""Checks the drawing pad: drawing with mouse, finger or keys, the predictions, undo and clear."""
 
 import time
 
@@ -6,7 +6,7 @@ from page import PHONE
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-# Digits as a hand draws them, on a square of side 1: strokes, each a list of points.
+# The strokes of handwritten digits. A stroke is a list of points in a square of side 1.
 STROKES = {
     0: [[(0.5, 0.12), (0.3, 0.25), (0.25, 0.5), (0.32, 0.78), (0.5, 0.88), (0.7, 0.75), (0.75, 0.5), (0.7, 0.24), (0.5, 0.12)]],
     1: [[(0.5, 0.12), (0.5, 0.88)]],
@@ -22,7 +22,10 @@ STROKES = {
 
 
 def needs_pad(page, run):
-    """Whether there is a pad; only a model with weights beyond 32 bits may have none."""
+    """Opens the page and returns whether it has a drawing pad.
+
+    Only a model with weights that do not fit into float32 may have a page without a pad.
+    """
     page.open(run)
     there = page.evaluate("return Boolean(document.getElementById('pad-canvas'));")
     assert there or run.name == "diverged", "there is no pad"
@@ -67,7 +70,7 @@ def draw(page, strokes, how="mouse"):
 
 
 def answer(page):
-    """The outputs once they are there for what is on the pad now; None for nothing."""
+    """Waits for the outputs for the current drawing and returns them; None for an empty pad."""
     return page.driver.execute_async_script("""
         const done = arguments[0];
         requestAnimationFrame(() => requestAnimationFrame(() => done(digitPad.state.outputs)));""")

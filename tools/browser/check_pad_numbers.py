@@ -1,6 +1,6 @@
-"""The network and the preparation in the page compute what the Swift programs compute.
+"""Checks that the page's network and its preparation of drawings give the same numbers as the Swift programs.
 
-DRAWN_DIGITS says how many digits are drawn anew, 200 where it is not set.
+The environment variable DRAWN_DIGITS sets the number of drawn digits (default: 200).
 """
 
 import base64
@@ -20,7 +20,7 @@ SIDE = 280
 
 
 def test_digits(run, folder):
-    """The first test digits as PNG files, and their labels."""
+    """Writes the first test digits as PNG files and returns their paths and labels."""
     output = folder / "all"
     command = [PROGRAMS / "mnist-dump-errors", run.folder, "--all", "--scale", "1", "--output", output, "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -34,7 +34,10 @@ def answers(run, paths, *options):
 
 
 def in_page(page, pictures, body):
-    """Calls a function body with each picture's `greys`, `width` and `height`, in the page."""
+    """Runs JavaScript in the page for each picture and returns the results.
+
+    `body` is the body of a function. It can use the picture's `greys`, `width` and `height`, and the page's `model`.
+    """
     results = []
     for picture in pictures:
         text = base64.b64encode(picture.tobytes()).decode()
@@ -47,7 +50,7 @@ def in_page(page, pictures, body):
 
 
 def drawn(digit, generator):
-    """A digit as a person might have drawn it: enlarged, thickened a little, turned up to 10 degrees, shifted."""
+    """Returns an imitation of a hand-drawn digit: enlarged, thickened, rotated by up to 10 degrees, and shifted."""
     scale = 8 + generator.uniform(-1, 1)
     large = digit.resize((round(digit.width * scale), round(digit.height * scale)), Image.BICUBIC)
     large = large.filter(ImageFilter.MaxFilter(1 + 2 * int(generator.integers(0, 4))))

@@ -1,4 +1,4 @@
-"""Without JavaScript the page still shows curves, tables and gallery."""
+"""Checks that the page shows its curves, tables and gallery without JavaScript."""
 
 from selenium.webdriver.common.by import By
 

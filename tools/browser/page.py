@@ -1,4 +1,4 @@
-"""A page in Chromium, driven by Selenium: what it shows, and what it asked for."""
+"""Controls a page in Chromium with Selenium."""
 
 import json
 import time
@@ -11,10 +11,12 @@ DESKTOP = (1280, 800)
 
 
 class Page:
+    """A browser page whose contents, requests and console messages can be read."""
+
     def __enter__(self):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        # Without a sandbox of its own, as root's browser has none; what is opened is our own.
+        # Chromium's sandbox does not work as root. It is not needed, because only our own pages are opened.
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -25,7 +27,7 @@ class Page:
         self.driver.quit()
 
     def begin(self):
-        """A light desktop with scripts, and nothing in the logs."""
+        """Resets the page: desktop size, light colours, JavaScript enabled, empty logs."""
         self.set_script(True)
         self.set_size(DESKTOP)
         self.set_scheme("light")
@@ -54,18 +56,18 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not is_enabled})
 
     def console(self):
-        """What the console has said since this was last asked."""
+        """Returns the console messages since the previous call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self):
-        """The addresses that were asked for since this was last asked."""
+        """Returns the addresses that the page has requested since the previous call."""
         messages = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
         return [
             message["params"]["request"]["url"] for message in messages
             if message["method"] == "Network.requestWillBeSent"]
 
     def shown(self):
-        """The indices of the errors that the gallery shows, in its order."""
+        """Returns the indices of the errors in the gallery, in the order of the gallery."""
         return self.evaluate("""
             return [...document.querySelectorAll("#gallery > li")]
               .filter((tile) => tile.checkVisibility()).map((tile) => Number(tile.dataset.index));""")
@@ -81,6 +83,6 @@ class Page:
                 self.open(run)
                 height = min(self.evaluate("return document.documentElement.scrollHeight;"), 4000)
                 self.set_size((size[0], height))
-                # What comes into view is drawn only now.
+                # Chromium draws the newly visible part of the page only after the change of size.
                 time.sleep(0.3)
                 self.driver.save_screenshot(str(folder / f"{run.name}-{width}-{scheme}.png"))

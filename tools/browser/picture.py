@@ -1,4 +1,9 @@
-"""Takes a picture of a page's errors, for the documentation: picture.py RUN PNG"""
+"""Takes a screenshot of the errors on a report page, for the documentation.
+
+    tools/browser/.venv/bin/python tools/browser/picture.py RUN_FOLDER PNG_FILE
+
+It needs Chromium and the Python environment, which tools/browser/run creates.
+"""
 
 import io
 import pathlib
@@ -11,7 +16,7 @@ from page import Page
 
 
 class Folder:
-    """As much of a run as a picture needs."""
+    """A run folder, with the path of its report page."""
 
     def __init__(self, path):
         self.page = pathlib.Path(path).resolve() / "report.html"
@@ -26,7 +31,7 @@ def main():
         page.evaluate("document.getElementById('errors').scrollIntoView();")
         time.sleep(0.5)
         content = page.driver.get_screenshot_as_png()
-    # So few colours are there that a palette holds them all but for the edges of letters.
+    # A palette makes the file smaller. The page has few colours, apart from the smooth edges of letters.
     Image.open(io.BytesIO(content)).convert("RGB").quantize(64).save(target, optimize=True)
 
 

@@ -1,4 +1,4 @@
-"""Runs whose pages are checked: the article's, one on all of MNIST where it is there, and odd ones."""
+"""Trains the runs whose pages are checked: ordinary runs, unusual runs, and a run on MNIST if it is available."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ PROGRAM = ROOT / ".build" / "release" / "mnist-train"
 
 
 class Run:
-    """A run folder, and what its files say."""
+    """A run folder with the contents of its files."""
 
     def __init__(self, name, folder, status):
         self.name = name
@@ -31,13 +31,13 @@ class Run:
 
     @property
     def errors(self):
-        """The misclassified samples, the worst first."""
+        """Returns the misclassified samples, the largest loss first."""
         errors = [row for row in self.predictions if row["actual"] != row["predicted"]]
         return sorted(
             errors, key=lambda row: (-float(row["loss"]) if row.get("loss") else -np.inf, int(row["index"])))
 
     def indices(self, actual=None, predicted=None):
-        """The indices of the errors of some classes, the worst first."""
+        """Returns the indices of the errors with an actual and a predicted class, the largest loss first."""
         return [
             int(row["index"]) for row in self.errors
             if actual in (None, int(row["actual"])) and predicted in (None, int(row["predicted"]))]
@@ -47,7 +47,7 @@ class Run:
 
 
 def read_safetensors(path):
-    """The tensors and the metadata of a file."""
+    """Returns the tensors and the metadata of a safetensors file."""
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
@@ -73,7 +73,10 @@ def train(folder, name, *arguments, interrupt_after=None):
 
 
 def pictures(folder, names, shape, generator):
-    """A data set as PNG files in folders by class, of random pixels around a pattern of the class."""
+    """Writes a data set as PNG files in one folder for each class, and returns the folder.
+
+    The pixels are random deviations from a pattern of the class.
+    """
     for label, name in enumerate(names):
         pattern = generator.integers(0, 256, shape)
         for number in range(24):
@@ -85,7 +88,7 @@ def pictures(folder, names, shape, generator):
 
 
 def arrays(path, count, classes, shape, generator, is_noise):
-    """A data set as an .npz file: classes that a network tells apart at once, or that nobody can."""
+    """Writes a data set as an .npz file and returns its path. With `is_noise`, its classes cannot be distinguished."""
     labels = np.arange(count, dtype=np.uint8) % classes
     images = generator.integers(0, 256 if is_noise else 30, (count, *shape)).astype(np.uint8)
     if not is_noise:

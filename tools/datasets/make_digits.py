@@ -1,10 +1,12 @@
-"""Writes the digits that are embedded in the program, from scikit-learn's load_digits, as gzipped IDX.
+"""Writes the digits of scikit-learn's load_digits as gzipped IDX files. The programs contain these files.
 
     python tools/datasets/make_digits.py
 
-The bytes are the same on every run: no time stamp, no file name in the gzip header.
+It needs the packages in tools/reference/requirements.txt. Each run writes the same bytes, because the gzip headers contain
+neither a time stamp nor a file name.
 """
 
+import argparse
 import gzip
 import pathlib
 import struct
@@ -15,7 +17,10 @@ RESOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Data" / "
 
 
 def write_idx(name, array):
-    """An IDX file of unsigned bytes: magic number, one size for each dimension, then the elements."""
+    """Writes a gzipped IDX file of unsigned bytes.
+
+    The content is the magic number, one size for each dimension, and the elements.
+    """
     header = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
     path = RESOURCES / f"{name}.gz"
     path.write_bytes(gzip.compress(header + array.astype("uint8").tobytes(), compresslevel=9, mtime=0))
@@ -23,6 +28,8 @@ def write_idx(name, array):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     RESOURCES.mkdir(parents=True, exist_ok=True)
     digits = load_digits()
     assert (digits.images == digits.images.astype("uint8")).all()

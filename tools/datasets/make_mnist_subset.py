@@ -1,17 +1,20 @@
-"""Writes Fixtures/mnist-subset: the first 300 training and the first 100 test digits of MNIST, as gzipped IDX.
+"""Writes the first 300 training digits and the first 100 test digits of MNIST to Fixtures/mnist-subset.
 
-    python tools/datasets/make_mnist_subset.py FOLDER_WITH_THE_FOUR_MNIST_FILES
+    python tools/datasets/make_mnist_subset.py FOLDER
+
+FOLDER contains the four published .gz files of MNIST. The script writes gzipped IDX files. It needs Python 3 only.
 """
 
+import argparse
 import gzip
 import pathlib
 import struct
-import sys
 
 TARGET = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "mnist-subset"
 
 
 def cut(source, name, rank, count):
+    """Writes a copy of a gzipped IDX file that contains only the first `count` elements of the first dimension."""
     content = gzip.decompress((source / f"{name}.gz").read_bytes())
     header, sizes = content[:4], struct.unpack_from(f">{rank}I", content, 4)
     item = 1
@@ -23,7 +26,9 @@ def cut(source, name, rank, count):
 
 
 def main():
-    source = pathlib.Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path, help="the folder with the four .gz files of MNIST")
+    source = parser.parse_args().folder
     TARGET.mkdir(parents=True, exist_ok=True)
     for part, count in (("train", 300), ("t10k", 100)):
         cut(source, f"{part}-images-idx3-ubyte", 3, count)

@@ -1,7 +1,12 @@
-"""Checks what mnist-dump-errors writes with Pillow, pngcheck where it is installed, and Python's csv and json.
+"""Checks the error dumps of mnist-dump-errors with Pillow, Python's csv and json, and pngcheck if it is installed.
 
-Every picture is whole and equals its source image enlarged; the pictures are those of the errors in predictions.csv; both
-lists say the same; and the bytes do not depend on the number of threads. Exit status 1 where any of it does not hold.
+The script checks four things:
+- Each picture is complete and equals its enlarged source image.
+- The pictures are those of the errors in predictions.csv.
+- The CSV list and the JSON list agree.
+- The bytes do not depend on the number of threads.
+
+tools/interop/run starts this script. The exit status is 1 if a check fails.
 """
 
 import csv
@@ -40,7 +45,7 @@ def contents(folder):
 
 
 def check_pictures(folder, listed, images):
-    """Pillow reads each listed picture to the end, and its pixels are the source's."""
+    """Checks that Pillow can read each listed picture, and that its pixels are those of the source image."""
     highest = int(images.max())
     for row in listed:
         with Image.open(folder / row["file"]) as picture:
@@ -59,7 +64,7 @@ def check_pictures(folder, listed, images):
 
 
 def check_lists(folder, listed, errors):
-    """The lists have the same samples in the same order, which are the run's errors, and no other pictures are there."""
+    """Checks that both lists contain the run's errors in the same order, and that there are no other pictures."""
     keys = ["index", "actual", "predicted"]
     assert [[int(row[key]) for key in keys] for row in listed] == sorted([int(row[key]) for key in keys] for row in errors)
     pictures = {path.name for path in folder.glob("*.png") if not path.name.startswith("contact-sheet")}
@@ -87,7 +92,7 @@ def check(name, source, parts, options):
         listed = rows(output / "errors.csv")
         check_lists(output, listed, errors)
         check_pictures(output, listed, images)
-        print(f"{name}: {len(listed)} errors dumped, every picture and both lists right")
+        print(f"{name}: {len(listed)} errors dumped; every picture and both lists are correct")
 
 
 def main():
@@ -96,7 +101,7 @@ def main():
     check("mnist-subset", subset, read_folder(subset), ["--epochs", 2])
     data_dir = os.environ.get("MNIST_DATA_DIR")
     if data_dir and (pathlib.Path(data_dir) / "full" / "train-images-idx3-ubyte").exists():
-        # One epoch of one hidden unit: thousands of errors.
+        # A network with one hidden unit misclassifies thousands of digits after one epoch.
         options = ["--epochs", 1, "--architecture", "784,1,10", "--data-dir", data_dir]
         check("full", "full", read_folder(pathlib.Path(data_dir) / "full"), options)
 

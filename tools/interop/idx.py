@@ -1,16 +1,16 @@
-"""IDX files by NumPy alone: what the other programs' results are compared with."""
+"""Reads IDX files with NumPy only. The results of the other programs are compared with these arrays."""
 
 import gzip
 import struct
 
 import numpy as np
 
-# The parts of a data set, and what their files' names begin with.
+# The parts of a data set, and the prefixes of their file names.
 PARTS = {"train": "train", "test": "t10k"}
 
 
 def read_idx(path):
-    """A raw or gzipped IDX file of unsigned bytes."""
+    """Returns the array in an IDX file of unsigned bytes, which can be gzipped."""
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = gzip.decompress(content)
@@ -20,7 +20,10 @@ def read_idx(path):
 
 
 def read_folder(folder, prefix=None):
-    """The parts in a folder, {"train": (images, labels), ...}; with a prefix, that of the training part's files."""
+    """Returns the parts in a folder, {"train": (images, labels), ...}.
+
+    With a prefix, the folder has a training part only, and its file names begin with the prefix.
+    """
     parts = {}
     for part, usual in {"train": prefix}.items() if prefix else PARTS.items():
         images, labels = (next(iter(sorted(folder.glob(f"{usual}-{kind}-ubyte*"))), None)
@@ -31,7 +34,7 @@ def read_folder(folder, prefix=None):
 
 
 def idx_files(parts):
-    """The content of the raw IDX files, by their names."""
+    """Returns the contents of the raw IDX files of a data set, by file name."""
     files = {}
     for part, (images, labels) in parts.items():
         for array, kind in ((images, "images-idx3"), (labels, "labels-idx1")):

@@ -1,6 +1,8 @@
-"""Checks mnist-fetch-convert against other programs, in both directions. Exit status 1 where anything differs.
+"""Checks that mnist-fetch-convert and other programs can read each other's files.
 
-What is compared are all pixels and labels, in their order, with what NumPy reads from the data set's own IDX files.
+All pixels and labels are compared, in their order, with the arrays that NumPy reads from the IDX files of the data set.
+
+tools/interop/run starts this script; its --help describes usage and requirements. The exit status is 1 if a check fails.
 """
 
 import argparse
@@ -23,7 +25,7 @@ PROGRAM = ROOT / ".build" / "release" / "mnist-fetch-convert"
 
 
 class Comparison:
-    """The checks of one run, and how many of them failed."""
+    """The checks with one data set, and the number of failed checks."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -35,7 +37,7 @@ class Comparison:
         try:
             body()
             result = "equal"
-        # Whatever goes wrong in a reader is a failed check, and the next one is done.
+        # Any exception in a reader or writer is a failed check. The next check still runs.
         except Exception as error:
             result = f"FAILED: {type(error).__name__}: {error}"
             self.failures += 1
@@ -43,7 +45,7 @@ class Comparison:
         print(f"{text}: {result} ({time.perf_counter() - start:.1f} s)", flush=True)
 
     def convert(self, source, *options):
-        """Where a conversion was written to; the program's own line is the error if it fails."""
+        """Converts a data set and returns the path of the output. Raises the program's error message if it fails."""
         output = self.folder / f"output-{self.count}-{len(list(self.folder.iterdir()))}"
         command = [PROGRAM, source, *options, "--output", output, "--quiet", "--offline"]
         ended = subprocess.run([str(part) for part in command], capture_output=True, text=True)
@@ -53,7 +55,10 @@ class Comparison:
 
 
 def equal(found, expected):
-    """Compares parts, {"train": (images, labels), ...}, of any whole-number type."""
+    """Raises an error if two dictionaries of parts differ, {"train": (images, labels), ...}.
+
+    The arrays may have different integer types.
+    """
     if sorted(found) != sorted(expected):
         raise ValueError(f"expected the parts {sorted(expected)}, found {sorted(found)}")
     for part, arrays in expected.items():
@@ -66,21 +71,21 @@ def equal(found, expected):
 
 
 def check_readers(comparison, name, source, parts, has_torch):
-    """Other programs read what mnist-fetch-convert writes."""
+    """Checks that other programs read the files that mnist-fetch-convert writes."""
     outputs = {}
     for to in ("idx", "idx-gz", "csv", "npz", "png"):
         def convert(to=to):
             outputs[to] = comparison.convert(source, "--to", to)
-        comparison.check(f"{name}: written as {to}", convert)
+        comparison.check(f"{name}: mnist-fetch-convert writes {to}", convert)
     for to, reader in readers.ALL:
         if to not in outputs or not readers.suits(reader, parts, has_torch):
             continue
         comparison.check(
-            f"{name}: {to} read by {readers.title(reader)}", lambda: equal(reader(outputs[to], parts), parts))
+            f"{name}: {to}, Python {readers.title(reader)}", lambda: equal(reader(outputs[to], parts), parts))
 
 
 def check_writers(comparison, name, parts):
-    """mnist-fetch-convert reads what other programs write; it then gives the IDX files that the arrays make."""
+    """Checks that mnist-fetch-convert reads the files of other programs, by comparing its IDX output byte by byte."""
     expected = idx_files(parts)
     is_large = len(parts["train"][1]) > 10_000
     for writer in writers.ALL:
@@ -96,17 +101,17 @@ def check_writers(comparison, name, parts):
                 raise ValueError(f"expected the files {sorted(expected)}, found {sorted(found)}")
             different = [file for file, content in expected.items() if found[file] != content]
             if different:
-                raise ValueError(f"other bytes in {', '.join(different)}")
-        comparison.check(f"{name}: {writers.title(writer)} read", both_ways)
+                raise ValueError(f"the bytes differ in {', '.join(different)}")
+        comparison.check(f"{name}: Python {readers.title(writer)}, then mnist-fetch-convert reads", both_ways)
 
 
 def data_sets():
-    """Names, what the program is told, and the arrays."""
+    """Yields the name of each data set, its argument for mnist-fetch-convert, and its parts."""
     subset = ROOT / "Fixtures" / "mnist-subset"
     yield "mnist-subset", subset, read_folder(subset)
     yield "digits", "digits", read_folder(ROOT / "Sources" / "Data" / "Datasets" / "Resources", "digits")
     generator = np.random.default_rng(5)
-    # Not square, classes of two digits.
+    # This data set has images that are not square, and class numbers of two digits.
     yield "random", None, {
         part: (generator.integers(0, 256, (count, 7, 5), np.uint8), np.arange(count, dtype=np.uint8) % 12)
         for part, count in (("train", 300), ("test", 100))
@@ -115,20 +120,21 @@ def data_sets():
     if data_dir and (pathlib.Path(data_dir) / "full" / "train-images-idx3-ubyte").exists():
         yield "full", "full", read_folder(pathlib.Path(data_dir) / "full")
     else:
-        print("all of MNIST is left out: MNIST_DATA_DIR names no data folder that mnist-fetch-convert full has filled")
+        print("MNIST is not checked: set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="tools/interop/run", description=__doc__.splitlines()[0])
-    parser.add_argument("--without-torch", action="store_true", help="leave out what needs torchvision if it is not there")
+    parser.add_argument(
+        "--without-torch", action="store_true", help="skip the checks that need torchvision if it is not installed")
     arguments = parser.parse_args()
     try:
         importlib.import_module("torchvision")
         has_torch = True
     except ImportError:
         if not arguments.without_torch:
-            sys.exit("torchvision is not there; --without-torch leaves out what needs it")
-        print("torchvision is not there: the checks that need it are left out")
+            sys.exit("torchvision is not installed; --without-torch skips the checks that need it")
+        print("torchvision is not installed: the checks that need it are skipped")
         has_torch = False
     failures = count = 0
     for name, source, parts in data_sets():

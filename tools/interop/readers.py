@@ -1,4 +1,8 @@
-"""How other programs read a data set: each takes what mnist-fetch-convert wrote, and gives parts as `idx.read_folder`."""
+"""Reads data sets with other programs.
+
+Each reader takes the path of an output of mnist-fetch-convert and its expected parts, and returns the parts in the form of
+`idx.read_folder`. The report of the checks uses the readers' docstrings.
+"""
 
 import gzip
 import pathlib
@@ -9,16 +13,17 @@ from idx import PARTS
 
 
 def title(function):
-    return function.__doc__.rstrip(".")
+    """Returns the docstring of a reader or writer in the form of a clause."""
+    return function.__doc__[0].lower() + function.__doc__[1:].rstrip(".")
 
 
 def suits(reader, parts, has_torch):
-    """Whether a reader can read a data set at all."""
+    """Returns whether a reader can be used: its package is installed, and the data set has the parts that it needs."""
     return (has_torch or reader not in NEED_TORCH) and ("test" in parts or reader not in NEED_TEST)
 
 
 def idx2numpy_raw(folder, parts):
-    """idx2numpy."""
+    """Reads with idx2numpy."""
     import idx2numpy
 
     return {
@@ -29,7 +34,7 @@ def idx2numpy_raw(folder, parts):
 
 
 def idx2numpy_packed(folder, parts):
-    """idx2numpy, through Python's gzip."""
+    """Reads with idx2numpy through Python's gzip."""
     import idx2numpy
 
     result = {}
@@ -43,7 +48,7 @@ def idx2numpy_packed(folder, parts):
 
 
 def python_mnist(folder, parts, packed=False):
-    """python-mnist."""
+    """Reads with python-mnist."""
     from mnist import MNIST
 
     reader = MNIST(str(folder), gz=packed)
@@ -56,12 +61,12 @@ def python_mnist(folder, parts, packed=False):
 
 
 def python_mnist_packed(folder, parts):
-    """python-mnist, packed files."""
+    """Reads the gzipped files with python-mnist."""
     return python_mnist(folder, parts, packed=True)
 
 
 def torchvision_mnist(folder, parts):
-    """torchvision.datasets.MNIST."""
+    """Reads with torchvision.datasets.MNIST."""
     from torchvision.datasets import MNIST
 
     root = folder.parent / (folder.name + "-torchvision")
@@ -75,7 +80,7 @@ def torchvision_mnist(folder, parts):
 
 
 def pandas_csv(folder, parts):
-    """pandas."""
+    """Reads with pandas."""
     import pandas
 
     result = {}
@@ -86,18 +91,18 @@ def pandas_csv(folder, parts):
         if rows != columns:
             names = [f"{row}x{column}" for row in range(1, rows + 1) for column in range(1, columns + 1)]
         if list(table.columns) != ["label", *names]:
-            raise ValueError(f"other columns: {list(table.columns)[:4]} ...")
+            raise ValueError(f"expected the columns label, {names[0]}, ..., found {list(table.columns)[:4]} ...")
         result[part] = (table[names].to_numpy().reshape(images.shape), table["label"].to_numpy())
     return result
 
 
 def numpy_npz(path, parts):
-    """numpy.load, as Keras does it."""
+    """Reads with numpy.load, as Keras does."""
     with np.load(path, allow_pickle=False) as arrays:
         if sorted(arrays.files) != ["x_test", "x_train", "y_test", "y_train"]:
-            raise ValueError(f"other arrays: {arrays.files}")
+            raise ValueError(f"expected the arrays x_train, y_train, x_test and y_test, found {arrays.files}")
         if any(arrays[name].dtype != np.uint8 for name in arrays.files):
-            raise ValueError("expected uint8")
+            raise ValueError("expected arrays of uint8")
         result = {part: (arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test")}
     if "test" not in parts:
         images, labels = result.pop("test")
@@ -107,7 +112,7 @@ def numpy_npz(path, parts):
 
 
 def pillow_png(folder, parts):
-    """Pillow."""
+    """Reads with Pillow."""
     from PIL import Image
 
     result = {}
@@ -125,7 +130,7 @@ def pillow_png(folder, parts):
 
 
 def torchvision_folder(folder, parts):
-    """torchvision.datasets.ImageFolder."""
+    """Reads with torchvision.datasets.ImageFolder."""
     from PIL import Image
     from torchvision.datasets import ImageFolder
 
@@ -135,7 +140,7 @@ def torchvision_folder(folder, parts):
 
     result = {}
     for part in parts:
-        # Classes without images are folders too.
+        # A class without images has an empty folder.
         data = ImageFolder(folder / part, loader=load, allow_empty=True)
         images = np.empty(parts[part][0].shape, np.uint8)
         labels = np.empty(len(data), int)
@@ -152,5 +157,5 @@ ALL = [
     ("png", torchvision_folder),
 ]
 NEED_TORCH = {torchvision_mnist, torchvision_folder}
-# It wants all four files.
+# torchvision.datasets.MNIST requires all four files.
 NEED_TEST = {torchvision_mnist}

@@ -1,17 +1,16 @@
-"""How other programs write a data set: each takes a path and parts as `idx.read_folder` gives them, and gives the path that
-mnist-fetch-convert is to read."""
+"""Writes data sets with other programs.
+
+Each writer takes a path and parts in the form of `idx.read_folder`, and returns the path for mnist-fetch-convert to read.
+The report of the checks uses the writers' docstrings.
+"""
 
 import numpy as np
 
 from idx import PARTS
 
 
-def title(function):
-    return function.__doc__.rstrip(".")
-
-
 def idx2numpy_files(path, parts):
-    """idx2numpy's files."""
+    """Writes IDX files with idx2numpy."""
     import idx2numpy
 
     path.mkdir()
@@ -26,19 +25,19 @@ def arrays(parts):
 
 
 def numpy_savez(path, parts):
-    """numpy.savez's file."""
+    """Writes an .npz file with numpy.savez."""
     np.savez(path, **arrays(parts))
     return path.with_suffix(".npz")
 
 
 def numpy_savez_compressed(path, parts):
-    """numpy.savez_compressed's file."""
+    """Writes an .npz file with numpy.savez_compressed."""
     np.savez_compressed(path, **arrays(parts))
     return path.with_suffix(".npz")
 
 
 def numpy_other_types(path, parts):
-    """numpy's file with a channel, wide labels and columns first."""
+    """Writes an .npz file with a channel axis, 64-bit labels and Fortran order."""
     wide = {name: array.astype(">i8") if name.startswith("y") else np.asfortranarray(array[..., None])
             for name, array in arrays(parts).items()}
     np.savez_compressed(path, **wide, note=np.array("passed over"))
@@ -55,7 +54,7 @@ def pandas_table(images, labels):
 
 
 def pandas_csv(path, parts):
-    """pandas' to_csv files."""
+    """Writes CSV files with pandas."""
     path.mkdir()
     for part, (images, labels) in parts.items():
         pandas_table(images, labels).to_csv(path / f"{part}.csv", index=False)
@@ -63,7 +62,7 @@ def pandas_csv(path, parts):
 
 
 def pandas_csv_floats(path, parts):
-    """pandas' to_csv files of floats, without a header, with Windows' line ends."""
+    """Writes CSV files of floats with pandas, without a header and with Windows line ends."""
     path.mkdir()
     for part, (images, labels) in parts.items():
         table = pandas_table(images, labels).astype(float)
@@ -72,7 +71,7 @@ def pandas_csv_floats(path, parts):
 
 
 def pillow_png(path, parts, mode="L"):
-    """Pillow's files."""
+    """Writes greyscale PNG files with Pillow."""
     from PIL import Image
 
     for part, (images, labels) in parts.items():
@@ -84,7 +83,7 @@ def pillow_png(path, parts, mode="L"):
 
 
 def pillow_png_rgb(path, parts):
-    """Pillow's files in colour."""
+    """Writes RGB PNG files with Pillow."""
     return pillow_png(path, parts, "RGB")
 
 
@@ -92,5 +91,5 @@ ALL = [
     idx2numpy_files, numpy_savez, numpy_savez_compressed, numpy_other_types, pandas_csv, pandas_csv_floats, pillow_png,
     pillow_png_rgb,
 ]
-# The same by another way, which takes half a minute with all of MNIST.
+# These writers are skipped for MNIST, because each would take half a minute and tests little more.
 VARIANTS = {pandas_csv_floats, pillow_png_rgb}

@@ -1,11 +1,10 @@
-"""The article's script: a neural network class in NumPy, and its run on handwritten digits.
-
-One sample at a time, sigmoid units everywhere, plain gradient descent. Run it as a program:
+"""Runs the article's script: trains a neural network in NumPy on handwritten digits and prints its results.
 
     python article.py                        scikit-learn's 8x8 digits, the article's settings
     python article.py --dataset full --data-dir FOLDER --architecture 784,16,12,10 --epochs 2
 
-or import `run` to get every number it would print.
+The network has sigmoid units in all layers. It is trained with plain gradient descent, one sample at a time. Other scripts
+import the function `run`, which returns the printed numbers. The script needs the packages in requirements.txt.
 """
 
 import argparse
@@ -23,13 +22,16 @@ from sklearn.preprocessing import LabelBinarizer
 
 
 def sigmoid(z):
-    with np.errstate(over="ignore"):  # exp(-z) may be infinite; 1 / infinity is the 0 that is meant
+    with np.errstate(over="ignore"):  # exp(-z) can be infinite; then 1 / infinity is 0, which is correct
         return 1.0 / (1.0 + np.exp(-z))
 
 
 class NeuralNetwork:
-    """Any architecture of two or more layers. The input gets a constant 1 appended, each hidden layer one more
-    ordinary unit; so the weight shapes for 64,16,12,10 are [65, 17], [17, 13], [13, 10]."""
+    """A neural network with two or more layers.
+
+    A constant 1 is appended to the input. Each hidden layer has one additional unit, which is like its other units. For the
+    architecture 64,16,12,10 the shapes of the weights are [65, 17], [17, 13] and [13, 10].
+    """
 
     def __init__(self, architecture, learning_rate, initializer="standard-normal"):
         self.architecture = architecture
@@ -45,14 +47,14 @@ class NeuralNetwork:
             self.weights.append(weights)
 
     def forward(self, sample):
-        """The activations of every layer, input first, for one sample [1, features + 1]."""
+        """Returns the activations of all layers, beginning with the input, for samples [samples, features + 1]."""
         activations = [sample]
         for weights in self.weights:
             activations.append(sigmoid(activations[-1].dot(weights)))
         return activations
 
     def step(self, sample, target):
-        """Trains on one sample. Returns its sum of squared output errors, taken before the update."""
+        """Trains on one sample and returns the sum of its squared output errors before the update."""
         activations = self.forward(sample)
         error = activations[-1] - target
         deltas = [error]
@@ -65,7 +67,7 @@ class NeuralNetwork:
         return np.sum(error**2)
 
     def fit(self, samples, targets, epochs):
-        """Trains in the order of the samples, the same in every epoch. Returns the cost of each epoch."""
+        """Trains on the samples, in the same order in every epoch, and returns the cost of each epoch."""
         samples = np.hstack([samples, np.ones((len(samples), 1))])
         costs = []
         for _ in range(epochs):
@@ -76,11 +78,12 @@ class NeuralNetwork:
         return costs
 
     def outputs(self, samples):
+        """Returns the outputs [samples, classes] for samples [samples, features]."""
         return self.forward(np.hstack([samples, np.ones((len(samples), 1))]))[-1]
 
 
 def read_idx(path):
-    """An IDX file of unsigned bytes, gzipped or not."""
+    """Returns the array in an IDX file of unsigned bytes. If the file does not exist, the file with .gz is read."""
     path = pathlib.Path(path)
     zipped = path.with_name(path.name + ".gz")
     content = path.read_bytes() if path.exists() else gzip.decompress(zipped.read_bytes())
@@ -90,7 +93,10 @@ def read_idx(path):
 
 
 def load(dataset, data_dir=None):
-    """Images as rows [samples, features], and their labels. For a folder: training file, then test file."""
+    """Returns the images [samples, features] and the labels [samples] of a data set.
+
+    For a folder with MNIST's files, the training part comes first and the test part follows.
+    """
     if dataset == "digits":
         digits = load_digits()
         return digits.data, digits.target
@@ -104,6 +110,8 @@ def load(dataset, data_dir=None):
 
 @dataclass
 class Result:
+    """The numbers of a run."""
+
     sample_count: int
     feature_count: int
     costs: list
@@ -119,10 +127,11 @@ def run(
     images, labels, seed=0, architecture=(64, 16, 12, 10), epochs=100, learning_rate=0.1, test_size=0.25,
     initializer="standard-normal", reverse_sums=False,
 ):
-    """The script, from the raw images to the list of errors.
+    """Runs the article's script, from the raw images to the list of errors, and returns a `Result`.
 
-    With `reverse_sums` the features and all units stand in reverse: the same mathematics, but every sum is rounded in
-    another order. How far that moves the numbers is how far rounding alone can move them."""
+    With `reverse_sums`, the features and the units are in reverse order. The mathematics is the same, but every sum is
+    rounded in another order. The difference between both results shows how much rounding alone can change the numbers.
+    """
     np.random.seed(seed)
     samples = images.astype("float64")
     samples = (samples - samples.min()) / (samples.max() - samples.min())
@@ -164,16 +173,16 @@ def run(
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--dataset", default="digits")
-    parser.add_argument("--data-dir")
-    parser.add_argument("--architecture", default="64,16,12,10")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataset", default="digits", help="digits, or the name of a folder in the data folder")
+    parser.add_argument("--data-dir", help="the data folder, or the folder with the four IDX files")
+    parser.add_argument("--architecture", default="64,16,12,10", help="the number of nodes in each layer")
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--learning-rate", type=float, default=0.1)
     parser.add_argument("--initializer", choices=["standard-normal", "xavier"], default="standard-normal")
-    parser.add_argument("--test-size", default="0.25", help="a fraction, or a count of samples")
+    parser.add_argument("--test-size", default="0.25", help="a fraction, or a number of samples")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", help="write the numbers to this file too")
+    parser.add_argument("--json", help="also write the numbers to this file")
     arguments = parser.parse_args()
 
     images, labels = load(arguments.dataset, arguments.data_dir)

@@ -1,9 +1,12 @@
-"""Writes Fixtures/archives/*.json: zip archives that Python made, .npy and .npz files that NumPy made, what they hold.
+"""Writes zip, .npy and .npz files of Python and NumPy, and their contents, to Fixtures/archives/*.json.
 
-Bytes are in base64. Dates in the archives are fixed, so that the script gives the same files again (with the same
-version of zlib).
+    python tools/reference/make_archive_fixtures.py
+
+The bytes are encoded in base64. The dates in the archives are fixed, so each run with the same version of zlib writes the
+same files. The script needs the packages in requirements.txt.
 """
 
+import argparse
 import base64
 import io
 import json
@@ -23,7 +26,10 @@ def encoded(data):
 
 
 class Pipe(io.RawIOBase):
-    """A target that cannot go back, so that sizes have to follow the data."""
+    """An output that cannot seek, like a pipe.
+
+    The zipfile module then writes the sizes after the data, because it cannot write them into the earlier header.
+    """
 
     def __init__(self):
         self.content = bytearray()
@@ -40,7 +46,7 @@ class Pipe(io.RawIOBase):
 
 
 def zip_file(entries, target=None, comment=b"", prefix=b"", force_zip64=False):
-    """An archive of (name, content, method[, extra]) entries, as Python's zipfile module writes it."""
+    """Returns a zip archive of the zipfile module. An entry is a tuple (name, content, method[, extra])."""
     target = target if target is not None else io.BytesIO(prefix)
     with zipfile.ZipFile(target, "a" if prefix else "w") as archive:
         archive.comment = comment
@@ -57,7 +63,10 @@ def zip_file(entries, target=None, comment=b"", prefix=b"", force_zip64=False):
 
 
 def small_zip64(entries, **options):
-    """An archive with a zip64 end record, which Python writes when there are more entries than it thinks possible."""
+    """Returns an archive with few entries but with a zip64 end record.
+
+    The zipfile module writes this record if the number of entries exceeds a limit, which is lowered here.
+    """
     limit = zipfile.ZIP_FILECOUNT_LIMIT
     zipfile.ZIP_FILECOUNT_LIMIT = 1
     try:
@@ -87,7 +96,7 @@ def zip_cases():
         ("zip64 sizes and data descriptors", zip_file(both, Pipe(), force_zip64=True), both),
         ("zip64 end", small_zip64(both, comment=b"c"), both),
     ]
-    # The name in code page 437, for which Python has no flag to set.
+    # The zipfile module cannot write names in code page 437, so the bytes of the name are replaced afterwards.
     other = zip_file([("caf_ _.txt", TEXT, stored)]).replace(b"caf_ _.txt", b"caf\x82 \xe1.txt")
     cases.append(("a name in code page 437", other, [("café ß.txt", TEXT, stored)]))
     return [
@@ -109,7 +118,7 @@ def npy_file(array, version=None, allow_pickle=False):
 
 
 def npy_cases():
-    """Arrays of every kind that is read, with their values in C order."""
+    """Returns .npy files of all supported element types, with their values in C order."""
     kinds = ["|u1", "|i1", "|b1"] + [order + kind for kind in ["u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"] for order in "<>"]
     values = np.arange(24).reshape(2, 3, 4)
     cases = []
@@ -142,7 +151,7 @@ def npy_cases():
 
 
 def refused_npy_cases():
-    """Arrays that are not read, and a word of what is said about them."""
+    """Returns .npy files that must be refused, each with a part of the expected error message."""
     numbers = np.arange(6, dtype=np.float64).reshape(2, 3)
     cases = [
         ("objects", npy_file(np.array([1, "a", None], dtype=object), allow_pickle=True), "pickled"),
@@ -170,7 +179,10 @@ def npz_file(compressed=False, target=None, **arrays):
 
 
 def npz_cases():
-    """Archives in Keras's layout: three training and two test images of 2 x 4 pixels, whatever their form."""
+    """Returns .npz files in Keras's layout that differ only in their form.
+
+    Each file contains three training images, two test images, or both. An image has 2 x 4 pixels.
+    """
     x_train, y_train = np.arange(24, dtype=np.uint8).reshape(3, 2, 4) * 9, np.array([5, 0, 4], dtype=np.uint8)
     x_test, y_test = np.arange(16, dtype=np.uint8).reshape(2, 2, 4) + 200, np.array([9, 1], dtype=np.uint8)
     plain = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
@@ -213,6 +225,8 @@ def npz_cases():
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     folder = FIXTURES / "archives"
     folder.mkdir(parents=True, exist_ok=True)
     contents = {"zip": zip_cases(), "npy": npy_cases(), "refused-npy": refused_npy_cases(), "npz": npz_cases()}

@@ -1,5 +1,11 @@
-"""Writes Fixtures/article/*.json: the numbers that the article's script gives for several settings."""
+"""Writes the results of the article's script for several settings to Fixtures/article/*.json.
 
+    python tools/reference/make_article_goldens.py
+
+The script needs the packages in requirements.txt.
+"""
+
+import argparse
 import json
 import pathlib
 
@@ -10,7 +16,7 @@ import article
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 
-# Settings whose training is not chaotic; `golden` makes sure of it.
+# The trainings with these settings are not chaotic: small rounding differences stay small. `golden` checks this.
 DIGITS = [
     {},
     {"seed": 1},
@@ -23,7 +29,7 @@ DIGITS = [
     {"seed": 12, "architecture": [64, 33, 17, 10], "epochs": 25, "learning_rate": 0.1, "initializer": "xavier"},
 ]
 
-# A part of MNIST that is in Fixtures too: 300 training and 100 test digits.
+# These settings are for Fixtures/mnist-subset, which has 300 training digits and 100 test digits of MNIST.
 SUBSET = [
     {"seed": 0, "architecture": [784, 16, 12, 10], "epochs": 10, "learning_rate": 0.1},
     {"seed": 9, "architecture": [784, 40, 10], "epochs": 6, "learning_rate": 0.1, "test_size": 150},
@@ -31,11 +37,12 @@ SUBSET = [
 
 
 def golden(images, labels, dataset, settings):
+    """Returns the expected results for some settings, after checking that rounding does not change them much."""
     result = article.run(images, labels, **settings)
     again = article.run(images, labels, **settings, reverse_sums=True)
     moved = float(np.max(np.abs(np.array(again.costs) / np.array(result.costs) - 1)))
     print(dataset, settings, f"accuracy {result.accuracy:.4f}, rounding moves the costs by {moved:.1e}")
-    assert moved < 1e-10 and again.errors == result.errors, "chaotic: no golden can be made of this"
+    assert moved < 1e-10 and again.errors == result.errors, "the training is chaotic, so its results cannot be used in a test"
     return {
         "dataset": dataset,
         "settings": settings,
@@ -49,6 +56,8 @@ def golden(images, labels, dataset, settings):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     folder = FIXTURES / "article"
     folder.mkdir(parents=True, exist_ok=True)
     sets = {

@@ -1,8 +1,12 @@
-"""Writes Fixtures/formats/gzip.json and idx.json: files that Python and NumPy made, and what they hold.
+"""Writes gzip and IDX files of Python and NumPy, and their contents, to Fixtures/formats/gzip.json and idx.json.
 
-Bytes are in base64. The elements of an IDX array stand as their bit patterns, unsigned, in the array's order.
+    python tools/reference/make_format_goldens.py
+
+The bytes are encoded in base64. The elements of an IDX array are written as bit patterns, which are unsigned integers, in
+the order of the array. The script needs the packages in requirements.txt.
 """
 
+import argparse
 import base64
 import gzip
 import io
@@ -19,7 +23,7 @@ NOISE = np.random.RandomState(0).bytes(300)
 
 
 def python_gzip(content, name="", level=9):
-    """A member as Python's gzip module writes it, with FNAME if there is a name."""
+    """Returns a gzip member of Python's gzip module. If a name is given, the header has the field FNAME."""
     file = io.BytesIO()
     with gzip.GzipFile(name, "wb", level, file, mtime=1_000_000_000) as target:
         target.write(content)
@@ -27,7 +31,7 @@ def python_gzip(content, name="", level=9):
 
 
 def member(content, extra=None, name=None, comment=None, is_text=False, with_header_checksum=False):
-    """A member put together field by field from RFC 1952."""
+    """Returns a gzip member that is built field by field, as specified in RFC 1952."""
     flags = (
         is_text * 1
         + with_header_checksum * 2
@@ -104,6 +108,8 @@ def encoded(data):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     folder = FIXTURES / "formats"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "gzip.json").write_text(json.dumps(gzip_cases(), indent=1) + "\n")

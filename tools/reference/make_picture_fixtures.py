@@ -1,9 +1,13 @@
-"""Writes Fixtures/pictures: small PNG files of every kind, and pictures.json, what a reader should see in them.
+"""Writes small PNG files of all kinds to Fixtures/pictures, and their expected pixels to pictures.json.
 
-Pillow writes the kinds it can. The others (interlaced, 2 and 4 bits, a gamma) are put together here chunk by chunk, and
-Pillow reads them back to prove them well formed.
+    python tools/reference/make_picture_fixtures.py
+
+Pillow writes most of the files. It cannot write interlaced files, files with 2 or 4 bits, or files with a gamma, so the
+script builds these files chunk by chunk. Pillow then reads each file to check that it is valid. The script needs the
+packages in requirements.txt.
 """
 
+import argparse
 import json
 import pathlib
 import struct
@@ -24,7 +28,7 @@ def chunk(name, content):
 
 
 def packed(rows, bits):
-    """Unfiltered rows of samples of a number of bits, each row filled up to whole bytes."""
+    """Returns unfiltered PNG rows with samples of `bits` bits. Each row is padded to whole bytes."""
     result = b""
     for row in rows:
         text = "".join(format(int(value), f"0{bits}b") for value in row)
@@ -44,7 +48,8 @@ def grey_png(samples, bits, interlaced=False, before=b""):
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
-# libpng takes sRGB's curve as the power 2.2, which it is near to: up to 8 greys off in the darkest, 2 elsewhere.
+# libpng approximates the sRGB curve by the power 2.2. The approximation differs by up to 8 grey levels in the darkest
+# pixels, and by up to 2 in all others.
 def linear(values):
     return (np.asarray(values) / 255) ** 2.2
 
@@ -58,6 +63,8 @@ def luminance(colors):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     expected = []
 
@@ -86,7 +93,7 @@ def main():
     save("grey16.png", Image.fromarray(wide), np.rint(wide / 257), 1)
 
     colors = np.stack([GREYS, GREYS[::-1], GREYS[:, ::-1]], axis=-1)
-    # libpng adds the three in linear light of 8 bits, which is coarse where it is dark.
+    # libpng adds the three channels as linear light with 8 bits, which is imprecise for dark pixels.
     save("rgb8.png", Image.fromarray(colors), luminance(colors), 3)
     neutral = np.stack([GREYS] * 3, axis=-1)
     save("rgb8-neutral.png", Image.fromarray(neutral), GREYS)
@@ -99,7 +106,7 @@ def main():
     rgba = np.concatenate([neutral, alpha[..., None]], axis=-1)
     save("rgb8-alpha.png", Image.fromarray(rgba), on_white, 2)
 
-    # A file that says its numbers are linear light.
+    # The gAMA chunk of this file declares that its values are linear light.
     gamma = chunk(b"gAMA", struct.pack(">I", 100000))
     write("grey8-linear.png", grey_png(GREYS, 8, before=gamma), encoded(GREYS / 255))
 

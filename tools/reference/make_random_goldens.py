@@ -1,5 +1,11 @@
-"""Writes Fixtures/numpy/legacy-stream.json: what NumPy's legacy generator gives for several seeds."""
+"""Writes the numbers of NumPy's legacy random generator for several seeds to Fixtures/numpy/legacy-stream.json.
 
+    python tools/reference/make_random_goldens.py
+
+The script needs the packages in requirements.txt.
+"""
+
+import argparse
 import json
 import pathlib
 
@@ -9,12 +15,12 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 
 
 def draws(seed):
-    """One stream, drawn from in turn the way the article's script does, then further."""
+    """Returns the numbers of one seed. They are drawn in the order of the article's script, followed by other draws."""
     np.random.seed(seed)
     return {
         "seed": seed,
         "permutation10": np.random.permutation(10).tolist(),
-        "normals": np.random.randn(9).tolist(),  # odd: a second value is kept
+        "normals": np.random.randn(9).tolist(),  # an odd count: the generator keeps the second number of the last pair
         "permutation1797": np.random.permutation(1797).tolist()[:20],
         "keptNormal": float(np.random.randn()),
         "uniforms": np.random.random_sample(5).tolist(),
@@ -24,6 +30,8 @@ def draws(seed):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     seeds = [0, 1, 2, 42, 5489, 2**31, 2**32 - 1]
     path = FIXTURES / "numpy" / "legacy-stream.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,11 @@
-"""Writes Fixtures/stages/*.json: what scikit-learn gives for scaling, splitting and classification reports."""
+"""Writes scikit-learn's results for scaling, splitting and classification reports to Fixtures/stages/*.json.
 
+    python tools/reference/make_stage_goldens.py
+
+The script needs the packages in requirements.txt.
+"""
+
+import argparse
 import json
 import pathlib
 import warnings
@@ -14,14 +20,14 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "stages"
 
 
 def scaler_matrices(rng):
-    """Named matrices [samples, features], from ordinary to awkward."""
+    """Returns matrices [samples, features] by name, including difficult ones, such as nearly constant features."""
     constant = rng.normal(size=(9, 4))
     constant[:, 1] = 3.25
     constant[:, 3] = 0.0
     near = np.full((12, 5), 0.1)
-    near[3, 1] += 1e-16  # lost in rounding
+    near[3, 1] += 1e-16  # rounds to the same number
     near[3, 2] += 3e-17 * 8
-    near[3, 3] += 2e-15  # below ten units of rounding
+    near[3, 3] += 2e-15  # differs by less than ten rounding units
     near[3, 4] += 1e-13
     return {
         "normal": rng.normal(size=(13, 4)),
@@ -40,7 +46,10 @@ def scaler_matrices(rng):
 
 
 def whole_min_max(matrix, low, high):
-    """As the article scales, then to another range if one is asked for; all equal values become the lower end."""
+    """Scales a matrix to 0...1 as the article does, and then to low...high.
+
+    If all elements are equal, they become `low`.
+    """
     extent = matrix.max() - matrix.min()
     scaled = (matrix - matrix.min()) / (extent if extent != 0 else 1.0)
     return scaled if (low, high) == (0, 1) else scaled * (high - low) + low
@@ -76,7 +85,7 @@ def scalers():
 
 
 def split_case(count, size, seed, labels=None):
-    """One split and the next number of the stream after it; or the reason why there is none."""
+    """Returns one split and the next random number after it, or the error if the split is impossible."""
     np.random.seed(seed)
     case = {"sampleCount": count, "testSize": str(size), "seed": seed, "labels": labels}
     try:
@@ -101,9 +110,9 @@ def stratified_splits():
     for seed in range(70):
         kind = seed % 7
         classes = int(rng.integers(2, 11))
-        if kind < 2:  # equal classes: every remainder is tied
+        if kind < 2:  # classes of equal size: all remainders are equal
             labels = np.repeat(np.arange(classes), int(rng.integers(3, 11)))
-        elif kind < 4:  # pairs of equally large classes
+        elif kind < 4:  # pairs of classes of equal size
             labels = np.repeat(np.arange(classes), np.repeat(rng.integers(3, 12, size=classes), 2)[:classes])
         elif kind == 4:  # labels with gaps between them
             labels = np.repeat(rng.permutation(26)[:classes], rng.integers(2, 15, size=classes))
@@ -114,7 +123,7 @@ def stratified_splits():
         fraction = float(rng.choice([0.25, 0.3, 0.5, 0.37, round(float(rng.uniform(0.3, 0.7)), 3)]))
         size = fraction if rng.random() < 0.6 else int(rng.integers(classes, count - classes + 1))
         yield split_case(count, size, seed, labels.tolist())
-    # 1 / 49 * 49 is below 1: scikit-learn draws to break a tie that only rounding made
+    # In floating point, 1 / 49 * 49 is below 1. This rounding error creates a tie, which scikit-learn breaks at random.
     labels = [0] * 2 + [1] * 2 + [2] * 94
     yield split_case(98, 49, 0, labels)
     for labels, size in [
@@ -125,7 +134,10 @@ def stratified_splits():
 
 
 def fold_case(splitter, labels, folds, seed):
-    """The test part of each fold; `seed` None for no shuffling, `next` what NumPy's stream gives afterwards."""
+    """Returns the test part and the training part of each fold, and the next random number under the key `next`.
+
+    With the seed None the samples are not shuffled.
+    """
     case = {"labels": labels, "folds": folds, "seed": seed}
     state = None if seed is None else np.random.RandomState(seed)
     try:
@@ -152,7 +164,10 @@ def fold_cases(splitter):
 
 
 def report_case(actual, predicted, class_count, digits, zero_division, names=None):
-    """A report; `names` are of all classes, of which scikit-learn wants those that occur."""
+    """Returns a classification report as numbers and as text.
+
+    `names` contains the names of all classes. scikit-learn gets only the names of the classes that occur.
+    """
     present = np.unique(np.concatenate([actual, predicted]))
     value = {"zero": 0.0, "one": 1.0, "nan": np.nan}[zero_division]
     options = {"zero_division": value, "target_names": [names[label] for label in present] if names else None}
@@ -178,7 +193,7 @@ def report_case(actual, predicted, class_count, digits, zero_division, names=Non
 
 
 def random_labels(rng, class_count, count, accuracy):
-    """Actual and predicted labels; some classes may be in neither, in only one of them, or rare."""
+    """Returns actual and predicted labels. Some classes are rare, or are missing in one or both of them."""
     actual = rng.choice(class_count, size=count, p=rng.dirichlet(np.full(class_count, rng.choice([0.3, 1, 20]))))
     guesses = rng.choice(class_count, size=count, p=rng.dirichlet(np.full(class_count, rng.choice([0.3, 1, 20]))))
     return actual, np.where(rng.random(count) < accuracy, actual, guesses)
@@ -200,14 +215,14 @@ def reports():
     rng = np.random.default_rng(3)
     for position in range(48):
         yield random_report(rng, (47,), 400) if position % 12 == 11 else random_report(rng)
-    yield report_case([0, 0], [1, 1], 2, 2, "nan")  # nothing right: supports are printed as 2.0 and 0.0
+    yield report_case([0, 0], [1, 1], 2, 2, "nan")  # no prediction is correct: scikit-learn prints the supports as 2.0 and 0.0
     yield report_case([0, 0], [1, 1], 2, 2, "one")
     yield report_case([4], [4], 6, 2, "zero")
-    yield report_case([0, 1, 3], [1, 2, 3], 4, 14, "nan")  # more digits than the longest heading
+    yield report_case([0, 1, 3], [1, 2, 3], 4, 14, "nan")  # more digits than the longest heading has letters
 
 
 def write(name, **content):
-    """One line per case, so that the files can be read and compared."""
+    """Writes a JSON file with one line for each case, so that files are readable and can be compared by line."""
     FIXTURES.mkdir(parents=True, exist_ok=True)
     lines = [f'"scikit-learn": {json.dumps(sklearn.__version__)}']
     for key, cases in content.items():
@@ -217,6 +232,8 @@ def write(name, **content):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     warnings.simplefilter("ignore")
     write("scalers.json", cases=scalers())
     write("splits.json", plain=plain_splits(), stratified=stratified_splits())

@@ -1,8 +1,11 @@
-"""Writes Fixtures/training/*.json: what PyTorch's optimizers, losses and learning-rate schedules give.
+"""Writes the results of PyTorch's optimizers, losses and learning rate schedules to Fixtures/training/*.json.
 
-Needs requirements-torch.txt.
+    python tools/reference/make_training_goldens.py
+
+The script needs the package in requirements-torch.txt.
 """
 
+import argparse
 import json
 import pathlib
 import random
@@ -20,7 +23,7 @@ SAMPLE_COUNT = 12
 ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 LOSSES = ["squared-error", "binary-cross-entropy", "categorical-cross-entropy"]
 
-# As Swift's `Optimizer` and `LearningRateSchedule` are written and read.
+# These dictionaries have the JSON form of Swift's `Optimizer` and `LearningRateSchedule`.
 ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 SGD = {"name": "sgd"}
 OPTIMIZERS = [
@@ -32,7 +35,10 @@ RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adam": 0.05, "adamw": 0.
 
 
 def inputs():
-    """Samples, labels and first weights: few digits each, so that they are the same numbers in every file."""
+    """Returns the samples, the labels and the first weights.
+
+    The numbers have few decimal digits, so that their text in the JSON file represents them exactly.
+    """
     source = random.Random(1)
     values = [0.0 if source.random() < 0.25 else round(source.random(), 2) for _ in range(SAMPLE_COUNT * FEATURES)]
     samples = [values[start : start + FEATURES] for start in range(0, len(values), FEATURES)]
@@ -59,7 +65,7 @@ def make_optimizer(optimizer, parameters, rate, weight_decay):
 
 
 def make_schedule(schedule, optimizer, updates_per_epoch, epochs):
-    """The scheduler, and after how many updates it takes a step."""
+    """Returns PyTorch's scheduler and the number of updates between two steps of the scheduler."""
     updates = updates_per_epoch * epochs
     match schedule["name"]:
         case "constant":
@@ -77,7 +83,7 @@ def make_schedule(schedule, optimizer, updates_per_epoch, epochs):
 
 
 def cost(loss, sums, labels, smoothing):
-    """The mean over a batch, from the sums that enter the output units."""
+    """Returns the mean cost of a batch. `sums` are the inputs of the output units' activations [samples, classes]."""
     if loss == "categorical-cross-entropy":
         return F.cross_entropy(sums, labels, label_smoothing=smoothing)
     targets = F.one_hot(labels, CLASSES).to(sums.dtype) * (1 - smoothing) + smoothing / CLASSES
@@ -87,7 +93,11 @@ def cost(loss, sums, labels, smoothing):
 
 
 def train(case, dtype=torch.float64):
-    """The weights after each update, the mean cost of each epoch, and how close a sum came to relu's kink."""
+    """Trains a network and returns the weights after each update, the mean cost of each epoch, and a margin.
+
+    The margin is the smallest absolute value of an input of an activation. It shows how close an input comes to 0, where
+    the derivative of ReLU is not continuous.
+    """
     matrices = FIRST_WEIGHTS[",".join(map(str, case["nodeCounts"]))]
     weights = [torch.tensor(matrix, dtype=dtype, requires_grad=True) for matrix in matrices]
     samples = torch.tensor(SAMPLES, dtype=dtype)[: case["sampleCount"]]
@@ -137,8 +147,8 @@ def optimizer_case(
     moved = max(float((a - b).abs().max()) for a, b in zip(rough[-1], after[-1]))
     moved = max([moved] + [abs(a / b - 1) for a, b in zip(rough_costs, costs)])
     print(f"{name}: float32 differs by {moved:.1e}, sums come within {margin:.1e} of 0, costs {costs}")
-    assert moved < 2e-5 and (activation != "relu" or margin > 1e-4), "too close to a kink: choose other numbers"
-    # A part of a schedule is not the schedule of a part: there only the end can be compared.
+    assert moved < 2e-5 and (activation != "relu" or margin > 1e-4), "an input is too close to 0 for a stable result with ReLU; choose other numbers"
+    # A schedule depends on the number of epochs, so a shorter training has other rates. Only the end can be compared.
     kept = after[:3] if schedule == CONSTANT else []
     flat = [[matrix.flatten().tolist() for matrix in weights] for weights in [*kept, after[-1]]]
     return case | {"firstUpdates": flat[:-1], "end": flat[-1], "costs": costs}
@@ -184,7 +194,7 @@ def schedule_cases():
 
 
 def write(name, **content):
-    """One line per case, so that the files can be read and compared."""
+    """Writes a JSON file with one line for each case, so that files are readable and can be compared by line."""
     FIXTURES.mkdir(parents=True, exist_ok=True)
     facts = {"generator": f"tools/reference/{pathlib.Path(__file__).name}", "torch": torch.__version__.split("+")[0]}
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in facts.items()]
@@ -198,6 +208,8 @@ def write(name, **content):
 
 
 def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     warnings.simplefilter("error")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)

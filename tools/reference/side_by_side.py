@@ -1,6 +1,6 @@
-"""Runs the article's script in Python and mnist-train in turn on the same settings, and compares every number.
+"""Compares the article's Python script with mnist-train: every number, and the times.
 
-Exit status 1 where a number differs by more than rounding does.
+tools/reference/side-by-side starts this script; its --help describes usage and requirements.
 """
 
 import argparse
@@ -39,12 +39,12 @@ def options(settings):
 
 
 def run_python(dataset, settings, data_dir, folder):
-    """The numbers of one run of article.py, and the seconds from start to end."""
+    """Runs article.py and returns its numbers and its seconds from start to end."""
     path = pathlib.Path(folder) / "python.json"
     command = [sys.executable, str(HERE / "article.py"), "--dataset", dataset, "--json", str(path), *options(settings)]
     if data_dir:
         command += ["--data-dir", data_dir]
-    # One thread: the matrices are far too small for more, and the threads' start would cost Python dearly.
+    # Python uses one thread. The matrices are too small for more, and starting threads would make it slower.
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
@@ -53,7 +53,7 @@ def run_python(dataset, settings, data_dir, folder):
 
 
 def run_swift(dataset, settings, data_dir, folder):
-    """The same of one run of mnist-train, gathered from what it prints and from its run folder."""
+    """Runs mnist-train and returns its numbers, read from the run folder, and its seconds from start to end."""
     run = pathlib.Path(folder) / "run"
     command = [str(SWIFT), "--dataset", dataset, "--preset", "article", "--quiet", "--output", str(run)]
     command += options(settings)
@@ -97,7 +97,8 @@ def compare(dataset, settings, data_dir, repeat):
     }
     row["trainingRatio"] = row["trainingSeconds"][0] / row["trainingSeconds"][1]
     row["programRatio"] = row["programSeconds"][0] / row["programSeconds"][1]
-    # Training on tens of thousands of samples is chaotic: there only the accuracy can agree, and only roughly.
+    # A training on tens of thousands of samples is chaotic: rounding differences grow. Only the accuracies are compared,
+    # with a large tolerance.
     row["isChaotic"] = dataset != "digits" and "test-size" not in settings
     if row["isChaotic"]:
         row["isEqual"] = abs(row["accuracy"][0] - row["accuracy"][1]) < 0.04
@@ -146,16 +147,20 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="the digits' defaults and one small part of MNIST, once")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each, in turn; times are medians")
-    parser.add_argument("--data-dir", help="the data folder that holds MNIST (default: $MNIST_DATA_DIR, if set)")
-    parser.add_argument("--json", help="write all rows to this file too")
+    parser.add_argument(
+        "--quick", action="store_true",
+        help="run only the default settings on the digits and on a small part of MNIST, once")
+    parser.add_argument(
+        "--repeat", type=int, default=3,
+        help="run each setting this number of times (default: 3); the times are medians")
+    parser.add_argument("--data-dir", help="the data folder with MNIST (default: $MNIST_DATA_DIR, if set)")
+    parser.add_argument("--json", help="also write all rows to this file")
     arguments = parser.parse_args()
 
     data_dir = arguments.data_dir or os.environ.get("MNIST_DATA_DIR")
     has_full = data_dir and (pathlib.Path(data_dir) / "full" / "train-images-idx3-ubyte").exists()
     if not has_full:
-        print("MNIST is in no data folder given: rows for full are left out", file=sys.stderr)
+        print("no data folder with MNIST is given: only the digits are compared", file=sys.stderr)
     cases = [("digits", settings, None) for settings in DIGITS]
     cases += [("full", settings, data_dir) for settings in FULL] if has_full else []
     if arguments.quick:
@@ -163,13 +168,13 @@ def main():
         arguments.repeat = 1
     rows = [compare(*case, arguments.repeat) for case in cases]
 
-    print(f"{machine()}; medians of {arguments.repeat}; a ratio is Python's time over Swift's\n")
+    print(f"{machine()}; medians of {arguments.repeat}; a ratio is Python's time divided by Swift's time\n")
     print(table(rows))
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")
     different = [row["settings"] for row in rows if not row["isEqual"]]
     if different:
-        print(f"numbers differ: {different}", file=sys.stderr)
+        print(f"the numbers differ with these settings: {different}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -126,7 +126,9 @@ import Testing
     try expect(65, "the format other, expected mnist-toolkit-run-2", "config.json") {
       $0.replacing("mnist-toolkit-run-2", with: "other")
     }
-    try expect(65, "another data set", "config.json") { $0.replacing("\"sha256\" : \"", with: "\"sha256\" : \"0") }
+    try expect(65, "the data set digits is not the one of the training: SHA-256 expected 0", "config.json") {
+      $0.replacing("\"sha256\" : \"", with: "\"sha256\" : \"0")
+    }
     try expect(65, "config.json: the number of epochs is 0", "config.json", train) {
       $0.replacing("\"epochs\" : 1", with: "\"epochs\" : 0")
     }

@@ -53,7 +53,7 @@ import Testing
       (["--preset", "none"], "none"),
       (["--initializer", "zeros"], "zeros"),
       (["--split", "canonical"], "no test part of its own"),
-      (["--split", "canonical", "--test-size", "0.5"], "--split random only"),
+      (["--split", "canonical", "--test-size", "0.5"], "--test-size can be used only with --split random"),
       (["--stratify", "--test-size", "5"], "as many test samples as classes"),
       (["--nonsense"], "--nonsense"),
       (["surplus"], "surplus"),
@@ -71,7 +71,7 @@ import Testing
     try Self.expect(64, "--model and --dataset", "mnist-dump-errors", ["--model", "m"], in: folder)
     try Self.expect(64, "--threads is 0", "mnist-dump-errors", ["--threads", "0"], in: folder)
     try Self.expect(64, "at least 2 folds", "mnist-dump-errors", ["--suspects", "1"], in: folder)
-    try Self.expect(66, "run: there is no such run", "mnist-dump-errors", ["--suspects", "run"], in: folder)
+    try Self.expect(66, "run: this run folder does not exist", "mnist-dump-errors", ["--suspects", "run"], in: folder)
     try Self.expect(64, "--split test", "mnist-dump-errors", ["--suspects", "--split", "test"], in: folder)
     try Self.expect(64, "--all", "mnist-dump-errors", ["--suspects", "3", "--all"], in: folder)
     try Self.expect(64, "unknown data set", "mnist-fetch-convert", ["nonesuch", "--from", "."], in: folder)
