@@ -248,7 +248,7 @@ WORKS = [DigitsArticle, FullArticleWide, Batch128, Batch32, Batch128ScikitLearn,
 
 
 def measure(work, repeat):
-    """Returns a row of the table: the measurements, medians, ratio and checks of a work, or the reason of a failure."""
+    """Returns a row of the table: the measurements, medians, ratio and checks of a work, or the reason why it failed."""
     row = {"name": work.name, "timed": work.timed, "targetRatio": work.ratio}
     ours, peers = [], []
     try:

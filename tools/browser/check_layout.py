@@ -55,7 +55,7 @@ if (!document.documentElement.lang || !document.title) problems.push("no languag
 return problems;
 """
 
-# The elements that are wider than the page and are not inside an element that scrolls.
+# The elements that extend beyond the right edge of the page. Elements inside a scrolling element are allowed to do so.
 WIDE = """
 const width = document.documentElement.clientWidth;
 const wide = [...document.body.querySelectorAll("*")].filter((element) =>

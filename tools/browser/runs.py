@@ -37,7 +37,7 @@ class Run:
             errors, key=lambda row: (-float(row["loss"]) if row.get("loss") else -np.inf, int(row["index"])))
 
     def indices(self, actual=None, predicted=None):
-        """Returns the indices of the errors with an actual and a predicted class, the largest loss first."""
+        """Returns the indices of the errors, the largest loss first. If classes are given, only their errors are returned."""
         return [
             int(row["index"]) for row in self.errors
             if actual in (None, int(row["actual"])) and predicted in (None, int(row["predicted"]))]

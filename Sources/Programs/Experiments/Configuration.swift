@@ -195,7 +195,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
 }
 
 extension Preset {
-  /// Returns the error of changing the preset's settings to the given values; nil if every value is valid.
+  /// Checks whether the given values can replace those of the preset, and returns the error; nil if all are valid.
   ///
   /// The check does not depend on a data set.
   ///

@@ -111,7 +111,8 @@ public struct Experiment: Sendable {
 
   /// Returns the normalizer of the pixels.
   ///
-  /// Min-max scaling is fitted to the whole data set, as in the article; standard scaling to the training samples.
+  /// Min-max scaling is fitted to the whole data set, as in the article. Standard scaling is fitted to the
+  /// training samples.
   private func normalizer(for training: [Int]) throws(NormalizationError) -> Normalizer {
     switch configuration.normalization {
     case .minMax:

@@ -28,7 +28,7 @@ public struct ExperimentResult: Sendable {
       samples, classCount: model.classNames.count, knownLabelErrors: KnownLabelErrors.indices(in: data))
   }
 
-  /// The epoch, counted from 1, after which the model's weights were saved; 0 for the weights before the training.
+  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is none.
   public var weightsEpoch: Int { history.weightsEpoch ?? history.epochs.count }
 
   /// The misclassified test samples, in the order of the test part.
@@ -67,7 +67,7 @@ public struct ExperimentResult: Sendable {
     return "try " + advice.joined(separator: ", or ")
   }
 
-  /// A sentence about weights that are not those of the last requested epoch; nil for the weights of the last epoch.
+  /// A sentence that names the epoch of the weights if it is not the last requested epoch; nil otherwise.
   public var earlyStop: String? {
     let epochs = history.epochs.count
     if history.end == .stoppedEarly {

@@ -36,7 +36,7 @@ public struct Setting: Sendable {
   let role: Role
   /// Whether the option is a flag. The value of a flag is `yes` or `no`.
   let isFlag: Bool
-  /// Returns the value in the syntax of the option; nil if the configuration has no value.
+  /// A function that returns the value in the syntax of the option, or nil if the configuration has no value.
   let value: @Sendable (Configuration) -> String?
   /// The name and the text in the table of presets; nil to use the option's name and value.
   var tableRow: (name: String, text: Text)?
@@ -44,7 +44,7 @@ public struct Setting: Sendable {
   var page: (name: String, text: Text)?
   /// The text in the summary if the setting differs from the article's, and its position in the summary.
   var summary: (place: Int, text: Text)?
-  /// Changes the setting to a value, which must have the setting's type.
+  /// A function that changes the setting of a configuration. The first argument must have the setting's type.
   let apply: @Sendable (Any, inout Configuration) throws(ExperimentError) -> Void
 
   /// Creates a setting with its own functions to read and to change the value.

@@ -46,7 +46,7 @@ struct Metrics: Encodable {
   var testCount: Int
   /// The cost in the last completed epoch; absent if no epoch was completed.
   var cost: Double?
-  /// The epoch, counted from 1, after which the weights were saved; 0 for the weights before the training.
+  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is none.
   var weightsEpoch: Int
   /// The accuracy on the training part in the epoch `weightsEpoch`.
   var trainingAccuracy: Double?

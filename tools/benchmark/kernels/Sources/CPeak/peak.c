@@ -30,7 +30,7 @@
 
 #if defined(__x86_64__)
 
-// This loop has 16 registers, as the AVX2 loop, but no fused operations.
+// Plain x86-64 and AVX2 both have 16 vector registers. Plain x86-64 has no fused operations.
 DEFINE_LOOP(run_plain, , 16, 12)
 DEFINE_LOOP(run_avx2, __attribute__((target("arch=x86-64-v3"))), 32, 12)
 // Without min_vector_width, the compiler splits each 512-bit vector into two for this target.
