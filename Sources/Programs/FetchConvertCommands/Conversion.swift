@@ -5,40 +5,41 @@ internal import DisplayText
 internal import DurableFiles
 internal import MNISTCommands
 
-/// The options that say what data sets are converted to, and the conversion that they ask for.
+/// The options for a conversion, and the conversion itself.
 struct ConversionOptions: ParsableArguments {
-  /// The part that is written, as command lines name it.
+  /// The part of a data set that is written.
   enum Split: String, CaseIterable, ExpressibleByArgument {
     case train, test, all
 
-    /// Nil for all parts.
+    /// The part; nil for all parts.
     var part: DataPart? { DataPart(rawValue: rawValue) }
   }
 
   @Option(
     name: .customLong("to"),
     help: ArgumentHelp(
-      "Write the data sets in this format, too.",
+      "Also write the data sets in this format.",
       discussion: """
-        idx: a folder of raw IDX files; idx-gz: the same gzipped, as MNIST is published; csv: a folder with train.csv and \
-        test.csv in Kaggle's layout, or one file for one part; npz: the NumPy arrays x_train, y_train, x_test and \
-        y_test, as Keras has them; png: a folder for each class in train and in test.
+        idx: a folder of uncompressed IDX files. idx-gz: a folder of gzip-compressed IDX files, as MNIST is published. \
+        csv: a folder with train.csv and test.csv, each line a label followed by the pixels, or a single file for a \
+        single part. npz: a file of NumPy arrays x_train, y_train, x_test and y_test, as in Keras. png: the folders \
+        train and test, each with one folder of PNG files for each class.
         """, valueName: "format"))
   var format: DatasetFormat?
 
   @Option(
     help: ArgumentHelp(
-      "Where to. What is there already in that format's layout is replaced, and nothing else.",
-      discussion: "Default: in the current folder, named for the data set, such as full.npz or full-csv.",
+      "The file or folder to write. An existing one is replaced only if it has the same format.",
+      discussion: "Default: a name made from the data set's name in the current folder, such as full.npz or full-csv.",
       valueName: "path"))
   var output: String?
 
-  @Option(help: "Which part is written: train, test, or all, which is both. (default: all)")
+  @Option(help: "The part of the data set to write. (default: all)")
   var split: Split?
 
   @Option(
     help: ArgumentHelp(
-      "The images' size, such as 28x20, for CSV files that do not tell it and whose images are not square.",
+      "The size of the images in pixels, such as 28x20. Needed for CSV files without this size if the images are not square.",
       valueName: "rowsxcolumns"))
   var imageSize: ImageSize?
 
@@ -47,14 +48,18 @@ struct ConversionOptions: ParsableArguments {
     guard format == nil else { return }
     let given = [("--output", output != nil), ("--split", split != nil), ("--image-size", imageSize != nil)]
     if let name = given.first(where: \.1)?.0 {
-      throw ValidationError("\(name) goes with --to only, which names the format")
+      throw ValidationError("\(name) needs --to FORMAT")
     }
   }
 
-  /// Reads a data set and writes it in a format.
+  /// Reads a data set and writes it in another format.
   ///
-  /// - Parameter earlierOutputs: what the same call has written before; this output is added.
-  /// - Returns: a line that says what was written, and where.
+  /// - Parameters:
+  ///   - source: The data set.
+  ///   - format: The format to write.
+  ///   - dataFolder: The path of the data folder; nil if none is known.
+  ///   - earlierOutputs: The resolved paths that this command has already written. The new path is added.
+  /// - Returns: A line that describes the output and its path.
   func convert(
     _ source: ConversionSource, to format: DatasetFormat, dataFolder: String?, earlierOutputs: inout Set<String>
   ) throws(CommandFailure) -> String {
@@ -66,7 +71,7 @@ struct ConversionOptions: ParsableArguments {
       guard earlierOutputs.insert(FilePaths.resolvedAsFarAsThere(output)).inserted else {
         throw CommandFailure(
           .usage,
-          "\(output): another of the data sets has just been written there; name this one's --output, in a call of its own"
+          "\(output): another data set of this command has been written there; convert this one alone with --output"
         )
       }
       try data.write(to: output, as: format, part: part)
@@ -76,7 +81,7 @@ struct ConversionOptions: ParsableArguments {
         + "in \(output)"
     } catch let error as ConversionError {
       guard case .csv(_, .unknownSize) = error else { throw CommandFailure(error) }
-      throw CommandFailure(CommandFailure(error).status, "\(error), with --image-size ROWSxCOLUMNS")
+      throw CommandFailure(CommandFailure(error).status, "\(error); give the size with --image-size ROWSxCOLUMNS")
     } catch {
       throw CommandFailure(error)
     }
@@ -90,15 +95,15 @@ struct ConversionOptions: ParsableArguments {
       if let imageSize, imageSize != data.imageSize {
         throw CommandFailure(
           .usage,
-          "\(description.name): images of \(data.imageSize) pixels, expected \(imageSize) as --image-size says")
+          "\(description.name): the images have \(data.imageSize) pixels, expected \(imageSize) as in --image-size")
       }
       return data
     }
   }
 
-  /// Such as `full.npz`, `full-test.csv` or `full-png`.
+  /// Returns the default output, such as `full.npz`, `full-test.csv` or `full-png`.
   private static func defaultOutput(for name: String, _ part: DataPart?, _ format: DatasetFormat) -> String {
-    // What was named so here before is not named for both formats.
+    // A name that this function has made before, such as `full-csv`, first loses its ending.
     let ending = DatasetFormat.allCases.map { "-" + $0.rawValue }.first { name.hasSuffix($0) && name != $0 }
     let plainName = String(name.dropLast(ending?.count ?? 0)).asFileNamePart()
     let stem = part.map { "\(plainName)-\($0.rawValue)" } ?? plainName
@@ -109,7 +114,9 @@ struct ConversionOptions: ParsableArguments {
     }
   }
 
-  /// What is written must not be what is read, nor lie in it or in what the data folder keeps.
+  /// Checks that the output does not overlap the input or a data set in the data folder.
+  ///
+  /// Two paths overlap if they are equal or one is inside the other.
   private static func check(
     _ output: String, _ source: ConversionSource, _ dataFolder: String?
   ) throws(CommandFailure) {
@@ -117,14 +124,14 @@ struct ConversionOptions: ParsableArguments {
     if case .path(let path) = source, let input = FilePaths.resolved(path),
       FilePaths.contains(output, input) || FilePaths.contains(input, output)
     {
-      throw CommandFailure(.usage, "\(output): the data set that is read lies there, choose another --output")
+      throw CommandFailure(.usage, "\(output): the output overlaps the input; choose another --output")
     }
     guard let dataFolder else { return }
     for description in DatasetCatalogue.all where !description.isEmbedded {
       let kept = FilePaths.resolvedAsFarAsThere(FilePaths.join(dataFolder, description.name))
       if FilePaths.contains(kept, output) || FilePaths.contains(output, kept) {
         throw CommandFailure(
-          .usage, "\(output): the data folder keeps \(description.name) there, choose another --output")
+          .usage, "\(output): the output overlaps \(description.name) in the data folder; choose another --output")
       }
     }
   }
@@ -132,12 +139,14 @@ struct ConversionOptions: ParsableArguments {
 
 /// A data set that a command line names.
 enum ConversionSource: Equatable {
-  /// One of the catalogue.
+  /// A data set of the catalogue.
   case known(DatasetDescription)
-  /// One that lies somewhere.
+  /// The path of a data set.
   case path(String)
 
-  /// A name of the catalogue's, which goes before a file's, or else a path.
+  /// Creates a source from a name of the catalogue or a path. A name takes precedence over a file with this name.
+  ///
+  /// - Throws: A failure if the name is unknown or the path does not exist.
   init(_ name: String, allowsPaths: Bool) throws(CommandFailure) {
     if let description = DatasetCatalogue.description(named: name) {
       self = .known(description)
@@ -151,7 +160,7 @@ enum ConversionSource: Equatable {
       throw CommandFailure(.missingInput, "\(name): there is no such file or folder")
     }
     guard allowsPaths else {
-      throw CommandFailure(.usage, "\(name): nothing to fetch; to convert what is there, name a format with --to")
+      throw CommandFailure(.usage, "\(name): a file or folder cannot be fetched; to convert it, add --to FORMAT")
     }
     self = .path(name)
   }

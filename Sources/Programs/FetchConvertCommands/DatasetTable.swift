@@ -2,11 +2,13 @@ internal import Datasets
 internal import DisplayText
 internal import Foundation
 
-/// The data sets as a table for the eye.
+/// The table of data sets that `--list` prints.
 enum DatasetTable {
-  /// Returns a line for each data set under a header, the columns apart by two spaces, numbers to the right.
+  /// Returns a header and a line for each data set. Two spaces separate the columns.
   ///
-  /// - Parameter dataFolder: nil where there is none, when every set is absent.
+  /// - Parameters:
+  ///   - descriptions: The data sets.
+  ///   - dataFolder: The path of the data folder; nil if none is known, which makes all data sets absent.
   static func text(_ descriptions: [DatasetDescription], dataFolder: String?) -> String {
     let installer = dataFolder.map(DatasetInstaller.init(dataFolder:))
     var rows = [["name", "images", "pixels", "classes", "download", "licence", "here", "title"]]
@@ -36,9 +38,8 @@ enum DatasetTable {
   }
 }
 
-/// Numbers for the eye.
 extension Int {
-  /// A size in bytes, in units of a thousand, such as `28.9 kB`.
+  /// The number of bytes as a text with decimal units, such as `28.9 kB`.
   package var byteCountText: String {
     let units = ["bytes", "kB", "MB", "GB", "TB"]
     var (value, unit) = (Double(self), 0)

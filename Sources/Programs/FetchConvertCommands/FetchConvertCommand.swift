@@ -5,56 +5,59 @@ internal import Fetching
 internal import Foundation
 internal import MNISTCommands
 
-/// `mnist-fetch-convert`: brings data sets into the data folder.
+/// The command `mnist-fetch-convert`, which fetches data sets into the data folder and converts them.
 public struct FetchConvertCommand: ParsableCommand {
-  /// Name, abstract and version.
+  /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-fetch-convert",
-    abstract: "Fetches data sets, verifies them, and converts them from and to IDX, CSV, NumPy's .npz and PNG files.",
+    abstract:
+      "Fetches and verifies MNIST and similar data sets, and converts them between IDX, CSV, npz and PNG files.",
     discussion: """
-      The files come from the data set's mirrors, or from the base URLs and local folders that --from names. Size and \
-      published checksum of each are compared before it is unpacked to raw IDX in the set's folder of the data folder, \
-      where mnist-train finds it. What broke off is gone on with from the same mirror, by the next attempt or the next \
-      run. A data set that is complete is left alone.
+      The program downloads the published files of each data set, checks the size and the checksum of each file, and \
+      unpacks the files into the data folder, where mnist-train finds them. An interrupted download is resumed by the \
+      next run. A complete data set is not fetched again.
 
         mnist-fetch-convert
         mnist-fetch-convert fashion kmnist
         mnist-fetch-convert full --from ~/Downloads --from https://example.org/mnist/
         mnist-fetch-convert --list
 
-      With --to a data set is written in another format, too: one by its name, once it is complete, or any that lies at \
-      a path, whose format is found by its content.
+      With --to, the program also writes each data set in another format. A data set can then be given by name or by \
+      path. The format of the files at a path is detected from their content.
 
         mnist-fetch-convert full --to npz
         mnist-fetch-convert train.csv --to png --output digits-png
         mnist-fetch-convert ./digits-png --to idx-gz --split train
 
-      Proxies are those of http_proxy, https_proxy, all_proxy and no_proxy.
+      The environment variables http_proxy, https_proxy, all_proxy and no_proxy select a proxy.
       """,
     version: Program.version)
 
   @Argument(
     help: ArgumentHelp(
-      "The data sets, by the names that --list shows; with --to also by their paths. (default: full)"))
+      "The data sets: names that --list shows and, with --to, also paths. (default: full, which is MNIST)"))
   var datasets: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A base URL or a local folder that has the published files, instead of the mirrors; repeatable, asked in order.",
+      """
+      A source to use instead of the data set's mirrors: a base URL or a local folder with the published files. Can be \
+      given several times; the sources are tried in this order.
+      """,
       valueName: "source"),
     transform: FetchConvertCommand.source)
   var from: [FetchSource] = []
 
-  @Flag(help: "Show the data sets, and which of them the data folder holds.")
+  @Flag(help: "List the known data sets, and whether each one is in the data folder.")
   var list = false
 
-  @Flag(help: "Check the files in the data folder against their checksums; fetch nothing.")
+  @Flag(help: "Check the files in the data folder against their checksums, without fetching anything.")
   var verify = false
 
-  @Flag(help: "Fetch and unpack anew what is there already.")
+  @Flag(help: "Fetch and unpack the data sets again, even if they are complete.")
   var force = false
 
-  @Flag(help: "Leave the network alone: what is not there can come from local folders only.")
+  @Flag(help: "Do not use the network. Missing files can only be taken from local folders that --from gives.")
   var offline = false
 
   @OptionGroup(title: "Conversion")
@@ -63,27 +66,32 @@ public struct FetchConvertCommand: ParsableCommand {
   @OptionGroup
   var common: CommonOptions
 
-  /// A command with nothing set; the parser sets it.
+  /// Creates a command for the argument parser, which sets its options.
   public init() {}
 
-  /// The rules between options.
+  /// Checks the rules between options.
+  ///
+  /// - Throws: `ValidationError` for options that contradict each other.
   public func validate() throws {
     for dataset in datasets { try checkNotEmpty(dataset, "a data set's name", expected: "a name or a path") }
     if list || verify, force || offline || !from.isEmpty || (list && verify) {
-      throw ValidationError("--list and --verify look only, and go with no option of what is fetched, nor together")
+      throw ValidationError(
+        "--list and --verify cannot be combined with each other, nor with --from, --force or --offline")
     }
     if list || verify, conversion.format != nil {
-      throw ValidationError("--list and --verify look only, and do not go with --to")
+      throw ValidationError("--list and --verify cannot be combined with --to")
     }
     if datasets.count > 1, conversion.output != nil {
-      throw ValidationError("--output goes with one data set, found \(datasets.count)")
+      throw ValidationError("--output needs a single data set, found \(datasets.count)")
     }
     if offline, from.contains(where: { if case .mirror = $0 { true } else { false } }) {
-      throw ValidationError("--offline goes with local folders only, not with --from URL")
+      throw ValidationError("--offline allows only local folders as sources; remove --from URL or --offline")
     }
   }
 
-  /// Lists, verifies, or fetches and converts.
+  /// Lists the data sets, verifies them, or fetches and converts them.
+  ///
+  /// - Throws: ``CommandFailure``.
   public func run() throws {
     let sources = try sources()
     let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }
@@ -91,10 +99,10 @@ public struct FetchConvertCommand: ParsableCommand {
       let listed = datasets.isEmpty ? DatasetCatalogue.all : descriptions
       return try StandardOutput.write(DatasetTable.text(listed, dataFolder: common.dataFolder))
     }
-    // A missing data folder is told before anything is done.
+    // A missing data folder is reported before any work is done.
     for description in descriptions where !description.isEmbedded { _ = try installer(for: description) }
     if verify { return try descriptions.forEach(verify) }
-    // That a set needs no fetching is worth a line only where nothing else is done with it.
+    // With --to, an embedded data set is only converted. Without --to, `fetch` reports that there is nothing to fetch.
     let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
     if !fetched.isEmpty { try fetch(fetched) }
     guard let format = conversion.format else { return }
@@ -106,7 +114,9 @@ public struct FetchConvertCommand: ParsableCommand {
     }
   }
 
-  /// What is asked for, each once. Paths that lead nowhere are told before anything is fetched.
+  /// Returns the data sets of the command line without duplicates.
+  ///
+  /// - Throws: A failure for an unknown name or a missing path, before anything is fetched.
   private func sources() throws(CommandFailure) -> [ConversionSource] {
     var sources: [ConversionSource] = []
     for name in datasets.isEmpty ? ["full"] : datasets {
@@ -116,7 +126,9 @@ public struct FetchConvertCommand: ParsableCommand {
     return sources
   }
 
-  /// The installer of the data folder, which every set needs that is not embedded.
+  /// Returns the installer for the data folder.
+  ///
+  /// - Throws: A failure that names the data set if there is no data folder.
   private func installer(for description: DatasetDescription) throws(CommandFailure) -> DatasetInstaller {
     guard let dataFolder = common.dataFolder else {
       throw CommandFailure(DatasetError.noDataFolder(name: description.name))
@@ -125,7 +137,7 @@ public struct FetchConvertCommand: ParsableCommand {
   }
 
   private func fetch(_ descriptions: [DatasetDescription]) throws {
-    // What has come so far is kept for the next run.
+    // After a signal, the fetcher keeps the partial download for the next run.
     Interruption.continueAfterSignals()
     let transport = CurlTransport(
       userAgent: "mnist-toolkit/\(Program.version)", environment: ProcessInfo.processInfo.environment)
@@ -158,7 +170,9 @@ public struct FetchConvertCommand: ParsableCommand {
     }
   }
 
-  /// Checks one set. Of several wrong files, all but the last are told here.
+  /// Verifies one data set.
+  ///
+  /// - Throws: The failure of the last wrong file. The other wrong files are reported on standard error.
   private func verify(_ description: DatasetDescription) throws {
     if description.isEmbedded {
       return try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
@@ -168,7 +182,8 @@ public struct FetchConvertCommand: ParsableCommand {
     if installer.presentCount(of: description) == 0 {
       throw CommandFailure(
         .missingInput,
-        "\(folder): \(description.name) is not there; fetch it with: mnist-fetch-convert \(description.name)")
+        "\(folder): the data set \(description.name) is missing; fetch it with: mnist-fetch-convert \(description.name)"
+      )
     }
     let problems = installer.problems(with: description)
     guard let last = problems.last else {
@@ -190,7 +205,7 @@ public struct FetchConvertCommand: ParsableCommand {
 }
 
 extension CommandFailure {
-  /// The failure that an error of a fetch amounts to.
+  /// Creates the failure for an error during a fetch, with advice on what to do.
   init(fetching description: DatasetDescription, _ error: FetchError) {
     switch error {
     case .noSource(_, let failures):
@@ -204,7 +219,7 @@ extension CommandFailure {
           .unavailable
         }
       let other = "mnist-fetch-convert \(description.name) --from FOLDER"
-      let hint = status == .unavailable ? "; with the files in a folder: \(other)" : ""
+      let hint = status == .unavailable ? "; if you have the files in a folder: \(other)" : ""
       self.init(status, "\(error)\(hint)")
     case .offline:
       self.init(
@@ -215,7 +230,7 @@ extension CommandFailure {
     case .dataset(let error):
       self.init(error)
     case .interrupted:
-      self = Interruption.failure("\(error); what has come is kept, and the same command goes on from there")
+      self = Interruption.failure("\(error); the same command resumes the download")
     }
   }
 }

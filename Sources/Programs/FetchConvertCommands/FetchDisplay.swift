@@ -3,12 +3,15 @@ internal import Fetching
 internal import Foundation
 internal import MNISTCommands
 
-/// A fetch's progress on standard error: a live bar for each file on a terminal, otherwise a line where it begins and
-/// ends, and in both cases a line for each thing that went wrong.
+/// The progress of a fetch on standard error.
+///
+/// On a terminal, each file has a live progress bar. Otherwise each file has a line at its beginning and its end. Problems
+/// are reported in both cases, one line each.
 package final class FetchDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let clock = ContinuousClock()
+  /// The start of the current file's download, and the number of bytes that were there before.
   private var begin: (instant: ContinuousClock.Instant, received: Int)?
 
   init(statusOutput: StatusOutput, isLive: Bool) {
@@ -19,11 +22,11 @@ package final class FetchDisplay {
   func show(_ event: FetchEvent) {
     switch event {
     case .waiting(let folder):
-      line("\(folder): another process is fetching into it; waiting for its end")
+      line("\(folder): waiting for another process that is fetching into this folder")
     case .begin(let file, let source, let received, let byteCount):
       begin = (clock.now, received)
       let size = byteCount.map { "\($0.byteCountText) " } ?? ""
-      let resumed = received > 0 ? ", going on behind the first \(received.byteCountText)" : ""
+      let resumed = received > 0 ? ", resumed after \(received.byteCountText)" : ""
       if drawing != nil {
         draw(file, received, byteCount)
       } else {
@@ -32,18 +35,18 @@ package final class FetchDisplay {
     case .progress(let file, let received, let byteCount):
       draw(file, received, byteCount)
     case .retry(let file, let source, let reason, let pause):
-      line("\(file): \(source): \(reason); again in \(String(format: "%.1f", pause / .seconds(1))) s")
+      line("\(file): \(source): \(reason); retrying in \(String(format: "%.1f", pause / .seconds(1))) s")
     case .sourceFailed(let file, let failure):
       line("\(file): \(failure)")
     case .fetched(let file, _, let byteCount):
       let rate = bytesPerSecond(byteCount).map { ", \(Int($0).byteCountText)/s" } ?? ""
-      line("\(file): \(byteCount.byteCountText), checksum right\(rate)")
+      line("\(file): \(byteCount.byteCountText), checksum correct\(rate)")
       begin = nil
     case .installer(.present(let path)):
-      line("\(path): there already, checksum right")
+      line("\(path): already present, checksum correct")
     case .installer(.verified(let path)):
-      // What was fetched has been told already.
-      if !path.contains("/.fetch/") { line("\(path): checksum right") }
+      // The checksum of a fetched file has been reported already.
+      if !path.contains("/.fetch/") { line("\(path): checksum correct") }
     case .installer(.written(let path, let byteCount)):
       line("\(path): \(byteCount) bytes written")
     }
@@ -62,14 +65,21 @@ package final class FetchDisplay {
     drawing.draw([bar], width: width)
   }
 
-  /// Nil as long as there is too little to judge by.
+  /// Returns the speed of the current download; nil in its first 0.2 seconds.
   private func bytesPerSecond(_ received: Int) -> Double? {
     guard let begin else { return nil }
     let seconds = begin.instant.duration(to: clock.now) / .seconds(1)
     return seconds > 0.2 ? Double(received - begin.received) / seconds : nil
   }
 
-  /// A line such as `train-images-idx3-ubyte.gz [####----] 4.1 MB of 9.9 MB, 3.2 MB/s, 2 s left`, cut to a width.
+  /// Returns a line such as `train-images-idx3-ubyte.gz [####----] 4.1 MB of 9.9 MB, 3.2 MB/s, 2 s left`.
+  ///
+  /// - Parameters:
+  ///   - file: The file's name.
+  ///   - received: The number of bytes received so far.
+  ///   - byteCount: The size of the file in bytes; nil if unknown.
+  ///   - bytesPerSecond: The speed of the download; nil if unknown.
+  ///   - width: The width of the terminal in characters. The line is shorter.
   package static func bar(_ file: String, received: Int, byteCount: Int?, bytesPerSecond: Double?, width: Int) -> String
   {
     var tail = received.byteCountText

@@ -61,7 +61,7 @@ import Testing
     let server = try FaultServer { _ in [.send(FaultyMirror.head(500, ["Content-Length: 0"]))] }
     let run = try Self.run(["--from", server.url("a"), "--from", server.url("b")], in: folder)
     #expect(run.status == 69)
-    let retries = run.errorLines.filter { $0.contains("status 500; again in ") }
+    let retries = run.errorLines.filter { $0.contains("status 500; retrying in ") }
     #expect(retries.count == 6)
     #expect(run.errorLines.count == 8, "\(run.errors)")
     #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))

@@ -14,7 +14,7 @@ struct ConversionProgramTests {
     try ProgramRun("mnist-fetch-convert", arguments, in: folder.path)
   }
 
-  /// Expects one line of error with a status, and that nothing is made.
+  /// Runs a conversion and expects an exit status, a one-line error that contains a text, and no new files.
   private func expect(
     _ status: Int32, _ text: String, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -26,7 +26,7 @@ struct ConversionProgramTests {
     #expect(folder.names == before, sourceLocation: sourceLocation)
   }
 
-  @Test("a data set goes from format to format under names of its own, and comes back as it was")
+  @Test("a data set converted through all formats is unchanged, and each output has the default name")
   func chain() throws {
     let steps = [
       (["digits", "--to", "idx"], "digits", "digits-idx"),
@@ -49,7 +49,7 @@ struct ConversionProgramTests {
       folder.names == ["below", "digits-csv", "digits-idx", "digits-idx-gz", "digits-png", "digits.npz"])
   }
 
-  @Test("one part of a data set is written alone")
+  @Test("--split writes a single part of a data set")
   func split() throws {
     let subset = Fixture("mnist-subset").path
     #expect(
@@ -60,36 +60,38 @@ struct ConversionProgramTests {
       try convert([subset, "--to", "npz"]).output.contains(": 300 training and 100 test images of 28x28 as npz in "))
   }
 
-  @Test("CSV without sizes is read with the one given")
+  @Test("a CSV file without sizes is read with --image-size")
   func imageSize() throws {
     try folder.write("1,1,2,3,4,5,6\n".utf8, to: "a.csv")
     try expect(65, "a.csv: line 1: 6 pixels do not form a square image", ["a.csv", "--to", "npz"])
-    try expect(65, "with --image-size ROWSxCOLUMNS", ["a.csv", "--to", "npz"])
+    try expect(65, "give the size with --image-size ROWSxCOLUMNS", ["a.csv", "--to", "npz"])
     #expect(try convert(["a.csv", "--to", "npz", "--image-size", "2x3"]).status == 0)
     #expect(try ImageDataset.read(folder("a.npz")).rowCount == 2)
-    // The size stands in the header then.
+    // The header of the new file contains the size.
     #expect(try convert(["a.npz", "--to", "csv", "--output", "b.csv"]).status == 0)
     #expect(try folder.text("b.csv") == "label,1x1,1x2,1x3,2x1,2x2,2x3\n1,1,2,3,4,5,6\n")
   }
 
-  @Test("options that cannot be are refused before any work")
+  @Test("wrong options are refused before any work")
   func usage() throws {
-    try expect(64, "--output goes with --to only", ["digits", "--output", "x"])
-    try expect(64, "--split goes with --to only", ["digits", "--split", "train"])
-    try expect(64, "--image-size goes with --to only", ["digits", "--image-size", "8x8"])
-    try expect(64, "--output goes with one data set, found 2", ["digits", "full", "--to", "npz", "--output", "x"])
+    try expect(64, "--output needs --to FORMAT", ["digits", "--output", "x"])
+    try expect(64, "--split needs --to FORMAT", ["digits", "--split", "train"])
+    try expect(64, "--image-size needs --to FORMAT", ["digits", "--image-size", "8x8"])
+    try expect(64, "--output needs a single data set, found 2", ["digits", "full", "--to", "npz", "--output", "x"])
     try expect(64, "tar", ["digits", "--to", "tar"])
     try expect(64, "8by8", ["digits", "--to", "npz", "--image-size", "8by8"])
-    try expect(64, "do not go with --to", ["--list", "--to", "npz"])
+    try expect(64, "cannot be combined with --to", ["--list", "--to", "npz"])
     try expect(64, "unknown data set", ["bogus", "--to", "npz"])
     try expect(64, "digits: has no test part", ["digits", "--to", "npz", "--split", "test"])
-    try expect(64, "expected 8x9 as --image-size says", ["digits", "--to", "npz", "--image-size", "8x9"])
+    try expect(
+      64, "the images have 8x8 pixels, expected 8x9 as in --image-size",
+      ["digits", "--to", "npz", "--image-size", "8x9"])
     let subset = Fixture("mnist-subset").path
-    try expect(64, "nothing to fetch", [subset])
+    try expect(64, "a file or folder cannot be fetched; to convert it, add --to FORMAT", [subset])
     try expect(64, "x.csv: a CSV file holds one part", [subset, "--to", "csv", "--output", "x.csv"])
   }
 
-  @Test("what is not there, is damaged, or must not be replaced has its exit status")
+  @Test("missing input, damaged input and an output that must not be replaced have different exit statuses")
   func failures() throws {
     try expect(66, "a.npz: there is no such file or folder", ["a.npz", "--to", "csv"])
     try folder.write("<html>".utf8, to: "page.csv")
@@ -103,26 +105,26 @@ struct ConversionProgramTests {
     #expect(try folder.text("page.csv") == "<html>")
   }
 
-  @Test("neither the data set that is read nor one that the data folder keeps is replaced")
+  @Test("neither the input nor a data set in the data folder is replaced")
   func protection() throws {
     let files = [
       "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
     ]
     #expect(try convert([Fixture("mnist-subset").path, "--to", "idx", "--output", "data/full"]).status == 0)
     #expect(folder.names(in: "data/full") == files.sorted())
-    try expect(64, "the data set that is read lies there", ["data/full", "--to", "idx", "--output", "data/full"])
+    try expect(64, "the output overlaps the input", ["data/full", "--to", "idx", "--output", "data/full"])
     try expect(
-      64, "the data set that is read lies there", ["data/full", "--to", "idx", "--output", "./data/../data/full/"])
+      64, "the output overlaps the input", ["data/full", "--to", "idx", "--output", "./data/../data/full/"])
     let keeping = ["digits", "--to", "idx", "--output", "data/full", "--data-dir", "data"]
-    try expect(64, "the data folder keeps full there", keeping)
+    try expect(64, "the output overlaps full in the data folder", keeping)
     try expect(
-      64, "the data set that is read lies there", ["data/full", "--to", "npz", "--output", "data/full/new/a.npz"])
+      64, "the output overlaps the input", ["data/full", "--to", "npz", "--output", "data/full/new/a.npz"])
     let below = ["digits", "--to", "npz", "--output", "data/fashion/a.npz", "--data-dir", "data"]
-    try expect(64, "the data folder keeps fashion there", below)
+    try expect(64, "the output overlaps fashion in the data folder", below)
     #expect(try ImageDataset.read(folder("data/full")).count == 400)
   }
 
-  @Test("a line of numbers behind a cell that is none is no header, and pixels in another order are refused")
+  @Test("a first line of numbers is not a header, and a header with pixels in another order is refused")
   func header() throws {
     for cell in ["", "?", "nan", "\"x\"", "O"] {
       try folder.write("\(cell),1,1,1,1\n7,2,3,4,5\n".utf8, to: "a.csv")
@@ -137,9 +139,9 @@ struct ConversionProgramTests {
     }
   }
 
-  @Test("an interrupted conversion ends with 130 and one line, and leaves nothing")
+  @Test("an interrupted conversion ends with status 130 and one line, and writes no files")
   func interrupted() throws {
-    // Images enough for a second or more.
+    // Writing this number of images takes at least a second.
     let count = 40_000
     let source = ImageDataset(
       name: "many", rowCount: 28, columnCount: 28,
@@ -159,7 +161,7 @@ struct ConversionProgramTests {
     }
   }
 
-  @Test("as many classes as labels can tell apart need few open files")
+  @Test("a data set with 256 classes is written with a limit of 32 open files")
   func manyClasses() throws {
     let source = ImageDataset(
       name: "many", rowCount: 2, columnCount: 2, pixels: (0..<1024).map { UInt8($0 / 4) }, labels: (0...255).map { $0 },
@@ -171,18 +173,18 @@ struct ConversionProgramTests {
     #expect(folder.names(in: "out/train").count == 256)
   }
 
-  @Test("of two data sets that would be written to one place, the second is refused")
+  @Test("if two data sets have the same default output, the second one is refused")
   func oneOutput() throws {
     #expect(try convert(["digits", "--to", "npz"]).status == 0)
     let subset = Fixture("mnist-subset").path
     #expect(try convert([subset, "--to", "csv", "--output", "digits-csv"]).status == 0)
     let run = try convert(["digits.npz", "digits-csv", "--to", "idx"])
     #expect(run.status == 64)
-    #expect(run.errorLines.count == 1 && run.errors.contains("another of the data sets has just been written there"))
+    #expect(run.errorLines.count == 1 && run.errors.contains("another data set of this command has been written there"))
     #expect(try ImageDataset.read(folder("digits-idx")).count == 1797)
   }
 
-  @Test("mnist-train takes a data set in any format by its path", arguments: DatasetFormat.allCases)
+  @Test("mnist-train reads the path of a data set in any format", arguments: DatasetFormat.allCases)
   func training(_ format: DatasetFormat) throws {
     let subset = Fixture("mnist-subset").path
     #expect(try convert([subset, "--to", format.rawValue, "--output", "set"]).status == 0)
@@ -197,7 +199,7 @@ struct ConversionProgramTests {
     #expect(try accuracy(folder("set")) == accuracy(subset))
   }
 
-  @Test("a test part alone is split at random, as it has no training part")
+  @Test("a data set without a training part is split at random")
   func testPartAlone() throws {
     #expect(
       try convert([Fixture("mnist-subset").path, "--to", "png", "--split", "test", "--output", "set"]).status == 0)

@@ -2,7 +2,7 @@ import FetchConvertCommands
 import Testing
 
 @Suite struct FetchDisplayTests {
-  @Test("a bar shows what has come, how fast, and how long it will take, within the terminal's width")
+  @Test("a progress bar shows the received size, the speed and the remaining time within the terminal's width")
   func bar() {
     func bar(_ received: Int, _ byteCount: Int?, _ rate: Double?, _ width: Int) -> String {
       FetchDisplay.bar("a.gz", received: received, byteCount: byteCount, bytesPerSecond: rate, width: width)
@@ -14,7 +14,7 @@ import Testing
     for width in 1..<100 { #expect(bar(123, 456_789, 12_345, width).count < max(width, 2)) }
   }
 
-  @Test("sizes are told in units of a thousand")
+  @Test("sizes have decimal units")
   func sizes() {
     let texts = [
       0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 28_881: "28.9 kB", 999_949: "999.9 kB",

@@ -5,58 +5,67 @@ internal import Foundation
 public import NeuralNetwork
 internal import Workers
 
-/// The options of all programs that use data sets.
+/// The options of all programs that read data sets.
 package struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where data sets are kept.",
+      "The data folder, in which mnist-fetch-convert stores data sets.",
       discussion: """
-        Default: $MNIST_DATA_DIR, else $XDG_CACHE_HOME/mnist-toolkit, else $HOME/.cache/mnist-toolkit; the last two have to \
-        be absolute paths.
+        Default: $MNIST_DATA_DIR if it is set, otherwise $XDG_CACHE_HOME/mnist-toolkit, otherwise \
+        $HOME/.cache/mnist-toolkit. Relative paths in XDG_CACHE_HOME and HOME are ignored.
         """,
       valueName: "folder"))
   package var dataDir: String?
 
-  @Flag(name: .shortAndLong, help: "No progress and no remarks; results and errors only.")
+  @Flag(name: .shortAndLong, help: "Write only results and errors, no progress and no notes.")
   package var quiet = false
 
-  /// Options with nothing set; the parser sets them.
+  /// Creates options for the argument parser, which sets them.
   package init() {}
 
   /// Checks that the data folder's path is not empty.
+  ///
+  /// - Throws: `ValidationError` if the path is empty.
   package func validate() throws {
     try checkNotEmpty(dataDir, "--data-dir", expected: "a folder")
   }
 
-  /// The data folder's path; nil where neither the option nor the environment names one.
+  /// The path of the data folder; nil if neither the option nor the environment gives one.
   package var dataFolder: String? {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)
   }
 }
 
-/// Throws if the value of an option or argument is empty. An empty path would otherwise be noticed only after some work.
+/// Checks that the value of an option or argument is not empty, before any work is done.
+///
+/// - Parameters:
+///   - value: The value; nil if the option was not given.
+///   - name: The option or argument, as the message names it.
+///   - expected: The kind of value that is expected, such as `a folder`.
+/// - Throws: `ValidationError` if the value is empty.
 package func checkNotEmpty(_ value: String?, _ name: String, expected: String) throws(ValidationError) {
   if value?.isEmpty == true { throw ValidationError("\(name) is empty, expected \(expected)") }
 }
 
-/// The options that say which model is meant: a run's, or that in a file.
+/// The options for the model: that of a run folder, or a model file.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A run folder, whose model is taken. (default: runs/latest)", valueName: "folder"))
+  @Option(help: ArgumentHelp("The run folder whose model is used. (default: runs/latest)", valueName: "folder"))
   var run: String?
 
-  @Option(help: ArgumentHelp("A model's file, instead of a run.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The model file to use instead of a run folder, such as model.safetensors.", valueName: "file"))
   var model: String?
 
   func validate() throws {
-    if run != nil, model != nil { throw ValidationError("--run and --model do not go together") }
+    if run != nil, model != nil { throw ValidationError("--run and --model cannot be combined; give only one of them") }
     try checkNotEmpty(run, "--run", expected: "a folder")
     try checkNotEmpty(model, "--model", expected: "a file")
   }
 
-  /// The run's folder, where no file is named.
+  /// The path of the run folder, which is used if no model file is given.
   var runFolder: String { run ?? RunFolder.latestPath }
 
-  /// Reads the model.
+  /// Reads the model from the model file or the run folder.
   func read() throws -> TrainedModel {
     if let model { return try TrainedModel.read(model) }
     try RunFolder.checkExists(runFolder)
@@ -64,36 +73,38 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// The options that say what the work is done with.
+/// The options for the number of threads and the processor's instructions.
 struct MachineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      How many threads share the work, up to one for each processor; the results are the same. The article's training uses \
-      more than one only for a wide first layer. (default: one for each processor)
+      The number of threads, 1 to 1024. At most one thread for each processor is used. The results do not depend on this \
+      number. With the preset article, several threads are used only if the first layer is wide. (default: one for each \
+      processor)
       """)
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The instructions that the inner loops use. (default: the widest that this processor has)",
+      "The processor instructions for the computation. (default: the widest set that this processor has)",
       discussion: """
-        The article's numbers do not depend on it; the other presets' are the same for avx2 and avx512.
+        The results of the preset article do not depend on this option. The results of the other presets are the same \
+        with avx2 and avx512, and slightly different with plain.
         """))
   var instructionSet: InstructionSet?
 
-  /// More than any machine has processors, and fewer than the system refuses.
+  /// The largest number of threads that the option accepts.
   private static let maximumThreadCount = 1024
 
   /// The number of threads to use.
   var threadCount: Int { Self.threadCount(requested: threads) }
 
-  /// Returns the number of threads to use. More than there are processors would only wait for each other.
+  /// Returns the number of threads to use: the requested number, but at most one for each processor.
   static func threadCount(requested: Int?) -> Int {
     min(requested ?? maximumThreadCount, WorkerPool.processorCount)
   }
 
-  /// Throws where a number of threads is none that can be had.
+  /// Checks that a number of threads is in range.
   static func check(threadCount: Int) throws(ValidationError) {
     guard (1...maximumThreadCount).contains(threadCount) else {
       throw ValidationError("--threads is \(threadCount), expected 1 to \(maximumThreadCount)")
@@ -104,7 +115,8 @@ struct MachineOptions: ParsableArguments {
     if let threads { try Self.check(threadCount: threads) }
     if let instructionSet, !instructionSet.isAvailable {
       let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("this processor does not have \(instructionSet.rawValue), expected one of \(available)")
+      throw ValidationError(
+        "--instruction-set is \(instructionSet.rawValue), which this processor lacks; expected one of \(available)")
     }
   }
 }

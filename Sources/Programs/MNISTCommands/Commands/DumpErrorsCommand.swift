@@ -7,78 +7,92 @@ internal import Export
 internal import NeuralNetwork
 internal import Workers
 
-/// `mnist-dump-errors`: the misclassified digits of a run as pictures.
+/// The command `mnist-dump-errors`, which writes misclassified digits or suspects as pictures.
 public struct DumpErrorsCommand: ParsableCommand {
-  /// Name, abstract and version.
+  /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-dump-errors",
-    abstract: "Writes the digits that a run got wrong as PNG files.",
+    abstract: "Writes the misclassified digits of a run as PNG files.",
     usage: """
       mnist-dump-errors [<run>] [<options>]
       mnist-dump-errors --model <file> --dataset <name|path> [<options>]
       mnist-dump-errors [<run>] --suspects [<folds>] [<options>]
       """,
     discussion: """
-      One PNG for each misclassified digit, its name telling index, actual and predicted class, and confidence; \
-      errors.csv, which lists them; errors.json, with all of the network's outputs too; and contact-sheet.png, which shows \
-      them all, the worst first, or where they are more than 100 contact-sheet-01.png and on. The worst is the one with \
-      the largest loss. The index is the place in the data set, training file first, then test file, counted from 0. \
-      Pixels are stretched so that the set's largest value is white. A dump that is there already is replaced.
+      The program writes a folder with these files. An earlier folder of this kind is replaced.
+
+        *.png              one picture for each misclassified digit
+        errors.csv         a list of the digits
+        errors.json        the same list with all outputs of the network
+        contact-sheet.png  all pictures on one page, largest loss first; more than
+                           100 pictures fill contact-sheet-01.png, -02.png, ...
+
+      The name of a picture contains the index of the digit, its actual and predicted class, and the confidence. The \
+      index is the position in the data set, counted from 0, first the training file, then the test file. The largest \
+      pixel value of the data set is shown as white.
 
         mnist-dump-errors --sort loss --limit 20
         mnist-dump-errors runs/first --actual 4 --predicted 9
         mnist-dump-errors --model runs/latest/model.safetensors --dataset fashion
 
-      With --suspects it looks for wrong labels instead: the run's training is repeated for each of the folds of the \
-      training part, without it, and where the network then says another class than the label, the sample is dumped, the \
-      most doubtful label first, into the folder suspects.
+      With --suspects, the program looks for wrong labels instead. It divides the training part into folds. For each \
+      fold, it repeats the training of the run without this fold and predicts the samples of the fold. Samples whose \
+      prediction differs from the label are written to the folder suspects, the most doubtful label first.
       """,
     version: Program.version)
 
-  @OptionGroup(title: "What is looked at")
+  @OptionGroup(title: "Input")
   var source: DumpSourceOptions
 
-  @OptionGroup(title: "Which of it is shown")
+  @OptionGroup(title: "Selection")
   var selection: SelectionOptions
 
   @Option(
     help: ArgumentHelp(
-      "Where the pictures go. (default: the folder errors, or suspects, in the run folder; with --model in the current one)",
+      """
+      The folder to write. (default: errors, or suspects with --suspects, in the run folder; with --model, errors in the \
+      current folder)
+      """,
       valueName: "folder"))
   var output: String?
 
   @Option(
     parsing: .unconditional,
-    help: "How many times as large as the digit each picture is, 1 to 64. (default: to about 112 pixels)")
+    help: "The enlargement of each digit, 1 to 64 times. (default: up to 112 pixels for the longer side)")
   var scale: Int?
 
   @Option(
     parsing: .unconditional,
-    help:
-      "How many threads share the work, up to one for each processor; the files are the same. (default: one for each processor)"
-  )
+    help: """
+      The number of threads, 1 to 1024. At most one thread for each processor is used. The files do not depend on this \
+      number. (default: one for each processor)
+      """)
   var threads: Int?
 
   @OptionGroup
   var common: CommonOptions
 
-  /// A command with nothing set; the parser sets it.
+  /// Creates a command for the argument parser, which sets its options.
   public init() {}
 
-  /// The limits of the options.
+  /// Checks the ranges of options and the rules between them.
+  ///
+  /// - Throws: `ValidationError` for the first option that is wrong.
   public func validate() throws {
     if let scale, !(1...ErrorDump.maximumScale).contains(scale) {
       throw ValidationError("--scale is \(scale), expected 1 to \(ErrorDump.maximumScale)")
     }
     if let threads { try MachineOptions.check(threadCount: threads) }
     try checkNotEmpty(output, "--output", expected: "a folder")
-    if source.suspects != nil, selection.all { throw ValidationError("--all does not go with --suspects") }
+    if source.suspects != nil, selection.all { throw ValidationError("--all and --suspects cannot be combined") }
     if source.suspects != nil, selection.sort != nil {
-      throw ValidationError("--sort does not go with --suspects, which have an order of their own")
+      throw ValidationError("--sort and --suspects cannot be combined; suspects are always in order of doubt")
     }
   }
 
-  /// Reads the run or the model, and writes the pictures.
+  /// Reads the run or the model, writes the dump and prints a summary.
+  ///
+  /// - Throws: ``CommandFailure``.
   public func run() throws {
     do {
       let threadCount = MachineOptions.threadCount(requested: threads)
@@ -102,9 +116,11 @@ public struct DumpErrorsCommand: ParsableCommand {
   }
 }
 
-/// The options that say which network's predictions for which samples are looked at.
+/// The options for the run or model, and for the samples that it predicts.
 struct DumpSourceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The run folder; --run names one as well. (default: runs/latest)", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run folder. The option --run has the same effect. (default: runs/latest)", valueName: "run")
+  )
   var runFolder: String?
 
   @OptionGroup
@@ -112,44 +128,58 @@ struct DumpSourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The data set that the --model is tried on: a name that mnist-fetch-convert --list shows, or the path of one.",
+      "The data set for --model: a name that mnist-fetch-convert --list shows, or a path.",
       valueName: "name|path"))
   var dataset: String?
 
   @Option(
     help: ArgumentHelp(
-      "Which part of the data.",
+      "The part of the data set.",
       discussion: """
-        Of a run, test as predicted then, or train or validation predicted anew. With --model, by the data set's own \
-        files. (default: test; of a set that has no test part, with --model, all of it)
+        Without --model, the parts are those of the run. With --model, they are the data set's own training and test \
+        files. Default: test; with --model and a data set without a test part, the whole data set.
         """))
   var split: DataPart?
 
   @Option(
     defaultAsFlag: SuspectFolds(count: 5),
     help: ArgumentHelp(
-      "Look for wrong labels in the training part, with so many folds.", valueName: "folds"))
+      "Look for wrong labels in the training part, with this number of folds, at least 2; without a number, 5.",
+      valueName: "folds"))
   var suspects: SuspectFolds?
 
   func validate() throws {
     try checkNotEmpty(runFolder, "the run folder's name", expected: "a folder")
     try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
-    if (source.model == nil) != (dataset == nil) { throw ValidationError("--model and --dataset go together") }
-    if source.model != nil, runFolder != nil { throw ValidationError("a run folder and --model do not go together") }
-    if source.run != nil, runFolder != nil { throw ValidationError("a run folder and --run do not go together") }
+    if (source.model == nil) != (dataset == nil) {
+      throw ValidationError("--model and --dataset need each other; give both or neither")
+    }
+    if source.model != nil, runFolder != nil {
+      throw ValidationError("a run folder and --model cannot be combined; give only one of them")
+    }
+    if source.run != nil, runFolder != nil {
+      throw ValidationError("the run folder is given twice, as an argument and with --run; give only one of them")
+    }
     guard let suspects else { return }
     if suspects.count < 2 { throw ValidationError("--suspects is \(suspects.count), expected at least 2 folds") }
-    if source.model != nil { throw ValidationError("--suspects needs a run, whose training it repeats, not a --model") }
+    if source.model != nil {
+      throw ValidationError(
+        "--suspects needs a run folder, whose training it repeats; it cannot be combined with --model")
+    }
     if let split, split != .train {
-      throw ValidationError("--suspects looks at the training part, not at --split \(split.rawValue)")
+      throw ValidationError("--suspects uses the training part; it cannot be combined with --split \(split.rawValue)")
     }
   }
 
   private var runPath: String { runFolder ?? source.runFolder }
 
-  /// The samples with what the network makes of them.
+  /// Returns the samples with the network's predictions.
   ///
-  /// - Parameter output: where they will be dumped; where no dump can be made, that shows before any training.
+  /// - Parameters:
+  ///   - output: The folder of the dump. With `--suspects`, an unusable folder is reported before the trainings.
+  ///   - dataFolder: The path of the data folder; nil if none is known.
+  ///   - threadCount: The number of threads.
+  ///   - quiet: Whether no progress is written.
   func evaluated(output: String, dataFolder: String?, threadCount: Int, quiet: Bool) throws -> EvaluatedPart {
     if let model = source.model, let dataset {
       return try SavedModel(model, dataset: dataset, dataFolder: dataFolder).evaluated(split, threadCount: threadCount)
@@ -166,14 +196,14 @@ struct DumpSourceOptions: ParsableArguments {
       classCount: experiment.configuration.architecture.outputCount)
   }
 
-  /// Where the dump goes if nothing else is said.
+  /// Returns the folder of the dump if no output is given.
   func defaultOutput(_ kind: DumpKind) -> String {
     let name = kind == .errors ? RunFolder.errorsFolder : RunFolder.suspectsFolder
     return source.model == nil ? FilePaths.join(runPath, name) : name
   }
 }
 
-/// The number of folds, a type of its own so that an error says what is expected.
+/// The number of folds for `--suspects`. The parser needs a type that can be given as a flag or as a value.
 struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
   let count: Int
 
@@ -189,41 +219,44 @@ struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
 
 extension DataPart: ExpressibleByArgument {}
 
-/// The options that say which samples are shown, and in which order.
+/// The options for the selection and the order of the samples.
 struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The order of the lists. (default: index)",
+      "The order of the digits in errors.csv and errors.json. (default: index)",
       discussion: """
-        index: by the place in the data set; confidence: the most confident error first; loss: the largest loss first. \
-        Contact sheets always have the largest loss first.
+        index: by position in the data set. confidence: highest confidence first. loss: largest loss first. Contact \
+        sheets always have the largest loss first.
         """))
   var sort: SampleOrder?
 
-  @Option(parsing: .unconditional, help: "The most digits to show; the first ones in the order of --sort.")
+  @Option(
+    parsing: .unconditional,
+    help: "The largest number of digits to write, at least 1: the first ones in the order of --sort.")
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Only digits of this class, by number or name.", valueName: "class"))
+  @Option(help: ArgumentHelp("Write only digits with this actual class, given by number or name.", valueName: "class"))
   var actual: String?
 
-  @Option(help: ArgumentHelp("Only digits taken for this class, by number or name.", valueName: "class"))
+  @Option(
+    help: ArgumentHelp("Write only digits with this predicted class, given by number or name.", valueName: "class"))
   var predicted: String?
 
-  @Flag(help: "All digits, not only the errors.")
+  @Flag(help: "Write all digits, not only the misclassified ones.")
   var all = false
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected at least 1") }
   }
 
-  /// The selection, once the classes are known.
+  /// Returns the selection of samples. The names of the classes come from the evaluated part.
   func selection(for evaluated: EvaluatedPart) throws(CommandFailure) -> SampleSelection {
     SampleSelection(
       order: sort ?? .index, limit: limit, actual: try label(actual, "--actual", evaluated),
       predicted: try label(predicted, "--predicted", evaluated), includesCorrect: all)
   }
 
-  /// The class that an option names: by its name, where a class has such a one, otherwise by its number.
+  /// Returns the class that an option gives by name or by number. Names take precedence over numbers.
   private func label(_ text: String?, _ option: String, _ evaluated: EvaluatedPart) throws(CommandFailure) -> Int? {
     guard let text else { return nil }
     let names = evaluated.classNames
@@ -232,7 +265,8 @@ struct SelectionOptions: ParsableArguments {
     if withoutCase.count == 1 { return withoutCase[0] }
     guard let label = Int(text), names.indices.contains(label) else {
       throw CommandFailure(
-        .usage, "\(option) is '\(text)', expected a class of \(evaluated.data.name): 0 to \(names.count - 1), or a name"
+        .usage,
+        "\(option) is '\(text)', expected a class of \(evaluated.data.name): 0 to \(names.count - 1), or its name"
       )
     }
     return label

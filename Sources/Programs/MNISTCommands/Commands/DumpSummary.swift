@@ -3,13 +3,13 @@ internal import DisplayText
 internal import Evaluation
 internal import Export
 
-/// What a dump's command prints: what was found, what kind of errors they are, where the pictures are, and on a terminal
-/// the worst of them.
+/// The results that `mnist-dump-errors` prints: counts, accuracy, the most confused classes, the dump's folder, and on a
+/// terminal the digits with the largest loss.
 struct DumpSummary {
   let dump: ErrorDump
   let summary: ErrorSummary
 
-  /// The lines before the digits.
+  /// The lines that are printed before the digits.
   var lines: [String] {
     let classNames = dump.data.classNames(count: summary.classCount)
     var lines = [dump.samples.isEmpty ? nothing : dump.title]
@@ -19,20 +19,24 @@ struct DumpSummary {
       if let known = summary.knownLabelErrorsText { lines.append(known) }
       lines += summary.confusedPairLines(classNames: classNames)
     case .suspects:
-      lines.append("networks that had not seen them agree with \(summary.sampleCount - summary.errorCount) labels")
+      lines.append(
+        "\(summary.sampleCount - summary.errorCount) labels agree with networks that were not trained on them")
     }
     return lines
   }
 
+  /// The first line of an empty dump.
   private var nothing: String {
     let samples = "\(summary.sampleCount) \(dump.part.adjective) samples of \(dump.data.name)"
     if dump.kind == .suspects { return "No suspect labels among \(samples): no pictures" }
     return summary.errorCount == 0
       ? "No errors among \(samples): no pictures"
-      : "\(summary.errorCount) errors of \(samples), none of them as asked for: no pictures"
+      : "\(summary.errorCount) errors of \(samples), but none is selected by the options: no pictures"
   }
 
-  /// Prints the lines, the folder, and where standard output is a terminal the worst digits.
+  /// Prints the lines, the digits with the largest loss if standard output is a terminal, and the dump's folder.
+  ///
+  /// - Throws: ``CommandFailure`` if standard output cannot be written.
   func print(path: String, showsDigits: Bool) throws {
     for line in lines { try StandardOutput.line(line) }
     if showsDigits {
@@ -44,13 +48,13 @@ struct DumpSummary {
 }
 
 extension ErrorSummary {
-  /// The pairs that a table shows.
+  /// The largest number of class pairs in the table.
   private static let shownPairCount = 5
 
-  /// The accuracy with its interval, such as `accuracy 98.58 % (95 % interval 98.33 % to 98.79 %)`.
+  /// The accuracy with its 95 % interval, such as `accuracy 98.58 % (95 % interval 98.33 % to 98.79 %)`.
   var accuracyText: String { Self.text(accuracy, accuracyInterval) }
 
-  /// What is to say of labels that are known to be wrong, one line; nil where there are none.
+  /// A line about the labels that are known to be wrong; nil if the data set has none.
   var knownLabelErrorsText: String? {
     guard let known = knownLabelErrors else { return nil }
     let line =
@@ -60,12 +64,12 @@ extension ErrorSummary {
     return "\(line); without these, \(Self.text(accuracy, interval))"
   }
 
-  /// The most confused pairs as a table, `[lineCount]`; empty where there are no errors.
+  /// Returns a table of the most confused pairs of classes, one line each below a header; empty if there are no errors.
   ///
-  /// - Parameter classNames: the classes' names, one for each output.
+  /// - Parameter classNames: The classes' names, one for each output.
   func confusedPairLines(classNames: [String]) -> [String] {
     guard !confusedPairs.isEmpty else { return [] }
-    let head = ["most confused", "taken for", "errors", "share"]
+    let head = ["most confused", "predicted as", "errors", "of all errors"]
     let rows = confusedPairs.prefix(Self.shownPairCount).map { pair in
       [
         classNames[pair.actual].escapedForDisplay, classNames[pair.predicted].escapedForDisplay, "\(pair.count)",
@@ -82,7 +86,7 @@ extension ErrorSummary {
     "accuracy \(percent(accuracy)) (95 % interval \(interval))"
   }
 
-  /// A share with two decimals, such as `98.58 %`.
+  /// Returns a fraction as a percentage with two decimals, such as `98.58 %`.
   private static func percent(_ share: Double) -> String {
     let hundredths = Int((share * 10_000).rounded())
     let decimals = "\(hundredths % 100)"

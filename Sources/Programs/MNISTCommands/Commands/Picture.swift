@@ -5,16 +5,17 @@ internal import Experiments
 internal import Foundation
 internal import Images
 
-/// A picture that is named on a command line; `-` is the one on standard input.
+/// The reading of a picture that a command line names. The name `-` stands for standard input.
 enum Picture {
+  /// The name that stands for standard input.
   static let standardInputName = "-"
 
-  /// The largest file that is read as a picture: 256 MiB, far more than a photograph of a digit needs.
+  /// The largest size of a picture file in bytes: 256 MiB, far more than a photograph of a digit needs.
   static let maximumByteCount = 1 << 28
 
-  /// Reads and decodes a picture. Errors begin with its name.
+  /// Reads and decodes a PNG file. Messages of errors begin with the file's name.
   ///
-  /// A file that does not begin with PNG's signature is not read any further.
+  /// If a file does not begin with the signature of PNG, the rest of the file is not read.
   static func read(_ name: String) throws -> GreyscaleImage {
     let bytes: [UInt8]
     if name == standardInputName {
@@ -31,10 +32,10 @@ enum Picture {
     }
   }
 
-  /// Returns what messages call a picture.
+  /// Returns the name of a picture in messages.
   static func place(of name: String) -> String { name == standardInputName ? "standard input" : name }
 
-  /// What other kinds of pictures begin with.
+  /// The first bytes of other picture formats, and their offsets in the file.
   private static let otherKinds: [(name: String, offset: Int, bytes: [UInt8])] = [
     ("JPEG", 0, [0xFF, 0xD8, 0xFF]), ("GIF", 0, Array("GIF8".utf8)), ("WebP", 8, Array("WEBP".utf8)),
     ("HEIC or AVIF", 4, Array("ftyp".utf8)), ("TIFF", 0, [0x49, 0x49, 0x2A, 0]), ("TIFF", 0, [0x4D, 0x4D, 0, 0x2A]),
@@ -43,20 +44,25 @@ enum Picture {
 
   private static func hint(for bytes: [UInt8]) -> String {
     let kind = otherKinds.first { bytes.dropFirst($0.offset).starts(with: $0.bytes) }
-    return kind.map { "; it looks like \($0.name), which any image program saves as PNG" } ?? ""
+    return kind.map { "; it looks like \($0.name); save it as PNG with an image program" } ?? ""
   }
 }
 
-/// The prepared digits as PNG files in a folder, which appears whole or not at all, and replaces only such a folder.
+/// A folder of prepared digits as PNG files.
+///
+/// The folder is written completely under a temporary name and then renamed. It replaces only an earlier folder of
+/// prepared digits.
 struct PreparedPictures {
   private let folder: StagedFolder
 
-  /// Begins a folder, so that a place where none can be made shows before the work.
+  /// Creates the folder under a temporary name, so that an unusable path is reported before the pictures are read.
   init(_ path: String) throws(FileError) {
     folder = try StagedFolder(for: path, unownedItem: Self.unownedItem)
   }
 
-  /// Writes all files. Returns the folder's path.
+  /// Writes all files and gives the folder its final name.
+  ///
+  /// - Returns: The folder's path.
   func write(_ answers: [PictureAnswer]) throws -> String {
     for (place, answer) in answers.enumerated() {
       try folder.write(PNG.encode(answer.digit.image), as: Self.name(answer.file, place: place + 1, of: answers.count))
@@ -64,16 +70,19 @@ struct PreparedPictures {
     return try folder.commit()
   }
 
-  /// `001-mine-prepared.png`: numbered as on the command line, as two pictures can have one name.
+  /// Returns the name of a prepared picture's file, such as `001-mine-prepared.png`.
+  ///
+  /// The number is the picture's place on the command line, because two pictures can have the same name.
   static func name(_ file: String, place: Int, of count: Int) -> String {
     let name = file == Picture.standardInputName ? "stdin" : FilePaths.name(of: file)
     let stem = name.lowercased().hasSuffix(".png") ? String(name.dropLast(4)) : name
     let digits = String(place)
-    // A name has 255 bytes at most in file systems, and a character up to some 30.
+    // Most file systems allow 255 bytes in a name. The stem is cut by bytes, because one character can have 30 bytes.
     let number = String(repeating: "0", count: max(0, max(3, String(count).count) - digits.count)) + digits
     return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self).asFileNamePart())-prepared.png"
   }
 
+  /// Returns the name of an item that is not a prepared picture; nil if there is none.
   private static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     return names.first { name in

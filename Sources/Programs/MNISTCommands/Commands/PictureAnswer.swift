@@ -4,24 +4,30 @@ internal import Foundation
 internal import Matrices
 internal import NeuralNetwork
 
-/// What a model says of a picture.
+/// The prediction of a model for one picture.
 struct PictureAnswer {
   /// The picture's name on the command line.
   let file: String
+  /// The network's input, and the preparation that made it.
   let digit: PreparedDigit
-  /// The class that is named.
+  /// The predicted class.
   let label: Int
+  /// The name of the predicted class.
   let className: String
   /// The network's outputs, `[classCount]`.
   let outputs: [Double]
   let outputActivation: OutputActivation
 
-  /// A picture's name, and the answer or why there is none.
+  /// A picture's name on the command line, with the answer or the reason why there is no answer.
   typealias Named = (file: String, result: Result<PictureAnswer, CommandFailure>)
 
-  /// Returns a model's answers to the pictures that could be read, and the others' failures, in the pictures' order.
+  /// Returns the answer or the failure for each picture, in the order of the pictures.
   ///
-  /// Outputs that are not finite numbers are a failure, because no class follows from them.
+  /// If an output of the network is not a finite number, the result is a failure, because the class is undefined.
+  ///
+  /// - Parameters:
+  ///   - digits: The prepared pictures, and the failures of those that could not be read.
+  ///   - model: The model that predicts the classes.
   static func results(
     for digits: [(file: String, result: Result<PreparedDigit, CommandFailure>)], by model: TrainedModel
   ) throws -> [Named] {
@@ -51,12 +57,12 @@ struct PictureAnswer {
     }
   }
 
-  /// The classes behind the first, by falling output.
+  /// The classes other than the predicted one, in decreasing order of their outputs.
   private var runnersUp: [Int] {
     outputs.indices.filter { $0 != label }.sorted { (outputs[$1], $0) < (outputs[$0], $1) }
   }
 
-  /// One line: the class, how sure the network is, and what comes next.
+  /// Returns one line with the predicted class, its output, the next two classes, and the preparation of the picture.
   func line(classNames: [String]) -> String {
     let kind = outputActivation == .softmax ? "probability" : "output"
     let next = runnersUp.prefix(2).map { "\(classNames[$0]) \(Self.short(outputs[$0]))" }
@@ -64,7 +70,7 @@ struct PictureAnswer {
       + (next.isEmpty ? "" : "; then " + next.joined(separator: ", ")) + " (\(digit.treatment.summary))"
   }
 
-  /// A number from 0 to 1 with three digits behind the point; with two that count where it is smaller than that shows.
+  /// Returns an output with three decimals; an output below 0.001 with two significant digits.
   private static func short(_ value: Double) -> String {
     if !value.isFinite { return "\(value)" }
     return value >= 0.001 || value == 0 ? String(format: "%.3f", value) : String(format: "%.1e", value)
@@ -72,11 +78,11 @@ struct PictureAnswer {
 }
 
 extension PreparedDigit.Treatment {
-  /// What was done, in a few words.
+  /// A short description of the picture's preparation.
   var summary: String {
     switch self {
     case .taken(let enlargement):
-      return enlargement == 1 ? "taken as it is" : "taken as it is, enlarged \(enlargement) times"
+      return enlargement == 1 ? "used as it is" : "used as it is, reduced \(enlargement) times"
     case .prepared(let preparation):
       func whole(_ value: Double) -> Int { Int(value.rounded()) }
       let box = preparation.box
@@ -86,10 +92,10 @@ extension PreparedDigit.Treatment {
   }
 }
 
-/// What `mnist-predict --json` says of a picture.
+/// The JSON object that `mnist-predict --json` writes for a picture.
 enum PictureRecord: Encodable {
   case answer(PictureAnswer)
-  /// Why there is no answer.
+  /// The reason why there is no answer.
   case failure(file: String, CommandFailure)
 
   private enum Key: String, CodingKey {
@@ -114,7 +120,7 @@ enum PictureRecord: Encodable {
   }
 }
 
-/// What was done to a picture, as JSON has it.
+/// The JSON object for a picture's preparation.
 private struct TreatmentRecord: Encodable {
   var treatment: String
   var enlargement: Int?

@@ -7,77 +7,85 @@ internal import Foundation
 internal import Images
 internal import NeuralNetwork
 
-/// `mnist-predict`: what a trained network takes a picture for.
+/// The command `mnist-predict`, which predicts the digit in each picture.
 public struct PredictCommand: ParsableCommand {
-  /// Name, abstract and version.
+  /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-predict",
-    abstract: "Names the digit in a picture.",
+    abstract: "Predicts the digit in each picture with a trained network.",
     discussion: """
-      Each picture shows one digit, drawn, scanned or photographed; dark on light or light on dark, of any size. It is made \
-      into what the network learned from: ink told from paper, cut out, scaled, and centred as MNIST's digits are. A \
-      picture of the network's own size on a dark ground, or an exact enlargement of one, is taken as it is.
+      Each picture shows one digit, drawn, scanned or photographed, of any size, dark on light or light on dark. The \
+      program prepares the picture like the digits of MNIST: it separates the ink from the paper, cuts out the digit, \
+      scales it and centres it. Pictures that have a dark background and exactly the size of the network's input are \
+      used without preparation, and so are exact enlargements of them.
 
         mnist-predict mine.png
         mnist-predict --json --run runs/first photos/*.png
         magick photo.jpg png:- | mnist-predict --show -
 
-      Of a network with softmax outputs the numbers are probabilities. Sigmoid outputs, such as the article's, stand each \
-      for itself: they do not add up to 1.
+      Each line of output names the predicted class, its output, and the next two classes. The outputs of a network with \
+      softmax are probabilities. Sigmoid outputs, such as those of the preset article, are independent of each other and \
+      do not add up to 1.
 
-      A picture that cannot be read, or in which no digit can be told, is told on standard error; the others are answered, \
-      and the exit status is 65.
+      If a picture cannot be read or contains no digit, an error is written to standard error. The other pictures are \
+      still answered, and the exit status is 65.
       """,
     version: Program.version)
 
-  @Argument(help: ArgumentHelp("PNG files; - is standard input.", valueName: "picture"))
+  @Argument(help: ArgumentHelp("The PNG files; - stands for standard input.", valueName: "picture"))
   var pictures: [String]
 
   @OptionGroup
   var source: ModelOptions
 
-  @Flag(help: "An array of objects on standard output, one for each picture: class, outputs, what was prepared.")
+  @Flag(help: "Write a JSON array with one object for each picture: class, outputs and preparation.")
   var json = false
 
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Take pictures as they are, which must have the network's size or be exact enlargements; or prepare even those. \
-      (default: as they are where they have that size, on a dark ground)
+      --as-is: use all pictures without preparation; each must have the size of the network's input or be an exact \
+      enlargement of it. --no-as-is: prepare all pictures. (default: prepare all but the pictures of this size with a \
+      dark background)
       """)
   var asIs: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Whether the ink is dark or light. (default: what most of the picture speaks for)", valueName: "dark|light"))
+      "The colour of the ink, dark or light. (default: detected in each picture)", valueName: "dark|light"))
   var ink: InkPolarity?
 
-  @Flag(help: "Draw what the network sees, in half blocks.")
+  @Flag(help: "Also draw the input of the network with block characters.")
   var show = false
 
   @Option(
     help: ArgumentHelp(
-      "Write what the network sees as PNG files into a folder; one of an earlier run is replaced.", valueName: "folder")
+      "Also write the inputs of the network as PNG files to this folder. An earlier folder of this kind is replaced.",
+      valueName: "folder")
   )
   var savePrepared: String?
 
-  @Flag(name: .shortAndLong, help: "No remarks; results and errors only.")
+  @Flag(name: .shortAndLong, help: "Write only results and errors, no notes.")
   var quiet = false
 
-  /// A command with nothing set; the parser sets it.
+  /// Creates a command for the argument parser, which sets its options.
   public init() {}
 
-  /// The rules between the options.
+  /// Checks the rules between options.
+  ///
+  /// - Throws: `ValidationError` for options that contradict each other.
   public func validate() throws {
     if pictures.count(where: { $0 == Picture.standardInputName }) > 1 {
-      throw ValidationError("- is there twice, but standard input can be read only once")
+      throw ValidationError("- is given twice, but standard input can be read only once")
     }
     for picture in pictures { try checkNotEmpty(picture, "a picture's name", expected: "a file") }
-    if json, show { throw ValidationError("--show does not go with --json") }
+    if json, show { throw ValidationError("--show and --json cannot be combined") }
     try checkNotEmpty(savePrepared, "--save-prepared", expected: "a folder")
   }
 
-  /// Reads the model and the pictures, and answers.
+  /// Reads the model and the pictures, and prints the predictions.
+  ///
+  /// - Throws: ``CommandFailure``.
   public func run() throws {
     do {
       let model = try source.read()
@@ -85,7 +93,7 @@ public struct PredictCommand: ParsableCommand {
       let digits = pictures.map { name in (name, Result { try digit(name, model) }.mapError(CommandFailure.init)) }
       let results = try PictureAnswer.results(for: digits, by: model)
       let answers = results.compactMap { try? $0.result.get() }
-      // Where nothing could be answered, an earlier folder is worth more than an empty one.
+      // Without any answer, an earlier folder is kept instead of being replaced by an empty one.
       let saved = answers.isEmpty ? nil : try folder?.write(answers)
       try write(results, model)
       if let saved { StatusOutput(isQuiet: quiet).line("Prepared pictures: \(saved)") }
@@ -129,7 +137,7 @@ public struct PredictCommand: ParsableCommand {
     if json { try StandardOutput.write(indentedJSON(records)) }
     if !json, answerCount > 0, model.network.form.outputActivation == .sigmoid {
       StatusOutput(isQuiet: quiet).line(
-        "the outputs are no probabilities: each sigmoid stands for itself, from 0 to 1, and they do not add up to 1")
+        "the outputs are not probabilities: each sigmoid output is between 0 and 1, and they do not add up to 1")
     }
   }
 
@@ -140,20 +148,23 @@ public struct PredictCommand: ParsableCommand {
     for line in HalfBlockPicture(image, colours: colours).lines { try StandardOutput.write(line + "\n") }
   }
 
-  /// Ends with an error if there were any: the one picture's own, or each on a line and how many they were.
+  /// Reports the failed pictures.
+  ///
+  /// - Throws: The failure of the only picture. With several pictures, each failure is written on a line of its own, and
+  ///   the thrown failure gives their number.
   private func end(_ failures: [CommandFailure]) throws(CommandFailure) {
     guard let first = failures.first else { return }
     guard pictures.count > 1 else { throw first }
     for failure in failures { StatusOutput(isQuiet: false).line("\(Self.configuration.commandName ?? ""): \(failure)") }
     throw CommandFailure(
-      .badData, "\(failures.count) of \(pictures.count) pictures could not be answered")
+      .badData, "\(failures.count) of \(pictures.count) pictures have no prediction")
   }
 }
 
 extension InkPolarity: ExpressibleByArgument {}
 
 extension DigitForm {
-  /// The form of a model's digits.
+  /// Creates the form of a model's digits: their size and largest pixel value.
   init(_ model: TrainedModel) {
     self.init(rowCount: model.rowCount, columnCount: model.columnCount, largestPixel: model.largestPixel)
   }

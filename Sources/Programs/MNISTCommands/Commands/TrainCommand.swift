@@ -6,61 +6,71 @@ internal import Foundation
 internal import NeuralNetwork
 internal import Splitting
 
-/// `mnist-train`: the article's script from data to report.
+/// The command `mnist-train`, which trains a network and writes a run folder.
 public struct TrainCommand: ParsableCommand {
-  /// Name, abstract and version.
+  /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
     commandName: "mnist-train",
-    abstract: "Trains a network on handwritten digits and shows what it got wrong.",
+    abstract: "Trains a neural network on handwritten digits and lists the digits that it misclassifies.",
     usage: "mnist-train [<options>]",
     discussion: """
-      Without options it repeats the article: 1,797 digits of 8x8, a quarter of them held out, a network of 64, 16, 12 \
-      and 10 nodes, 100 epochs. Every number is then that of the Python script with the same seed.
+      Without options, the program repeats the experiment of a blog article, "the article" below. It trains a network \
+      with layers of 64, 16, 12 and 10 units for 100 epochs on 1,797 digits of 8x8 pixels, which are built into the \
+      program. A random quarter of the digits is the test part. With the same seed, the article's Python script gives \
+      the same numbers.
 
         mnist-train
         mnist-train --dataset full
         mnist-train --dataset full --preset article --epochs 2
 
-      A preset is a set of settings, each of which an option overrides. Where none is given, images of 28x28 are trained \
-      on with fast, others with article.
+      The data set full is MNIST; mnist-fetch-convert fetches it. The model, the predictions and a report page are \
+      written to a run folder.
+
+      A preset is a set of values for the options below. An option on the command line overrides the value of the \
+      preset. Without --preset, the preset is fast for images of 28x28 pixels and article for all other images. In this \
+      table, a hyphen means that the option does not apply.
 
       \(Setting.presetTable())
       """,
     version: Program.version)
 
-  @OptionGroup(title: "The run")
+  @OptionGroup(title: "Run")
   var options: RunOptions
 
-  @OptionGroup(title: "The network")
+  @OptionGroup(title: "Network")
   var network: NetworkOptions
 
-  @OptionGroup(title: "Its training")
+  @OptionGroup(title: "Training")
   var training: TrainingOptions
 
-  @OptionGroup(title: "The data")
+  @OptionGroup(title: "Data")
   var dataOptions: DataOptions
 
-  @OptionGroup(title: "The machine")
+  @OptionGroup(title: "Machine")
   var machine: MachineOptions
 
   @OptionGroup
   var common: CommonOptions
 
-  /// A command with nothing set; the parser sets it.
+  /// Creates a command for the argument parser, which sets its options.
   public init() {}
 
-  /// The rules between options, as far as they hold whatever the data is.
+  /// Checks the rules between options that do not depend on the data set.
+  ///
+  /// - Throws: `ValidationError` for options that contradict each other.
   public func validate() throws {
     if training.earlyStopping != nil, dataOptions.validationSize ?? .count(0) == .count(0) {
-      throw ValidationError("--early-stopping needs samples to judge by: --validation-size")
+      throw ValidationError("--early-stopping needs a validation part; add --validation-size")
     }
-    // Which preset is the default shows with the data only. What no preset allows is wrong already.
+    // The data set decides the default preset. Options that no preset allows are an error before it is read.
     let presets = options.preset.map { [$0] } ?? Preset.allCases
     let problems = presets.compactMap { $0.problem(with: given) }
     if problems.count == presets.count { throw ValidationError(problems[0].message) }
   }
 
-  /// Trains, prints, and writes the run folder.
+  /// Trains the network, writes the run folder and prints the results.
+  ///
+  /// - Throws: ``CommandFailure``.
   public func run() throws {
     do {
       let statusOutput = StatusOutput(isQuiet: common.quiet)
@@ -71,7 +81,8 @@ public struct TrainCommand: ParsableCommand {
         data.trainingCount > 0, data.testCount > 0
       {
         statusOutput.line(
-          "\(data.name) has a test part of its own, \(data.testCount) samples: --split canonical keeps it apart")
+          "\(data.name) has a test part of its own with \(data.testCount) samples; to test on it, add --split canonical"
+        )
       }
 
       let folder = try RunFolder.Writer(output: options.output, datasetName: data.name, now: Date())
@@ -83,12 +94,12 @@ public struct TrainCommand: ParsableCommand {
       }
       display.finish(result)
 
-      // Saved before anything is printed: the reader may have gone.
+      // The run is saved before anything is printed, because the reader of standard output may have gone.
       let (path, incompleteness) = try folder.write(result, of: experiment)
       do {
         try write(result, of: experiment, path: path)
       } catch {
-        // The terminal may have closed. Then the signal decides the exit status.
+        // After SIGHUP the terminal is closed, and writing fails. The signal decides the exit status.
         guard Interruption.signal != nil else { throw error }
       }
       if let indifference = result.indifference { statusOutput.line(indifference) }
@@ -105,7 +116,7 @@ public struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The errors that are listed on a terminal, so that the report above them stays in view.
+  /// The largest number of errors that are listed on a terminal, so that the report above them stays visible.
   private static let errorsOnATerminal = 20
 
   /// Writes the results to standard output.
@@ -127,6 +138,6 @@ public struct TrainCommand: ParsableCommand {
     return configuration
   }
 
-  /// The values of all options that are settings.
+  /// The given settings: the value of each option that is a setting, by the setting's key.
   private var given: [String: Any] { givenOptions(of: options, network, training, dataOptions, machine) }
 }

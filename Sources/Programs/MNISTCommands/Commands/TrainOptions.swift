@@ -3,31 +3,38 @@ internal import Experiments
 public import NeuralNetwork
 internal import Splitting
 
-/// The options that say what is trained on, with which settings, and where the result goes.
+/// The options for the data set, the preset, the random seed and the run folder.
 struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A name that mnist-fetch-convert --list shows, or the path of a data set.",
-      discussion: "IDX files or PNG files in a folder, a CSV file or a folder with train.csv, or an .npz file.",
+      "The data set: a name that mnist-fetch-convert --list shows, or a path.",
+      discussion: """
+        The path is a folder of IDX files, a folder of PNG files, a CSV file, a folder with train.csv, or an .npz file.
+        """,
       valueName: "name|path"))
   var dataset = "digits"
 
   @Option(
     help: """
-      What the options below are by default, as in the table above. (default: fast for images of 28x28, otherwise \
-      article)
+      The preset, which gives the options below their default values; see the table above. (default: fast for images \
+      of 28x28 pixels, otherwise article)
       """)
   var preset: Preset?
 
   @Option(
     parsing: .unconditional,
-    help: "Where the random numbers start, 0 to 4294967295: all that is drawn at random follows from it.")
+    help: """
+      The random seed, 0 to 4294967295. The split, the initial weights, shuffling and dropout depend on it. The same \
+      seed gives the same results.
+      """)
   var seed: UInt32 = 0
 
   @Option(
     help: ArgumentHelp(
-      "The run folder; a run that is there already is replaced.",
-      discussion: "Default: runs/<universal time>-<data set>, and runs/latest leads to it.", valueName: "folder"))
+      "The run folder to write. An earlier run in this folder is replaced.",
+      discussion: """
+        Default: runs/<date>-<time>-<data set>, in UTC. The link runs/latest then leads to the new run.
+        """, valueName: "folder"))
   var output: String?
 
   func validate() throws {
@@ -36,176 +43,215 @@ struct RunOptions: ParsableArguments {
   }
 }
 
-/// The options that say what the network is.
+/// The options for the form of the network.
 struct NetworkOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Node counts, input to output, such as 64,16,12,10.",
-      discussion: "Default: the data's pixels, the preset's hidden layers, the data's classes.", valueName: "counts"),
+      "The number of units in each layer, from input to output, such as 64,16,12,10.",
+      discussion: """
+        The first number must be the number of pixels of an image, the last one the number of classes. \
+        Default: these two numbers, with the preset's hidden layers between them.
+        """, valueName: "counts"),
     transform: { try Architecture(parsing: $0) })
   var architecture: Architecture?
 
-  @Option(help: "What hidden units make of their sums. (default: by preset)")
+  @Option(help: "The activation function of the hidden layers. (default: from the preset)")
   var activation: Activation?
 
   @Option(
     help: ArgumentHelp(
-      "How units get their biases. (default: by preset)",
+      "The form of the biases. (default: from the preset)",
       discussion: """
-        units: as in the article, an input that is always 1, and one more unit in each hidden layer; weights: one for \
-        each unit of every layer, at first 0.
+        units: as in the article, the input gets an extra value that is always 1, and each hidden layer gets an extra \
+        unit; there are no other biases. weights: each unit has its own bias, which is initially 0.
         """))
   var biases: NetworkForm.Biases?
 
-  @Option(help: "The numbers to calculate with. (default: by preset)")
+  @Option(help: "The floating-point type of the weights and the computation. (default: from the preset)")
   var precision: Precision?
 
   @Option(
     help: ArgumentHelp(
-      "How the weights are drawn. (default: by preset)",
+      "The distribution of the initial weights. (default: from the preset)",
       discussion: """
-        standard-normal: mean 0, standard deviation 1; xavier: the same times the square root of 1 / inputs of a unit; \
-        he: times the square root of 2 / inputs.
+        All three are normal distributions with mean 0. With n inputs of a unit, the standard deviation is 1 for \
+        standard-normal, sqrt(1/n) for xavier, and sqrt(2/n) for he.
         """))
   var initializer: WeightInitializer?
 }
 
-/// The options that say how the network is trained.
+/// The options for the training of the network.
 struct TrainingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "How often all training samples are gone through. (default: by preset)")
+  @Option(
+    parsing: .unconditional,
+    help: "The number of epochs, which are passes through the training part, at least 1. (default: from the preset)")
   var epochs: Int?
 
   @Option(
-    parsing: .unconditional, help: "How many samples each change of the weights is made from. (default: by preset)")
+    parsing: .unconditional,
+    help: "The number of samples for each update of the weights, at least 1. (default: from the preset)")
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      The step width of the gradient descent; of a schedule, the largest one. (default: by preset; 0.001 with \
-      adam and adamw)
+      The learning rate, above 0. With a schedule, this is its largest value. (default: from the preset; with adam or \
+      adamw, 0.001)
       """)
   var learningRate: Double?
 
   @Option(
     help: ArgumentHelp(
-      "How the learning rate changes. (default: by preset)",
+      "The change of the learning rate during the training. (default: from the preset)",
       discussion: """
-        step: by --step-factor after every --step-epochs; cosine: down to 0; one-cycle: up from a 25th, then down to \
-        nearly 0.
+        constant: it does not change. step: it is multiplied by --step-factor after every --step-epochs epochs. \
+        cosine: it falls to 0 along a half cosine. one-cycle: it rises from 1/25 of --learning-rate to --learning-rate, \
+        then falls to nearly 0.
         """))
   var learningRateSchedule: LearningRateSchedule.Name?
 
   @Option(
-    parsing: .unconditional, help: "How many epochs a step of the learning rate lasts; only with step, which needs it.")
+    parsing: .unconditional,
+    help: """
+      The number of epochs between two changes of the learning rate, at least 1. Required with \
+      --learning-rate-schedule step, and only valid with it.
+      """)
   var stepEpochs: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "What a step multiplies the learning rate by; only with step. (default: 0.1)")
+    help: """
+      The factor by which the learning rate is multiplied, above 0. Only with --learning-rate-schedule step. \
+      (default: 0.1)
+      """)
   var stepFactor: Double?
 
   @Option(
     parsing: .unconditional,
-    help:
-      "The share of the training in which the learning rate rises; only with one-cycle. (default: by preset, else 0.3)")
+    help: """
+      The fraction of the training in which the learning rate rises, between 0 and 1. Only with \
+      --learning-rate-schedule one-cycle. (default: from the preset, otherwise 0.3)
+      """)
   var warmUp: Double?
 
-  @Option(help: "How a gradient changes the weights. (default: by preset)")
+  @Option(help: "The optimizer, which updates the weights from the gradient. (default: from the preset)")
   var optimizer: Optimizer.Name?
 
   @Option(
     parsing: .unconditional,
-    help:
-      "The share of the last change that is made again; only with --optimizer momentum or nesterov. (default: by preset, else 0.9)"
-  )
+    help: """
+      The momentum, from 0 to below 1. Only with --optimizer momentum or nesterov. (default: from the preset, otherwise \
+      0.9)
+      """)
   var momentum: Double?
 
   @Option(
     help: ArgumentHelp(
-      "What the training makes small. (default: by preset)",
+      "The loss function. (default: from the preset)",
       discussion: """
-        article: the squared error, with the article's gradient, which lacks the slope of the output's sigmoid; \
-        squared-error: with its own gradient. The outputs are softmax with categorical-cross-entropy, otherwise sigmoid.
+        squared-error: the sum of the squared output errors. article: the same loss with the article's gradient, which \
+        omits the derivative of the output's sigmoid. The output activation is softmax with categorical-cross-entropy, \
+        and sigmoid with the other losses. In the progress and the results, the cost is the mean loss over the samples.
         """))
   var loss: Loss?
 
-  @Option(parsing: .unconditional, help: "What share of each weight counts as gradient. (default: by preset)")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The L2 regularization, 0 or more: this factor times the weight is added to the gradient of each weight. With \
+      adamw, the weights shrink directly instead. (default: from the preset)
+      """)
   var weightDecay: Double?
 
   @Option(
-    parsing: .unconditional, help: "The share of hidden units left out at random for each sample. (default: by preset)")
+    parsing: .unconditional,
+    help: """
+      The dropout rate, from 0 to below 1: the fraction of the units of each hidden layer that is left out at random \
+      for each sample. (default: from the preset)
+      """)
   var dropout: Double?
 
   @Option(
-    parsing: .unconditional, help: "The share of each target that is spread over all classes. (default: by preset)")
+    parsing: .unconditional,
+    help: """
+      The label smoothing, from 0 to below 1: the fraction of each one-hot target that is spread evenly over all \
+      classes. (default: from the preset)
+      """)
   var labelSmoothing: Double?
 
   @Flag(
     inversion: .prefixedNo, exclusivity: .exclusive,
-    help: "Take the samples in a new random order in each epoch. (default: by preset)")
+    help: "Shuffle the training samples before each epoch. (default: from the preset)")
   var shuffle: Bool?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "End after so many epochs without a new lowest validation cost.",
-      discussion: "The weights are then those of the best epoch. Needs --validation-size. Default: never.",
+      "The patience of early stopping: the training ends after this many epochs without a lower validation cost.",
+      discussion: """
+        The model keeps the weights of the epoch with the lowest validation cost. Needs --validation-size. \
+        Default: no early stopping.
+        """,
       valueName: "epochs"))
   var earlyStopping: Int?
 }
 
-/// The options that say how the data is scaled, and which of it is trained on, judged by and tested on.
+/// The options for the scaling of the pixels and the split into training, validation and test part.
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How pixels are scaled. (default: by preset)",
+      "The scaling of the pixels. (default: from the preset)",
       discussion: """
-        minmax: smallest and largest value of the whole set, test part included, become 0 and 1, as in the article; \
-        standard: each pixel to mean 0 and standard deviation 1 over the training part; none: as they are.
+        minmax: the smallest pixel value becomes 0 and the largest becomes 1, over the whole data set including the test \
+        part, as in the article. standard: each pixel position has mean 0 and standard deviation 1 over the training part. \
+        none: the pixel values are not scaled.
         """))
   var normalization: Configuration.Normalization?
 
   @Option(
     help: ArgumentHelp(
-      "How training and test part are chosen. (default: by preset)",
+      "The split into training and test part. (default: from the preset)",
       discussion: """
-        random: from all samples; canonical: as the files have them. A preset's canonical gives way to random where \
-        the data has no test part, or --test-size is given.
+        random: the test part is drawn at random from all samples. canonical: the parts are those of the data set's own \
+        training and test files. Without this option, the split is random if --test-size is given or the data set lacks \
+        one of these parts.
         """))
   var split: Configuration.Split?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The share of the samples that is held out, or, as a whole number, their count. "
+      "The test size: a fraction of all samples between 0 and 1, or a number of samples, at least 2. "
         + "(default: \(Configuration.usualTestSize))",
-      discussion: "Only with a random split.", valueName: "fraction|count"),
+      discussion: "Only with --split random.", valueName: "fraction|count"),
     transform: DataOptions.size)
   var testSize: TestSize?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The share or the count of training samples that the training does not see, and is judged by after each epoch.",
-      discussion: "Default: 0, which is none.", valueName: "fraction|count"),
+      "The size of the validation part: a fraction of the training part, or a number of samples, at least 2.",
+      discussion: """
+        The network is not trained on the validation part. Its cost and accuracy on this part are computed after each \
+        epoch. Default: 0, which means no validation part.
+        """, valueName: "fraction|count"),
     transform: DataOptions.validationSize)
   var validationSize: TestSize?
 
-  @Flag(help: "Keep the classes' shares equal in the parts of a random split, and in the validation part.")
+  @Flag(help: "Keep the proportions of the classes the same in all parts that are drawn at random.")
   var stratify = false
 
-  /// Returns the size of a part that need not be: a count of 0 stands for none.
+  /// Parses the size of the validation part. A count of 0 means no validation part.
   private static func validationSize(_ text: String) throws -> TestSize {
     Double(text) == 0 ? .count(0) : try size(text)
   }
 
-  /// Returns a size as the library reads it, but for a bare 1: whoever writes it rarely means a single sample.
+  /// Parses the size of a part. Refuses 1, because the user probably means a fraction, not a single sample.
   private static func size(_ text: String) throws -> TestSize {
     let size = try TestSize(parsing: text)
     guard size != .count(1) else {
-      throw ValidationError("1 is no share that leaves samples to train on, and a single sample tells nothing")
+      throw ValidationError("expected a fraction between 0 and 1, or a number of samples, at least 2")
     }
     return size
   }
@@ -222,13 +268,14 @@ extension Loss: ExpressibleByArgument {}
 extension Configuration.Normalization: ExpressibleByArgument {}
 extension Configuration.Split: ExpressibleByArgument {}
 
-/// The values of options by the names of their properties, which are the keys of settings: `learningRate` for
-/// `--learning-rate`. Options that were not given, and have no default, are left out.
+/// Returns the values of options by the names of their properties, such as `learningRate` for `--learning-rate`.
+///
+/// These names are the keys of the settings. Options without a value and a default are left out.
 func givenOptions(of groups: any ParsableArguments...) -> [String: Any] {
   var given: [String: Any] = [:]
   for group in groups {
     for child in Mirror(reflecting: group).children {
-      // A property wrapper is stored behind an underscore.
+      // The storage of a property wrapper has the property's name with an underscore in front.
       guard let name = child.label?.dropFirst(), let option = child.value as? any ParsedOption else { continue }
       given[String(name)] = option.givenValue
     }
@@ -237,7 +284,7 @@ func givenOptions(of groups: any ParsableArguments...) -> [String: Any] {
 }
 
 private protocol ParsedOption {
-  /// The option's value; nil where it was not given and has no default.
+  /// The option's value; nil if it was not given and has no default.
   var givenValue: Any? { get }
 }
 
@@ -249,8 +296,9 @@ extension Flag: ParsedOption {
   fileprivate var givenValue: Any? { unwrapped(wrappedValue) }
 }
 
-/// Returns what an optional holds, or another value itself; without the look-ups of `Mirror`, which take longer than the rest
-/// of reading the options.
+/// Returns a value, unwrapped if it is an optional.
+///
+/// `Mirror` could do the same, but takes longer than all the rest of parsing the options.
 private func unwrapped(_ value: Any) -> Any? {
   func cast<Result>(to: Result.Type) -> Result? { value as? Result }
   return cast(to: Any?.self) ?? nil

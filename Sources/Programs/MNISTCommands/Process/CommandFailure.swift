@@ -1,23 +1,24 @@
 internal import DisplayText
 internal import Experiments
 
-/// What ends a command early: the exit status, and the one line that it says.
+/// An error that ends a command, with its exit status and its message.
 public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The exit status.
   public let status: ExitStatus
-  /// One line that can be shown: what, where, expected, found.
+  /// The message, one line without invisible characters. It says what failed, where, and what was expected and found.
   public let message: String
 
-  /// The length at which messages are cut, in Unicode scalars: several times that of a long path and a sentence.
+  /// The number of Unicode scalars at which messages are cut. This is several times the length of a sentence with a long
+  /// path.
   static let maximumMessageCount = 2000
 
-  /// Creates a failure with a message of its own, which is escaped and shortened for display.
+  /// Creates a failure. The message is escaped and shortened for display.
   public init(_ status: ExitStatus, _ message: String) {
     self.status = status
     self.message = message.shortenedForDisplay(to: Self.maximumMessageCount)
   }
 
-  /// Creates the failure that an error of one of the library's modules amounts to.
+  /// Creates a failure from an error of any of the package's modules. The kind of error decides the exit status.
   public init(_ error: any Error) {
     if let failure = error as? CommandFailure {
       self = failure
@@ -31,25 +32,25 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
   public var description: String { message }
 }
 
-/// How a program ends; the numbers are those of sysexits.h, and 128 more than a signal's.
+/// The exit status of a program: a number from sysexits.h, or 128 plus the number of a signal.
 public enum ExitStatus: Int32, Sendable {
-  /// All was done.
+  /// The command succeeded.
   case done = 0
-  /// The command line asks for something that cannot be.
+  /// The command line is wrong.
   case usage = 64
-  /// What was read is damaged or does not fit.
+  /// The input data is damaged or unsuitable.
   case badData = 65
-  /// An input is not there.
+  /// An input is missing.
   case missingInput = 66
-  /// No source of the data could be reached.
+  /// No source of the data set could be reached.
   case unavailable = 69
-  /// An output cannot be made.
+  /// An output cannot be created.
   case cannotCreate = 73
-  /// Reading or writing failed under way.
+  /// A read or write operation failed.
   case inputOutput = 74
-  /// SIGHUP ended the program: its terminal closed.
+  /// SIGHUP ended the program, because its terminal closed.
   case hungUp = 129
-  /// SIGINT ended the program: the user pressed Control-C.
+  /// SIGINT ended the program, for example because the user pressed Control-C.
   case interrupted = 130
   /// SIGTERM ended the program.
   case terminated = 143

@@ -3,47 +3,48 @@ internal import Foundation
 internal import Synchronization
 internal import Workers
 
-/// The handling of SIGINT (Control-C), SIGTERM and SIGHUP, in one place for all programs.
+/// The handling of SIGINT (Control-C), SIGTERM and SIGHUP for all programs.
 ///
-/// All threads block these signals, and one thread waits for them, so that no code runs inside a signal handler. By
-/// default a signal removes the unfinished outputs and ends the process with one line. Once an output is in place, the
-/// command reports it and ends by itself. A command that saves its progress calls ``continueAfterSignals()`` and polls
-/// ``signal``.
+/// All threads block these signals, and one thread waits for them. No code runs inside a signal handler.
+///
+/// By default, a signal removes the unfinished outputs and ends the process with a one-line message. After an output has
+/// been committed, the signal is ignored: the command reports the output and ends by itself. A command that saves its
+/// progress calls ``continueAfterSignals()`` and polls ``signal``.
 package enum Interruption {
   private enum Mode {
-    /// A signal ends the process, as long as this is the number of outputs that are in place.
+    /// A signal ends the process if no further output has been committed since this count was taken.
     case endProcess(committedCount: Int)
-    /// The command polls ``Interruption/signal``. A further SIGINT ends the process all the same.
+    /// The command polls ``Interruption/signal``. A second SIGINT ends the process anyway.
     case continueAfterSignals
-    /// The command is over.
+    /// The command has finished, and signals have no effect.
     case ignore
   }
 
   private static let mode = Mutex(Mode.endProcess(committedCount: 0))
-  /// 0 until a signal has come.
+  /// The number of the first signal; 0 before any signal.
   private static let firstSignal = Atomic<Int32>(0)
 
-  /// A SIGINT after another signal ends the process, unless it comes within this time: `timeout` sends each signal twice.
+  /// The time in which a second SIGINT counts as the same one, because `timeout` sends each signal twice.
   private static let repetitionTime = Duration.milliseconds(500)
 
-  /// Begins to handle signals, for the whole process. To be called before there is a second thread.
+  /// Starts the handling of signals for the whole process. Must be called before a second thread exists.
   ///
-  /// A SIGHUP that is ignored, as `nohup` does, stays ignored. SIGINT and SIGTERM do not: a shell's script ignores SIGINT in
-  /// its background jobs, and `kill -INT` has to end a training there as well.
+  /// If SIGHUP is ignored at the start, as `nohup` arranges, it stays ignored. SIGINT and SIGTERM are always handled: a
+  /// shell script ignores SIGINT in its background jobs, but `kill -INT` must end a training there as well.
   ///
-  /// - Parameter program: The name that begins the line on standard error.
+  /// - Parameter program: The program's name, which begins the message on standard error.
   static func handle(as program: String) {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
-    // Blocked first, so that none can end the process while its handling is looked up.
+    // The signals are blocked first, so that none can end the process while this function runs.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    // An ignored signal would never become pending.
+    // `sigwait` never returns a signal that is ignored.
     for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
     if isIgnored(SIGHUP) { sigdelset(&signals, SIGHUP) }
-    // A small stack, which even a tight `ulimit -v` allows.
+    // The stack is small, so that the thread starts even with a low `ulimit -v`.
     guard startDetachedThread(stackByteCount: 1 << 19, { [signals] in wait(for: signals, program) }) else {
-      // Without a thread to wait for them, signals end the process as they always do.
+      // Without the waiting thread, signals have to end the process directly.
       pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       return
     }
@@ -69,7 +70,7 @@ package enum Interruption {
   }
 
   private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
-    // Locked until the process ends: a command that is about to fail or finish waits in `ignoreSignals`.
+    // The lock is held until the process ends. A command that fails or finishes meanwhile waits in `ignoreSignals`.
     _ = firstSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     mode.withLock { mode in
       func end() -> Never {
@@ -84,34 +85,35 @@ package enum Interruption {
     }
   }
 
-  /// The first signal that has come; nil for none.
+  /// The number of the first signal; nil before any signal.
   package static var signal: Int32? {
     let number = firstSignal.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
 
-  /// Lets the command go on after a signal. The command has to poll ``signal`` and end by itself.
+  /// Lets the command continue after a signal. The command must poll ``signal`` and end by itself.
   package static func continueAfterSignals() {
     mode.withLock { $0 = .continueAfterSignals }
   }
 
-  /// Lets a signal end the process until the next output is in place.
+  /// Lets a signal end the process until the next output is committed.
   ///
-  /// - Throws: Where a signal has come already.
+  /// - Throws: A failure if a signal has already been received.
   package static func endProcessOnSignal() throws(CommandFailure) {
     let committedCount = UnfinishedOutputs.committedCount
     mode.withLock { $0 = .endProcess(committedCount: committedCount) }
     if signal != nil { throw failure("interrupted") }
   }
 
-  /// Creates the failure of a command that a signal has ended.
+  /// Creates the failure of a command that ends because of a signal.
   package static func failure(_ message: String) -> CommandFailure {
     CommandFailure(ExitStatus(signal: signal ?? SIGINT), message)
   }
 
-  /// Ignores signals from here on, where a command has done its work or failed.
+  /// Ignores all further signals. Called after a command has finished or failed.
   ///
-  /// Waits for the end where a signal is ending the process: the command may have failed because its outputs were removed.
+  /// If a signal is ending the process, this function waits for the end: the command may have failed only because the
+  /// signal's thread removed its outputs.
   static func ignoreSignals() {
     mode.withLock { $0 = .ignore }
   }

@@ -4,17 +4,17 @@ internal import Experiments
 internal import Foundation
 internal import Memory
 
-/// The frame around a command's run: its arguments, its one line of error, its exit status.
+/// The entry point of all programs: parses the arguments, runs the command, prints its error and sets the exit status.
 public enum Program {
-  /// The version of all programs.
+  /// The common version of all programs.
   public static let version = RunRecord.currentVersion
 
-  /// Runs a command with the process's arguments and ends the process.
+  /// Runs a command with the arguments of the process, and ends the process.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) -> Never {
     openStandardStreams()
-    // A file that grows beyond what is allowed is an error of writing, not the end of the program.
+    // A file that exceeds the size limit causes a write error instead of a signal.
     signal(SIGXFSZ, SIG_IGN)
-    // Writing to a closed pipe is an error to handle, not a signal that ends a training.
+    // A closed pipe causes a write error instead of a signal that would end a training.
     signal(SIGPIPE, SIG_IGN)
     AvailableMemory.limitArenas()
     if let error = AvailableMemory.shortage(of: 1 << 20) { end(command, .usage, "the program \(error)") }
@@ -22,7 +22,7 @@ public enum Program {
     MappedFile.whenLost { [name = name(of: command)] path in
       func end() -> Never {
         StatusOutput(isQuiet: false).line(
-          "\(name): \(path): cannot read: the file lost its end while it was in use")
+          "\(name): \(path): cannot read: the file was cut short while it was in use")
         _exit(ExitStatus.inputOutput.rawValue)
       }
       UnfinishedOutputs.removeAll(then: end)
@@ -36,7 +36,7 @@ public enum Program {
     } catch let failure as CommandFailure {
       end(command, failure.status, failure.message)
     } catch let error where command.exitCode(for: error).isSuccess {
-      // Help and version are asked for, not gone wrong.
+      // The parser throws the texts of --help and --version as errors.
       do {
         try StandardOutput.write(command.fullMessage(for: error) + "\n")
         exit(ExitStatus.done.rawValue)
@@ -44,7 +44,7 @@ public enum Program {
         end(command, CommandFailure(error).status, "\(error)")
       }
     } catch let error where command.exitCode(for: error) == .validationFailure {
-      // The parser's own messages may have several lines.
+      // Some messages of the parser have several lines.
       let lines = command.message(for: error).split(whereSeparator: \.isNewline)
       let message = CommandFailure(.usage, lines.joined(separator: " ")).message
       end(command, .usage, "\(message) (see \(name(of: command)) --help)")
@@ -54,22 +54,23 @@ public enum Program {
     }
   }
 
-  /// Ends the process for an argument that is not valid UTF-8: repaired, it would name another file.
+  /// Ends the process if an argument is not valid UTF-8. A repaired argument would name a different file.
   private static func checkArguments<Command: ParsableCommand>(of command: Command.Type) {
     for number in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = CommandLine.unsafeArgv[number], String(validatingCString: argument) == nil else { continue }
       end(
         command, .usage,
-        "argument \(number), \(String(cString: argument)), is not valid UTF-8; rename the file, or name another one")
+        "argument \(number), \(String(cString: argument)), is not valid UTF-8; rename the file or give another one")
     }
   }
 
-  /// A standard stream that the parent closed would give its number to the next file that is opened, and what is meant
-  /// for the stream would end up in that file.
+  /// Opens `/dev/null` for each standard stream that the parent process has closed.
+  ///
+  /// Otherwise the next opened file would get the stream's descriptor, and output for the stream would go to this file.
   private static func openStandardStreams() {
     for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) == -1 {
-      // Standard output for reading only: results that go nowhere are an error, remarks are not.
+      // Standard output is opened for reading only, so that writing results fails. Lost notes are no error.
       _ = open("/dev/null", mode)
     }
   }

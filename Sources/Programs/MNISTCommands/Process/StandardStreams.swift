@@ -2,12 +2,14 @@ internal import DisplayText
 internal import DurableFiles
 internal import Foundation
 
-/// Standard output, for a command's results. Its functions throw where a full disk or a closed pipe loses them, as `print`
-/// does not.
+/// Standard output, for the results of a command.
+///
+/// Unlike `print`, its functions report a full disk and a closed pipe.
 package enum StandardOutput {
-  /// Writes text as it is: the caller has escaped what comes from outside.
+  /// Writes text without changes. The caller must have escaped text from outside.
   ///
-  /// - Throws: The failure to write; after a signal, whose reader may have had it too, the signal's.
+  /// - Throws: A failure if the text cannot be written. After a signal it is the signal's failure, because the same signal
+  ///   may have ended the reader.
   package static func write(_ text: String) throws(CommandFailure) {
     let errorNumber = write(text, to: STDOUT_FILENO)
     guard errorNumber == 0 else {
@@ -17,9 +19,9 @@ package enum StandardOutput {
     }
   }
 
-  /// Writes text to an open file, a pipe or a terminal. While a reader takes nothing, a signal ends the wait.
+  /// Writes text to an open file, a pipe or a terminal. A signal ends the wait for a slow reader.
   ///
-  /// - Returns: 0, or the error number; EINTR where a signal ended the wait.
+  /// - Returns: 0, or the error number; EINTR if a signal ended the wait.
   static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
@@ -30,7 +32,7 @@ package enum StandardOutput {
           if Interruption.signal != nil { return EINTR }
           continue
         }
-        // As much as a pipe that is ready takes without a wait.
+        // A pipe that is ready accepts this many bytes without blocking.
         let piece = rest.prefix(Int(PIPE_BUF))
         let errorNumber = writeAll(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: piece)), to: descriptor)
         guard errorNumber == 0 else { return errorNumber }
@@ -40,7 +42,7 @@ package enum StandardOutput {
     }
   }
 
-  /// Ends the process without a word, as programs do whose reader has read enough: `mnist-train | head -1`.
+  /// Ends the process with SIGPIPE and without a message, because the reader has closed the pipe: `mnist-train | head -1`.
   private static func endByBrokenPipe() -> Never {
     func end() -> Never {
       signal(SIGPIPE, SIG_DFL)
@@ -50,37 +52,38 @@ package enum StandardOutput {
     UnfinishedOutputs.removeAll(then: end)
   }
 
-  /// Writes one line, on which characters that cannot be shown are escaped.
+  /// Writes one line. Invisible characters are escaped.
   package static func line(_ text: String) throws(CommandFailure) {
     try lines([text])
   }
 
-  /// Writes lines, escaped like ``line(_:)``, in one piece: a reader that wants only the first one gets all of them before
-  /// it can leave.
+  /// Writes several lines at once. Invisible characters are escaped.
+  ///
+  /// With a single write, a reader that closes the pipe after the first line does not end the program.
   package static func lines(_ texts: [String]) throws(CommandFailure) {
     try write(texts.map { $0.escapedForDisplay + "\n" }.joined())
   }
 }
 
-/// Progress and remarks, on standard error; silent when they are not wanted.
+/// Progress and notes on standard error.
 package struct StatusOutput {
+  /// Whether nothing is written.
   package let isQuiet: Bool
 
-  /// Remarks, or none.
+  /// Creates the output, which writes nothing if `isQuiet`.
   package init(isQuiet: Bool) {
     self.isQuiet = isQuiet
   }
 
-  /// Writes one line, on which characters that cannot be shown are escaped. The line begins below a live drawing that is
-  /// still on the screen.
+  /// Writes one line, below a live drawing that is on the screen. Invisible characters are escaped.
   package func line(_ text: String) {
     if !isQuiet {
       write(LiveDrawing.lineBreak() + text.shortenedForDisplay(to: CommandFailure.maximumMessageCount) + "\n")
     }
   }
 
-  /// Writes text as it is, such as a live drawing's control sequences. Nothing depends on the text, so a failure to write it
-  /// is ignored.
+  /// Writes text without changes, such as the control sequences of a live drawing. Write errors are ignored, because no
+  /// result is lost.
   package func write(_ text: String) {
     if !isQuiet { _ = StandardOutput.write(text, to: STDERR_FILENO) }
   }

@@ -1,37 +1,44 @@
-/// A line and single marks, drawn with the dots of braille characters: two dots wide and four high in each character.
+/// A line chart with single marks, drawn with braille characters. Each character has two columns and four rows of dots.
 ///
 /// ```swift
 /// BrailleChart(columnCount: 20, rowCount: 3, x: 0...10, y: 0...1).lines(points, marks: [])
 /// ```
 package struct BrailleChart {
-  /// A place by its values.
+  /// A point of the chart, in units of its axes.
   package typealias Point = (x: Double, y: Double)
 
-  /// What marks are drawn as.
+  /// The character that is drawn for a mark.
   package static let mark: Unicode.Scalar = "•"
 
   let columnCount: Int
   let rowCount: Int
-  /// What the first and the last column of dots stand for.
+  /// The values at the first and the last column of dots.
   let x: ClosedRange<Double>
-  /// What the lowest and the highest row of dots stand for.
+  /// The values at the lowest and the highest row of dots.
   let y: ClosedRange<Double>
 
-  /// A chart of at least one character, and its axes.
+  /// Creates a chart of `columnCount` by `rowCount` characters.
+  ///
+  /// - Parameters:
+  ///   - columnCount: The number of characters in a line, at least 1.
+  ///   - rowCount: The number of lines, at least 1.
+  ///   - x: The values at the first and the last column of dots.
+  ///   - y: The values at the lowest and the highest row of dots.
   package init(columnCount: Int, rowCount: Int, x: ClosedRange<Double>, y: ClosedRange<Double>) {
-    precondition(columnCount > 0 && rowCount > 0, "a chart has room for a character")
+    precondition(columnCount > 0 && rowCount > 0, "a chart has at least one character")
     self.columnCount = columnCount
     self.rowCount = rowCount
     self.x = x
     self.y = y
   }
 
-  /// The chart's lines, top to bottom, each `columnCount` characters long.
+  /// Returns the chart's lines, top to bottom, each `columnCount` characters long.
+  ///
+  /// Points that are not finite are left out. Points outside the axes are drawn at the nearest edge.
   ///
   /// - Parameters:
-  ///   - points: the corners of the line, in the order of their x. What is no finite number is left out, and what lies
-  ///     outside of the ranges is drawn at their edge.
-  ///   - marks: drawn as ``mark``, over the line.
+  ///   - points: The points that the line connects, in increasing order of x.
+  ///   - marks: Single points that are drawn over the line as ``mark``.
   /// - Complexity: O(points + marks + dots).
   package func lines(_ points: [Point], marks: [Point]) -> [String] {
     var dots = [UInt8](repeating: 0, count: columnCount * rowCount)
@@ -45,7 +52,7 @@ package struct BrailleChart {
       }
       last = place
     }
-    // Scalars, as characters take much longer to put together.
+    // Strings are built faster from Unicode scalars than from characters.
     var scalars = dots.map { $0 == 0 ? " " : Unicode.Scalar(0x2800 + UInt32($0)) ?? " " }
     for mark in marks {
       guard let place = place(of: mark) else { continue }
@@ -58,19 +65,19 @@ package struct BrailleChart {
     }
   }
 
-  /// The dot of a point, counted from the left and from the top.
+  /// Returns the column and the row of a point's dot, counted from the upper left corner; nil if the point is not finite.
   private func place(of point: Point) -> (x: Int, y: Int)? {
     guard point.x.isFinite, point.y.isFinite else { return nil }
     func dot(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
       let length = range.upperBound - range.lowerBound
-      let share = length > 0 ? (value - range.lowerBound) / length : 0
-      return Int((min(max(share, 0), 1) * Double(count - 1)).rounded())
+      let fraction = length > 0 ? (value - range.lowerBound) / length : 0
+      return Int((min(max(fraction, 0), 1) * Double(count - 1)).rounded())
     }
     return (dot(point.x, x, columnCount * 2), rowCount * 4 - 1 - dot(point.y, y, rowCount * 4))
   }
 
   private func set(_ dots: inout [UInt8], _ x: Int, _ y: Int) {
-    // The dots of a character are numbered down its columns, but for the lowest row, which came later.
+    // Unicode numbers the upper three dots of each column first. The fourth row has the last two bits.
     let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
     dots[y / 4 * columnCount + x / 2] |= bits[y % 4][x % 2]
   }

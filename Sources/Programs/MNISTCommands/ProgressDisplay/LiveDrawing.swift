@@ -1,27 +1,28 @@
 internal import Synchronization
 
-/// Lines on standard error that are drawn over in place, at most ten times a second.
+/// Lines on standard error that are redrawn in place, at most ten times a second.
 ///
-/// One line leaves the cursor behind itself, as there are terminals on which nothing else can be drawn over. Several leave it
-/// at the start of the line below them, so that whatever ends the program finds it in order.
+/// After a single line, the cursor stays at the end of this line, because some terminals cannot move it up. After several
+/// lines, it stays at the start of the line below them, where other output can follow.
 package final class LiveDrawing {
-  /// Whether the cursor is behind a line of some drawing of this process.
+  /// Whether the cursor is at the end of a drawn line, in any drawing of this process.
   private static let isInLine = Atomic<Bool>(false)
 
   private let write: (String) -> Void
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
-  /// What is on the screen, and whether the cursor is below it.
+  /// The lines that are on the screen.
   private var drawn: [String] = []
   private var drawnWidth = 0
+  /// Whether the cursor is on the line below the drawing.
   private var isCursorBelow: Bool { drawn.count > 1 }
 
-  /// A drawing that goes where `write` takes its text: lines and the terminal's control sequences.
+  /// Creates a drawing that passes its text, with the terminal's control sequences, to `write`.
   package init(write: @escaping (String) -> Void) {
     self.write = write
   }
 
-  /// Whether it is time for the next one; ten times a second is as often as an eye follows. The moment is remembered.
+  /// Returns whether a tenth of a second has passed since the last call that returned true.
   package func isDue() -> Bool {
     let now = clock.now
     if let lastDrawn, lastDrawn.duration(to: now) < .milliseconds(100) { return false }
@@ -29,31 +30,33 @@ package final class LiveDrawing {
     return true
   }
 
-  /// Draws lines, each shorter than the terminal is wide, over those before.
+  /// Draws lines over the previous ones.
   ///
-  /// - Parameter width: the terminal's width in characters, which may have changed since.
+  /// - Parameters:
+  ///   - lines: The lines, each shorter than `width`.
+  ///   - width: The current width of the terminal in characters.
   package func draw(_ lines: [String], width: Int) {
     var text = start(width: width)
     for line in lines { text += line + "\u{1B}[K" + (lines.count > 1 ? "\n" : "") }
-    // Only where there were more, so that a line alone needs no more than it did.
+    // A single line over a single line does not need this sequence, which some terminals lack.
     if drawn.count > 1 { text += "\u{1B}[J" }
     (drawn, drawnWidth) = (lines, width)
     write(text)
     Self.isInLine.store(lines.count == 1, ordering: .relaxed)
   }
 
-  /// Leaves what is drawn on the screen, and the cursor below it.
+  /// Leaves the drawing on the screen and moves the cursor below it.
   package func leave() {
     if !drawn.isEmpty, !isCursorBelow { write("\n") }
     forget()
   }
 
-  /// Returns a line break if a drawing is still on the screen, so that a line from any thread begins below it.
+  /// Returns a line break if the cursor is at the end of a drawn line, so that other output begins below the drawing.
   package static func lineBreak() -> String {
     isInLine.exchange(false, ordering: .relaxed) ? "\n" : ""
   }
 
-  /// Removes what is drawn, and leaves the cursor where it was.
+  /// Removes the drawing and moves the cursor to its start.
   package func clear(width: Int) {
     if !drawn.isEmpty { write(start(width: width) + (isCursorBelow ? "\u{1B}[J" : "\u{1B}[K")) }
     forget()
@@ -65,7 +68,9 @@ package final class LiveDrawing {
     Self.isInLine.store(false, ordering: .relaxed)
   }
 
-  /// Back to where the drawing begins. A terminal that has become narrower has broken the lines that were longer.
+  /// Returns the control sequence that moves the cursor to the start of the drawing.
+  ///
+  /// If the terminal has become narrower, it has wrapped the long lines, and the drawing has more rows.
   private func start(width: Int) -> String {
     guard isCursorBelow else { return drawn.isEmpty ? "" : "\r" }
     let rows =
@@ -75,13 +80,16 @@ package final class LiveDrawing {
   }
 }
 
-/// A bar between two texts, such as `a.gz [####----] 4.1 MB of 9.9 MB`.
+/// A progress bar between two texts, such as `a.gz [####----] 4.1 MB of 9.9 MB`.
 package enum ProgressBar {
   private static let maximumCellCount = 40
   private static let minimumCellCount = 5
 
-  /// A line of fewer than `width` characters: without a bar where there is no room for one or its share is not known, and
-  /// cut where even the texts are too long.
+  /// Returns a line of fewer than `width` characters.
+  ///
+  /// The bar is left out if `share` is nil or the texts need its space. Texts that are too long are cut.
+  ///
+  /// - Parameter share: The filled fraction of the bar, 0 to 1.
   package static func line(_ head: String, share: Double?, _ tail: String, width: Int) -> String {
     let cells = min(maximumCellCount, width - head.count - tail.count - 5)
     guard let share, cells >= minimumCellCount else { return String("\(head) \(tail)".prefix(max(0, width - 1))) }

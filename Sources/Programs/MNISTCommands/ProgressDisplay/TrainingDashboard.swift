@@ -1,50 +1,54 @@
 internal import Foundation
 package import NeuralNetwork
 
-/// A training's state as lines of text: a bar alone, or where there is room the bar above charts of cost and accuracy.
+/// The state of a training as lines of text: a progress bar, and in a large enough terminal charts of cost and accuracy.
 ///
-/// It is a function of its values; where and how often it is drawn is up to ``LiveDrawing``.
+/// ``LiveDrawing`` draws the lines on the screen.
 package struct TrainingDashboard {
   let overview: TrainingOverview
-  /// Nil where it cannot be told yet, or nothing is left.
+  /// The estimated time until the end of the training in seconds; nil if unknown, or if the training has ended.
   let secondsLeft: Double?
 
+  /// The smallest terminal width, in characters, at which charts are drawn.
   package static let minimumWidth = 56
+  /// The smallest terminal height, in lines, at which charts are drawn.
   package static let minimumHeight = 10
 
-  /// What is known of a training.
+  /// Creates the dashboard of a training.
   package init(_ overview: TrainingOverview, secondsLeft: Double?) {
     self.overview = overview
     self.secondsLeft = secondsLeft
   }
 
-  /// The lines, each of fewer than `width` characters.
+  /// Returns the lines of the dashboard, each shorter than `width` characters.
   ///
   /// - Parameters:
-  ///   - width: the terminal's characters in a line.
-  ///   - height: the terminal's lines.
-  ///   - hasBlocks: whether the terminal shows braille characters and moves its cursor up.
+  ///   - width: The width of the terminal in characters.
+  ///   - height: The height of the terminal in lines.
+  ///   - hasBlocks: Whether the terminal can show braille characters and move its cursor up. If not, only the progress
+  ///     bar is returned.
   package func lines(width: Int, height: Int, hasBlocks: Bool) -> [String] {
     guard hasBlocks, width >= Self.minimumWidth, height >= Self.minimumHeight else { return [bar(width: width)] }
     let samples = "\(progress.samplesDone) of \(progress.sampleCount) samples"
     let bar = ProgressBar.line(head, share: overview.share, samples + timeLeft, width: width)
     let panelWidth = min(64, (width - 1 - Self.gap.count) / 2)
-    // Room is left for the lines that come before and after.
+    // The other six lines are the bar, the titles, the best epoch, and the program's output above and below.
     let rowCount = min(6, height - 6)
     let panels = [costPanel, accuracyPanel].map { $0.lines(width: panelWidth, rowCount: rowCount, overview) }
     let charts = zip(panels[0], panels[1]).map { Self.trimmed($0 + Self.gap + $1) }
     return [bar] + charts + [String(best.prefix(width - 1))]
   }
 
-  /// A line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, shorter than the terminal's width.
+  /// Returns a line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, shorter than the terminal's width.
   func bar(width: Int) -> String {
     let text = Self.text(progress.cost, validation: overview.validation.last?.costAndAccuracy)
     return ProgressBar.line(head, share: overview.share, text + timeLeft, width: width)
   }
 
-  /// Returns a cost, and where there is a validation part, the share of it that is right.
+  /// Returns the training cost and, if there is a validation part, the validation accuracy.
   static func text(_ cost: Double, validation: CostAndAccuracy?) -> String {
-    "cost \(number(cost))" + (validation.map { String(format: ", validation %.2f%%", $0.accuracy * 100) } ?? "")
+    "cost \(number(cost))"
+      + (validation.map { String(format: ", validation accuracy %.2f%%", $0.accuracy * 100) } ?? "")
   }
 
   private static let gap = "  "
@@ -61,38 +65,38 @@ package struct TrainingDashboard {
   private var best: String {
     guard let best = overview.best else { return "best so far: none yet" }
     let part = overview.validation.isEmpty ? "training" : "validation"
-    return "best so far: epoch \(best.epoch), \(part) cost \(Self.number(best.costAndAccuracy.cost)), accuracy "
+    return "best so far: epoch \(best.epoch), \(part) cost \(Self.number(best.costAndAccuracy.cost)), \(part) accuracy "
       + String(format: "%.2f%%", best.costAndAccuracy.accuracy * 100)
   }
 
-  /// Costs fall by powers of ten, and are drawn so.
+  /// The chart of the cost, with a logarithmic axis, because the cost falls by powers of ten.
   private var costPanel: Panel {
     Panel(
       name: "cost", value: \.cost, text: { Self.number($0) }, height: { $0 > 0 ? log10($0) : .nan },
       label: { String(format: "%.3g", pow(10, $0)) })
   }
 
-  /// The share that is wrong falls by powers of ten too. Below one in ten thousand all of it counts as right.
+  /// The chart of the accuracy, with a logarithmic axis of the error rate. The axis ends at an error rate of 0.0001.
   private var accuracyPanel: Panel {
     Panel(
       name: "accuracy", value: \.accuracy, text: { String(format: "%.2f%%", $0 * 100) },
       height: { -log10(max(1 - $0, 1e-4)) }, label: { String(format: "%.1f%%", (1 - pow(10, -$0)) * 100) })
   }
 
-  /// One chart: a title with the last values, and the curves beside the ends of their axis.
+  /// A chart with its title, which contains the last values, and the labels of its vertical axis.
   private struct Panel {
     let name: String
     let value: (CostAndAccuracy) -> Double
-    /// A value as the title has it.
+    /// Returns a value's text in the title.
     let text: (Double) -> String
-    /// A value's place on the axis.
+    /// Returns a value's position on the axis.
     let height: (Double) -> Double
-    /// What a place on the axis is called.
+    /// Returns the label of a position on the axis.
     let label: (Double) -> String
 
     private static let labelWidth = 8
 
-    /// `rowCount + 1` lines of `width` characters.
+    /// Returns the title and the `rowCount` lines of the chart, each of `width` characters.
     func lines(width: Int, rowCount: Int, _ overview: TrainingOverview) -> [String] {
       let (curve, marks) = (points(overview.training), points(overview.validation))
       let heights = (curve + marks).map(\.y).filter(\.isFinite)
@@ -100,15 +104,26 @@ package struct TrainingDashboard {
       let chart = BrailleChart(
         columnCount: width - Self.labelWidth - 2, rowCount: rowCount, x: 0...max(overview.epochsDone, .ulpOfOne),
         y: range)
-      let title =
-        "\(name) " + text(value(overview.training.last?.costAndAccuracy ?? CostAndAccuracy(cost: .nan, accuracy: .nan)))
-        + (overview.validation.last.map { ", validation \(BrailleChart.mark) " + text(value($0.costAndAccuracy)) } ?? "")
+      let title = title(overview, width: width)
       let rows = chart.lines(curve, marks: marks).enumerated().map { row, line in
         let label = heights.isEmpty ? "" : row == 0 ? label(range.upperBound) : label(range.lowerBound)
         let isLabelled = row == 0 || row == rowCount - 1 && range.lowerBound < range.upperBound
         return TrainingDashboard.padded(isLabelled ? label : "", Self.labelWidth) + (isLabelled ? " ┤" : " │") + line
       }
       return [String(title.prefix(width)) + String(repeating: " ", count: max(0, width - title.count))] + rows
+    }
+
+    /// Returns the chart's name and its last values. A narrow chart gets the short names of the parts.
+    private func title(_ overview: TrainingOverview, width: Int) -> String {
+      let last = overview.training.last?.costAndAccuracy ?? CostAndAccuracy(cost: .nan, accuracy: .nan)
+      func title(_ training: String, _ validation: String) -> String {
+        "\(training) \(name) " + text(value(last))
+          + (overview.validation.last.map {
+            ", \(validation) \(BrailleChart.mark) " + text(value($0.costAndAccuracy))
+          } ?? "")
+      }
+      let long = title("training", "validation")
+      return long.count <= width ? long : title("train", "val")
     }
 
     private func points(_ moments: [TrainingOverview.Moment]) -> [BrailleChart.Point] {
@@ -129,33 +144,36 @@ package struct TrainingDashboard {
   }
 }
 
-/// What a training has come to so far, as a display needs it.
+/// The course of a training so far: its costs and accuracies, and its best epoch.
 package struct TrainingOverview {
-  /// A cost and an accuracy at a moment, which is counted in epochs from the beginning.
+  /// A cost and an accuracy at one moment of the training.
   struct Moment {
+    /// The number of epochs since the beginning of the training, such as 2.5.
     var epoch: Double
     var costAndAccuracy: CostAndAccuracy
   }
 
-  /// More moments than any terminal has dots in a row.
+  /// The largest number of moments that are kept: more than any terminal has dots in a row.
   private static let maximumCount = 4096
 
-  /// The last report.
+  /// The last progress report.
   private(set) var progress: TrainingProgress
-  /// Of completed epochs, and within the first one of what was done so far.
+  /// The training's values at the end of each completed epoch, and at all reports within the first epoch.
   private var trainingMoments: [Moment] = []
-  /// After completed epochs.
+  /// The validation part's values at the end of each completed epoch.
   private(set) var validation: [Moment] = []
-  /// The completed epoch with the lowest validation cost, or the lowest training cost where there is no validation part.
+  /// The completed epoch with the lowest validation cost; without a validation part, with the lowest training cost.
   private(set) var best: (epoch: Int, costAndAccuracy: CostAndAccuracy)?
 
-  /// An overview of a training that has just made its first report.
+  /// Creates the overview of a training from its first progress report.
   package init(_ progress: TrainingProgress) {
     self.progress = progress
     note(progress)
   }
 
-  /// Takes a report: all of those at the end of an epoch, and any others.
+  /// Adds a progress report.
+  ///
+  /// The report at the end of each epoch must be added; other reports may be left out.
   package mutating func note(_ progress: TrainingProgress) {
     self.progress = progress
     guard progress.isEndOfEpoch || progress.epoch == 1 else { return }
@@ -170,15 +188,15 @@ package struct TrainingOverview {
     if costAndAccuracy.cost < best?.costAndAccuracy.cost ?? .infinity { best = (progress.epoch, costAndAccuracy) }
   }
 
-  /// The training's moments, up to the last report.
+  /// The training's values up to the last report.
   var training: [Moment] {
     trainingMoments.last?.epoch == epochsDone ? trainingMoments : trainingMoments + [Self.moment(progress)]
   }
 
-  /// How many epochs are done, the one under way as a part of one.
+  /// The number of epochs done. The current epoch counts as a fraction.
   var epochsDone: Double { Self.moment(progress).epoch }
 
-  /// How much of the training is done, 0 to 1.
+  /// The fraction of the training that is done, 0 to 1.
   var share: Double { epochsDone / Double(progress.epochCount) }
 
   private static func moment(_ progress: TrainingProgress) -> Moment {
@@ -187,7 +205,7 @@ package struct TrainingOverview {
       costAndAccuracy: CostAndAccuracy(cost: progress.cost, accuracy: progress.accuracy))
   }
 
-  /// Leaves out every second one where they are too many.
+  /// Removes every second moment if there are too many.
   private static func thin(_ moments: inout [Moment]) {
     guard moments.count > maximumCount else { return }
     moments = moments.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)

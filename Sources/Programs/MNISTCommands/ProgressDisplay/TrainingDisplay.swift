@@ -4,16 +4,17 @@ internal import Experiments
 internal import Foundation
 internal import NeuralNetwork
 
-/// The training's progress on standard error: a dashboard on a terminal, otherwise a line for about each tenth.
+/// The progress of a training on standard error: a live dashboard on a terminal, otherwise about ten plain lines.
 final class TrainingDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let hasBlocks: Bool
   private let clock = ContinuousClock()
-  /// When the first report came, and how much was done by then: the time left is judged by what came after.
+  /// The time of the first report, and the fraction of the training done by then. The remaining time is estimated from
+  /// the speed since then.
   private var first: (instant: ContinuousClock.Instant, share: Double)?
   private var overview: TrainingOverview?
-  /// The last completed epoch's, shown until the next one's is known.
+  /// The validation result of the last completed epoch.
   private var validation: CostAndAccuracy?
 
   init(statusOutput: StatusOutput, isLive: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -46,19 +47,19 @@ final class TrainingDisplay {
     }
     let seconds = history.epochs.reduce(0) { $0 + $1.seconds }
     let word = history.epochs.count == 1 ? "epoch" : "epochs"
-    statusOutput.line("\(history.epochs.count) \(word) in \(String(format: "%.3f", seconds)) s")
-    if let remark = result.earlyStop { statusOutput.line(remark) }
+    statusOutput.line("trained \(history.epochs.count) \(word) in \(String(format: "%.3f", seconds)) s")
+    if let note = result.earlyStop { statusOutput.line(note) }
   }
 
   private func draw(on drawing: LiveDrawing, isEnd: Bool) {
     guard let overview else { return }
-    // Asked for each time, as a window can change.
+    // The user may have changed the window's size.
     let (width, height) = Terminal.size
     let dashboard = TrainingDashboard(overview, secondsLeft: isEnd ? nil : secondsLeft(overview.share))
     drawing.draw(dashboard.lines(width: width, height: height, hasBlocks: hasBlocks), width: width)
   }
 
-  /// Nil as long as there is too little to judge by.
+  /// Returns the estimated remaining time in seconds; nil in the first 0.3 seconds.
   private func secondsLeft(_ share: Double) -> Double? {
     let now = clock.now
     guard let first else {
@@ -70,13 +71,13 @@ final class TrainingDisplay {
     return seconds / (share - first.share) * (1 - share)
   }
 
-  /// The first, the last, and about every tenth part.
+  /// Returns whether an epoch gets a plain line: the first, the last, and about every tenth of all epochs.
   static func isReported(_ epoch: Int, of count: Int) -> Bool {
     epoch == 1 || epoch == count || epoch % max(1, count / 10) == 0
   }
 }
 
-/// The progress of one training for each fold on standard error: a live line on a terminal, and a line for each fold.
+/// The progress of the trainings of all folds on standard error: one plain line per fold, and on a terminal a live line.
 final class FoldDisplay {
   private let statusOutput: StatusOutput
   private let foldCount: Int
@@ -97,7 +98,7 @@ final class FoldDisplay {
   func finish(_ fold: Int, _ samples: [PredictedSample]) {
     let errorCount = samples.count(where: \.isError)
     let line =
-      "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) otherwise than labelled"
+      "fold \(fold + 1) of \(foldCount): \(samples.count) samples predicted, \(errorCount) differently from their labels"
     drawing?.clear(width: Terminal.size.width)
     statusOutput.line(line)
   }

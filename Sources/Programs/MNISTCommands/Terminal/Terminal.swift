@@ -4,26 +4,28 @@
   private import Glibc
 #endif
 
-/// What standard error and standard output are connected to.
+/// The terminal that standard error or standard output is connected to.
 package enum Terminal {
-  /// Whether standard error is a terminal that can show live drawings. All live drawings depend on this alone.
+  /// Whether standard error is a terminal that can show live drawings.
   package static var showsLiveDrawings: Bool {
     isatty(STDERR_FILENO) == 1 && obeysControlSequences(type: getenv("TERM").map { String(cString: $0) })
   }
 
-  /// Returns whether a terminal obeys control sequences, by its type in `TERM`. A terminal without a type does not.
+  /// Returns whether a terminal obeys control sequences.
+  ///
+  /// - Parameter type: The terminal's type from the variable `TERM`. A terminal without a type, or of type `dumb`, does not.
   package static func obeysControlSequences(type: String?) -> Bool {
     guard let type else { return false }
     return !type.isEmpty && type != "dumb"
   }
 
-  /// Standard error's characters in a line, and its lines; 80 and 24 where it does not say.
+  /// The width of standard error's terminal in characters, and its height in lines; 80 and 24 if they are unknown.
   package static var size: (width: Int, height: Int) { size(of: STDERR_FILENO) }
 
   /// Whether standard output is a terminal, on which pictures can be drawn.
   package static var isStandardOutputATerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Standard output's characters in a line; 80 where it does not say.
+  /// The width of standard output's terminal in characters; 80 if it is unknown.
   package static var standardOutputWidth: Int { size(of: STDOUT_FILENO).width }
 
   private static func size(of descriptor: Int32) -> (width: Int, height: Int) {

@@ -5,17 +5,17 @@ package import Evaluation
 internal import Foundation
 package import Images
 
-/// A handful of digits in the terminal, side by side as far as its width goes, each with its captions.
+/// A few digits drawn side by side in the terminal, each with two captions.
 package enum TerminalGallery {
-  /// A digit with the lines under it.
+  /// A digit, and the text lines below it.
   package typealias Tile = (image: GreyscaleImage, captions: [String])
 
   static let maximumCount = 6
   private static let gap = 2
-  /// So many side by side are a handful already; fewer get a second row.
-  private static let handfulCount = 4
+  /// The number of tiles that fill a row; if fewer fit, there are two rows.
+  private static let fullRowCount = 4
 
-  /// Writes the first of some samples to standard output, if it is a terminal that shows blocks.
+  /// Writes the first six samples to standard output if this is a terminal that can show block characters.
   static func write(_ samples: [PredictedSample], of data: ImageDataset) throws {
     guard Terminal.isStandardOutputATerminal, !samples.isEmpty,
       let colours = HalfBlockPicture.Colours(environment: ProcessInfo.processInfo.environment)
@@ -26,7 +26,9 @@ package enum TerminalGallery {
     }
   }
 
-  /// The samples' pictures, without the border that is black in all of them, and small ones twice as large.
+  /// Returns the samples' images with captions.
+  ///
+  /// The border that is black in all images is cut off. Images that are then smaller than 15 pixels are enlarged twice.
   package static func tiles(_ samples: [PredictedSample], of data: ImageDataset) -> [Tile] {
     let highest = samples.map { data.image($0.index).max() ?? 0 }.max() ?? 0
     let images = samples.map { sample in
@@ -54,13 +56,14 @@ package enum TerminalGallery {
     }
   }
 
-  /// The tiles as lines that are at most `width` characters wide: a row of tiles, or two where few fit into one. Nothing where not even one
-  /// tile fits.
+  /// Returns the tiles as lines of at most `width` characters; no lines if not even one tile fits.
+  ///
+  /// The result is one row of tiles, or two rows if fewer than four tiles fit in one.
   package static func lines(_ tiles: [Tile], width: Int, colours: HalfBlockPicture.Colours) -> [String] {
     let tileWidth = tiles.map { max($0.image.width, $0.captions.map(\.count).max() ?? 0) }.max() ?? 0
     guard tileWidth > 0, tileWidth <= width else { return [] }
     let columnCount = (width + gap) / (tileWidth + gap)
-    let shown = tiles.prefix(columnCount * (columnCount < handfulCount ? 2 : 1))
+    let shown = tiles.prefix(columnCount * (columnCount < fullRowCount ? 2 : 1))
     var lines: [String] = []
     for start in stride(from: 0, to: shown.count, by: columnCount) {
       let row = shown[start..<min(start + columnCount, shown.count)]

@@ -2,14 +2,14 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Runs the commands of the README and of the pages in `tools/docs`, and compares the output that they show.
+/// Tests that the commands in the README and the pages of `tools/docs` work, and print the output that the pages show.
 ///
-/// A command is a block that begins with three backquotes and `sh`. Blocks marked `sh no-test` need the network, build
-/// the package, or take many minutes. A block marked `text` right after a command shows lines of its output: `...` stands
-/// for any lines, and numbers may differ.
+/// A code block marked `sh` is a command. Blocks marked `sh no-test` are not run: they need the network, build the package,
+/// or take many minutes. A block marked `text` after a command shows lines of its output. In it, `...` stands for any
+/// lines, and numbers may differ.
 @Suite(.serialized)
 struct DocumentedCommandsTests {
-  /// A block of a page between three backquotes.
+  /// A code block of a page.
   struct Block {
     let kind: String
     let lines: [Substring]
@@ -23,7 +23,7 @@ struct DocumentedCommandsTests {
     return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "tools/docs/" + $0 }
   }()
 
-  /// Returns the blocks of a page in order.
+  /// Returns the code blocks of a page in order.
   static func blocks(of page: String) throws -> [Block] {
     let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
     var blocks: [Block] = []
@@ -44,8 +44,9 @@ struct DocumentedCommandsTests {
     return blocks
   }
 
-  /// Returns a folder that looks like a clone of the package, with a picture as a reader would take it. In it,
-  /// `swift run -c release` runs the programs that are built already.
+  /// Creates a folder that looks like a clone of the package, with a picture `mine.png`.
+  ///
+  /// In this folder, `swift run -c release` runs the programs that the tests were built with.
   static func clone() throws -> ScratchFolder {
     let folder = try ScratchFolder()
     for name in ["tools", "Fixtures"] {
@@ -67,13 +68,13 @@ struct DocumentedCommandsTests {
     return folder
   }
 
-  /// Returns a line in which a number is `#` and columns are one space apart.
+  /// Returns a line with `#` in place of each number, and single spaces between columns.
   static func shape(_ line: Substring) -> String {
     line.replacing(/[0-9]+([.,:-]?[0-9]+)*/, with: "#").split(separator: " ").joined(separator: " ")
   }
 
   @Test(
-    "the commands of the documentation work, and print what the pages show",
+    "the commands of the documentation succeed and print the output that the pages show",
     .enabled(
       if: ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] != nil,
       "set MNIST_DATA_DIR to a data folder with full"),

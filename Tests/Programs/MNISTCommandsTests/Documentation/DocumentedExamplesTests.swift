@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DocumentedExamplesTests {
-  /// Expects that a page has an example exactly as it is in a file next to this one.
+  /// Expects that a page contains the source code of an example file in this folder.
   static func expectExample(_ name: String, in page: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
     let example = try String(contentsOf: file, encoding: .utf8)
@@ -13,7 +13,7 @@ import Testing
     #expect(blocks.contains { $0.kind == "swift" && $0.lines.joined(separator: "\n") + "\n" == example })
   }
 
-  @Test("the example of a saved model is ModelExample.swift, and works")
+  @Test("the example with a saved model is ModelExample.swift, and predicts the right class")
   func modelExample() throws {
     try Self.expectExample("ModelExample.swift", in: "tools/docs/swift.md")
 
@@ -26,7 +26,7 @@ import Testing
     #expect(try className(of: pixels, modelPath: folder("run/model.safetensors")) == cells[2])
   }
 
-  @Test("the example from a picture to a class is PictureExample.swift, and works")
+  @Test("the example with a picture is PictureExample.swift, and predicts the right class")
   func pictureExample() throws {
     try Self.expectExample("PictureExample.swift", in: "tools/docs/swift.md")
 
@@ -46,7 +46,7 @@ import Testing
     let cost = try #require(text.firstMatch(of: /cost (.*)\n/).flatMap { Double($0.1) })
     #expect(abs(cost / golden.costs[99] - 1) < 1e-9)
     #expect(text.hasSuffix("\n" + golden.report))
-    // The same pictures as the programs make.
+    // The pictures are equal to those of the programs.
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
     #expect(try ProgramRun("mnist-dump-errors", ["run"], in: folder.path).status == 0)
     let pictures = folder.names(in: "errors").filter { $0.hasSuffix(".png") }
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("the example of an experiment is ExperimentExample.swift, and writes the files that mnist-train writes")
+  @Test("the example of an experiment is ExperimentExample.swift, and writes the same files as mnist-train")
   func experimentExample() throws {
     try Self.expectExample("ExperimentExample.swift", in: "tools/docs/swift.md")
 
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("the README has the commands that a newcomer needs")
+  @Test("the README contains the commands to run the program and the tests")
   func commands() throws {
     let readme = try String(contentsOf: DocumentedCommandsTests.root.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains("tools/setup && swift run -c release mnist-train"))

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DumpErrorsCommandTests {
-  /// A run of the article with many or few errors.
+  /// Creates a folder with the run folder `run` of a training with some arguments.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", arguments + ["--output", "run", "--quiet"], in: folder.path)
@@ -13,11 +13,12 @@ import Testing
     return folder
   }
 
+  /// Returns the cells of a CSV file without its header.
   static func rows(_ folder: ScratchFolder, _ name: String) throws -> [[Substring]] {
     try folder.text(name).split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
   }
 
-  @Test("there is one picture for each error, and its pixels are the source image's")
+  @Test("there is one picture for each error, with the pixels of the data set's image")
   func pictures() throws {
     let folder = try Self.trained(["--epochs", "5"])
     let run = try ProgramRun("mnist-dump-errors", ["run", "--scale", "3"], in: folder.path)
@@ -51,7 +52,7 @@ import Testing
     }
   }
 
-  @Test("a second dump gives the same bytes, and replaces the first whole")
+  @Test("a second dump has the same bytes, and completely replaces the first")
   func again() throws {
     let folder = try Self.trained(["--epochs", "5"])
     func dump(_ arguments: String...) throws -> [String: [UInt8]] {
@@ -65,13 +66,13 @@ import Testing
     #expect(few.count == 5)
     #expect(try dump() == first)
 
-    // The two most confident ones, that first.
+    // The two errors with the highest confidence, in decreasing order.
     let confidences = try Self.rows(folder, "run/errors/errors.csv").compactMap { Double($0[3]) }.sorted(by: >)
     _ = try dump("--limit", "2", "--sort", "confidence")
     #expect(try Self.rows(folder, "run/errors/errors.csv").compactMap { Double($0[3]) } == Array(confidences.prefix(2)))
   }
 
-  @Test("a run without errors gives no picture and says so")
+  @Test("a run without errors gives no pictures and a message")
   func noErrors() throws {
     let folder = try Self.trained(
       ["--seed", "4294967295", "--architecture", "64,100,50,10", "--epochs", "5", "--learning-rate", "0.02"]
@@ -88,7 +89,7 @@ import Testing
     #expect(folder.names(in: "run/errors") == ["errors.csv", "errors.json"])
   }
 
-  @Test("the training part is predicted anew")
+  @Test("with --split train, the training part is predicted")
   func training() throws {
     let folder = try Self.trained(["--epochs", "2", "--test-size", "0.5"])
     let run = try ProgramRun(
@@ -99,14 +100,14 @@ import Testing
     #expect(try Self.rows(folder, "there/errors.csv").allSatisfy { !tested.contains($0[0]) && $0[1] != $0[2] })
   }
 
-  @Test("a run folder that was tampered with is refused in one line")
+  @Test("a run folder with a changed or missing file gives a one-line error")
   func broken() throws {
     let folder = try Self.trained(["--epochs", "1"])
     func expect(
       _ status: Int32, _ text: String, _ name: String, _ arguments: [String] = [], _ change: (String) -> String?
     ) throws {
       let original = try folder.bytes("run/\(name)")
-      // Latin-1 keeps every byte of a binary file.
+      // Latin-1 represents every byte of a binary file.
       let text1 = String(data: Data(original), encoding: .isoLatin1) ?? ""
       if let changed = change(text1) {
         try folder.write(changed.data(using: .isoLatin1) ?? Data(), to: "run/\(name)")
@@ -187,11 +188,11 @@ import Testing
     try expect(65, "expected F64 [65, 17]", "model.safetensors", train) { $0.replacing("[65,17]", with: "[17,65]") }
   }
 
-  @Test("a file that is far larger than the run's own would be is refused before it is read")
+  @Test("a file that is far larger than a run's file can be is refused before it is read")
   func large() throws {
     let folder = try Self.trained(["--epochs", "1"])
     for (name, text) in [
-      // 450 test samples and the columns' names, 1 KiB each.
+      // The limit is 1 KiB for each of the 450 test samples and for the header.
       ("predictions.csv", "expected at most 461824"), ("config.json", "expected at most 1048576"),
       ("model.safetensors", "bytes follow the last tensor"),
     ] {
@@ -199,13 +200,13 @@ import Testing
       #expect(truncate(folder("run/\(name)"), 3 << 30) == 0)
       try BadInputTests.expect(65, "run/\(name): ", "mnist-dump-errors", ["run"], in: folder)
       try BadInputTests.expect(65, text, "mnist-dump-errors", ["run"], in: folder)
-      // What is too large to be a run's record makes a folder somebody else's.
+      // A folder with a config.json of this size is not a run folder, so mnist-train does not replace it.
       if name == "config.json" {
         try BadInputTests.expect(73, "run", "mnist-train", ["--output", "run", "--epochs", "1"], in: folder)
       }
       try folder.write(original, to: "run/\(name)")
     }
-    // Within the limit, lines without content end the reading at the first of them.
+    // Below the limit, reading stops at the first wrong line.
     try folder.write([UInt8](repeating: 10, count: 461_824), to: "run/predictions.csv")
     try BadInputTests.expect(65, "line 1: expected the columns", "mnist-dump-errors", ["run"], in: folder)
     let header = Array("index,actual,predicted,confidence\n".utf8)
@@ -213,7 +214,7 @@ import Testing
     try BadInputTests.expect(65, "line 2: expected an index, two classes", "mnist-dump-errors", ["run"], in: folder)
   }
 
-  @Test("predictions of earlier versions, which have no loss, are read")
+  @Test("predictions of earlier versions, which have no column for the loss, can be read")
   func withoutLoss() throws {
     let folder = try Self.trained(["--epochs", "1"])
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "one"], in: folder.path).status == 0)
@@ -221,11 +222,11 @@ import Testing
     #expect(text.hasPrefix("index,actual,predicted,confidence\n"))
     try folder.write(text.utf8, to: "run/predictions.csv")
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
-    // The model says the same losses.
+    // The losses computed from the model are equal to those in the file.
     #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
   }
 
-  @Test("predictions with Windows' line ends are read")
+  @Test("predictions with the line ends of Windows can be read")
   func lineEnds() throws {
     let folder = try Self.trained(["--epochs", "1"])
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "one"], in: folder.path).status == 0)
@@ -234,7 +235,7 @@ import Testing
     #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
   }
 
-  @Test("digits are chosen by class, by number or name, and put in order")
+  @Test("digits are selected by the number or name of a class, and sorted")
   func selection() throws {
     let folder = try Self.trained(["--epochs", "2"])
     func rows(_ arguments: String...) throws -> [[Substring]] {
@@ -257,7 +258,7 @@ import Testing
     try BadInputTests.expect(64, "--predicted is 'x'", "mnist-dump-errors", ["run", "--predicted", "x"], in: folder)
   }
 
-  @Test("a folder with somebody's files is left alone")
+  @Test("a folder that contains other files is not replaced")
   func foreign() throws {
     let folder = try Self.trained(["--epochs", "1"])
     try folder.write("mine".utf8, to: "run/errors/notes.txt")

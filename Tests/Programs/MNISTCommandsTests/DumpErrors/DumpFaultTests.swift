@@ -2,9 +2,9 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Places where a dump cannot be made: one line, the right exit status, and what was there before is there still.
+/// Tests of dumps that cannot be written: a one-line error, the right exit status, and unchanged existing files.
 @Suite struct DumpFaultTests {
-  @Test("a full disk leaves the dump of before, and no half of a new one")
+  @Test("on a full disk, the earlier dump stays and no part of the new dump remains")
   func fullDisk() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "1"])
     guard let small = try SmallFileSystem(byteCount: 400_000) else {
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "files and links in the way, and folders that may not be written, are left as they are",
+    "files, links and folders that are not dumps stay unchanged, and so do folders without write permission",
     arguments: [
       ("file", "a file is there"), ("file/errors", "file"), ("dangling", "a link to a missing target"),
       ("/proc/errors", "/proc"),

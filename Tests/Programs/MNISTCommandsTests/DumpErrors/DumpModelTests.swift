@@ -2,9 +2,9 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// `mnist-dump-errors --model FILE --dataset NAME|PATH`.
+/// Tests of `mnist-dump-errors --model FILE --dataset NAME|PATH`.
 @Suite struct DumpModelTests {
-  @Test("a model is tried on a data set's test part, or on all of it where there is none")
+  @Test("a model is evaluated on the test part of a data set, or on the whole data set if it has none")
   func otherData() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "2"])
     let digits = try ProgramRun(
@@ -12,7 +12,7 @@ import Testing
     #expect(digits.status == 0, "\(digits.errors)")
     #expect(digits.output.hasPrefix("1797 of 1797 training samples of digits\n"))
     #expect(folder.names == ["errors", "run"])
-    // The run's own test samples among them have the run's predictions.
+    // The predictions for the run's test samples are equal to those of the run.
     let all = try DumpErrorsCommandTests.rows(folder, "errors/errors.csv")
     let recorded = try DumpErrorsCommandTests.rows(folder, "run/predictions.csv")
     let byIndex = Dictionary(uniqueKeysWithValues: all.map { ($0[0], $0) })
@@ -28,7 +28,7 @@ import Testing
     #expect(test.output.contains("of 100 test samples of mnist-subset"))
   }
 
-  @Test("a model and a data set that do not suit each other are told in one line")
+  @Test("a model and a data set that do not fit together give a one-line error")
   func broken() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "1"])
     func expect(_ status: Int32, _ text: String, _ arguments: String...) throws {
@@ -42,7 +42,7 @@ import Testing
     try expect(66, "no such data set", "--model", model, "--dataset", "nonesuch")
     try expect(64, "no test part", "--model", model, "--dataset", "digits", "--split", "test")
     try expect(64, "no validation part", "--model", model, "--dataset", "digits", "--split", "validation")
-    try expect(64, "do not go together", "run", "--model", model, "--dataset", "digits")
-    try expect(64, "needs a run", "--model", model, "--dataset", "digits", "--suspects")
+    try expect(64, "cannot be combined", "run", "--model", model, "--dataset", "digits")
+    try expect(64, "needs a run folder", "--model", model, "--dataset", "digits", "--suspects")
   }
 }

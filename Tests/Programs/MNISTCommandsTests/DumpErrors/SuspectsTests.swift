@@ -5,9 +5,9 @@ import RandomSources
 import TestFixtures
 import Testing
 
-/// `mnist-dump-errors --suspects`: wrong labels found by networks that have not seen them.
+/// Tests of `mnist-dump-errors --suspects`, which finds wrong labels with networks that were not trained on them.
 @Suite struct SuspectsTests {
-  /// The digits with the labels of some of them changed to other classes, and which.
+  /// Returns the digits with `count` labels changed to other classes, and the indices of these labels.
   static func corrupted(_ count: Int, seed: UInt64) throws -> (data: ImageDataset, wrong: Set<Int>) {
     let digits = try ImageDataset.digits()
     var source = SplittableRandomSource(seed: seed)
@@ -22,10 +22,10 @@ import Testing
     )
   }
 
-  @Test("of labels that were changed, most are the first suspects", arguments: [1, 2] as [UInt64])
+  @Test("most of the changed labels are among the first suspects", arguments: [1, 2] as [UInt64])
   func found(_ seed: UInt64) throws {
     let folder = try ScratchFolder()
-    // 2 % of 1,797 labels.
+    // 36 labels are 2 % of 1,797.
     let (data, wrong) = try Self.corrupted(36, seed: seed)
     try data.write(to: folder("set.npz"), as: .npz)
     let train = [
@@ -44,12 +44,12 @@ import Testing
     let findable = wrong.subtracting(tested)
     let found = findable.intersection(suspects)
     let first = findable.intersection(suspects.prefix(findable.count))
-    // Seen: 0.97 and more of them found, 0.9 and more among as many first ones.
+    // In practice, at least 0.97 of the changed labels are suspects, and at least 0.9 are among the first suspects.
     #expect(Double(found.count) >= 0.9 * Double(findable.count), "\(found.count) of \(findable.count)")
     #expect(Double(first.count) >= 0.75 * Double(findable.count), "\(first.count) of \(findable.count)")
   }
 
-  @Test("suspects are the same on every run, and replace only their own")
+  @Test("repeated searches give the same suspects and replace only an earlier folder of suspects")
   func again() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "5"])
     func dump(_ arguments: String...) throws -> [String: [UInt8]] {
@@ -61,7 +61,7 @@ import Testing
     let first = try dump()
     #expect(try dump("--threads", "1") == first)
     #expect(try dump("--limit", "4", "--quiet").count == 4 + 3)
-    // A run that is replaced takes its suspects with it.
+    // A new run in the same folder removes the suspects of the old run.
     #expect(try ProgramRun("mnist-train", ["--epochs", "1", "--output", "run"], in: folder.path).status == 0)
     #expect(!folder.names(in: "run").contains("suspects"))
     try folder.write("mine".utf8, to: "run/suspects/notes.txt")
@@ -70,7 +70,7 @@ import Testing
       ["run", "--suspects", "2", "--quiet"], in: folder)
   }
 
-  @Test("more folds than samples, and a training that diverges, are told in one line")
+  @Test("more folds than samples give a one-line error")
   func broken() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "1", "--test-size", "1787"])
     try BadInputTests.expect(

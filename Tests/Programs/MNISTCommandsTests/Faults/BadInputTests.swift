@@ -4,9 +4,14 @@ import IDX
 import TestFixtures
 import Testing
 
-/// What each program says of bad input: one line, the right exit status, and nothing made.
+/// Tests of bad input: each program writes a one-line error, has the right exit status, and creates no files.
 @Suite struct BadInputTests {
-  /// Expects a run to fail with a status and one line that holds a text.
+  /// Runs a program and expects a one-line error.
+  ///
+  /// - Parameters:
+  ///   - status: The expected exit status.
+  ///   - text: A part of the expected error.
+  ///   - names: The expected names in the folder after the run; by default those before the run.
   static func expect(
     _ status: Int32, _ text: String, _ program: String, _ arguments: [String], in folder: ScratchFolder,
     makes names: [String]? = nil, sourceLocation: SourceLocation = #_sourceLocation
@@ -21,7 +26,7 @@ import Testing
   }
 
   @Test(
-    "options that cannot be are refused before any work",
+    "wrong options are refused before any work",
     arguments: [
       (["--architecture", "64"], "needs two or more node counts"),
       (["--architecture", "64,0,10"], "layer 1 of the architecture has 0 nodes"),
@@ -41,7 +46,7 @@ import Testing
       (["--learning-rate", "0"], "the learning rate is 0.0"),
       (["--test-size", "0"], "at least 1"),
       (["--test-size", "0.0"], "not between 0 and 1"),
-      (["--test-size", "1"], "1 is no share"),
+      (["--test-size", "1"], "a fraction between 0 and 1, or a number of samples, at least 2"),
       (["--test-size", "1.0"], "not between 0 and 1"),
       (["--test-size", "-3"], "at least 1"),
       (["--test-size", "1797"], "below the number of samples, 1797"),
@@ -62,7 +67,7 @@ import Testing
     try Self.expect(64, text, "mnist-train", arguments, in: ScratchFolder())
   }
 
-  @Test("other programs' options are refused too")
+  @Test("wrong options of the other programs are refused")
   func otherOptions() throws {
     let folder = try ScratchFolder()
     try Self.expect(64, "--scale is 0", "mnist-dump-errors", ["--scale", "0"], in: folder)
@@ -76,8 +81,10 @@ import Testing
     try Self.expect(64, "--all", "mnist-dump-errors", ["--suspects", "3", "--all"], in: folder)
     try Self.expect(64, "unknown data set", "mnist-fetch-convert", ["nonesuch", "--from", "."], in: folder)
     try Self.expect(64, "a base URL nor a folder", "mnist-fetch-convert", ["--from", "http://"], in: folder)
-    try Self.expect(64, "local folders only", "mnist-fetch-convert", ["--offline", "--from", "http://h/"], in: folder)
-    try Self.expect(64, "look only", "mnist-fetch-convert", ["--list", "--force"], in: folder)
+    try Self.expect(64, "only local folders", "mnist-fetch-convert", ["--offline", "--from", "http://h/"], in: folder)
+    try Self.expect(
+      64, "--list and --verify cannot be combined with each other", "mnist-fetch-convert", ["--list", "--force"],
+      in: folder)
   }
 
   @Test("empty names and paths are refused before any work", arguments: emptyPaths)
@@ -104,7 +111,7 @@ import Testing
     ("mnist-fetch-convert", ["--data-dir", ""], "--data-dir"),
   ]
 
-  @Test("without a data folder, what needs one is refused with what to set, and all else works")
+  @Test("without a data folder, commands that need one say what to set, and all others work")
   func noDataFolder() throws {
     let folder = try ScratchFolder()
     func run(_ program: String, _ arguments: [String]) throws -> ProgramRun {
@@ -135,7 +142,7 @@ import Testing
     #expect(folder.names == ["digits-csv", "digits.npz", "m", "run"])
   }
 
-  @Test("inputs that are not there are told with the command that provides them")
+  @Test("the error for a missing input names the command that provides it")
   func missing() throws {
     let folder = try ScratchFolder()
     try Self.expect(66, "mnist-fetch-convert full", "mnist-train", ["--dataset", "full"], in: folder)
@@ -148,7 +155,7 @@ import Testing
     try Self.expect(66, "mnist-fetch-convert full", "mnist-fetch-convert", ["full", "--verify"], in: folder)
   }
 
-  /// A change of one file of a folder of IDX files, and what is said of it.
+  /// A wrong file for a folder of IDX files, and a part of the expected error.
   struct BrokenFile: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let file: String
@@ -187,7 +194,7 @@ import Testing
     ]
   }()
 
-  @Test("a broken file is named with what is wrong in it", arguments: brokenFiles)
+  @Test("the error for a damaged file names the file and the damage", arguments: brokenFiles)
   func broken(_ broken: BrokenFile) throws {
     let folder = try ScratchFolder()
     for (name, bytes) in [
@@ -202,7 +209,7 @@ import Testing
     #expect(run.errors.contains(broken.file))
   }
 
-  @Test("a label beyond the classes of a known set is bad data; beyond a folder's architecture, a usage error")
+  @Test("a label above the classes of a known data set is bad data; above the network's outputs, a usage error")
   func labels() throws {
     let folder = try ScratchFolder()
     for part in ["train", "t10k"] {
@@ -231,7 +238,7 @@ import Testing
       "mnist-fetch-convert", ["full", "--from", "from", "--data-dir", "data"], in: folder)
   }
 
-  @Test("an output that cannot be made is told before the training")
+  @Test("an output that cannot be created is reported before the training")
   func output() throws {
     let folder = try ScratchFolder()
     try folder.write("mine".utf8, to: "taken/letter.txt")
@@ -244,7 +251,7 @@ import Testing
     #expect(try folder.text("taken/letter.txt") == "mine")
   }
 
-  @Test("help and version are no errors")
+  @Test("--help and --version succeed and write to standard output")
   func help() throws {
     for program in ["mnist-train", "mnist-fetch-convert", "mnist-dump-errors"] {
       for (option, text) in [("--help", "USAGE: \(program)"), ("--version", "0.1.0\n")] {

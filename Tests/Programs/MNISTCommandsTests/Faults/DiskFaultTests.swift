@@ -3,7 +3,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DiskFaultTests {
-  @Test("a full disk is told, with exit status 74, and leaves nothing under a final name")
+  @Test("a full disk gives an error with exit status 74, and no file under a final name")
   func fullDisk() throws {
     guard let small = try SmallFileSystem(byteCount: 16384) else {
       print("fullDisk: skipped, mounting a small file system needs root on Linux")
@@ -16,10 +16,10 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: small.path) == [])
   }
 
-  @Test("where only the page is too large for the disk, the run is kept without it, and dumps can be made of it")
+  @Test("if only the report page cannot be written, the run is saved without it, and its errors can be dumped")
   func pageTooLarge() throws {
     let folder = try ScratchFolder()
-    // In blocks of 512 bytes: more than the model and the tables have, less than the page.
+    // 80 blocks of 512 bytes: enough for the model and the tables, too little for the page.
     let run = try ProgramRun(
       "/bin/sh", ["-c", "ulimit -f 80; exec mnist-train --epochs 1 --quiet --output run"], in: folder.path)
     #expect(run.status == 74)
@@ -35,7 +35,7 @@ import Testing
     #expect(folder.names(in: "run").contains("report.html"))
   }
 
-  @Test("a full disk behind standard output is told")
+  @Test("a full disk for standard output gives an error")
   func fullOutput() throws {
     let folder = try ScratchFolder()
     for (program, arguments) in [("mnist-train", ["--epochs", "1", "--quiet"]), ("mnist-train", ["--help"])] {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("a limit on open files is named as the reason why an earlier run cannot be replaced")
+  @Test("if the limit on open files prevents the replacement of a run, the error says so")
   func openFiles() throws {
     let folder = try ScratchFolder()
     let command = "mnist-train --epochs 1 --quiet --output run"
@@ -57,12 +57,12 @@ import Testing
     #expect(run.errors.contains("Too many open files"), "\(run.errors)")
   }
 
-  @Test("a folder that may not be written is told")
+  @Test("a folder without write permission gives a one-line error")
   func readOnly() throws {
     let folder = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: folder("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder("locked"))
-    // Permissions do not hold root back; a system file system does.
+    // Permissions do not restrict root, but the file system /sys does.
     let target = FileManager.default.isWritableFile(atPath: folder("locked")) ? "/sys/run" : folder("locked/run")
     let run = try ProgramRun("mnist-train", ["--output", target], in: folder.path)
     #expect(run.status == 73)

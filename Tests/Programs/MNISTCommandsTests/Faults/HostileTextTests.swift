@@ -4,15 +4,15 @@ import Images
 import TestFixtures
 import Testing
 
-/// Names, cells and metadata that would take over a terminal or a page if they were shown as they are.
+/// Tests of names, cells and metadata with control characters, which must be escaped in a terminal and on a page.
 @Suite struct HostileTextTests {
-  /// Of each kind of character: controls of both sets, direction overrides, line separators and line breaks.
+  /// A text with control characters of both sets, direction overrides, line separators and line breaks.
   private static let hostile = "x\u{1B}]0;t\u{7}\u{1B}[31m\u{9B}7m\u{7F}\u{202E}\u{2066}\u{2028}\u{FEFF}\r\n\tz"
-  /// What `hostile` looks like wherever it is shown.
+  /// The escaped form of `hostile`.
   private static let shown =
     #"x\u{1B}]0;t\u{7}\u{1B}[31m\u{9B}7m\u{7F}\u{202E}\u{2066}\u{2028}\u{FEFF}\r\n\tz"#
 
-  /// Expects that bytes are text in which nothing but line ends is invisible.
+  /// Expects that bytes are UTF-8 text without invisible characters, except line feeds.
   private static func expectVisible(
     _ bytes: some Sequence<UInt8>, _ place: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -29,7 +29,7 @@ import Testing
     #expect(found.isEmpty, "\(place): \(found.map { String($0.value, radix: 16) })", sourceLocation: sourceLocation)
   }
 
-  /// Runs a program, and expects a status, visible output, and for a failure one line of error.
+  /// Runs a program and expects an exit status and visible output. A failure must have a one-line error.
   @discardableResult private static func run(
     _ status: Int32, _ program: String, _ arguments: [String], in folder: ScratchFolder,
     showing text: String? = shown, sourceLocation: SourceLocation = #_sourceLocation
@@ -46,7 +46,7 @@ import Testing
     return run
   }
 
-  /// Writes a data set whose two classes have hostile names and the same images, so that a network has to confuse them.
+  /// Writes a data set with two classes that have hostile names and the same images, so that a network confuses them.
   private static func writeClassFolders(to name: String, in folder: ScratchFolder) throws {
     for letter in ["a", "b"] {
       for number in 0..<12 {
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test("class names, data set names and paths are visible in all that a run prints and writes")
+  @Test("class names, data set names and paths are escaped in all output and files of a run")
   func classNames() throws {
     let folder = try ScratchFolder()
     let (data, run) = ("data" + Self.hostile, "run" + Self.hostile)
@@ -81,19 +81,19 @@ import Testing
     try Self.run(0, "mnist-dump-errors", [run, "--suspects", "2", "--output", "s" + Self.hostile], in: folder)
     try Self.run(64, "mnist-dump-errors", [run, "--actual", Self.hostile], in: folder)
 
-    // JSON holds the names as they are, under the escapes of JSON.
+    // JSON contains the original names, with JSON's own escapes.
     let picture = data + "/train/a\(Self.hostile)/0.png"
     let json = try ProgramRun("mnist-predict", ["--json", "--run", run, picture], in: folder.path).output
     let answer = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])[0]
     #expect(answer["file"] as? String == picture)
     #expect((answer["className"] as? String).map { $0.hasSuffix(Self.hostile) } == true)
 
-    // Runs without a folder of their own are named for the data set.
+    // Without --output, the name of the run folder contains the name of the data set.
     try Self.run(0, "mnist-train", ["--dataset", data, "--epochs", "1", "--quiet"], in: folder)
     Self.expectVisible(folder.names(in: "runs").joined().utf8, "runs")
   }
 
-  @Test("names of pictures are visible, also in the names of files that are made from them")
+  @Test("names of pictures are escaped in output and in the names of prepared pictures")
   func pictures() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "1"])
     let image = GreyscaleImage(width: 8, height: 8, pixels: (0..<64).map { UInt8($0) })
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(
-    "option values and arguments are visible in errors",
+    "option values and arguments are escaped in errors",
     arguments: [
       (66, "mnist-train", ["--dataset", hostile]), (64, "mnist-train", ["--threads", hostile]),
       (64, "mnist-train", ["--architecture", hostile]), (64, "mnist-train", ["--test-size", hostile]),
@@ -122,12 +122,12 @@ import Testing
       (64, "mnist-fetch-convert", ["digits", "--to", hostile]),
     ] as [(Int32, String, [String])])
   func options(_ status: Int32, _ program: String, _ arguments: [String]) throws {
-    // The parser's own messages are joined to one line, so that only what stands before the first line break is told apart.
+    // Messages of the parser are joined into one line, so only the text before the first line break is the same.
     let shown = #"x\u{1B}]0;t\u{7}\u{1B}[31m\u{9B}7m\u{7F}\u{202E}\u{2066}"#
     try Self.run(status, program, arguments, in: ScratchFolder(), showing: shown)
   }
 
-  @Test("names in archives and cells of tables are visible in errors, and long ones are shortened")
+  @Test("names in archives and cells of tables are escaped in errors, and long ones are shortened")
   func dataFiles() throws {
     let folder = try ScratchFolder()
     try folder.write("label,\(Self.hostile)\u{0}\n".utf8, to: "header.csv")
@@ -143,11 +143,11 @@ import Testing
     ] {
       var bytes: [UInt8] = []
       let writer = ZipWriter { bytes += $0 }
-      // The writer refuses paths that lead out, which have to be put into the finished archive.
+      // The writer refuses paths outside the archive, so they are inserted into the finished archive.
       let allowed = entry.hasSuffix(".npy") ? entry : String(repeating: "?", count: entry.utf8.count)
       try writer.add(allowed, [1, 2, 3])
       try writer.finish()
-      // Behind the local header of 30 bytes, and before the end record of 22.
+      // The name is after the local header of 30 bytes, and before the end record of 22 bytes.
       for place in [30, bytes.count - 22 - entry.utf8.count] {
         bytes.replaceSubrange(place..<place + entry.utf8.count, with: entry.utf8)
       }
@@ -160,7 +160,7 @@ import Testing
       "an option's value is shortened too")
   }
 
-  @Test("texts in a run's files are visible in errors")
+  @Test("texts in the files of a run are escaped in errors")
   func runFiles() throws {
     let folder = try DumpErrorsCommandTests.trained(["--epochs", "1"])
     func expect(

@@ -3,20 +3,20 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// `tools/interruptions/run` sends signals at random moments; these tests send them at known ones.
+/// Tests of signals at known moments. The tool `tools/interruptions/run` sends signals at random moments.
 @Suite struct InterruptionTests {
   private let folder: ScratchFolder
 
   init() throws { folder = try ScratchFolder() }
 
-  /// Runs a shell command in the folder, with the built programs on its path.
+  /// Runs a shell command in the folder. Its PATH contains the built programs.
   private func shell(_ command: String, started: @Sendable @escaping (Process) -> Void = { _ in }) throws -> ProgramRun
   {
     try ProgramRun("/bin/sh", ["-c", command], in: folder.path, started: started)
   }
 
   @Test(
-    "a training that a signal ends saves the epochs that it has completed",
+    "a training that is ended by a signal saves its completed epochs",
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func training(_ signal: Int32, _ status: Int32) throws {
     let run = try ProgramRun(
@@ -35,7 +35,7 @@ import Testing
     #expect(folder.names == ["run"])
   }
 
-  @Test("a SIGHUP that is ignored at the start, as nohup does, stays ignored")
+  @Test("if SIGHUP is ignored at the start, as under nohup, it stays ignored")
   func ignoredHangup() throws {
     let run = try shell("trap '' HUP; exec mnist-train --epochs 60 --output run --quiet") { process in
       DispatchQueue.global().async {
@@ -49,7 +49,7 @@ import Testing
     #expect(folder.names == ["run"])
   }
 
-  @Test("the same signal sent twice at once counts once")
+  @Test("a signal that is sent twice within a millisecond counts once")
   func repeated() throws {
     let once = try shell("exec mnist-train --epochs \(Int.max) --output run --quiet") { process in
       DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) {
@@ -61,7 +61,7 @@ import Testing
     #expect(once.status == 130 && once.errors.contains("saved in run"), "\(once.errors)")
   }
 
-  @Test("a training goes on where the reader of its progress has gone")
+  @Test("a training continues after the reader of its progress has closed the pipe")
   func progressWithoutReader() throws {
     let run = try shell("mnist-train --epochs 200 --output run 2>&1 >/dev/null | head -1")
     #expect(run.output.split(separator: "\n").count == 1)
@@ -69,9 +69,9 @@ import Testing
     #expect(try folder.text("run/history.csv").split(separator: "\n").count == 201)
   }
 
-  @Test("a program whose results nobody reads any more ends quietly by SIGPIPE, and the run is saved")
+  @Test("if the reader of the results has closed the pipe, the run is saved and the program ends with SIGPIPE")
   func resultsWithoutReader() throws {
-    // The reader takes the first line and leaves; the results come only after the training.
+    // The reader closes the pipe after the first line. The results are written after the training.
     let run = try shell(
       "{ mnist-train --epochs 500 --quiet --output run; echo $? >status; } | { read line; exec <&-; sleep 3; }")
     #expect(run.errors == "")

@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct LostDataFileTests {
-  @Test("a data file that is cut short during a training ends it with one line and status 74, and leaves nothing")
+  @Test("cutting a data file short during a training ends it with one line and status 74, without a run folder")
   func cutShort() throws {
     let folder = try ScratchFolder()
     let images = IDXArray((0..<400 * 4096).map { UInt8(truncatingIfNeeded: $0 / 3) }, dimensions: [400, 64, 64])
@@ -16,7 +16,7 @@ import Testing
       "mnist-train", ["--dataset", "set", "--epochs", "10000000", "--output", "runs/new"], in: folder.path,
       outputPath: folder("output")
     ) { _ in
-      // The first line tells that the data is there.
+      // The first line of output shows that the data set is loaded.
       Thread.detachNewThread {
         while (try? folder.bytes("output").isEmpty) ?? false { Thread.sleep(forTimeInterval: 0.02) }
         let file = FileHandle(forWritingAtPath: folder("set/train-images-idx3-ubyte"))
@@ -27,7 +27,7 @@ import Testing
     let lines = run.errorLines.filter { !$0.hasPrefix("epoch ") }
     #expect(lines.count == 1)
     #expect(
-      lines.first?.contains("set/train-images-idx3-ubyte: cannot read: the file lost its end while it was in use")
+      lines.first?.contains("set/train-images-idx3-ubyte: cannot read: the file was cut short while it was in use")
         == true, "\(run.errors)")
     #expect(lines.first?.hasPrefix("mnist-train: ") == true)
     #expect(folder.names(in: "runs") == [])

@@ -5,7 +5,8 @@ import TestFixtures
 import Testing
 
 #if os(Linux)
-  /// `ulimit -v` takes kilobytes. Below the first limits here, the system cannot even load the programs' libraries.
+  /// Tests with a limited address space. `ulimit -v` takes kilobytes. With the lowest limits, the system cannot load the
+  /// programs' libraries.
   @Suite struct MemoryLimitTests {
     private let folder: ScratchFolder
 
@@ -15,7 +16,7 @@ import Testing
       try ProgramRun("/bin/sh", ["-c", "ulimit -v \(limit) && exec \(command)"], in: folder.path)
     }
 
-    @Test("a network that no machine can hold is refused with one line that says what it needs")
+    @Test("a network that is too large for the memory gives a one-line error with the memory that it needs")
     func network() throws {
       let run = try run("mnist-train --quiet --output run --architecture 64,1000000,200,10", limit: 200_000)
       #expect(run.status == 64)
@@ -23,7 +24,7 @@ import Testing
       #expect(folder.names.filter { $0.hasPrefix(".") } == [])
     }
 
-    @Test("whatever the limit, a program does its work or says in one line what it needs, and leaves nothing behind")
+    @Test("with any limit, a program succeeds or gives a one-line error with the memory that it needs")
     func anyLimit() throws {
       let count = 20_000
       let data = ImageDataset(

@@ -2,12 +2,12 @@ import Foundation
 import Images
 import RandomSources
 
-/// A digit as a person might have drawn it on a canvas: enlarged smoothly, turned, shifted and thickened, each by chance.
+/// A random change of a digit that imitates drawing by hand: enlargement, rotation, shift and thickening.
 struct AlteredDigit {
   private let degrees: Double
   private let shift: (x: Double, y: Double)
   private let enlargement: Double
-  /// In the canvas's pixels, to every side.
+  /// The number of canvas pixels by which strokes grow on every side.
   private let thickening: Int
 
   init(using source: inout NumPyRandomSource) {
@@ -18,7 +18,7 @@ struct AlteredDigit {
     thickening = Int(source.uniform() * 4)
   }
 
-  /// The digit on a canvas.
+  /// Returns the changed digit on a square canvas of `side` pixels.
   func drawn(_ digit: GreyscaleImage, side: Int = 280) -> GreyscaleImage {
     let (sine, cosine) = (sin(degrees * .pi / 180), cos(degrees * .pi / 180))
     let middle = Double(side) / 2 - 0.5
@@ -54,7 +54,7 @@ struct AlteredDigit {
 }
 
 extension GreyscaleImage {
-  /// The grey between the four nearest pixels; black beyond the picture.
+  /// Returns the bilinear interpolation of the four nearest pixels. Pixels outside the picture are black.
   fileprivate func between(_ x: Double, _ y: Double) -> Double {
     let (column, row) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
     let (u, v) = (x - Double(column), y - Double(row))

@@ -11,12 +11,12 @@ import Testing
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
-/// MNIST's own test digits as if drawn by hand.
+/// Tests with test digits of MNIST that are changed as if they were drawn by hand.
 @Suite(
   .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"))
 struct DrawnDigitsTests {
   @Test(
-    "200 test digits, enlarged, thickened, shifted and turned, are named as well as the originals within two points")
+    "of 200 changed test digits, at most two percent fewer are classified correctly than of the originals")
   func altered() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun(
@@ -41,7 +41,7 @@ struct DrawnDigitsTests {
     let originalCount = try right(originals.map(\.pixels))
     #expect(originalCount >= 190)
     #expect(try right(drawn.map(\.light.pixels)) >= originalCount - 4)
-    // The same on white paper is the same digit.
+    // Dark ink on white paper gives the same prepared digit.
     #expect(drawn.allSatisfy { $0.light.pixels == $0.dark.pixels })
   }
 }

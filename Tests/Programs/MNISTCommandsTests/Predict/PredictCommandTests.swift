@@ -29,7 +29,8 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
   }
 
-  @Test("a digit that was written as PNG is answered as the original is", arguments: [["article"], ["fast"]])
+  @Test(
+    "a digit of the data set in a PNG file has the same outputs as in the data set", arguments: [["article"], ["fast"]])
   func ownDigits(_ preset: [String]) throws {
     let folder = try Self.trained(["--preset", preset[0], "--epochs", "10"])
     let model = try TrainedModel(parsing: folder.bytes("run/model.safetensors"))
@@ -45,7 +46,7 @@ import Testing
       #expect(object["file"] as? String == "\(index).png")
       #expect(object["class"] as? Int == (try model.prediction(for: pixels)))
       #expect(object["className"] as? String == model.classNames[try model.prediction(for: pixels)])
-      // JSON's decimal digits are read back to within a unit in the last place.
+      // Reading the decimal numbers of JSON may change their last bit.
       let outputs = try #require(object["outputs"] as? [Double])
       #expect(try zip(outputs, model.outputs(for: pixels).row(0)).allSatisfy { abs($0 - $1) < 1e-12 })
       #expect(outputs.count == 10)
@@ -55,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("a name that is not valid UTF-8 is named as the reason, on the command line and in a data set")
+  @Test("a file name that is not valid UTF-8 is reported, on the command line and in a data set")
   func invalidName() throws {
     let folder = try Self.trained(["--epochs", "1"])
     try folder.write(PNG.encode(Self.digit(0)), to: "pictures/train/0/0.png")
@@ -68,16 +69,16 @@ import Testing
     }
   }
 
-  @Test("a line tells class, output and what comes next; what sigmoids are is a remark")
+  @Test("a line contains the class, its output and the next classes; a note explains sigmoid outputs")
   func text() throws {
     let folder = try Self.trained(["--epochs", "30"])
     try folder.write(PNG.encode(Self.digit(0)), to: "zero.png")
     let run = try Self.predict(folder, "zero.png")
     #expect(run.status == 0)
     #expect(
-      run.output.wholeMatch(of: /zero\.png: 0, output [01]\.\d{3}; then \d \S+, \d \S+ \(taken as it is\)\n/) != nil,
+      run.output.wholeMatch(of: /zero\.png: 0, output [01]\.\d{3}; then \d \S+, \d \S+ \(used as it is\)\n/) != nil,
       "\(run.output)")
-    #expect(run.errors.contains("no probabilities") && run.errorLines.count == 1)
+    #expect(run.errors.contains("not probabilities") && run.errorLines.count == 1)
     #expect(try Self.predict(folder, "--quiet", "zero.png").errors == "")
     let fast = try Self.trained(["--preset", "fast", "--epochs", "5"])
     try fast.write(PNG.encode(Self.digit(0)), to: "zero.png")
@@ -85,7 +86,7 @@ import Testing
     #expect(softmax.output.contains(": 0, probability ") && softmax.errors == "")
   }
 
-  @Test("a drawing on white paper is prepared; how is told")
+  @Test("a drawing on white paper is prepared, and the preparation is reported")
   func prepared() throws {
     let folder = try Self.trained()
     let picture = Self.drawnOne()
@@ -99,14 +100,14 @@ import Testing
     #expect((preparation["box"] as? [String: Double])?["height"] == 160)
   }
 
-  /// A one in dark ink on white paper, 200x200.
+  /// Returns a picture of 200x200 pixels: a one in dark ink on white paper.
   static func drawnOne() -> GreyscaleImage {
     var picture = GreyscaleImage(width: 200, height: 200, filledWith: 255)
     for y in 20..<180 { for x in 85..<115 { picture[x: x, y: y] = 10 } }
     return picture
   }
 
-  @Test("one bad picture is told on a line, the others are answered, and the exit status is 65")
+  @Test("each bad picture has an error line, the others are answered, and the exit status is 65")
   func someBad() throws {
     let folder = try Self.trained(["--epochs", "5"])
     try folder.write(PNG.encode(Self.digit(0)), to: "good.png")
@@ -119,7 +120,7 @@ import Testing
     #expect(run.errorLines[0] == "mnist-predict: blank.png: the picture is blank: every pixel has the grey value 200")
     #expect(run.errorLines[1].contains("photo.jpg: not a PNG file") && run.errorLines[1].contains("JPEG"))
     #expect(run.errorLines[2].contains("missing.png"))
-    #expect(run.errorLines[3] == "mnist-predict: 3 of 4 pictures could not be answered")
+    #expect(run.errorLines[3] == "mnist-predict: 3 of 4 pictures have no prediction")
 
     let json = try Self.predict(folder, "--json", "blank.png", "good.png")
     #expect(json.status == 65)
@@ -129,11 +130,11 @@ import Testing
   }
 
   @Test(
-    "what cannot be is refused in one line",
+    "wrong options and missing inputs give a one-line error",
     arguments: [
       (64, "Missing expected argument", ["--run", "run"]),
-      (64, "do not go together", ["--run", "a", "--model", "b", "x.png"]),
-      (64, "only once", ["-", "-"]), (64, "does not go with --json", ["--json", "--show", "x.png"]),
+      (64, "--run and --model cannot be combined", ["--run", "a", "--model", "b", "x.png"]),
+      (64, "only once", ["-", "-"]), (64, "--show and --json cannot be combined", ["--json", "--show", "x.png"]),
       (66, "runs/latest: this run folder does not exist; make one with: mnist-train", ["x.png"]),
       (66, "nowhere: this run folder does not exist", ["--run", "nowhere", "x.png"]),
       (66, "none.safetensors", ["--model", "none.safetensors", "x.png"]),
@@ -146,7 +147,7 @@ import Testing
     try BadInputTests.expect(status, text, "mnist-predict", arguments, in: folder)
   }
 
-  @Test("a single bad picture has its own line and status")
+  @Test("a single bad picture gives a one-line error with its own exit status")
   func singleBad() throws {
     let folder = try Self.trained(["--epochs", "1"])
     try folder.write(PNG.encode(Self.drawnOne()), to: "one.png")
@@ -162,7 +163,7 @@ import Testing
     try BadInputTests.expect(74, "it is a folder", "mnist-predict", run + ["."], in: folder)
   }
 
-  @Test("what the network sees is written as PNG, drawn, and replaced only where it was written before")
+  @Test("the network's input is written as PNG and drawn, and only an earlier folder of this kind is replaced")
   func seen() throws {
     let folder = try Self.trained(["--epochs", "1"])
     try folder.write(PNG.encode(Self.digit(3)), to: "three.png")
@@ -171,7 +172,7 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     #expect(folder.names(in: "seen") == ["001-three-prepared.png", "002-one-prepared.png"])
     #expect(try PNG.decode(folder.bytes("seen/001-three-prepared.png")) == Self.digit(3))
-    // Each line and four of half blocks, for 8x8 pixels.
+    // Each picture has a line of text and four lines of half blocks for 8x8 pixels.
     #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count == 2 * 5 + 1)
     #expect(run.output.contains("█") && !run.output.contains("\u{1B}"))
     #expect(try Self.predict(folder, "one.png", "--save-prepared", "seen").status == 0)
@@ -182,7 +183,7 @@ import Testing
     #expect(folder.names(in: "seen") == ["001-one-prepared.png", "notes.txt"])
   }
 
-  @Test("- is a picture on standard input")
+  @Test("the name - stands for a picture on standard input")
   func standardInput() throws {
     let folder = try Self.trained(["--epochs", "20"])
     try folder.write(PNG.encode(Self.drawnOne()), to: "one.png")
@@ -196,11 +197,11 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     #expect(try folder.text("out.txt").hasPrefix("-: 1, "))
-    // With nothing there it is an empty file.
+    // Here standard input is empty.
     try BadInputTests.expect(65, "standard input: not a PNG file", "mnist-predict", ["--run", "run", "-"], in: folder)
   }
 
-  @Test("what is no picture is refused after its first bytes, and a picture above the limit before it is read")
+  @Test("another kind of file is refused after its first bytes, and a picture above the size limit before it is read")
   func hugeInput() throws {
     let folder = try Self.trained(["--epochs", "1"])
     try folder.write([0], to: "zeros.png")
@@ -220,7 +221,7 @@ import Testing
     }
   }
 
-  @Test("a model whose scaler or outputs are no finite numbers gives no answer")
+  @Test("a model whose scaling or outputs are not finite gives an error instead of a prediction")
   func notFinite() throws {
     let folder = try Self.trained(["--preset", "fast", "--epochs", "1", "--architecture", "64,10"])
     try folder.write(PNG.encode(Self.digit(0)), to: "zero.png")
@@ -236,7 +237,7 @@ import Testing
 
     var huge = original
     let weights = try #require(huge.tensors["weights.0"])
-    // Both signs, so that sums have infinities of both.
+    // Weights of both signs give positive and negative infinity, whose sum is not a number.
     huge.tensors["weights.0"] = .init(
       shape: weights.shape, elements: (0..<650).map { ($0 / 10).isMultiple(of: 2) ? 3e38 : -3e38 },
       precision: weights.elementType == "F32" ? .float32 : .float64)
@@ -252,7 +253,7 @@ import Testing
     }
   }
 
-  @Test("classes have the model's names")
+  @Test("predictions use the class names of the model")
   func names() throws {
     let folder = try ScratchFolder()
     for (name, first) in [("ankle boot", 0), ("\"bag\"", 100)] {

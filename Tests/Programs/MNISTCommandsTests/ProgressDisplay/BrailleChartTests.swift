@@ -6,7 +6,7 @@ import Testing
     values.enumerated().map { (x: Double($0), y: $1) }
   }
 
-  @Test("a line runs through the dots between its points, two across and four down in a character")
+  @Test("a line connects its points, with two columns and four rows of dots in each character")
   func line() {
     let rising = BrailleChart(columnCount: 2, rowCount: 1, x: 0...3, y: 0...3).lines(points([0, 1, 2, 3]), marks: [])
     #expect(rising == ["⡠⠊"])
@@ -17,13 +17,13 @@ import Testing
     #expect(steep == ["⡇", "⡇"])
   }
 
-  @Test("marks lie over the line, at their values")
+  @Test("marks are drawn over the line, at the positions of their values")
   func marks() {
     let chart = BrailleChart(columnCount: 3, rowCount: 2, x: 0...2, y: 0...1)
     #expect(chart.lines(points([1, 1, 1]), marks: points([1, 0, 0])) == ["•⠉⠉", " ••"])
   }
 
-  @Test("what is not finite is left out, and what lies outside is at the edge")
+  @Test("points that are not finite are left out, and points outside the axes are drawn at the edge")
   func outside() {
     let chart = BrailleChart(columnCount: 2, rowCount: 1, x: 0...3, y: 0...3)
     #expect(

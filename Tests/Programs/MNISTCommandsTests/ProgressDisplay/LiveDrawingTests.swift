@@ -1,7 +1,7 @@
 import MNISTCommands
 import Testing
 
-/// As much of a terminal as drawings need: characters, line feeds, carriage returns, and three control sequences.
+/// A simulated terminal. It understands characters, line feeds, carriage returns and three control sequences.
 private struct Screen {
   var rows: [[Character]] = [[]]
   var (row, column) = (0, 0)
@@ -41,7 +41,7 @@ private final class Terminal {
 }
 
 @Suite struct LiveDrawingTests {
-  @Test("lines are drawn over those before, whether there are more or fewer of them, or one alone")
+  @Test("a drawing replaces the previous one, whether it has more lines, fewer lines or a single line")
   func drawing() {
     let terminal = Terminal()
     terminal.screen.write("before\n")
@@ -52,7 +52,7 @@ private final class Terminal {
     }
   }
 
-  @Test("what is left stays on the screen, with the cursor at the start of a line below it")
+  @Test("a drawing that is left stays on the screen, with the cursor at the start of the line below it")
   func leaving() {
     for lines in [["one"], ["one", "two"]] {
       let terminal = Terminal()
@@ -64,7 +64,7 @@ private final class Terminal {
     }
   }
 
-  @Test("what is cleared is gone, with the cursor where it was")
+  @Test("a drawing that is cleared disappears, with the cursor at its start")
   func clearing() {
     for lines in [["one"], ["one", "two"]] {
       let terminal = Terminal()
@@ -77,7 +77,7 @@ private final class Terminal {
     }
   }
 
-  @Test("a terminal that has become narrower is gone back by as many rows as it has broken the lines into")
+  @Test("if the terminal has become narrower, the cursor moves up by the number of wrapped rows")
   func narrower() {
     var written = ""
     let drawing = LiveDrawing { written += $0 }
@@ -87,13 +87,13 @@ private final class Terminal {
     #expect(written.hasPrefix("\r\u{1B}[5A"))
   }
 
-  @Test("the first drawing is due at once, and the next one not before a tenth of a second has passed")
+  @Test("the first drawing is due at once, and the next one after a tenth of a second")
   func pace() {
     let drawing = LiveDrawing { _ in }
     #expect(drawing.isDue())
     let start = ContinuousClock().now
     let isDue = drawing.isDue()
-    // On a machine that stood still meanwhile, nothing can be told.
+    // On a slow machine, the tenth of a second may already have passed.
     if start.duration(to: .now) < .milliseconds(50) { #expect(!isDue) }
     while !drawing.isDue() {}
     #expect(start.duration(to: .now) > .milliseconds(50))

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(
-    "tiles stand side by side as far as the width goes, in two rows where fewer than four fit, and no line is wider")
+    "as many tiles as fit are side by side, in two rows if fewer than four fit, and no line is wider than the terminal")
   func layout() {
     let tiles = Array(repeating: Self.tile(4, 4, "a as b", "0.5"), count: 6)
     for width in 0..<60 {
@@ -29,14 +29,14 @@ import Testing
       ])
   }
 
-  @Test("colours do not count in the width")
+  @Test("control sequences for colours do not count in the width")
   func coloured() {
     let lines = TerminalGallery.lines([Self.tile(2, 2, "abc"), Self.tile(2, 2, "x")], width: 8, colours: .trueColour)
     let cell = "\u{1B}[38;2;255;255;255;48;2;255;255;255m▀▀\u{1B}[0m"
     #expect(lines == [cell + "   " + cell, "abc  x"])
   }
 
-  @Test("the border that is black in all digits is left out, and small ones are twice as large")
+  @Test("the border that is black in all digits is cut off, and small digits are enlarged twice")
   func cropped() {
     var pixels = [UInt8](repeating: 0, count: 2 * 64)
     pixels[1 * 8 + 2] = 16

@@ -3,23 +3,25 @@ import MNISTCommands
 import TestFixtures
 import Testing
 
-/// Opens a terminal of the system's own making: the descriptor of the side that controls it, and its path.
+/// Opens a pseudo-terminal.
+///
+/// - Returns: The descriptor of its controlling side, and the path of its terminal.
 private func openTerminal() throws -> (controller: Int32, path: String) {
   let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
   #if canImport(Darwin)
     try #require(grantpt(controller) == 0 && unlockpt(controller) == 0)
     return (controller, String(cString: ptsname(controller)))
   #else
-    // What grantpt, unlockpt and ptsname do, which the system's module hides: TIOCSPTLCK and TIOCGPTN of <sys/ioctl.h>.
+    // Glibc's Swift module lacks grantpt, unlockpt and ptsname. These are the ioctls TIOCSPTLCK and TIOCGPTN.
     var (lock, number): (Int32, UInt32) = (0, 0)
     try #require(ioctl(controller, 0x4004_5431, &lock) == 0 && ioctl(controller, 0x8004_5430, &number) == 0)
     return (controller, "/dev/pts/\(number)")
   #endif
 }
 
-/// Runs a program, one stream of which is a terminal.
+/// Runs a program with a terminal as one of its standard streams.
 ///
-/// - Returns: What the terminal was sent.
+/// - Returns: The text that the program wrote to the terminal.
 private func textOnTerminal(
   _ program: String, _ arguments: [String], in folder: ScratchFolder, type: String,
   stream: ReferenceWritableKeyPath<Process, Any?> = \.standardError
@@ -48,7 +50,7 @@ private func textOnTerminal(
 
 @Suite struct TerminalTests {
   @Test(
-    "a terminal without a type, or a dumb one, gets plain lines and no live drawing",
+    "a terminal without a type or of type dumb gets plain lines and no live drawing",
     arguments: [("dumb", false), ("", false), ("xterm-256color", true)])
   func types(_ type: String, _ isLive: Bool) throws {
     let folder = try ScratchFolder()
@@ -58,7 +60,7 @@ private func textOnTerminal(
     #expect(text.contains("2 epochs in "))
   }
 
-  @Test("a terminal gets at most twenty errors and where the others are, anything else gets all of them")
+  @Test("a terminal gets at most twenty errors and the place of the others; a file or pipe gets all errors")
   func errorList() throws {
     let folder = try ScratchFolder()
     let arguments = ["--epochs", "3", "--quiet", "--output"]
@@ -77,7 +79,7 @@ private func textOnTerminal(
     #expect(!all.contains("... and "))
   }
 
-  @Test("whether a terminal obeys control sequences follows from its type")
+  @Test("the type of a terminal decides whether it obeys control sequences")
   func type() {
     for type in [nil, "", "dumb"] { #expect(!Terminal.obeysControlSequences(type: type)) }
     for type in ["xterm", "linux", "screen-256color"] { #expect(Terminal.obeysControlSequences(type: type)) }

@@ -2,7 +2,7 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// A run of the article's Python script, as tools/reference/make_article_goldens.py stored it.
+/// The results of a run of the article's Python script, stored by tools/reference/make_article_goldens.py.
 struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
   struct Settings: Decodable, Sendable {
     var seed: UInt32?
@@ -17,13 +17,13 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
   var costs: [Double]
   var accuracy: Double
   var report: String
-  /// Index, actual, predicted.
+  /// The misclassified samples, each with its index, actual class and predicted class.
   var errors: [[Int]]
   var firstOutputs: [Double]
 
   var testDescription: String { arguments.joined(separator: " ") }
 
-  /// The settings as mnist-train takes them.
+  /// The arguments of mnist-train for these settings.
   var arguments: [String] {
     var arguments = ["--preset", "article", "--dataset", dataset == "digits" ? dataset : Fixture(dataset).path]
     func add(_ name: String, _ value: (some Any)?) { if let value { arguments += ["--" + name, "\(value)"] } }
@@ -31,12 +31,13 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
     add("architecture", settings.architecture?.map(String.init).joined(separator: ","))
     add("epochs", settings.epochs)
     add("learning-rate", settings.learningRate)
-    // JSON does not tell 1 from 1.0: a fraction is below 1, a count is not.
+    // JSON does not distinguish 1 from 1.0. A size below 1 is a fraction, any other size is a count.
     add("test-size", settings.testSize.map { $0 < 1 ? "\($0)" : "\(Int($0))" })
     add("initializer", settings.initializer)
     return arguments
   }
 
+  /// Reads the stored results.
   static func stored() throws -> [ArticleGolden] {
     struct File: Decodable { var cases: [ArticleGolden] }
     let decoder = JSONDecoder()
@@ -48,7 +49,7 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct ArticleParityTests {
-  @Test("every number is the Python script's", arguments: try ArticleGolden.stored())
+  @Test("every number is equal to that of the Python script", arguments: try ArticleGolden.stored())
   func parity(_ golden: ArticleGolden) throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", golden.arguments + ["--output", "run", "--quiet"], in: folder.path)
@@ -78,7 +79,7 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
     #expect(lines == golden.errors.map { "Actual: \($0[1]) Predicted: \($0[2])" })
   }
 
-  @Test("the numbers that the design names come out")
+  @Test("the stored results contain the documented accuracy and costs")
   func named() throws {
     let golden = try #require(try ArticleGolden.stored().first)
     #expect(golden.accuracy == 0.9644444444444445 || golden.accuracy == 0.9644444444444444)

@@ -2,9 +2,9 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// `report.html` as mnist-train writes it.
+/// Tests of the page `report.html` that mnist-train writes.
 @Suite struct RunPageTests {
-  /// The command line that a page gives, read as a shell reads it.
+  /// Returns the arguments of the command on a page, as a shell splits them.
   private static func command(in html: String) throws -> [String] {
     let start = try #require(html.range(of: "<code>"))
     let end = try #require(html.range(of: "</code>"))
@@ -21,6 +21,7 @@ import Testing
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// Returns the configuration in a run's `config.json` as JSON with sorted keys.
   private static func configuration(_ folder: ScratchFolder, _ run: String) throws -> String {
     let record = try JSONSerialization.jsonObject(with: Data(folder.bytes(run + "/config.json"))) as? [String: Any]
     let configuration = try #require(record?["configuration"] as? [String: Any])
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "the command that a page gives makes the same configuration, and the same weights",
+    "the command on the page gives the same configuration and the same weights",
     arguments: [
       "", "--seed 4294967295 --architecture 64,9,10 --epochs 2", "--preset fast --epochs 3",
       "--preset fast --epochs 2 --optimizer adam", "--preset fast --epochs 2 --optimizer adamw --learning-rate 0.3",
@@ -58,7 +59,7 @@ import Testing
     #expect(try folder.bytes("first/model.safetensors") == folder.bytes("again/model.safetensors"))
   }
 
-  @Test("the page shows the errors of predictions.csv, the worst first")
+  @Test("the page shows the errors in predictions.csv in decreasing order of loss")
   func errors() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", ["--quiet", "--epochs", "20", "--output", "run"], in: folder.path)
@@ -72,10 +73,10 @@ import Testing
     let shown = html.split(separator: " data-index=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
     #expect(shown == worst && !worst.isEmpty)
     #expect(html.contains("All \(worst.count) errors"))
-    #expect(!html.contains(folder.path), "nothing on a page of a known data set says where it was made")
+    #expect(!html.contains(folder.path), "the page of a known data set contains no path")
   }
 
-  @Test("a run folder without a page, as earlier versions wrote it, is still replaced and dumped")
+  @Test("a run folder of an earlier version, without a page, can be replaced and dumped")
   func older() throws {
     let folder = try ScratchFolder()
     let arguments = ["--quiet", "--epochs", "1", "--output", "run"]
@@ -86,7 +87,7 @@ import Testing
     #expect(folder.names(in: "run").contains("report.html"))
   }
 
-  @Test("a training that diverges leaves a page that says so")
+  @Test("a training that diverges writes a page that reports this")
   func diverged() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun(

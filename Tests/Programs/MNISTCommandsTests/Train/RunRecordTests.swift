@@ -3,8 +3,9 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// `config.json`: what is written, and what is read.
+/// Tests of writing and reading `config.json`.
 @Suite struct RunRecordTests {
+  /// Creates a folder with the run folder `run` of a training with some arguments.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try TrainingRunTests.train(arguments + ["--quiet"], in: folder)
@@ -12,7 +13,7 @@ import Testing
     return folder
   }
 
-  @Test("the record and the model hold every option")
+  @Test("config.json and the model contain the value of every option")
   func allOptions() throws {
     let folder = try Self.trained([
       "--preset", "fast", "--architecture", "64,20,10", "--activation", "tanh", "--biases", "units", "--precision",
@@ -42,16 +43,16 @@ import Testing
           optimizer: .momentum(0.8), loss: .squaredError, weightDecay: 0.001, dropout: 0.1, labelSmoothing: 0.05,
           shuffles: false, patience: 9))
     #expect(model.network.form == NetworkForm(try Architecture([64, 20, 10]), activation: .tanh))
-    // The parts are found again from the record.
+    // The three parts are computed again from config.json.
     for part in ["train", "validation", "test"] {
       #expect(try ProgramRun("mnist-dump-errors", ["run", "--split", part], in: folder.path).status == 0)
     }
   }
 
-  @Test("a run made with instructions that this machine lacks is looked at with those that it has")
+  @Test("a run with an instruction set that this machine lacks can be evaluated with another one")
   func otherMachine() throws {
     let folder = try Self.trained(["--preset", "fast", "--epochs", "1"])
-    // Few machines have all of them.
+    // Most machines lack at least one of these sets.
     for set in ["plain", "avx2", "avx512"] {
       let text = try folder.text("run/config.json").replacing(/"instructionSet" : "[a-z0-9]+"/) { _ in
         "\"instructionSet\" : \"\(set)\""

@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct TrainCommandTests {
-  @Test("a run folder holds what the design says, the same bytes from run to run but for the times")
+  @Test("a run folder contains the documented files, with the same bytes in every run except for times")
   func runFolder() throws {
     let folder = try ScratchFolder()
     for name in ["one", "two"] {
@@ -30,7 +30,7 @@ import Testing
     #expect(model.rowCount == 8 && model.columnCount == 8 && model.datasetName == "digits")
   }
 
-  @Test("without a name, runs get one of their own, and latest leads to the last; quiet says nothing")
+  @Test("without --output, each run has its own folder, and runs/latest leads to the last one")
   func latest() throws {
     let folder = try ScratchFolder()
     for _ in 0..<3 {
@@ -43,7 +43,7 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("runs/latest")).contains("-digits"))
   }
 
-  @Test("a run given the same folder replaces the one before it whole")
+  @Test("a run in the same folder completely replaces the earlier run")
   func replaces() throws {
     let folder = try ScratchFolder()
     for epochs in ["1", "2"] {
@@ -55,7 +55,7 @@ import Testing
     #expect(folder.names == ["run"])
   }
 
-  @Test("a run does not replace an errors folder that holds somebody's files")
+  @Test("a run does not replace a folder that contains other files")
   func foreignErrors() throws {
     let folder = try ScratchFolder()
     let arguments = ["--epochs", "1", "--output", "run", "--quiet"]
@@ -63,7 +63,7 @@ import Testing
     try folder.write("mine".utf8, to: "run/errors/notes.txt")
     try BadInputTests.expect(73, "errors/notes.txt", "mnist-train", arguments, in: folder)
     #expect(try folder.text("run/errors/notes.txt") == "mine")
-    // Files of our names are not ours where no configuration says so, nor is a folder of such a name.
+    // Neither a report.txt without a valid config.json nor a folder named report.txt belongs to a run.
     try folder.write("{}".utf8, to: "other/config.json")
     try folder.write("mine".utf8, to: "other/report.txt")
     try BadInputTests.expect(73, "other", "mnist-train", ["--epochs", "1", "--output", "other"], in: folder)
@@ -73,7 +73,7 @@ import Testing
     #expect(folder.names(in: "third/report.txt") == ["thesis"])
   }
 
-  @Test("two runs into the same folder at once leave one of them whole")
+  @Test("of several simultaneous runs in the same folder, one complete run remains")
   func atOnce() async throws {
     let folder = try ScratchFolder()
     let arguments = ["--epochs", "2", "--output", "run", "--quiet"]
@@ -89,7 +89,7 @@ import Testing
     #expect(folder.names(in: "run").count == 8)
   }
 
-  @Test("given a link, it replaces the run that the link leads to, and the link stays")
+  @Test("if --output is a link, the run that it leads to is replaced, and the link stays")
   func throughLink() throws {
     let folder = try ScratchFolder()
     #expect(try ProgramRun("mnist-train", ["--epochs", "1", "--quiet"], in: folder.path).status == 0)
@@ -102,7 +102,7 @@ import Testing
     #expect(try folder.text("runs/latest/history.csv").split(separator: "\n").count == 3)
   }
 
-  @Test("remarks that cannot be written are no reason to fail")
+  @Test("a run succeeds even if its notes cannot be written")
   func noStandardError() throws {
     let folder = try ScratchFolder()
     let program = ProgramRun.binaries.appending(path: "mnist-train").path
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test(
-    "every way to scale and to split trains",
+    "a training succeeds with every kind of normalization and split",
     arguments: [
       ["--normalization", "standard"], ["--normalization", "none", "--learning-rate", "0.01"], ["--stratify"],
       ["--initializer", "xavier"], ["--test-size", "100"],
@@ -133,11 +133,11 @@ import Testing
     let line = try #require(run.output.split(separator: "\n").first { $0.hasPrefix("Accuracy: ") })
     let accuracy = try #require(Double(line.split(separator: " ")[1]))
     #expect(accuracy > 0.85)
-    // What the run says of itself is enough to do it again.
+    // The training part is computed again from config.json.
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--split", "train"], in: folder.path).status == 0)
   }
 
-  @Test("a canonical split tests on the test file, and images need not be square")
+  @Test("with a canonical split, the test part is the test file")
   func folders() throws {
     let folder = try ScratchFolder()
     let canonical = try ProgramRun(

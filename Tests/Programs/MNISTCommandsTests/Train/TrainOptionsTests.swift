@@ -3,9 +3,9 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// The rules between the options of mnist-train, and what the presets make of data.
+/// Tests of the rules between the options of mnist-train, and of the presets.
 @Suite struct TrainOptionsTests {
-  @Test("more threads than there are processors are not used")
+  @Test("at most one thread for each processor is used")
   func threads() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun(
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(
-    "options that contradict each other, or are out of range, are refused before any work",
+    "options that contradict each other or are out of range are refused before any work",
     arguments: [
       (["--momentum", "0.5"], "--momentum goes with --optimizer momentum or nesterov, not with sgd"),
       (["--momentum", "0.5", "--optimizer", "adam"], "not with adam"),
@@ -37,10 +37,10 @@ import Testing
       (["--warm-up", "0.2"], "--warm-up goes with --learning-rate-schedule one-cycle, not with constant"),
       (["--warm-up", "0.2", "--preset", "fast", "--learning-rate-schedule", "cosine"], "not with cosine"),
       (["--warm-up", "1", "--preset", "fast"], "--warm-up is 1.0, expected between 0 and 1"),
-      (["--early-stopping", "3"], "--early-stopping needs samples to judge by: --validation-size"),
-      (["--early-stopping", "3", "--validation-size", "0"], "--early-stopping needs samples to judge by"),
+      (["--early-stopping", "3"], "--early-stopping needs a validation part; add --validation-size"),
+      (["--early-stopping", "3", "--validation-size", "0"], "--early-stopping needs a validation part"),
       (["--early-stopping", "0", "--validation-size", "0.1"], "the patience of early stopping is 0"),
-      (["--validation-size", "1"], "1 is no share"),
+      (["--validation-size", "1"], "a fraction between 0 and 1, or a number of samples, at least 2"),
       (["--validation-size", "-0.1"], "not between 0 and 1"),
       (["--validation-size", "1347"], "the validation part"),
       (["--validation-size", "5", "--stratify"], "as many test samples as classes"),
@@ -55,7 +55,7 @@ import Testing
     try BadInputTests.expect(64, text, "mnist-train", arguments, in: ScratchFolder())
   }
 
-  @Test("the preset that the data leads to has its say in the rules")
+  @Test("the rules depend on the preset that is chosen for the data set")
   func byData() throws {
     let images = ["--dataset", Fixture("mnist-subset").path]
     let folder = try ScratchFolder()
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test("an instruction set that this processor lacks is refused with those that it has")
+  @Test("the error for an instruction set that this processor lacks names the available ones")
   func instructionSets() throws {
     let folder = try ScratchFolder()
     for set in InstructionSet.allCases {
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test("the help shows the presets, no line wider than a terminal")
+  @Test("the help contains the table of presets, and no line is wider than 80 characters")
   func help() throws {
     let lines = try ProgramRun("mnist-train", ["--help"]).output.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 80 })

@@ -4,24 +4,26 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// What runs of the whole training engine leave behind.
+/// Tests of the files that mnist-train writes with the options of all presets.
 @Suite struct TrainingRunTests {
-  /// The cells of a run's history below its header.
+  /// Returns the header of a run's history.csv, and the numbers in the rows below.
   static func history(_ folder: ScratchFolder, _ run: String = "run") throws -> (header: String, rows: [[Double]]) {
     let lines = try folder.text("\(run)/history.csv").split(separator: "\n")
     return (String(lines[0]), lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } })
   }
 
+  /// Reads a JSON object from a file.
   static func json(_ folder: ScratchFolder, _ name: String) throws -> [String: Any] {
     let value = try JSONSerialization.jsonObject(with: Data(folder.bytes(name)))
     return try #require(value as? [String: Any])
   }
 
+  /// Runs mnist-train with some arguments and an output folder.
   static func train(_ arguments: [String], in folder: ScratchFolder, output: String = "run") throws -> ProgramRun {
     try ProgramRun("mnist-train", arguments + ["--output", output], in: folder.path)
   }
 
-  @Test("the weights are the same bytes for every number of threads and from run to run")
+  @Test("the weights have the same bytes with every number of threads and in every run")
   func threads() throws {
     let folder = try ScratchFolder()
     let arguments = ["--preset", "fast", "--dropout", "0.2", "--validation-size", "0.1", "--quiet", "--threads"]
@@ -38,12 +40,12 @@ import Testing
     #expect(try #require(metrics["accuracy"] as? Double) > 0.9)
   }
 
-  @Test("the history, the metrics and the chart tell of the validation part")
+  @Test("the history, the metrics and the chart contain the validation part")
   func validation() throws {
     let folder = try ScratchFolder()
     let run = try Self.train(["--preset", "fast", "--epochs", "3", "--validation-size", "200"], in: folder)
     #expect(run.output.contains("\ntraining on 1147, validating on 200, testing on 450; "))
-    #expect(run.errors.contains(/epoch 3 of 3: cost [0-9.]+, validation [0-9.]+%\n/), "\(run.errors)")
+    #expect(run.errors.contains(/epoch 3 of 3: cost [0-9.]+, validation accuracy [0-9.]+%\n/), "\(run.errors)")
     let history = try Self.history(folder)
     #expect(history.header == "epoch,cost,seconds,accuracy,learning_rate,validation_cost,validation_accuracy")
     #expect(history.rows.map(\.count) == [7, 7, 7])
@@ -57,7 +59,7 @@ import Testing
     #expect(chart.contains(">training</text>") && chart.contains(">validation</text>"))
   }
 
-  @Test("without a validation part nothing is drawn for it, and nothing is said of it")
+  @Test("without a validation part, the history and the metrics do not mention one")
   func noValidation() throws {
     let folder = try ScratchFolder()
     for (name, more) in [("one", []), ("two", ["--validation-size", "0"])] {
@@ -71,7 +73,7 @@ import Testing
   }
 
   @Test(
-    "a stratified validation part goes with a canonical split; its errors can be dumped, and are no training samples")
+    "a canonical split can have a stratified validation part, which shares no samples with the training part")
   func stratified() throws {
     let folder = try ScratchFolder()
     let run = try Self.train(
@@ -91,12 +93,12 @@ import Testing
     #expect(indices["validation"]?.allSatisfy { $0 < 300 } == true && indices["test"]?.allSatisfy { $0 >= 300 } == true)
   }
 
-  /// Whether two numbers are the same but for what reading JSON does to the last digit.
+  /// Returns whether two numbers are equal except for the last digit, which reading JSON can change.
   private static func agree(_ one: Any?, _ other: Double) -> Bool {
     (one as? Double).map { abs($0 - other) <= 1e-15 } ?? false
   }
 
-  @Test("early stopping ends before the last epoch, with the weights of the best one")
+  @Test("early stopping ends the training before the last epoch and keeps the weights of the best epoch")
   func earlyStopping() throws {
     let folder = try ScratchFolder()
     let arguments = ["--preset", "fast", "--epochs", "200", "--validation-size", "0.2"]
@@ -113,7 +115,7 @@ import Testing
   }
 
   @Test(
-    "a training that diverges is saved with its last good weights, and ends with 65 and what to try",
+    "a training that diverges saves its last finite weights, and ends with status 65 and advice",
     arguments: [
       (["--learning-rate", "1e308"], 1, "those before the training", "1e+308"),
       (["--learning-rate", "1e30", "--preset", "fast"], 1, "those before the training", "1e+30"),
@@ -126,7 +128,7 @@ import Testing
         "those of epoch 2", "0.3, or a step factor below 1e+30"
       ),
       (
-        // One batch an epoch: the last weights' cost is known an epoch later only.
+        // With one batch for each epoch, the cost of the new weights is known one epoch later.
         ["--preset", "fast", "--learning-rate-schedule", "constant", "--epochs", "100", "--batch-size", "5000"]
           + ["--learning-rate", "30", "--weight-decay", "0.1"], 6, "those of epoch 4",
         "30.0, or a weight decay below 0.1"
@@ -158,13 +160,13 @@ import Testing
     let model = try TrainedModel(parsing: folder.bytes("run/model.safetensors"))
     #expect(model.training != nil)
     #expect(try model.outputs(for: [UInt8](repeating: 9, count: model.rowCount * model.columnCount)).isFinite)
-    // The run can be looked at like any other.
+    // The errors of the run can be dumped as for any other run.
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
   }
 
-  @Test("where outputs are not finite before the training, no learning rate is advised")
+  @Test("if the outputs are not finite before the training, the advice does not mention the learning rate")
   func hugeFromTheStart() throws {
-    // Each layer's sums are some four times the last one's.
+    // The sums grow by a factor of about four from layer to layer.
     let layers = [64] + [Int](repeating: 30, count: 100) + [10]
     let architecture = layers.map { String($0) }.joined(separator: ",")
     let arguments = ["--preset", "fast", "--initializer", "standard-normal", "--architecture", architecture]
@@ -175,7 +177,7 @@ import Testing
         "those before the training; try another initializer or normalization; saved in run\n"), "\(run.errors)")
   }
 
-  @Test("a learning rate far too large for the digits gives finite numbers or a run that diverged, never a fault")
+  @Test("with a far too large learning rate, a training succeeds or is reported as diverged")
   func largeLearningRates() throws {
     let folder = try ScratchFolder()
     for preset in ["article", "fast", "accurate"] {
@@ -190,7 +192,7 @@ import Testing
   }
 
   @Test(
-    "every way to train learns the digits",
+    "every combination of training options reaches an accuracy above 90 % on the digits",
     arguments: [
       ["--preset", "accurate", "--architecture", "64,64,64,10"],
       ["--preset", "fast", "--activation", "tanh"],
