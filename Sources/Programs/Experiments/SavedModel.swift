@@ -2,8 +2,10 @@ internal import DatasetFormats
 public import Datasets
 internal import DurableFiles
 internal import Evaluation
+internal import Foundation
 internal import Memory
 public import NeuralNetwork
+internal import RunReport
 
 /// A saved model with a data set for its evaluation. The data set may differ from the data set of the training.
 public struct SavedModel: Sendable {
@@ -117,7 +119,23 @@ extension ImageDataset {
     } catch {
       let error = ExperimentError(error)
       guard error.kind == .missingInput, let known else { throw error }
-      throw ExperimentError(.missingInput, "\(error.message); download it with: mnist-fetch-convert \(known.name)")
+      let command = fetchCommand(for: known.name, dataFolder: dataFolder)
+      throw ExperimentError(.missingInput, "\(error.message); download it with: \(command)")
     }
+  }
+
+  /// Returns the command that fetches a data set into a data folder, as a shell takes it.
+  ///
+  /// The command has the option `--data-dir` only if the folder differs from the programs' default.
+  ///
+  /// - Parameters:
+  ///   - name: The data set's name in the catalogue.
+  ///   - dataFolder: The path of the data folder; nil for the default.
+  package static func fetchCommand(for name: String, dataFolder: String?) -> String {
+    var arguments = ["mnist-fetch-convert", name]
+    if let dataFolder, dataFolder != DataFolder.path(environment: ProcessInfo.processInfo.environment) {
+      arguments += ["--data-dir", dataFolder]
+    }
+    return Reproduction(commandLine: arguments, settings: [], version: "").shellCommand
   }
 }

@@ -164,7 +164,7 @@ public struct FetchConvertCommand: ParsableCommand {
       do throws(FetchError) {
         try fetcher.fetch(description, using: &generator, report: display.show)
       } catch {
-        throw CommandFailure(fetching: description, error)
+        throw CommandFailure(error, advising: common.fetchCommand(for: description.name))
       }
       try StandardOutput.line("\(description.name): complete in \(fetcher.installer.folder(of: description))")
     }
@@ -182,7 +182,7 @@ public struct FetchConvertCommand: ParsableCommand {
     if installer.presentCount(of: description) == 0 {
       throw CommandFailure(
         .missingInput,
-        "\(folder): the data set \(description.name) is missing; fetch it with: mnist-fetch-convert \(description.name)"
+        "\(folder): the data set \(description.name) is missing; fetch it with: \(common.fetchCommand(for: description.name))"
       )
     }
     let problems = installer.problems(with: description)
@@ -206,7 +206,11 @@ public struct FetchConvertCommand: ParsableCommand {
 
 extension CommandFailure {
   /// Creates the failure for an error during a fetch, with advice on what to do.
-  init(fetching description: DatasetDescription, _ error: FetchError) {
+  ///
+  /// - Parameters:
+  ///   - error: The error.
+  ///   - command: The command that fetches the data set.
+  fileprivate init(_ error: FetchError, advising command: String) {
     switch error {
     case .noSource(_, let failures):
       let kinds = failures.map(\.kind)
@@ -218,13 +222,13 @@ extension CommandFailure {
         } else {
           .unavailable
         }
-      let other = "mnist-fetch-convert \(description.name) --from FOLDER"
+      let other = "\(command) --from FOLDER"
       let hint = status == .unavailable ? "; if you have the files in a folder: \(other)" : ""
       self.init(status, "\(error)\(hint)")
     case .offline:
       self.init(
         .missingInput,
-        "\(error); fetch it with: mnist-fetch-convert \(description.name), or from a folder with: --from FOLDER")
+        "\(error); fetch it without --offline: \(command); or add --from FOLDER")
     case .file(let error):
       self.init(error)
     case .dataset(let error):

@@ -36,6 +36,13 @@ package struct CommonOptions: ParsableArguments {
   }
 }
 
+extension CommonOptions {
+  /// Returns the command that fetches a data set into this data folder.
+  package func fetchCommand(for name: String) -> String {
+    ImageDataset.fetchCommand(for: name, dataFolder: dataFolder)
+  }
+}
+
 /// Checks that the value of an option or argument is not empty, before any work is done.
 ///
 /// - Parameters:

@@ -155,6 +155,20 @@ import Testing
     try Self.expect(66, "mnist-fetch-convert full", "mnist-fetch-convert", ["full", "--verify"], in: folder)
   }
 
+  @Test("the advised command repeats --data-dir, quoted for a shell, unless the folder is the default")
+  func advisedDataFolder() throws {
+    let folder = try ScratchFolder()
+    let advised = "mnist-fetch-convert full --data-dir 'my data'"
+    for (program, arguments) in [
+      ("mnist-train", ["--dataset", "mnist"]), ("mnist-fetch-convert", ["full", "--offline"]),
+      ("mnist-fetch-convert", ["full", "--verify"]),
+    ] {
+      try Self.expect(66, advised, program, arguments + ["--data-dir", "my data"], in: folder)
+      let run = try ProgramRun(program, arguments, in: folder.path)
+      #expect(run.status == 66 && !run.errors.contains("--data-dir"), "\(run.errors)")
+    }
+  }
+
   /// A wrong file for a folder of IDX files, and a part of the expected error.
   struct BrokenFile: Sendable, CustomTestStringConvertible {
     let testDescription: String
