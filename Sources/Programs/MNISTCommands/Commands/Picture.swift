@@ -23,7 +23,11 @@ enum Picture {
         descriptor: STDIN_FILENO, named: place(of: name), maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
     } else {
       if FilePaths.isRegularFile(RunFolder.path(of: .configuration, in: name)) {
-        throw CommandFailure(.badData, "\(name): a run folder and no picture; name it with --run \(name)")
+        throw CommandFailure(.usage, "\(name) is a run folder, not a picture; give it as --run \(name)")
+      }
+      if FilePaths.isFolder(name) {
+        throw CommandFailure(
+          .usage, "\(name) is a folder; give PNG files, for example \(FilePaths.join(name, "*.png"))")
       }
       bytes = try DurableFile.read(name, maximumByteCount: maximumByteCount, accepting: PNG.isPNG)
     }

@@ -159,8 +159,13 @@ import Testing
     try BadInputTests.expect(
       65, "one.png: the picture has 200 by 200 pixels, expected 8 by 8", "mnist-predict",
       run + ["--as-is", "one.png"], in: folder)
-    try BadInputTests.expect(65, "name it with --run run", "mnist-predict", run + ["run"], in: folder)
-    try BadInputTests.expect(74, "it is a folder", "mnist-predict", run + ["."], in: folder)
+    try BadInputTests.expect(
+      64, "run is a run folder, not a picture; give it as --run run", "mnist-predict", run + ["run"], in: folder)
+    for (name, example) in [("photos", "photos/*.png"), ("photos/", "photos/*.png"), (".", "./*.png")] {
+      try folder.write([], to: "photos/notes.txt")
+      try BadInputTests.expect(
+        64, "\(name) is a folder; give PNG files, for example \(example)\n", "mnist-predict", run + [name], in: folder)
+    }
   }
 
   @Test("the network's input is written as PNG and drawn, and only an earlier folder of this kind is replaced")
