@@ -39,7 +39,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let name, let known):
-      "\(name): no such data set or folder; the known data sets are \(known.joined(separator: ", "))"
+      "\(name): no such data set or folder"
+        + (DatasetCatalogue.suggestion(for: name).map { " (did you mean \($0)?)" } ?? "")
+        + "; the known data sets are \(known.joined(separator: ", "))"
     case .noDataFolder(let name):
       "\(name): no data folder is configured; set MNIST_DATA_DIR, or an absolute path in XDG_CACHE_HOME or HOME"
     case .missing(let folder, let file):

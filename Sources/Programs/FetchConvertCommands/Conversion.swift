@@ -155,7 +155,8 @@ enum ConversionSource: Equatable {
     let known = DatasetCatalogue.all.map(\.name).joined(separator: ", ")
     guard FilePaths.exists(name) else {
       guard allowsPaths, name.contains("/") || name.contains(".") else {
-        throw CommandFailure(.usage, "\(name): unknown data set, expected one of \(known)")
+        let suggestion = DatasetCatalogue.suggestion(for: name).map { " (did you mean \($0)?)" } ?? ""
+        throw CommandFailure(.usage, "\(name): unknown data set\(suggestion), expected one of \(known)")
       }
       throw CommandFailure(.missingInput, "\(name): there is no such file or folder")
     }

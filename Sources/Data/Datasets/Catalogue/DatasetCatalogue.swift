@@ -23,6 +23,29 @@ public enum DatasetCatalogue {
     origin { $0.byteCount == byteCount }
   }
 
+  /// Returns the name or alias that a mistyped name probably means; nil if no name differs by at most two letters.
+  ///
+  /// The measure is the Levenshtein distance: the number of letters to insert, remove or replace.
+  package static func suggestion(for name: String) -> String? {
+    let typed = Array(name.lowercased().prefix(32))
+    func distance(_ known: [Character]) -> Int {
+      var row = Array(0...known.count)
+      for (place, letter) in typed.enumerated() {
+        var diagonal = row[0]
+        row[0] = place + 1
+        for column in known.indices {
+          (diagonal, row[column + 1]) = (
+            row[column + 1],
+            min(diagonal + (known[column] == letter ? 0 : 1), row[column] + 1, row[column + 1] + 1)
+          )
+        }
+      }
+      return row[known.count]
+    }
+    let distances = all.flatMap { [$0.name] + $0.aliases }.map { (name: $0, distance: distance(Array($0))) }
+    return distances.filter { $0.distance <= min(2, $0.name.count / 3) }.min { $0.distance < $1.distance }?.name
+  }
+
   private static func origin(where matches: (PublishedFile) -> Bool) -> String? {
     for description in all {
       if let file = description.published.first(where: matches) { return "\(description.name)'s \(file.name)" }

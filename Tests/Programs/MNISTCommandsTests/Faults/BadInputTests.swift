@@ -169,6 +169,22 @@ import Testing
     }
   }
 
+  @Test("the error for a mistyped data set suggests the nearest name")
+  func suggestions() throws {
+    let folder = try ScratchFolder()
+    for (name, meant) in [("fashon", "fashion"), ("MNIST", "mnist"), ("emnist-leters", "emnist-letters")] {
+      let text = "\(name): no such data set or folder (did you mean \(meant)?); known sets are digits, full, "
+      try Self.expect(66, text, "mnist-train", ["--dataset", name], in: folder)
+    }
+    try Self.expect(
+      64, "fashon: unknown data set (did you mean fashion?), expected one of", "mnist-fetch-convert", ["fashon"],
+      in: folder)
+    for name in ["nonesuch", "x", "data"] {
+      let run = try ProgramRun("mnist-train", ["--dataset", name], in: folder.path)
+      #expect(run.status == 66 && !run.errors.contains("did you mean"), "\(run.errors)")
+    }
+  }
+
   /// A wrong file for a folder of IDX files, and a part of the expected error.
   struct BrokenFile: Sendable, CustomTestStringConvertible {
     let testDescription: String
