@@ -67,10 +67,10 @@ package enum StandardOutput {
 
 /// Progress and notes on standard error.
 package struct StatusOutput {
-  /// Whether nothing is written.
+  /// Whether progress and notes are suppressed.
   package let isQuiet: Bool
 
-  /// Creates the output, which writes nothing if `isQuiet`.
+  /// Creates the output, which writes nothing if `isQuiet` is true.
   package init(isQuiet: Bool) {
     self.isQuiet = isQuiet
   }

@@ -1,7 +1,7 @@
 internal import Foundation
 package import NeuralNetwork
 
-/// The state of a training as lines of text: a progress bar, and in a large enough terminal charts of cost and accuracy.
+/// The state of a training as lines of text: a progress bar and, in a large terminal, charts of cost and accuracy.
 ///
 /// ``LiveDrawing`` draws the lines on the screen.
 package struct TrainingDashboard {
@@ -39,7 +39,9 @@ package struct TrainingDashboard {
     return [bar] + charts + [String(best.prefix(width - 1))]
   }
 
-  /// Returns a line such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`, shorter than the terminal's width.
+  /// Returns a progress bar such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`.
+  ///
+  /// - Parameter width: The width of the terminal in characters. The line is shorter.
   func bar(width: Int) -> String {
     let text = Self.text(progress.cost, validation: overview.validation.last?.costAndAccuracy)
     return ProgressBar.line(head, share: overview.share, text + timeLeft, width: width)

@@ -28,7 +28,8 @@ package enum TerminalGallery {
 
   /// Returns the samples' images with captions.
   ///
-  /// The border that is black in all images is cut off. Images that are then smaller than 15 pixels are enlarged twice.
+  /// The border that is black in all images is cut off. Images smaller than 15 pixels are then enlarged by
+  /// a factor of 2.
   package static func tiles(_ samples: [PredictedSample], of data: ImageDataset) -> [Tile] {
     let highest = samples.map { data.image($0.index).max() ?? 0 }.max() ?? 0
     let images = samples.map { sample in

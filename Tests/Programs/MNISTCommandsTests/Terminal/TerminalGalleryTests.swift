@@ -36,7 +36,7 @@ import Testing
     #expect(lines == [cell + "   " + cell, "abc  x"])
   }
 
-  @Test("the border that is black in all digits is cut off, and small digits are enlarged twice")
+  @Test("the border that is black in all digits is cut off, and small digits are enlarged by a factor of 2")
   func cropped() {
     var pixels = [UInt8](repeating: 0, count: 2 * 64)
     pixels[1 * 8 + 2] = 16
