@@ -152,7 +152,7 @@ struct TrainingOptions: ParsableArguments {
       discussion: """
         squared-error: the sum of the squared output errors. article: the same loss with the article's gradient, which \
         omits the derivative of the output's sigmoid. The output activation is softmax with categorical-cross-entropy, \
-        and sigmoid with the other losses. In the progress and the results, the cost is the mean loss over the samples.
+        and sigmoid with the other losses. The column cost of history.csv contains the mean loss over the samples.
         """))
   var loss: Loss?
 
@@ -188,9 +188,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The patience of early stopping: the training ends after this many epochs without a lower validation cost.",
+      "The patience of early stopping: the training ends after this many epochs without a lower validation loss.",
       discussion: """
-        The model keeps the weights of the epoch with the lowest validation cost. Needs --validation-size. \
+        The model keeps the weights of the epoch with the lowest validation loss. Needs --validation-size. \
         Default: no early stopping.
         """,
       valueName: "epochs"))
@@ -233,7 +233,7 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "The size of the validation part: a fraction of the training part, or a number of samples, at least 2.",
       discussion: """
-        The network is not trained on the validation part. Its cost and accuracy on this part are computed after each \
+        The network is not trained on the validation part. Its loss and accuracy on this part are computed after each \
         epoch. Default: 0, which means no validation part.
         """, valueName: "fraction|count"),
     transform: DataOptions.validationSize)

@@ -1,7 +1,7 @@
 internal import Foundation
 package import NeuralNetwork
 
-/// The state of a training as lines of text: a progress bar and, in a large terminal, charts of cost and accuracy.
+/// The state of a training as lines of text: a progress bar and, in a large terminal, charts of loss and accuracy.
 ///
 /// ``LiveDrawing`` draws the lines on the screen.
 package struct TrainingDashboard {
@@ -34,12 +34,12 @@ package struct TrainingDashboard {
     let panelWidth = min(64, (width - 1 - Self.gap.count) / 2)
     // The other six lines are the bar, the titles, the best epoch, and the program's output above and below.
     let rowCount = min(6, height - 6)
-    let panels = [costPanel, accuracyPanel].map { $0.lines(width: panelWidth, rowCount: rowCount, overview) }
+    let panels = [lossPanel, accuracyPanel].map { $0.lines(width: panelWidth, rowCount: rowCount, overview) }
     let charts = zip(panels[0], panels[1]).map { Self.trimmed($0 + Self.gap + $1) }
     return [bar] + charts + [String(best.prefix(width - 1))]
   }
 
-  /// Returns a progress bar such as `epoch  42/100 [########------------] cost 0.0123, 1.2 s left`.
+  /// Returns a progress bar such as `epoch  42/100 [########------------] loss 0.0123, 1.2 s left`.
   ///
   /// - Parameter width: The width of the terminal in characters. The line is shorter.
   func bar(width: Int) -> String {
@@ -47,9 +47,9 @@ package struct TrainingDashboard {
     return ProgressBar.line(head, share: overview.share, text + timeLeft, width: width)
   }
 
-  /// Returns the training cost and, if there is a validation part, the validation accuracy.
-  static func text(_ cost: Double, validation: CostAndAccuracy?) -> String {
-    "cost \(number(cost))"
+  /// Returns the training loss and, if there is a validation part, the validation accuracy.
+  static func text(_ loss: Double, validation: CostAndAccuracy?) -> String {
+    "loss \(number(loss))"
       + (validation.map { String(format: ", validation accuracy %.2f%%", $0.accuracy * 100) } ?? "")
   }
 
@@ -67,14 +67,14 @@ package struct TrainingDashboard {
   private var best: String {
     guard let best = overview.best else { return "best so far: none yet" }
     let part = overview.validation.isEmpty ? "training" : "validation"
-    return "best so far: epoch \(best.epoch), \(part) cost \(Self.number(best.costAndAccuracy.cost)), \(part) accuracy "
+    return "best so far: epoch \(best.epoch), \(part) loss \(Self.number(best.costAndAccuracy.cost)), \(part) accuracy "
       + String(format: "%.2f%%", best.costAndAccuracy.accuracy * 100)
   }
 
-  /// The chart of the cost, with a logarithmic axis, because the cost falls by powers of ten.
-  private var costPanel: Panel {
+  /// The chart of the loss, with a logarithmic axis, because the loss falls by powers of ten.
+  private var lossPanel: Panel {
     Panel(
-      name: "cost", value: \.cost, text: { Self.number($0) }, height: { $0 > 0 ? log10($0) : .nan },
+      name: "loss", value: \.cost, text: { Self.number($0) }, height: { $0 > 0 ? log10($0) : .nan },
       label: { String(format: "%.3g", pow(10, $0)) })
   }
 
@@ -146,9 +146,9 @@ package struct TrainingDashboard {
   }
 }
 
-/// The course of a training so far: its costs and accuracies, and its best epoch.
+/// The course of a training so far: its losses and accuracies, and its best epoch.
 package struct TrainingOverview {
-  /// A cost and an accuracy at one moment of the training.
+  /// A loss and an accuracy at one moment of the training.
   struct Moment {
     /// The number of epochs since the beginning of the training, such as 2.5.
     var epoch: Double
@@ -164,7 +164,7 @@ package struct TrainingOverview {
   private var trainingMoments: [Moment] = []
   /// The validation part's values at the end of each completed epoch.
   private(set) var validation: [Moment] = []
-  /// The completed epoch with the lowest validation cost; without a validation part, with the lowest training cost.
+  /// The completed epoch with the lowest validation loss; without a validation part, with the lowest training loss.
   private(set) var best: (epoch: Int, costAndAccuracy: CostAndAccuracy)?
 
   /// Creates the overview of a training from its first progress report.

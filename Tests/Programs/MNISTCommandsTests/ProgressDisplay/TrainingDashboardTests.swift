@@ -25,37 +25,37 @@ import Testing
       .lines(width: width, height: height, hasBlocks: hasBlocks)
   }
 
-  @Test("a large terminal gets the bar, charts of cost and accuracy, and the best epoch")
+  @Test("a large terminal gets the bar, charts of loss and accuracy, and the best epoch")
   func dashboard() {
     let lines = Self.lines(80, 12)
     #expect(lines.count == 9)
     #expect(lines[0].hasPrefix("epoch 4/4 [##") && lines[0].hasSuffix("--] 250 of 1000 samples, 1.2 s left"))
     #expect(
-      lines[1].hasPrefix("train cost 0.05, val • 0.3667  ") && lines[1].contains("  train accuracy 99.75%, val • "))
+      lines[1].hasPrefix("train loss 0.05, val • 0.3667  ") && lines[1].contains("  train accuracy 99.75%, val • "))
     let wideLines = Self.lines(120, 12)
-    #expect(wideLines[1].hasPrefix("training cost 0.05, validation • 0.3667  "))
+    #expect(wideLines[1].hasPrefix("training loss 0.05, validation • 0.3667  "))
     #expect(wideLines[1].contains("  training accuracy 99.75%, validation • "))
     #expect(lines[2].hasPrefix("      10 ┤") && lines[2].contains(" 99.8% ┤"))
     #expect(lines[7].hasPrefix("    0.05 ┤") && lines[7].contains(" 10.0% ┤"))
     #expect(lines[2...7].joined().count { $0 == "•" } == 6)
-    #expect(lines[8] == "best so far: epoch 2, validation cost 0.35, validation accuracy 98.50%")
+    #expect(lines[8] == "best so far: epoch 2, validation loss 0.35, validation accuracy 98.50%")
   }
 
-  @Test("without a validation part, the best epoch is the one with the lowest training cost")
+  @Test("without a validation part, the best epoch is the one with the lowest training loss")
   func training() {
     let lines = Self.lines(80, 12, hasValidation: false)
-    #expect(lines[8] == "best so far: epoch 2, training cost 0.1, training accuracy 99.50%")
+    #expect(lines[8] == "best so far: epoch 2, training loss 0.1, training accuracy 99.50%")
     #expect(lines[1].contains("  training accuracy 99.75%") && !lines.joined().contains("•"))
   }
 
-  @Test("a terminal that is narrow, low or without block characters gets one line: the bar with cost and time left")
+  @Test("a terminal that is narrow, low or without block characters gets one line: the bar with loss and time left")
   func bar() {
-    let bar = "epoch 4/4 [########---] cost 0.05, validation accuracy 98.00%, 1.2 s left"
+    let bar = "epoch 4/4 [########---] loss 0.05, validation accuracy 98.00%, 1.2 s left"
     #expect(Self.lines(74, 9) == [bar] && Self.lines(74, 50, hasBlocks: false) == [bar])
     #expect(Self.lines(55, 24).count == 1)
     #expect(
       Self.lines(60, 9, hasValidation: false, secondsLeft: nil) == [
-        "epoch 4/4 [" + String(repeating: "#", count: 30) + String(repeating: "-", count: 7) + "] cost 0.05"
+        "epoch 4/4 [" + String(repeating: "#", count: 30) + String(repeating: "-", count: 7) + "] loss 0.05"
       ])
   }
 
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("costs that are 0, infinite or NaN, and trainings of one sample, are drawn without an error")
+  @Test("losses that are 0, infinite or NaN, and trainings of one sample, are drawn without an error")
   func extremes() {
     for (cost, accuracy) in [(0, 1), (Double.infinity, 0), (.nan, .nan), (1e-300, 1), (1e300, 0.5)] {
       let progress = TrainingProgress(
@@ -91,6 +91,6 @@ import Testing
     for epoch in 2...100_000 { overview.note(progress(epoch)) }
     let lines = TrainingDashboard(overview, secondsLeft: nil).lines(width: 80, height: 24, hasBlocks: true)
     #expect(lines[2].hasPrefix("       1 ┤") && lines[7].hasPrefix("   1e-05 ┤"))
-    #expect(lines[8] == "best so far: epoch 100000, training cost 1e-05, training accuracy 50.00%")
+    #expect(lines[8] == "best so far: epoch 100000, training loss 1e-05, training accuracy 50.00%")
   }
 }

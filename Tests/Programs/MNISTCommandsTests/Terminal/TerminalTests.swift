@@ -56,7 +56,7 @@ private func textOnTerminal(
     let folder = try ScratchFolder()
     let text = try textOnTerminal("mnist-train", ["--epochs", "2", "--output", "run"], in: folder, type: type)
     #expect(text.contains("\u{1B}[K") == isLive, "\(text)")
-    #expect(text.contains("epoch 1 of 2: cost ") == !isLive, "\(text)")
+    #expect(text.contains("epoch 1 of 2: loss ") == !isLive, "\(text)")
     #expect(text.contains("2 epochs in "))
   }
 

@@ -12,7 +12,7 @@ import Testing
       #expect(run.status == 0)
       #expect(run.output.hasPrefix("digits: 1797 samples of dimension 64 (8x8), 10 classes\n"))
       #expect(run.output.hasSuffix("Run folder: \(name)\n"))
-      #expect(run.errors.contains("epoch 3 of 3: cost "))
+      #expect(run.errors.contains("epoch 3 of 3: loss "))
     }
     #expect(
       folder.names(in: "one") == [

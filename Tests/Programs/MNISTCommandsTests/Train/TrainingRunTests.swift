@@ -45,7 +45,7 @@ import Testing
     let folder = try ScratchFolder()
     let run = try Self.train(["--preset", "fast", "--epochs", "3", "--validation-size", "200"], in: folder)
     #expect(run.output.contains("\ntraining on 1147, validating on 200, testing on 450; "))
-    #expect(run.errors.contains(/epoch 3 of 3: cost [0-9.]+, validation accuracy [0-9.]+%\n/), "\(run.errors)")
+    #expect(run.errors.contains(/epoch 3 of 3: loss [0-9.]+, validation accuracy [0-9.]+%\n/), "\(run.errors)")
     let history = try Self.history(folder)
     #expect(history.header == "epoch,cost,seconds,accuracy,learning_rate,validation_cost,validation_accuracy")
     #expect(history.rows.map(\.count) == [7, 7, 7])
