@@ -173,7 +173,7 @@ import Testing
   func suggestions() throws {
     let folder = try ScratchFolder()
     for (name, meant) in [("fashon", "fashion"), ("MNIST", "mnist"), ("emnist-leters", "emnist-letters")] {
-      let text = "\(name): no such data set or folder (did you mean \(meant)?); known sets are digits, full, "
+      let text = "\(name): no such data set or folder (did you mean \(meant)?); the known data sets are digits, full, "
       try Self.expect(66, text, "mnist-train", ["--dataset", name], in: folder)
     }
     try Self.expect(
