@@ -144,7 +144,7 @@ struct FetchMNISTTests {
     let ended = try runs.withLock { $0 }.map { try #require($0) }
     #expect(ended.allSatisfy { $0.status == 0 })
     #expect(server.requests.count == 4 && PublishedMNIST.isComplete(in: folder("data")))
-    let waited = ended.filter { $0.errors.contains("another process is fetching into it") }
+    let waited = ended.filter { $0.errors.contains("waiting for another process that is fetching into this folder") }
     #expect(waited.count == 1 && waited.first?.errorLines.count == 1)
   }
 

@@ -45,12 +45,12 @@ import Testing
       (["--learning-rate", "-0.1"], "the learning rate is -0.1"),
       (["--learning-rate", "0"], "the learning rate is 0.0"),
       (["--test-size", "0"], "at least 1"),
-      (["--test-size", "0.0"], "not between 0 and 1"),
+      (["--test-size", "0.0"], "expected a number above 0 and below 1"),
       (["--test-size", "1"], "a fraction between 0 and 1, or a number of samples, at least 2"),
-      (["--test-size", "1.0"], "not between 0 and 1"),
+      (["--test-size", "1.0"], "expected a number above 0 and below 1"),
       (["--test-size", "-3"], "at least 1"),
-      (["--test-size", "1797"], "below the number of samples, 1797"),
-      (["--test-size", "99999"], "below the number of samples, 1797"),
+      (["--test-size", "1797"], "less than 1797, the number of samples"),
+      (["--test-size", "99999"], "less than 1797, the number of samples"),
       (["--test-size", "0.9999"], "leaves no samples to train on"),
       (["--test-size", "some"], "not a test size"),
       (["--seed", "-1"], "-1"),
@@ -220,7 +220,7 @@ import Testing
       .init(testDescription: "gzip really HTML", file: images + ".gz", bytes: Array("<html>no".utf8), text: "HTML"),
       .init(
         testDescription: "counts differ", file: labels, bytes: IDXArray([1, 2] as [UInt8], dimensions: [2]).encoded(),
-        text: "2 labels, expected 4"),
+        text: "expected 4 labels, one for each image in set/train-images-idx3-ubyte, found 2"),
     ]
   }()
 

@@ -41,7 +41,7 @@ import Testing
       (["--early-stopping", "3", "--validation-size", "0"], "--early-stopping needs a validation part"),
       (["--early-stopping", "0", "--validation-size", "0.1"], "the patience of early stopping is 0"),
       (["--validation-size", "1"], "a fraction between 0 and 1, or a number of samples, at least 2"),
-      (["--validation-size", "-0.1"], "not between 0 and 1"),
+      (["--validation-size", "-0.1"], "expected a number above 0 and below 1"),
       (["--validation-size", "1347"], "the validation part"),
       (["--validation-size", "5", "--stratify"], "as many test samples as classes"),
       (["--split", "canonical", "--stratify"], "--stratify can be used only with --split random or --validation-size"),
