@@ -43,7 +43,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
         + (DatasetCatalogue.suggestion(for: name).map { " (did you mean \($0)?)" } ?? "")
         + "; the known data sets are \(known.joined(separator: ", "))"
     case .noDataFolder(let name):
-      "\(name): no data folder is configured; set MNIST_DATA_DIR, or an absolute path in XDG_CACHE_HOME or HOME"
+      "\(name): no data folder is configured, because neither MNIST_DATA_DIR nor an absolute path in XDG_CACHE_HOME "
+        + "or HOME is set"
     case .missing(let folder, let file):
       "\(folder): the file \(file) is missing"
     case .file(let error): error.description
@@ -55,7 +56,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .wrongArray(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .countsDiffer(let images, let imageCount, let labels, let labelCount):
-      "\(labels): expected \(imageCount) labels, one for each image in \(images), found \(labelCount)"
+      "\(labels): found \(labelCount) labels, expected \(imageCount), one for each image in \(images)"
     case .imageSizesDiffer(let path, let expected, let found):
       "\(path): expected images of \(expected) pixels as in the training part, found \(found)"
     case .labelOutOfRange(let path, let byteOffset, let label, let classCount):

@@ -99,7 +99,7 @@ struct TinySet {
       #expect(found.contains(text), "\(found)")
       #expect(error?.description.contains("\n") == false)
     }
-    try expect("t10k-labels-idx1-ubyte: expected 2 labels, one for each image in t10k-images-idx3-ubyte, found 1") {
+    try expect("t10k-labels-idx1-ubyte: found 1 labels, expected 2, one for each image in t10k-images-idx3-ubyte") {
       $0.testLabels = IDXArray([1] as [UInt8], dimensions: [1]).encoded()
     }
     try expect("train-labels-idx1-ubyte: at byte 10: the label 3, expected 0 to 2") {
