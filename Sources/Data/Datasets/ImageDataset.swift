@@ -29,7 +29,7 @@ public struct ImageDataset: Equatable, Sendable {
 
   /// Creates a data set from pixels and labels.
   ///
-  /// The pixels of an array or of ``/Pixels/PixelBytes`` are not copied.
+  /// The pixels of an array or of `PixelBytes` are not copied.
   ///
   /// - Parameters:
   ///   - name: The name of the data set.

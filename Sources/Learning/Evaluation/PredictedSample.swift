@@ -18,7 +18,13 @@ public struct PredictedSample: Equatable, Sendable {
 
   /// Creates a sample with a prediction.
   ///
-  /// - Parameter confidence: The output of the predicted class; read from `outputs` if nil.
+  /// - Parameters:
+  ///   - index: The index of the sample in the data set.
+  ///   - actual: The class that the label names.
+  ///   - predicted: The class that the network predicts.
+  ///   - confidence: The output of the predicted class; read from `outputs` if nil.
+  ///   - loss: The loss of the sample; nil if it is unknown.
+  ///   - outputs: The network's outputs, `[classCount]`.
   /// - Precondition: Both classes are indices of outputs.
   public init(
     index: Int, actual: Int, predicted: Int, confidence: Double? = nil, loss: Double?, outputs: [Double]

@@ -19,7 +19,9 @@ public enum PixelFont {
 
   /// Returns the width of a line of text in pixels.
   ///
-  /// - Parameter scale: The side of one of the font's pixels.
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - scale: The side of one of the font's pixels.
   public static func width(of text: String, scale: Int = 1) -> Int {
     let widths = text.reduce(0) { $0 + glyph(for: $1).width + letterSpacing }
     return max(widths - letterSpacing, 0) * scale

@@ -19,7 +19,10 @@ public struct GreyscaleImage: Sendable, Equatable {
 
   /// Creates a picture from its greys.
   ///
-  /// - Parameter pixels: The greys, `[height, width]`, top row first.
+  /// - Parameters:
+  ///   - width: The number of columns.
+  ///   - height: The number of rows.
+  ///   - pixels: The greys, `[height, width]`, top row first.
   /// - Precondition: `pixels.count == width * height`, and neither side is negative.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width >= 0 && height >= 0, "the width and the height of a picture are not negative")
@@ -103,7 +106,11 @@ extension GreyscaleImage {
   ///
   /// Pixels outside this picture are ignored.
   ///
-  /// - Parameter scale: The side of the square that each pixel becomes, at least 1.
+  /// - Parameters:
+  ///   - image: The picture to draw.
+  ///   - x: The column of its left edge.
+  ///   - y: The row of its top edge.
+  ///   - scale: The side of the square that each pixel becomes, at least 1.
   /// - Complexity: O(image.width * image.height * scale²).
   public mutating func draw(_ image: GreyscaleImage, x: Int, y: Int, scale: Int = 1) {
     precondition(scale >= 1, "the scale of a picture is at least 1")

@@ -90,6 +90,7 @@ public final class PNGEncoder {
   ///   - pixels: The greys, `[height, width]`, top row first.
   ///   - scale: The whole factor by which the picture is enlarged. Every pixel becomes a square of this side, as in
   ///     ``GreyscaleImage/scaled(by:)``.
+  ///   - body: The function that uses the bytes.
   /// - Returns: The result of `body`.
   /// - Throws: ``PNGError`` if the enlarged picture is empty or too large.
   /// - Precondition: `pixels.count == width * height`, and `scale` is at least 1.

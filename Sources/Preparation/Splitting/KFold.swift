@@ -11,7 +11,7 @@ public import RandomSources
 /// ```
 ///
 /// Every sample is predicted once, by a network that was not trained on it. The folds are those of scikit-learn's
-/// `KFold`. With ``NumPyRandomSource`` they are also those of `KFold(shuffle=True, random_state=seed)`. The indices of
+/// `KFold`. With `NumPyRandomSource` they are also those of `KFold(shuffle=True, random_state=seed)`. The indices of
 /// both parts are ascending. The first `sampleCount % foldCount` folds have one sample more than the other folds.
 public struct KFold: Equatable, Hashable, Sendable {
   /// The number of folds, 2 or more.
@@ -84,7 +84,7 @@ public struct KFold: Equatable, Hashable, Sendable {
 /// let splits = try StratifiedKFold(foldCount: 5).splits(labels: labels, using: &source)
 /// ```
 ///
-/// The folds are those of scikit-learn's `StratifiedKFold`. With ``NumPyRandomSource`` they are also those of
+/// The folds are those of scikit-learn's `StratifiedKFold`. With `NumPyRandomSource` they are also those of
 /// `StratifiedKFold(shuffle=True, random_state=seed)`. The indices of both parts are ascending. A class with fewer
 /// samples than there are folds is missing from some test parts.
 public struct StratifiedKFold: Equatable, Hashable, Sendable {

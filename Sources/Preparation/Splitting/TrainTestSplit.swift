@@ -8,7 +8,7 @@ public import RandomSources
 /// let trainingSamples = samples.rows(at: split.train)  // [1347, featureCount]
 /// ```
 ///
-/// With ``NumPyRandomSource`` the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`.
+/// With `NumPyRandomSource` the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`.
 /// The source is then in the same state as NumPy's.
 public struct TrainTestSplit: Equatable, Sendable {
   /// The indices of the training samples, `[trainCount]`.

@@ -91,7 +91,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Lists the data sets, verifies them, or fetches and converts them.
   ///
-  /// - Throws: ``CommandFailure``.
+  /// - Throws: `CommandFailure`.
   public func run() throws {
     let sources = try sources()
     let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }

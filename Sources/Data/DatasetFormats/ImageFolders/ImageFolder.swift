@@ -38,7 +38,7 @@ public enum ImageFolder {
   /// sorted by class, then by name. Hidden files and files of file browsers, such as `.DS_Store`, are ignored. Any
   /// other file or folder is an error.
   ///
-  /// Images are decoded as ``/Images/PNG/decode(_:maximumPixelCount:)`` describes. For example, colours become grey.
+  /// Images are decoded as `PNG.decode` of the module `Images` describes. For example, colours become grey.
   ///
   /// - Parameters:
   ///   - path: the path of the folder.
@@ -101,8 +101,8 @@ public enum ImageFolder {
   ///
   /// - Parameters:
   ///   - data: the data set. Each of its classes gets a folder, even if the class has no images.
-  ///   - path: the path of the folder. An existing folder is replaced only if it is empty, or if
-  ///     ``unownedItem(in:)`` returns nil for it.
+  ///   - path: the path of the folder. An existing folder is replaced only if it is empty or has the
+  ///     layout that this function writes.
   ///   - part: the part to write; nil for every part that has images.
   ///   - compressionLevel: 0 for no compression, 1 for the fastest, 9 for the smallest files.
   ///   - pool: the worker threads that compress and write.

@@ -70,7 +70,9 @@ public struct Checksum: Sendable {
 
   /// Returns the checksum of a file, which is read piece by piece.
   ///
-  /// - Parameter expected: The checksum to compare with. MD5 is computed only if this is an MD5.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - expected: The checksum to compare with. MD5 is computed only if this is an MD5.
   /// - Throws: `FileError` if the file cannot be read.
   /// - Complexity: O(*n*) in the size of the file.
   public static func ofFile(_ path: String, for expected: PublishedChecksum? = nil) throws(FileError) -> Checksum {
