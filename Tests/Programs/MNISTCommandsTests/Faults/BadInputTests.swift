@@ -220,7 +220,7 @@ import Testing
       .init(testDescription: "gzip really HTML", file: images + ".gz", bytes: Array("<html>no".utf8), text: "HTML"),
       .init(
         testDescription: "counts differ", file: labels, bytes: IDXArray([1, 2] as [UInt8], dimensions: [2]).encoded(),
-        text: "expected 4 labels, one for each image in set/train-images-idx3-ubyte, found 2"),
+        text: "found 2 labels, expected 4, one for each image in set/train-images-idx3-ubyte"),
     ]
   }()
 
