@@ -8,49 +8,52 @@ public import Images
 /// let answer = try model.outputs(for: digit.pixels)
 /// ```
 ///
-/// The converter follows the way in which the model's data set was made. It separates the ink from the paper, whichever
-/// is darker. It compensates the uneven light of a photograph and removes grain and specks. Then it cuts out the ink,
-/// scales it to the form's box by averaging areas, and centres it.
+/// The steps resemble those that made the model's data set:
 ///
-/// A picture that already is a digit of the form, or an exact enlargement of one by a whole factor, is used unchanged.
-/// A model therefore gives the same answer for a digit saved as PNG as for the original.
+/// - The ink is separated from the paper. The ink may be darker or lighter than the paper.
+/// - The uneven light of a photograph is compensated. Grain and specks are removed.
+/// - The ink is cut out, scaled to the form's box by averaging areas, and centred.
+///
+/// A picture is used unchanged if it is already a digit of the form, or such a digit exactly enlarged by a whole
+/// factor. A digit that was saved as PNG therefore gets the same answer as the original digit.
 ///
 /// The picture must show one digit and little else. The same picture gives the same pixels on any machine.
 ///
 /// Source: LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, Proceedings of the
 /// IEEE 86 (1998), III.A, for the placement of MNIST's digits.
 public struct DigitPreparation: Sendable {
-  /// The rule for using a picture unchanged.
+  /// The rule that decides whether a picture is used unchanged.
   public enum Recognition: Sendable {
-    /// A picture is used unchanged if it has the form's size or is an exact enlargement, and its border is not light.
+    /// A picture is used unchanged if it has the form's size, or was exactly enlarged from this size. A picture with a
+    /// light border is always prepared.
     case automatic
-    /// Every picture is used unchanged. A picture that has neither the form's size nor that of an exact enlargement is
-    /// an error.
+    /// Every picture is used unchanged. The picture must have the form's size, or be exactly enlarged from this size.
+    /// Any other picture causes an error.
     case required
     /// Every picture is prepared, even if it has the form's size.
     case off
   }
 
-  /// The smallest difference between ink and paper, in grey values.
+  /// The smallest allowed difference between the darkest and the lightest grey of a picture.
   public static let lowestContrast = 12
 
-  /// The longest side of a picture while it is processed, in pixels. Larger pictures are reduced first.
+  /// The longest side, in pixels, that a picture can have while it is processed. Larger pictures are reduced first.
   ///
-  /// A finished digit has only about 20 pixels on a side, so nothing is lost.
+  /// The reduction does no harm, because a finished digit has only about 20 pixels on a side.
   static let workingSide = 1024
 
   /// The form of the prepared digits.
   public let form: DigitForm
 
-  /// Creates a preparation for a form.
+  /// Creates a converter to digits of the given form.
   public init(form: DigitForm) { self.form = form }
 
-  /// Returns the digit on a picture, in the form of the model's data set.
+  /// Returns the digit that a picture shows, in the form of the model's data set.
   ///
   /// - Parameters:
-  ///   - image: One digit on paper, of any size: a photograph, a scan or a drawing.
-  ///   - polarity: Whether the ink is dark or light. If it is nil, the polarity is detected from the picture.
-  ///   - recognition: The rule for using a picture unchanged.
+  ///   - image: A photograph, a scan or a drawing of one digit on paper. The picture may have any size.
+  ///   - polarity: The polarity of the ink: dark or light. If nil, the polarity is detected from the picture.
+  ///   - recognition: The rule that decides whether the picture is used unchanged.
   /// - Throws: ``DigitPreparationError`` if the picture has no ink, or if ink and paper cannot be separated.
   /// - Complexity: O(width * height).
   public func prepare(
@@ -73,7 +76,7 @@ public struct DigitPreparation: Sendable {
     return PreparedDigit(try ink.cleaned(), form: form, reducedBy: factor)
   }
 
-  /// Returns the picture unchanged as a digit, or nil if it has to be prepared.
+  /// Returns the unchanged picture as a digit, or nil if the picture has to be prepared.
   private func taken(
     _ image: GreyscaleImage, highest: UInt8, _ recognition: Recognition
   ) throws(DigitPreparationError) -> PreparedDigit? {
@@ -90,8 +93,8 @@ public struct DigitPreparation: Sendable {
       let own = Plane(width: form.columnCount, height: form.rowCount, values: pixels.map(Double.init))
       if case .flat(let grey) = Paper.around(own), grey >= 128 { return nil }
     }
-    // Pixels above the form's largest value were stretched to 0...255 for viewing. Scale them back to the data set's
-    // range.
+    // A pixel above the form's largest value shows that the picture was stretched to 0...255 for viewing. Scale the
+    // pixels back to the data set's range.
     if form.largestPixel < 255, highest > form.largestPixel {
       pixels = pixels.map { UInt8((Int($0) * Int(form.largestPixel) * 2 + 255) / 510) }
     }
@@ -100,10 +103,11 @@ public struct DigitPreparation: Sendable {
 }
 
 extension GreyscaleImage {
-  /// Returns the whole factor by which a picture of the given size was enlarged to this picture.
+  /// Returns the whole factor by which a smaller picture was enlarged to this picture, or nil if there is no such
+  /// factor.
   ///
-  /// Every pixel of the smaller picture must have become a square of one grey. The result is 1 for a picture of exactly
-  /// that size, and nil for a picture that is not an exact enlargement.
+  /// In an exact enlargement, each pixel of the smaller picture has become a square of one grey. The factor is 1 if
+  /// this picture has the size of the smaller picture.
   ///
   /// - Complexity: O(width * height).
   fileprivate func enlargement(ofWidth smallWidth: Int, height smallHeight: Int) -> Int? {
@@ -133,21 +137,21 @@ public enum DigitPreparationError: Error, Equatable, Sendable {
   case empty(width: Int, height: Int)
   /// The difference between the darkest and the lightest grey is too small for ink on paper.
   case blank(lowest: UInt8, highest: UInt8)
-  /// The strongest ink is too faint, on a scale where black on white is 255.
+  /// The strongest ink is too faint. On the scale of `ink`, black on white is 255.
   case faint(ink: Double)
-  /// The contrast of the strongest ink is too close to the noise of the paper. Both are grey values.
+  /// The contrast of the strongest ink is too close to the noise of the paper. Both numbers are grey values.
   case lostInNoise(contrast: Double, noise: Double)
-  /// The picture does not show whether the ink is dark or light. `darkShare` is the fraction of the evidence for dark
-  /// ink.
+  /// The picture does not show whether the ink is dark or light. `darkShare` is the fraction of the evidence that
+  /// supports dark ink.
   case polarityUnclear(darkShare: Double)
-  /// Too large a fraction of the picture would be ink.
+  /// The ink would cover too large a fraction of the picture.
   case inkEverywhere(share: Double)
-  /// A picture to be used unchanged has neither the model's size nor the size of an exact enlargement.
+  /// The picture must be used unchanged, but it neither has the expected size nor was exactly enlarged from this size.
   case otherSize(width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
 }
 
 extension DigitPreparationError: CustomStringConvertible {
-  /// One plain sentence, without the name of the picture.
+  /// The error message: one plain sentence that does not name the picture.
   public var description: String {
     switch self {
     case .empty(let width, let height):

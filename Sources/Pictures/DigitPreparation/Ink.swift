@@ -2,16 +2,17 @@
 public enum InkPolarity: String, CaseIterable, Codable, Sendable {
   /// Dark ink on light paper, such as writing with a pen.
   case dark
-  /// Light ink on a dark background, such as chalk on a board. The data sets have this polarity.
+  /// Light ink on a dark background, such as chalk on a board. The digits of the data sets have this polarity.
   case light
 }
 
 extension InkPolarity {
-  /// Creates the polarity that most of the evidence supports.
+  /// Creates the polarity that has more evidence.
   ///
-  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if neither polarity has clearly more evidence.
+  /// - Throws: ``DigitPreparationError/polarityUnclear(darkShare:)`` if the evidence for both polarities is nearly
+  ///   equal.
   init(dark: Double, light: Double) throws(DigitPreparationError) {
-    // A polarity is used if it has at least this fraction of the evidence.
+    // The fraction of the evidence that a polarity needs.
     let neededShare = 0.55
     let share = dark + light > 0 ? dark / (dark + light) : 0.5
     guard max(share, 1 - share) >= neededShare else { throw .polarityUnclear(darkShare: share) }
@@ -24,7 +25,7 @@ struct Ink {
   let amounts: Plane
   let polarity: InkPolarity
   let isPaperUneven: Bool
-  /// The standard deviation of the paper's grey values.
+  /// The standard deviation of the paper's grain, in grey values.
   let noise: Double
 
   /// Creates the ink of a picture whose paper has one grey value.
@@ -47,24 +48,26 @@ struct Ink {
     polarity = surface.polarity
     isPaperUneven = true
     noise = plane.noise
-    // Strong grain can have greys between ink and paper, which would leave holes in the strokes.
+    // Strong grain gives some pixels of a stroke a grey close to that of the paper. Without smoothing, strokes would
+    // have holes.
     let smooth = noise > 4 ? plane.smoothed() : plane
     amounts = smooth.mapWithPlace { [polarity] x, y, grey in
       Self.amount(grey, paper: surface.value(x, y), polarity, lowestPaper: Self.lowestUnevenPaper)
     }
   }
 
-  /// The lower limit for the brightness of uneven paper in ``amount(_:paper:_:lowestPaper:)``.
+  /// The smallest divisor in ``amount(_:paper:_:lowestPaper:)`` for uneven paper.
   ///
   /// Without this limit, a difference of one or two grey values in a very dark area would count as full ink.
   private static let lowestUnevenPaper = 48.0
 
   /// Returns the amount of ink at a pixel, from 0 to 255.
   ///
-  /// For dark ink, the amount is the fraction of the paper's brightness that is missing. For light ink, it is the
-  /// fraction of the background's darkness that is missing.
+  /// The amount is 255 times a fraction. For dark ink, the fraction is the part of the paper's brightness that the
+  /// pixel lacks. For light ink, the fraction is the part of the background's darkness that the pixel lacks.
   ///
-  /// - Parameter lowestPaper: The lower limit for the paper's brightness, or for the background's darkness.
+  /// - Parameter lowestPaper: The smallest divisor of the fraction. It replaces a smaller brightness of the paper, or a
+  ///   smaller darkness of the background.
   private static func amount(
     _ grey: Double, paper: Double, _ polarity: InkPolarity, lowestPaper: Double
   ) -> Double {
@@ -88,9 +91,10 @@ struct CleanInk {
 extension Ink {
   /// Returns the ink without specks and without grain.
   ///
-  /// Only strokes remain: connected parts that are as strong as ink and not tiny compared with the largest part.
+  /// Only strokes remain. A stroke is a connected part of the ink that is strong and not tiny compared with the largest
+  /// part.
   ///
-  /// - Throws: ``DigitPreparationError`` if no part is strong enough.
+  /// - Throws: ``DigitPreparationError`` if the ink is too faint, hardly stronger than the noise, or nearly everywhere.
   func cleaned() throws(DigitPreparationError) -> CleanInk {
     let level = level
     guard level >= (isPaperUneven ? Self.lowestUnevenLevel : Self.lowestLevel) else { throw .faint(ink: level) }
@@ -118,25 +122,27 @@ extension Ink {
       rows: top..<bottom + 1, speckCount: isKept.count { !$0 })
   }
 
-  /// Returns, for each part, whether it is a stroke: as strong as ink and not tiny compared with the largest part.
+  /// Returns for each part whether the part is a stroke: strong and not tiny compared with the largest part.
   private func areStrokes(_ parts: [InkPart], _ level: Double) -> [Bool] {
     func isStrong(_ part: InkPart) -> Bool { part.level >= Self.strongShare * level }
     let largest = parts.filter(isStrong).map(\.mass).max() ?? 0
     func isLarge(_ part: InkPart) -> Bool { isStrong(part) && part.mass >= Self.speckShare * largest }
-    // In a photograph, a part that touches the edge usually belongs to another object. It is dropped if another part is
-    // large enough to be the digit.
+    // In a photograph, a part that touches the edge usually belongs to another object. The part is dropped if
+    // another part is large enough to be the digit.
     let wholeMass = parts.filter { isLarge($0) && !$0.isCut }.map(\.mass).max() ?? 0
     let mustBeWhole = isPaperUneven && wholeMass >= Self.digitShare * largest
     return parts.map { isLarge($0) && !(mustBeWhole && $0.isCut) }
   }
 
-  /// The smallest amount of full ink on even paper, of 255. If full ink is weaker, the picture has no digit.
+  /// The smallest amount of full ink on even paper, on a scale to 255. If full ink is weaker, the picture has no digit.
   static let lowestLevel = 12.0
-  /// The smallest amount of full ink on uneven paper, of 255. It is larger because light and shadow leave traces.
+  /// The smallest amount of full ink on uneven paper, on a scale to 255.
+  ///
+  /// Light and shadow leave traces, so this limit is higher than that for even paper.
   static let lowestUnevenLevel = 25.0
-  /// The smallest amount of ink on even paper, as a fraction of full ink. Fainter pixels are paper.
+  /// The smallest amount of ink on even paper, as a fraction of full ink. Fainter pixels count as paper.
   static let floorShare = 0.1
-  /// The smallest amount of ink on uneven paper, as a fraction of full ink. Fainter pixels are paper.
+  /// The smallest amount of ink on uneven paper, as a fraction of full ink. Fainter pixels count as paper.
   static let unevenFloorShare = 0.25
   /// The smallest ``InkPart/level`` of a stroke, as a fraction of full ink. A weaker part is a speck.
   static let strongShare = 0.7
@@ -144,19 +150,19 @@ extension Ink {
   static let digitShare = 0.2
   /// The smallest mass of a stroke, as a fraction of the largest part's mass. A smaller part is a speck.
   static let speckShare = 0.03
-  /// The smallest amount of ink that counts for the rectangle around the ink, of 255.
+  /// The amount of ink, on a scale to 255, above which a pixel extends the rectangle around the ink.
   static let edgeAmount = 64.0
-  /// The largest fraction of a picture that can be the ink of a digit.
+  /// The largest fraction of a picture that the ink of a digit can cover.
   static let highestShare = 0.8
 
   /// The amount of full ink: the mean of all amounts above half of the peak.
   ///
-  /// The peak is the amount that one pixel in 1,000 reaches.
+  /// The peak is the largest amount after the strongest 0.1 % of the pixels are ignored.
   private var level: Double {
     var counts = [Int](repeating: 0, count: 256)
     for amount in amounts.values { counts[Int(amount)] += 1 }
-    // A few pixels may be stronger than any ink. Ignore only one pixel in 1,000, because a small digit has few pixels
-    // of ink.
+    // A few pixels may be stronger than any ink. No more than 0.1 % of the pixels are ignored, because a small digit
+    // has few pixels of ink.
     var left = amounts.values.count / 1000
     let highest =
       (0...255).last { amount in
@@ -182,7 +188,9 @@ private struct InkPart {
   /// Whether the part touches the edge of the picture.
   var isCut = false
 
-  /// Returns the connected parts of the ink, and the index of each pixel's part, `[height, width]`, -1 for paper.
+  /// Returns the connected parts of the ink, and the index of each pixel's part.
+  ///
+  /// The indices have the shape `[height, width]`. A pixel of paper has the index -1.
   ///
   /// - Parameters:
   ///   - threshold: The largest amount that counts as paper.

@@ -5,13 +5,13 @@ enum Paper: Equatable {
   /// Paper with different grey values, as in a photograph.
   case uneven
 
-  /// The largest difference between the grey of a pixel and the grey of flat paper.
+  /// The largest difference between the grey of a border pixel and the median grey on flat paper.
   static let flatTolerance = 2.0
 
-  /// The smallest fraction of the border pixels that have the same grey on flat paper. It is clearly more than half.
+  /// The smallest fraction of the border pixels that must have the same grey on flat paper.
   static let flatShare = 0.55
 
-  /// Returns the kind of paper along the border of a plane: flat if most border pixels have the same grey.
+  /// Returns the kind of paper along the border of a plane. Paper is flat if most border pixels have the same grey.
   static func around(_ plane: Plane) -> Paper {
     let border = plane.border
     let median = border.quantile(0.5)
@@ -22,8 +22,8 @@ enum Paper: Equatable {
 
 /// The grey values of paper under uneven light.
 ///
-/// A smooth surface models the fall of the light. Dark or light areas that are wider than strokes, such as shadows, are
-/// part of the paper too.
+/// A smooth surface models how the light falls off. Dark or light areas that are wider than strokes, such as shadows,
+/// count as paper too.
 struct PaperSurface {
   /// The paper's greys on a coarse grid.
   private let plane: Plane
@@ -48,8 +48,8 @@ struct PaperSurface {
     if let known {
       polarity = known
     } else {
-      // Ink covers a small part of the picture and differs much from the paper. The sums of the cubed deviations
-      // therefore show whether the ink is dark or light.
+      // Ink covers few pixels, but these pixels differ much from the paper. The cubes of the deviations give
+      // these pixels the most weight. The larger of the two sums shows whether the ink is dark or light.
       var (dark, light) = (0.0, 0.0)
       for deviation in deviations.values {
         let cube = deviation * deviation * deviation
@@ -57,21 +57,21 @@ struct PaperSurface {
       }
       polarity = try InkPolarity(dark: dark, light: light)
     }
-    // The window spans half of the picture. It is wider than any stroke, so ink disappears, but it fits into a large
-    // shadow, so shadows stay.
+    // The window spans half of the picture. Strokes are narrower than the window, so ink disappears. Large shadows are
+    // wider than the window, so shadows stay.
     let radius = max(1, min(coarse.width, coarse.height) / 4)
     let isDark = polarity == .dark
     let closed = deviations.closed(radius: radius, fillsDark: isDark)
-    // Both estimates are at least as light as the paper (for light ink: at least as dark). The first is too light where
-    // the light falls off towards the edge, the second in a shadow. The darker of the two (for light ink: the lighter)
-    // is the paper.
+    // For dark ink, neither estimate is darker than the paper. The first estimate is too light where the light falls
+    // off towards the edge; the second is too light in a shadow. The darker estimate is therefore the better one. For
+    // light ink, the same holds with light and dark exchanged.
     plane = coarse.closed(radius: radius, fillsDark: isDark).mapWithPlace { x, y, grey in
       let other = closed[x, y] + trend.value(x, y)
       return max(0, min(255, isDark ? min(grey, other) : max(grey, other)))
     }
   }
 
-  /// Returns the paper's grey at a pixel of the picture, interpolated between the four nearest grid points.
+  /// Returns the paper's grey at a pixel of the picture. The grey is interpolated between the four nearest grid points.
   func value(_ x: Int, _ y: Int) -> Double {
     let across = max(0, min(Double(plane.width - 1), (Double(x) + 0.5) / scale - 0.5))
     let down = max(0, min(Double(plane.height - 1), (Double(y) + 0.5) / scale - 0.5))
@@ -83,7 +83,8 @@ struct PaperSurface {
   }
 }
 
-/// A surface `a + bx + cy + dx² + exy + fy²` fitted to most values of a plane. It models the fall of light over paper.
+/// A surface `a + bx + cy + dx² + exy + fy²` fitted to most values of a plane. It models how light falls off over
+/// paper.
 struct QuadraticSurface {
   private let coefficients: [Double]
   private let xScale: Double
@@ -91,7 +92,8 @@ struct QuadraticSurface {
 
   /// Fits the surface by least squares.
   ///
-  /// The fit is repeated several times without the values that are far from the surface, so that ink has no influence.
+  /// The fit is repeated several times. Each repetition leaves out the values that are far from the previous surface,
+  /// so that ink has no influence.
   init(fittedTo plane: Plane) {
     // Coordinates from -1 to 1 keep the equations well-conditioned.
     xScale = 2 / Double(max(1, plane.width - 1))
@@ -122,7 +124,7 @@ struct QuadraticSurface {
     zip(terms, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// Solves the normal equations by Gauss-Jordan elimination with pivoting. Returns nil if too few points are left.
+  /// Solves the normal equations by Gauss-Jordan elimination with pivoting. Returns nil if too few points are used.
   private static func solve(_ terms: [[Double]], _ values: [Double], _ isUsed: [Bool]) -> [Double]? {
     let count = 6
     var rows = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)

@@ -2,7 +2,7 @@ internal import Images
 
 /// Numbers on a grid, row after row: `[height, width]`.
 ///
-/// The script of the web page uses the same double-precision operations in the same order for drawings on flat paper.
+/// For drawings on flat paper, the script of the web page uses the same double-precision operations in the same order.
 /// The page and this module therefore get identical digits.
 struct Plane: Equatable {
   let width: Int
@@ -19,14 +19,15 @@ struct Plane: Equatable {
     Plane(width: width, height: height, values: values.map(transform))
   }
 
-  /// Returns the plane with `transform` applied to the position and the value of each point, row after row.
+  /// Returns a plane of the same size. Its values are the results of `transform` for the position and value of each
+  /// point.
   func mapWithPlace(_ transform: (_ x: Int, _ y: Int, _ value: Double) -> Double) -> Plane {
     var result = self
     for y in 0..<height { for x in 0..<width { result[x, y] = transform(x, y, self[x, y]) } }
     return result
   }
 
-  /// The values of the outermost pixels, each of them once.
+  /// The values of the outermost pixels. Each corner occurs once.
   var border: [Double] {
     guard height > 1, width > 1 else { return values }
     var border = Array(values[..<width]) + values[(values.count - width)...]
@@ -36,7 +37,8 @@ struct Plane: Equatable {
 }
 
 extension [Double] {
-  /// Returns the element at a fraction of the sorted array: 0 is the smallest element and 0.5 is the median.
+  /// Returns the element at a fraction of the sorted array. The fraction 0 gives the smallest element, and 0.5 the
+  /// median.
   ///
   /// - Precondition: The array is not empty.
   func quantile(_ share: Double) -> Double {
@@ -64,7 +66,9 @@ extension Plane {
     }
   }
 
-  /// Creates the block means of a `[height, width]` grid whose values are given by their index, row after row.
+  /// Creates a plane with the mean of each block of a `[height, width]` grid.
+  ///
+  /// - Parameter value: Returns the value at an index of the grid. The indices run row after row.
   @inline(__always)
   private init(width: Int, height: Int, reducedBy factor: Int, value: (_ index: Int) -> Double) {
     let (newWidth, newHeight) = ((width + factor - 1) / factor, (height + factor - 1) / factor)
@@ -86,10 +90,10 @@ extension Plane {
 
   /// Returns a rectangle of the plane scaled to `[height, width]`.
   ///
-  /// Each new value is the mean of the area that it covers. Partly covered pixels count in proportion to the covered
-  /// area.
+  /// Each new pixel is the mean of the old pixels that it covers. Partly covered pixels count in proportion to the
+  /// covered area.
   ///
-  /// - Complexity: O(the rectangle's area + height * width).
+  /// - Complexity: O(a + height * width), a the area of the rectangle.
   func scaled(columns: Range<Int>, rows: Range<Int>, width: Int, height: Int) -> Plane {
     let across = Coverage.all(of: columns, newCount: width)
     let down = Coverage.all(of: rows, newCount: height)
@@ -117,7 +121,7 @@ extension Plane {
     return Plane(width: width, height: height, values: values)
   }
 
-  /// The old pixels that one new pixel covers along one axis, and the weight of each.
+  /// The old pixels that one new pixel covers along one axis, and the weight of each old pixel.
   private struct Coverage {
     let first: Int
     let weights: [Double]
@@ -143,7 +147,8 @@ extension Plane {
 extension Plane {
   /// The standard deviation of the paper's grain.
   ///
-  /// It is estimated from the median difference of neighbouring pixels, because most neighbours are both paper.
+  /// The grain is estimated from the median difference between neighbouring pixels. Most pairs of neighbours are paper,
+  /// so ink hardly changes the median.
   var noise: Double {
     guard width > 1 else { return 0 }
     var counts = [Int](repeating: 0, count: 256 * 4)
@@ -153,7 +158,7 @@ extension Plane {
     var left = height * (width - 1) / 2
     for (quarters, count) in counts.enumerated() {
       left -= count
-      // The median of |a - b| of normally distributed numbers is 0.954 times their standard deviation.
+      // If a and b are normally distributed, the median of |a - b| is 0.954 times their standard deviation.
       if left < 0 { return Double(quarters) / 4 / 0.954 }
     }
     return 0
@@ -170,9 +175,9 @@ extension Plane {
     }
   }
 
-  /// Returns the plane after filling its narrow dark areas, or its narrow light areas, with the grey around them.
+  /// Returns the plane with narrow dark areas, or narrow light areas, filled with the grey around them.
   ///
-  /// An area is narrow if no square of side `2 * radius + 1` fits into it. The square may lie half outside the plane,
+  /// An area is narrow if no square of side `2 * radius + 1` fits into it. The square may lie partly outside the plane,
   /// because the picture's edge may cut through a shadow.
   ///
   /// - Complexity: O(width * height * radius).
@@ -187,13 +192,13 @@ extension Plane {
 
   /// Returns the maximum or minimum in the square of side `2 * radius + 1` around each point.
   ///
-  /// Points outside the plane are ignored. A positive margin adds points on every side of the result; a negative one
-  /// removes them.
+  /// Points outside the plane are ignored. A positive margin adds points on every side of the result. A negative margin
+  /// removes points from every side.
   private func extremes(_ radius: Int, margin: Int, _ choose: Choice) -> Plane {
     rowExtremes(radius, margin, choose).transposed.rowExtremes(radius, margin, choose).transposed
   }
 
-  /// Returns the maximum or minimum of the `2 * radius + 1` neighbours of each point along its row.
+  /// Returns the maximum or minimum of the `2 * radius + 1` points around each point in its row.
   private func rowExtremes(_ radius: Int, _ margin: Int, _ choose: Choice) -> Plane {
     let newWidth = width + 2 * margin
     var result: [Double] = []

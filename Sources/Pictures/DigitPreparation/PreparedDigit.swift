@@ -1,10 +1,11 @@
 public import Images
 
-/// A digit in the form that a model expects, and a record of the way in which it was made.
+/// A digit in the form that a model expects, with a record of how the digit was made.
 public struct PreparedDigit: Equatable, Sendable {
   /// The way in which a digit was made from a picture.
   public enum Treatment: Equatable, Sendable {
-    /// The picture was used unchanged. Each pixel of the digit was a square of `enlargement` by `enlargement` pixels.
+    /// The picture was used unchanged. Each pixel of the digit was a square of `enlargement` by `enlargement` pixels in
+    /// the picture.
     case taken(enlargement: Int)
     /// The ink was separated, scaled and centred.
     case prepared(Preparation)
@@ -16,11 +17,11 @@ public struct PreparedDigit: Equatable, Sendable {
     public let polarity: InkPolarity
     /// Whether the paper was uneven, as in a photograph.
     public let isPaperUneven: Bool
-    /// The rectangle around the ink, in pixels of the picture.
+    /// The rectangle around the ink in the picture, in pixels of the picture.
     public let box: PixelBox
-    /// The position of that rectangle in the digit, in pixels of the digit.
+    /// The rectangle around the ink in the finished digit, in pixels of the digit.
     public let place: PixelBox
-    /// The number of removed specks: parts too small or too faint for a stroke.
+    /// The number of connected parts that were removed from the ink, such as specks.
     public let speckCount: Int
   }
 
@@ -40,13 +41,13 @@ public struct PreparedDigit: Equatable, Sendable {
 
 /// A rectangle of pixels. Its position and its size may be fractions of pixels.
 public struct PixelBox: Equatable, Codable, Sendable {
-  /// The distance of the left edge from the left edge of the picture.
+  /// The distance from the left edge of the picture to the left edge of the rectangle.
   public var x: Double
-  /// The distance of the upper edge from the upper edge of the picture.
+  /// The distance from the upper edge of the picture to the upper edge of the rectangle.
   public var y: Double
-  /// The distance between the left and the right edge.
+  /// The distance between the left and the right edge of the rectangle.
   public var width: Double
-  /// The distance between the upper and the lower edge.
+  /// The distance between the upper and the lower edge of the rectangle.
   public var height: Double
 
   /// Creates a rectangle.
@@ -56,7 +57,9 @@ public struct PixelBox: Equatable, Codable, Sendable {
 }
 
 extension PreparedDigit {
-  /// Creates a digit by scaling clean ink to the form's box and centring it.
+  /// Creates a digit from clean ink. The ink is scaled to the form's box and centred.
+  ///
+  /// - Parameter factor: The factor by which the picture was reduced before the ink was separated.
   init(_ ink: CleanInk, form: DigitForm, reducedBy factor: Int) {
     let bits = Double(form.bitsPerSide)
     let (fineWidth, fineHeight) = (form.columnCount * form.bitsPerSide, form.rowCount * form.bitsPerSide)
@@ -85,9 +88,9 @@ extension PreparedDigit {
 extension Plane {
   /// The ink with its strongest parts raised to 255.
   ///
-  /// Scaled thin strokes cover only parts of pixels, which makes them faint.
+  /// After scaling, thin strokes cover only parts of pixels and are therefore faint.
   fileprivate var strengthened: Plane {
-    // The smallest fraction of the box's pixels that are full ink in the result.
+    // The smallest fraction of the pixels that must become full ink.
     let strongShare = 0.08
     let strongest = values.quantile(1 - strongShare)
     guard strongest > 0, strongest < 255 else { return self }
@@ -96,7 +99,7 @@ extension Plane {
 }
 
 extension DigitForm {
-  /// Returns the size of the scaled ink, in whole pixels.
+  /// Returns the size of the ink after scaling, in whole pixels.
   fileprivate func size(of ink: CleanInk, boxWidth: Int, boxHeight: Int) -> (width: Int, height: Int) {
     let (inkWidth, inkHeight) = (Double(ink.columns.count), Double(ink.rows.count))
     let scale =
@@ -108,7 +111,7 @@ extension DigitForm {
     return (side(inkWidth, boxWidth), side(inkHeight, boxHeight))
   }
 
-  /// Returns the top left corner of the scaled ink that puts its middle in the middle of the digit.
+  /// Returns the position of the scaled ink's top left corner at which the ink is centred in the digit.
   fileprivate func corner(of scaled: Plane, _ fineWidth: Int, _ fineHeight: Int) -> (left: Int, top: Int) {
     let freeWidth = fineWidth - scaled.width
     let freeHeight = fineHeight - scaled.height

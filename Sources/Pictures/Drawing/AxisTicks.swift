@@ -10,7 +10,7 @@ package import DisplayText
 ///
 /// Source: P. S. Heckbert, Nice numbers for graph labels, Graphics Gems, 1990 (loose labelling).
 package struct AxisTicks: Equatable, Sendable {
-  /// The round numbers in ascending order, at least two.
+  /// The round numbers in ascending order. There are two or more.
   package var ticks: [DecimalNumber]
 
   package var lowest: Double { ticks[0].value }
@@ -18,7 +18,7 @@ package struct AxisTicks: Equatable, Sendable {
 
   /// Creates an axis of about `count` steps that covers the values from `lowest` to `highest`.
   ///
-  /// - Parameter wholeNumbers: Whether a step must be at least 1.
+  /// - Parameter wholeNumbers: Whether all ticks must be whole numbers. The step is then at least 1.
   package init(from lowest: Double, to highest: Double, count: Int = 6, wholeNumbers: Bool = false) {
     precondition(
       lowest <= highest && (highest - lowest).isFinite, "the ends of an axis are finite, and the lower end comes first")
@@ -27,19 +27,19 @@ package struct AxisTicks: Equatable, Sendable {
     if magnitude < 1e-300 {
       (lowest, highest) = (0, 1)
     } else if highest - lowest < magnitude * 1e-12 {
-      // All values are equal. The axis extends to both sides by half of the value, or by one step for a small whole
-      // number.
+      // All values are equal. Half of the value is added to the axis on both sides. For a small whole number, 1 is
+      // added instead.
       let room = wholeNumbers && magnitude < 1e6 ? 1 : magnitude / 2
       (lowest, highest) = (lowest - room, highest + room)
     }
     let step = Self.roundStep(atLeast: (highest - lowest) / Double(count), wholeNumbers: wholeNumbers)
-    // The tolerance avoids a further step for a value that misses a tick only by a rounding error.
+    // A rounding error can put a value just beyond a tick. The tolerance avoids an extra step for such a value.
     let first = Int((lowest / step.value + 1e-9).rounded(.down))
     let last = max(Int((highest / step.value - 1e-9).rounded(.up)), first + 1)
     ticks = (first...last).map { DecimalNumber(mantissa: $0 * step.mantissa, exponent: step.exponent) }
   }
 
-  /// Returns the smallest step of 1, 2 or 5 times a power of ten that is at least a given number.
+  /// Returns the smallest step that is not below `least`. A step is 1, 2 or 5 times a power of ten.
   private static func roundStep(atLeast least: Double, wholeNumbers: Bool) -> DecimalNumber {
     if wholeNumbers && least <= 1 { return DecimalNumber(mantissa: 1, exponent: 0) }
     let exponent = Int(log10(least).rounded(.down))
@@ -48,9 +48,9 @@ package struct AxisTicks: Equatable, Sendable {
   }
 }
 
-/// Returns the points of a curve without those that change no pixel.
+/// Returns only those points of a curve that affect the drawn pixels.
 ///
-/// Of neighbouring points in one column of pixels, the first, the lowest, the highest and the last remain.
+/// Of successive points in one column of pixels, only four remain: the first, the lowest, the highest and the last.
 ///
 /// - Parameter points: The points in pixels, in the order in which they are joined, `[pointCount]`.
 /// - Returns: The remaining points, in the same order.

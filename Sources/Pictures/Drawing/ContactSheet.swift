@@ -11,16 +11,16 @@ public import Images
 /// let bytes = try PNG.encode(sheet.render())
 /// ```
 ///
-/// All pictures keep their greys. They are enlarged by the same whole number without smoothing, so that the largest one
-/// has a side of about 100 pixels. The page is white, the text is black, and the ratio of the sides is close to 4 by 3.
-/// Captions are never clipped, because the tiles are as wide as the widest picture or caption.
+/// All pictures keep their greys. They are enlarged by the same whole number without smoothing. The largest picture
+/// then has a side of about 100 pixels. The page is white with black text, and the ratio of its sides is close to 4 by
+/// 3. Captions are never clipped, because each tile is as wide as the widest picture or caption.
 public struct ContactSheet: Sendable, Equatable {
   /// A picture and the captions under it.
   public struct Tile: Sendable, Equatable {
     /// The picture, with greys in 0...255.
     public var image: GreyscaleImage
 
-    /// The captions under the picture, one a line, each centred.
+    /// The captions under the picture. Each caption is one centred line.
     public var captions: [String]
 
     /// Creates a tile from a picture and its captions.
@@ -33,8 +33,8 @@ public struct ContactSheet: Sendable, Equatable {
   /// The text at the top of the page. A long title is broken into lines; an empty title takes no space.
   public var title: String
 
-  /// The tiles, which fill the grid row after row. Their pictures may differ in size. A sheet without tiles shows a
-  /// note.
+  /// The tiles, which fill the grid row after row. Their pictures may differ in size. If there are no tiles, the sheet
+  /// shows a note.
   public var tiles: [Tile]
 
   /// Creates a contact sheet.
@@ -80,8 +80,8 @@ package struct ContactSheetLayout {
       Page(title: sheet.title, tileCount: sheet.tiles.count, columnCount: columnCount, tile: tile)
     }
     var best = page(columnCount: 1)
-    // Each further column makes the page wider or lower, so the loop stops when the ratio is closest to 4 by 3. Columns
-    // that fit into the width of the title are always added.
+    // Each further column makes the page wider or lower. The loop therefore stops when the ratio is closest to 4 by 3.
+    // A column that does not widen the page is always added; the title then needs the width anyway.
     while best.columnCount < sheet.tiles.count {
       let next = page(columnCount: best.columnCount + 1)
       guard next.width == best.width || next.distanceToFourByThree < -best.distanceToFourByThree else { break }
@@ -132,9 +132,9 @@ package struct ContactSheetLayout {
     return picture
   }
 
-  /// The sizes of a tile, which are the same for all tiles, and the gaps between tiles.
+  /// The sizes that all tiles have in common, and the gaps between tiles.
   private struct TileSize {
-    /// The side of one pixel of the caption font, in page pixels. The gaps are multiples of it.
+    /// The side of one pixel of the caption font, in page pixels. The gaps are multiples of this side.
     static let scale = 2
     static let columnGap = 12 * scale
     static let rowGap = 14 * scale
@@ -165,7 +165,7 @@ package struct ContactSheetLayout {
     let height: Int
     let contentWidth: Int
     let titleLines: [String]
-    /// The top of the line under the title, or nil without a title.
+    /// The top of the line under the title; nil if there is no title.
     let ruleTop: Int?
     let gridTop: Int
 
@@ -187,8 +187,8 @@ package struct ContactSheetLayout {
       height = gridTop + max(gridHeight, emptyHeight) + Self.margin
     }
 
-    /// The deviation from the ratio 4 by 3: 0 for exactly 4 by 3, negative for a narrower page, positive for a wider
-    /// one.
+    /// The deviation of the page from the ratio 4 by 3. It is 0 for exactly this ratio, negative for a narrower page
+    /// and positive for a wider page.
     var distanceToFourByThree: Double {
       let ratio = Double(width * 3) / Double(height * 4)
       return ratio < 1 ? 1 - 1 / ratio : ratio - 1

@@ -9,9 +9,9 @@ internal import DisplayText
 /// let text = chart.svg()
 /// ```
 ///
-/// The SVG file is complete without other files. Its white background keeps the chart readable on a dark page. With the
-/// style ``Style/inline``, the chart uses the colours of the HTML page that contains it. The same chart gives the same
-/// text in every locale.
+/// The SVG file needs no other files. Its white background keeps the chart readable on a dark page. With the style
+/// ``Style/inline``, the chart uses the colours of the HTML page that contains it. The same chart gives the same text
+/// in every locale.
 public struct LineChart: Sendable {
   /// One curve.
   public struct Series: Sendable {
@@ -33,11 +33,11 @@ public struct LineChart: Sendable {
     /// A picture with a title and a legend on a white background.
     case standalone
 
-    /// A smaller figure in an HTML page that gives the figure a caption.
+    /// A smaller figure for an HTML page. The page adds the caption.
     ///
     /// The figure has no title, legend or background. It has no size of its own and fills the available width. Text and
     /// lines have the page's colour, `currentColor`. The curves use the custom properties `--curve-1` to `--curve-6`,
-    /// so that the page can change all colours between light and dark mode.
+    /// so the page can choose their colours for light and dark mode.
     case inline
   }
 
@@ -63,8 +63,9 @@ public struct LineChart: Sendable {
 
   /// Returns the chart as SVG.
   ///
-  /// Both axes end at whole steps of 1, 2 or 5 times a power of ten. A point that is not finite interrupts its curve,
-  /// and a note under the chart gives the number of these points. Points that change no pixel are left out.
+  /// Both axes begin and end at a tick. The ticks are multiples of 1, 2 or 5 times a power of ten. A point that is not
+  /// finite interrupts its curve. A note under the chart gives the number of points that are not finite. Points that
+  /// change no pixel are left out.
   ///
   /// - Returns: The text of a complete SVG file. It may also be inserted into an HTML page.
   /// - Complexity: O(n), n the number of points.
@@ -77,7 +78,8 @@ extension LineChart {
   /// The layout of a chart, and its SVG text.
   private struct Drawing {
     private static let maximumMarkedPointCount = 24
-    /// The range of drawable values. The difference of two larger values could overflow.
+    /// The range of coordinates that are drawn. With larger coordinates, the difference of two coordinates could
+    /// overflow.
     private static let allowedMagnitudes = -1e300...1e300
 
     private let chart: LineChart
@@ -246,13 +248,13 @@ extension LineChart {
   private struct Look {
     var plotWidth = 620.0
     var plotHeight = 360.0
-    /// The height above the plot.
+    /// The height of the margin above the plot.
     var top = 56.0
-    /// The width to the right of the plot in a chart without a legend.
+    /// The width of the margin to the right of the plot. A legend can make the margin wider.
     var right = 28.0
-    /// The height below the plot.
+    /// The height of the margin below the plot.
     var bottom = 62.0
-    /// Whether the picture has a size of its own, a title and, for several curves, a legend.
+    /// Whether the chart is a picture of its own, with a fixed size and a title. Several curves then have a legend.
     var isStandalone = true
 
     var ink = ##"fill="#333333""##
@@ -260,8 +262,8 @@ extension LineChart {
     var gridLine = ##"stroke="#e2e2e2""##
     var axis = ##"stroke="#555555""##
 
-    /// The colours of Okabe and Ito, which colour-blind readers can distinguish. Their yellow, which is too pale, and
-    /// their black are left out.
+    /// Six of the eight colours of Okabe and Ito, which colour-blind readers can distinguish. Black is left out, and so
+    /// is yellow, which is too pale.
     private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
     private static let dashes = ["", "7 4", "2 4", "9 3 2 3"]
 
@@ -290,10 +292,10 @@ extension LineChart {
   }
 }
 
-/// Returns text that is escaped for XML, between tags or in a quoted attribute.
+/// Returns a text escaped for use in XML, between tags or in a quoted attribute.
 ///
-/// Characters that cannot be shown become visible escapes; these include all characters that XML 1.0 forbids. The five
-/// special characters of XML become entities.
+/// The five special characters of XML become entities. Characters that cannot be shown become visible escapes. All
+/// characters that XML 1.0 forbids are escaped in this way.
 package func xmlEscaped(_ text: String) -> String {
   var result = ""
   for scalar in text.escapedForDisplay.unicodeScalars {

@@ -2,9 +2,9 @@ public import Images
 
 /// A small font made of whole pixels. Captions are sharp and identical on every machine.
 ///
-/// Capitals and figures are 7 pixels high and small letters are 5. Some letters reach 2 pixels below the line. Each
-/// letter has its own width; all figures are 5 pixels wide. The font has the printable ASCII characters, `→`, `×`, `–`
-/// and `…`. Any other character is shown as a box.
+/// Capital letters and digits are 7 pixels high, and small letters are 5 pixels high. Some letters reach 2 pixels below
+/// the baseline. Each letter has its own width; all digits are 5 pixels wide. The font has the printable ASCII
+/// characters, `→`, `×`, `–` and `…`. Any other character is shown as a box.
 ///
 /// ```swift
 /// var picture = GreyscaleImage(width: PixelFont.width(of: "actual 3"), height: PixelFont.height, filledWith: 255)
@@ -21,16 +21,16 @@ public enum PixelFont {
   ///
   /// - Parameters:
   ///   - text: The text.
-  ///   - scale: The side of one of the font's pixels.
+  ///   - scale: The side of each font pixel, in picture pixels.
   public static func width(of text: String, scale: Int = 1) -> Int {
     let widths = text.reduce(0) { $0 + glyph(for: $1).width + letterSpacing }
     return max(widths - letterSpacing, 0) * scale
   }
 
-  /// Returns a text as lines that are at most `width` pixels wide.
+  /// Breaks a text into lines that are at most `width` pixels wide.
   ///
-  /// Lines are broken between words. A word that is too long is broken between letters. Runs of white space count as
-  /// one space. Each line has at least one letter, even if `width` is smaller than a letter.
+  /// Lines are broken between words. A word that is too long is broken between letters. Several spaces in a row count
+  /// as one space. Each line has at least one letter, even if the letter is wider than `width`.
   public static func lines(of text: String, fitting width: Int, scale: Int = 1) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -95,10 +95,10 @@ extension GreyscaleImage {
   /// Draws one line of text in the font ``PixelFont``.
   ///
   /// - Parameters:
-  ///   - text: The line. Characters that the font does not have are drawn as a box.
+  ///   - text: The line of text. Characters that the font does not have are drawn as a box.
   ///   - x: The left edge of the first letter.
-  ///   - y: The top edge of capital letters. The line ends `PixelFont.height * scale` pixels below it.
-  ///   - scale: The side of one of the font's pixels, at least 1.
+  ///   - y: The top edge of capital letters. The line of text is `PixelFont.height * scale` pixels high.
+  ///   - scale: The side of each font pixel, in picture pixels, at least 1.
   ///   - grey: The grey of the text.
   public mutating func draw(_ text: String, x: Int, y: Int, scale: Int = 1, grey: UInt8 = 0) {
     precondition(scale >= 1, "the scale of text is at least 1")
@@ -114,7 +114,8 @@ extension GreyscaleImage {
 }
 
 extension PixelFont {
-  /// The letters as text: a line of characters, then nine rows with `#` for ink and `.` for paper.
+  /// The shapes of the letters as text. Nine rows under each line of letters draw these letters: `#` is ink and `.` is
+  /// paper.
   fileprivate static let drawings = #"""
     0     1     2     3     4     5     6     7     8     9
     .###. ..#.. .###. .###. ...#. ##### ..##. ##### .###. .###.

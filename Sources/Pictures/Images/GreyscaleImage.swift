@@ -66,9 +66,9 @@ public struct GreyscaleImage: Sendable, Equatable {
 
   /// Returns the picture with the greys from `lowest` to `highest` stretched linearly to 0...255.
   ///
-  /// A grey `v` becomes `255 * (v - lowest) / (highest - lowest)`, rounded to the nearest whole number, halves upward.
-  /// Greys outside the range become 0 or 255. The 8x8 digits have values in 0...16, so `stretched(from: 0, to: 16)`
-  /// shows them in full contrast; 8 becomes 128.
+  /// A grey `v` becomes `255 * (v - lowest) / (highest - lowest)`, rounded to the nearest whole number. Halves are
+  /// rounded up. Greys outside the range become 0 or 255. The 8x8 digits have values in 0...16, so
+  /// `stretched(from: 0, to: 16)` shows them in full contrast: 8 becomes 128.
   ///
   /// - Precondition: `lowest < highest`.
   /// - Complexity: O(width * height).
@@ -102,15 +102,15 @@ extension GreyscaleImage {
     }
   }
 
-  /// Draws another picture with its top left corner at a position, enlarged by a whole number.
+  /// Draws another picture into this picture, enlarged by a whole number.
   ///
   /// Pixels outside this picture are ignored.
   ///
   /// - Parameters:
-  ///   - image: The picture to draw.
-  ///   - x: The column of its left edge.
-  ///   - y: The row of its top edge.
-  ///   - scale: The side of the square that each pixel becomes, at least 1.
+  ///   - image: The other picture.
+  ///   - x: The column in which the left edge of `image` is placed.
+  ///   - y: The row in which the top edge of `image` is placed.
+  ///   - scale: The factor of the enlargement, at least 1. Each pixel becomes a square of this side.
   /// - Complexity: O(image.width * image.height * scale²).
   public mutating func draw(_ image: GreyscaleImage, x: Int, y: Int, scale: Int = 1) {
     precondition(scale >= 1, "the scale of a picture is at least 1")
@@ -124,8 +124,8 @@ extension GreyscaleImage {
       image.pixels.withUnsafeBufferPointer { source in
         for row in top..<bottom {
           let line = row * rowLength + left..<row * rowLength + right
-          // Only the first pixel row of each row of squares is computed. The other rows of the squares are copies of
-          // it.
+          // Each row of `image` becomes `scale` equal rows. Only the first of these rows is computed; the other rows
+          // are copies.
           if row > top, !(row - y).isMultiple(of: scale) {
             _ = target[line].update(fromContentsOf: target[line.lowerBound - rowLength..<line.upperBound - rowLength])
             continue

@@ -13,10 +13,10 @@ public import Memory
 ///
 /// Source: Portable Network Graphics (PNG) Specification, W3C.
 public enum PNG {
-  /// The longest side that can be written or read, in pixels. It is the limit of libpng.
+  /// The longest side that can be written or read, in pixels. libpng sets this limit.
   public static let maximumSide = 1_000_000
 
-  /// The largest number of pixels that can be written: 2^28, a quarter of a gigabyte. It is also the default limit for
+  /// The largest number of pixels that can be written: 2^28, which take 256 MiB. It is also the default limit for
   /// reading.
   public static let maximumPixelCount = 1 << 28
 
@@ -26,36 +26,37 @@ public enum PNG {
   /// Returns whether bytes begin with the PNG signature. The bytes after the signature are not checked.
   public static func isPNG(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: signature) }
 
-  /// Returns a picture as a PNG file in 8-bit grey, not interlaced.
+  /// Returns a picture as a PNG file. The file has 8-bit greys and is not interlaced.
   ///
-  /// The same picture gives the same bytes, because the file contains no time and no text. Another release of zlib may
-  /// compress the same picture to other bytes. For many pictures, ``PNGEncoder`` is faster.
+  /// The same picture gives the same bytes, because the file contains no time and no text. With another release of
+  /// zlib, the bytes may differ. For many pictures, ``PNGEncoder`` is faster.
   ///
-  /// - Throws: ``PNGError/emptyImage(width:height:)`` for a picture without pixels, and
-  ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` above ``maximumSide`` or
+  /// - Throws: ``PNGError/emptyImage(width:height:)`` if the picture has no pixels.
+  ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` if the picture exceeds ``maximumSide`` or
   ///   ``maximumPixelCount``.
   /// - Complexity: O(width * height).
   public static func encode(_ image: GreyscaleImage) throws(PNGError) -> [UInt8] {
-    // Unfiltered rows and fast compression: for digits and contact sheets this is both faster and smaller.
+    // For digits and contact sheets, unfiltered rows with fast compression give smaller files in less time.
     try PNGEncoder(compressionLevel: 3).encode(image)
   }
 
   /// Reads the picture in a PNG file as 8-bit greys.
   ///
-  /// Greys of up to 8 bits are read exactly; fewer bits are stretched to 0...255. Other pictures are converted:
+  /// Greys of up to 8 bits are read exactly. Greys of fewer than 8 bits are stretched to 0...255. Other pictures are
+  /// converted:
   ///
-  /// - Colours, direct or by palette, become the grey of equal luminance.
+  /// - Colours become the grey of equal luminance. They may come from a palette.
   /// - Values of 16 bits are rounded to 8 bits.
   /// - Transparent pixels are drawn on white.
   /// - A gamma other than that of sRGB is converted to sRGB. libpng approximates the sRGB curve by the power 2.2 in
-  ///   8-bit steps, so dark greys can differ by some values.
+  ///   8-bit steps. Dark greys can therefore be wrong by a few values.
   ///
   /// Every chunk up to the end of the picture must be complete and match its checksum. Bytes after the picture are
   /// ignored.
   ///
   /// - Parameters:
-  ///   - bytes: A complete file.
-  ///   - maximumPixelCount: The largest number of pixels to read. The whole header is checked before memory is
+  ///   - bytes: The bytes of a complete PNG file.
+  ///   - maximumPixelCount: The largest number of pixels to read. The number in the header is checked before memory is
   ///     allocated.
   /// - Throws: ``PNGError`` if the bytes are not PNG, or if the file is damaged, cut off or too large.
   /// - Complexity: O(bytes.count + width * height).
@@ -101,14 +102,14 @@ public enum PNG {
 extension PNG {
   /// The largest number of bytes in all chunks without pixels together: 16 MiB.
   ///
-  /// This is several times the size of a colour profile, a preview and a camera's notes. A limit is needed because
+  /// A colour profile, a preview and a camera's notes need only a fraction of this limit. The limit is needed because
   /// libpng copies every text twice.
   static let maximumOtherByteCount = 1 << 24
 
   /// Checks the chunks of a file from the signature to IEND before libpng reads the file.
   ///
-  /// Errors can therefore give the position of the damage, and no memory is allocated for a size that only the header
-  /// claims.
+  /// The errors of this check give the position of the damage. If the header claims a false size, the check fails
+  /// before memory is allocated for this size.
   static func checkStructure(of bytes: [UInt8], maximumPixelCount: Int) throws(PNGError) {
     guard bytes.starts(with: signature) else {
       guard !bytes.isEmpty, signature.starts(with: bytes) else { throw .notPNG(found: Array(bytes.prefix(8))) }
@@ -140,7 +141,7 @@ extension PNG {
     }
     guard let header else { return }
     if let error = AvailableMemory.shortage(of: header.width * header.height) { throw .memory(error) }
-    // Deflate expands one byte to at most 1,032 bytes.
+    // One byte of a deflate stream expands to at most 1,032 bytes.
     if header.uncompressedByteCount > compressedByteCount * 1032 {
       throw .tooLittleData(width: header.width, height: header.height, compressedByteCount: compressedByteCount)
     }
@@ -157,8 +158,8 @@ extension PNG {
       height = Int(bigEndian(bytes, at: offset + 4))
       let channelCount = [2: 3, 4: 2, 6: 4][bytes[offset + 9]] ?? 1
       let bitsPerPixel = UInt64(bytes[offset + 8]) * UInt64(channelCount)
-      // The sides are not checked yet, so this product of 32-bit sides may overflow. Then `checkSize` rejects the
-      // picture.
+      // The sides are not checked yet, so the product may overflow. If it overflows, `checkSize` rejects the picture
+      // later.
       let bits = UInt64(width).multipliedReportingOverflow(by: UInt64(height)).partialValue
         .multipliedReportingOverflow(by: bitsPerPixel).partialValue
       uncompressedByteCount = Int(bits / 8)
@@ -199,7 +200,7 @@ extension PNG {
     bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// Returns the CRC-32 of the PNG specification (annex D), which is the same as that of zlib.
+  /// Returns the CRC-32 of the PNG specification (annex D). zlib uses the same checksum.
   package static func checksum(of bytes: ArraySlice<UInt8>) -> UInt32 {
     bytes.withUnsafeBytes { CZlib_crc32(0, $0.baseAddress, $0.count) }
   }
@@ -219,7 +220,7 @@ public enum PNGError: Error, Equatable, Sendable {
   /// The file ends before its last chunk is complete.
   case endsEarly(expectedByteCount: Int, foundByteCount: Int)
 
-  /// The chunk at this offset is not the expected one, or it has a wrong length.
+  /// The chunk at `offset` is not the expected chunk, or its length is wrong.
   case unexpectedChunk(offset: Int, expected: String, found: String)
 
   /// The content of a chunk does not match its checksum.
@@ -228,7 +229,7 @@ public enum PNGError: Error, Equatable, Sendable {
   /// The compressed data is too short for the size that the header declares.
   case tooLittleData(width: Int, height: Int, compressedByteCount: Int)
 
-  /// libpng rejected the file for this reason.
+  /// libpng rejected the file. `reason` is the message of libpng.
   case refused(reason: String)
 
   /// The picture needs more memory than is available.
@@ -236,7 +237,7 @@ public enum PNGError: Error, Equatable, Sendable {
 }
 
 extension PNGError: CustomStringConvertible {
-  /// One plain sentence, without the name of the file.
+  /// The error message: one plain sentence that does not name the file.
   public var description: String {
     switch self {
     case .emptyImage(let width, let height):

@@ -1,19 +1,19 @@
 private import CZlib
 
-/// A writer of many pictures as PNG files, one after the other, with one compressor.
+/// An encoder that writes many pictures as PNG files with a single compressor.
 ///
 /// ```swift
 /// let encoder = PNGEncoder(compressionLevel: 6)
 /// for image in images { files.append(try encoder.encode(image)) }
 /// ```
 ///
-/// Starting a compressor takes longer than compressing a digit. The encoder therefore reuses one compressor, with
-/// tables as small as the pictures allow. The bytes of a file do not depend on the pictures before it. Only one thread
-/// at a time may use an encoder.
+/// Starting a compressor takes longer than compressing a digit, so the encoder reuses one compressor. The compressor's
+/// tables are as small as the size of the picture allows. The bytes of a file do not depend on earlier pictures. Only
+/// one thread at a time may use an encoder.
 ///
-/// The files are in 8-bit grey and not interlaced. Their chunks are IHDR, sRGB, IDAT and IEND. The rows are unfiltered.
-/// If a picture is enlarged, repeated rows use the filter Up and are stored as rows of zeros, which zlib compresses
-/// several times as fast.
+/// The files have 8-bit greys and are not interlaced. Their chunks are IHDR, sRGB, IDAT and IEND. Rows are not
+/// filtered, except for the repeated rows of an enlarged picture. The filter Up turns a repeated row into zeros, which
+/// zlib compresses several times as fast.
 ///
 /// Sources: Portable Network Graphics (PNG) Specification, W3C; compression by zlib.
 public final class PNGEncoder {
@@ -25,14 +25,16 @@ public final class PNGEncoder {
     var windowBits: Int32
     var memoryLevel: Int32
 
-    /// Chooses the smallest tables that do not hurt compression of `byteCount` bytes.
+    /// Chooses the smallest tables that compress `byteCount` bytes well.
     ///
-    /// With a smaller hash table, zlib searches fewer of the earlier positions that match. The files of MNIST become
-    /// less than 0.1 % larger.
+    /// With a smaller hash table, zlib finds fewer of the earlier positions that match. The files of MNIST become less
+    /// than 0.1 % larger.
     init(for byteCount: Int) {
-      // zlib cannot refer to the last 262 bytes of its window (longest match and lookahead), so the window is larger
-      // than the data by this number. A block ends after 2^(memoryLevel + 6) - 1 symbols, and each symbol stands for at
-      // least one byte.
+      // zlib cannot use 262 bytes of its window (longest match and lookahead). The window must therefore be 262 bytes
+      // larger than the data.
+      //
+      // A block ends after 2^(memoryLevel + 6) - 1 symbols. Each symbol stands for at least one byte. The chosen level
+      // therefore puts all data into one block.
       windowBits = Int32((9..<15).first { 1 << $0 >= byteCount + 262 } ?? 15)
       memoryLevel = Int32((1..<8).first { 1 << ($0 + 6) > byteCount + 1 } ?? 8)
     }
@@ -41,9 +43,9 @@ public final class PNGEncoder {
   private var tables: Tables?
   // The state of zlib points back to the stream, so the stream must keep its address.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  /// A buffer for some rows. The first byte of each row names its filter.
+  /// A buffer for the rows that are compressed next. The first byte of each row gives the filter of the row.
   private var rows = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1)
-  /// The signature and the first chunks for the size of the latest picture.
+  /// The signature and the chunks before IDAT for the size of the latest picture.
   private var header: (width: Int, height: Int, bytes: [UInt8]) = (0, 0, [])
   /// A buffer for the file. The first `fileByteCount` bytes are written.
   private var file = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1)
@@ -70,8 +72,8 @@ public final class PNGEncoder {
 
   /// Returns a picture as the bytes of a PNG file.
   ///
-  /// - Throws: ``PNGError/emptyImage(width:height:)`` for a picture without pixels, and
-  ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` above ``PNG/maximumSide`` or
+  /// - Throws: ``PNGError/emptyImage(width:height:)`` if the picture has no pixels.
+  ///   ``PNGError/tooLarge(width:height:maximumSide:maximumPixelCount:)`` if the picture exceeds ``PNG/maximumSide`` or
   ///   ``PNG/maximumPixelCount``.
   /// - Complexity: O(width * height).
   public func encode(_ image: GreyscaleImage) throws(PNGError) -> [UInt8] {
@@ -80,7 +82,7 @@ public final class PNGEncoder {
     }
   }
 
-  /// Calls `body` with the bytes of a PNG file.
+  /// Encodes a picture as a PNG file, and calls `body` with the bytes of the file.
   ///
   /// The bytes are in the encoder's own memory and are valid only until `body` returns.
   ///
@@ -132,7 +134,7 @@ public final class PNGEncoder {
     }
     precondition(status == Z_OK, "zlib could not start, probably because there is not enough memory")
     fileByteCount = 0
-    // This is enough for most pictures. The buffer of a large picture grows while the picture is compressed.
+    // This size is enough for most pictures. For a large picture, the buffer grows during compression.
     reserve(min(Int(deflateBound(stream, UInt(byteCount))) + 128, Self.usualFileByteCount))
   }
 
@@ -164,7 +166,7 @@ public final class PNGEncoder {
     }
   }
 
-  /// Writes the bytes of a row, each of them repeated `scale` times.
+  /// Writes a row to `target`, with each byte repeated `scale` times.
   private static func layOut(
     _ source: UnsafePointer<UInt8>, count: Int, scale: Int, to target: UnsafeMutablePointer<UInt8>
   ) {
@@ -176,7 +178,8 @@ public final class PNGEncoder {
     }
   }
 
-  /// Returns the length of an enlarged side, or `Int.max` if it overflows. No picture may have that size.
+  /// Returns the length of an enlarged side. If the length overflows, the result is `Int.max`, which is too long for
+  /// any picture.
   private static func enlarged(_ side: Int, by scale: Int) -> Int {
     let (product, overflow) = side.multipliedReportingOverflow(by: scale)
     return overflow ? Int.max : product
@@ -201,7 +204,7 @@ public final class PNGEncoder {
     } while stream.pointee.avail_in > 0 || (isLast && status != Z_STREAM_END)
   }
 
-  /// Appends the CRC-32 of the file's bytes from an offset on.
+  /// Appends the CRC-32 of the file's bytes, starting at `offset`.
   private func appendChecksum(from offset: Int) {
     let checksum = CZlib_crc32(0, file.baseAddress! + offset, fileByteCount - offset)
     append(Self.bigEndianBytes(Int(checksum)))
@@ -223,9 +226,9 @@ public final class PNGEncoder {
 }
 
 extension PNGEncoder {
-  /// Returns whether a file begins like the files that this type writes.
+  /// Returns whether the first bytes of a file are those that this encoder writes.
   ///
-  /// A caller can therefore distinguish its own exported pictures from other pictures with the same name.
+  /// With this check, a caller can distinguish its own exported pictures from other pictures with the same name.
   ///
   /// - Parameter bytes: The first ``startByteCount`` bytes of a file.
   package static func isStart(_ bytes: [UInt8]) -> Bool {
@@ -240,12 +243,12 @@ extension PNGEncoder {
 
   /// Returns the beginning of a file: the signature and the chunks IHDR and sRGB.
   private static func header(width: Int, height: Int) -> [UInt8] {
-    // The fields after the size: 8 bits, grey, deflate, standard filters, not interlaced. The content of sRGB is the
-    // rendering intent: perceptual.
+    // The bytes after the size mean 8 bits, grey, deflate, standard filters and not interlaced. The byte in sRGB is the
+    // rendering intent; 0 means perceptual.
     PNG.signature + chunk("IHDR", bigEndianBytes(width) + bigEndianBytes(height) + [8, 0, 0, 0, 0]) + chunk("sRGB", [0])
   }
 
-  /// The length and the type of the chunk IDAT. The length is filled in later.
+  /// The length and the type of the chunk IDAT. The length is filled in after compression.
   private static let dataStart: [UInt8] = [0, 0, 0, 0] + "IDAT".utf8
 
   /// The end of every file: the chunk IEND.

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("noise of any distribution is not a digit", arguments: [280, 64, 1500])
+  @Test("noise is not taken for a digit", arguments: [280, 64, 1500])
   func noise(_ side: Int) {
     var source = NumPyRandomSource(seed: 5)
     let blank = GreyscaleImage(width: side, height: side, filledWith: 0)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("smooth differences of light without ink are not a digit")
+  @Test("uneven light without ink is not taken for a digit")
   func gradients() {
     let blank = GreyscaleImage(width: 200, height: 160, filledWith: 0)
     for picture in [
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("a picture with equal amounts of dark and light is an error, unless the polarity is given")
+  @Test("equal amounts of dark and light cause an error if the polarity is not given")
   func unclear() {
     let halves = GreyscaleImage(width: 100, height: 100, filledWith: 0).changed { x, _, _ in x < 50 ? 0 : 255 }
     #expect(throws: DigitPreparationError.self) { try DigitPreparation(form: .mnist).prepare(halves) }

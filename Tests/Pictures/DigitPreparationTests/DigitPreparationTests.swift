@@ -18,7 +18,7 @@ import Testing
     zip(one.pixels, other.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
   }
 
-  /// Returns the row and the column of the centre of mass.
+  /// Returns the row and the column of a digit's centre of mass.
   static func centre(_ digit: PreparedDigit) -> (row: Double, column: Double) {
     var (sum, row, column) = (0.0, 0.0, 0.0)
     for (index, value) in digit.pixels.enumerated() {
@@ -29,7 +29,7 @@ import Testing
     return (row / sum, column / sum)
   }
 
-  @Test("the ink is 20 pixels long and centred by mass, and its box and its place are recorded")
+  @Test("the ink is 20 pixels long and centred by mass, and the rectangles around the ink are recorded")
   func placed() throws {
     let digit = try Self.mnist.prepare(.seven())
     let preparation = try Self.preparation(digit)
@@ -147,7 +147,7 @@ import Testing
     if rows > 1 { #expect(digit.pixels.contains { $0 > 0 }) }
   }
 
-  @Test("the ink of an 8x8 digit fills the height, is at most 20 of 32 bits wide, and is counted in blocks")
+  @Test("an 8x8 digit counts bits in blocks, and its ink fills the height and at most 20 of 32 columns of bits")
   func opticalDigits() throws {
     var bar = GreyscaleImage(width: 100, height: 100, filledWith: 255)
     bar.fillForTest(x: 40, y: 10, width: 20, height: 80, grey: 0)

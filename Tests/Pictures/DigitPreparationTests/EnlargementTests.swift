@@ -6,7 +6,7 @@ import Testing
 /// Tests that digits of a data set are recovered exactly from pictures that the toolkit wrote.
 @Suite struct EnlargementTests {
   @Test(
-    "the 8x8 digits are recovered from pictures of their values, stretched or not, at any scale", arguments: [1, 3, 14])
+    "8x8 digits are recovered at any scale, with stretched or with original values", arguments: [1, 3, 14])
   func digits(_ factor: Int) throws {
     let data = try ImageDataset.digits()
     let preparation = DigitPreparation(form: .opticalDigits)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    "if unchanged use is required, a light picture is used, and a picture of another size is refused with both sizes")
+    "if unchanged use is required, light pictures are accepted, and the error for another size gives both sizes")
   func required() throws {
     let preparation = DigitPreparation(form: .mnist)
     let light = GreyscaleImage.seven(width: 28, height: 28, stroke: 3).negative

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AxisTicksTests {
   @Test(
-    "the steps of an axis are 1, 2 or 5 times a power of ten, and include all values",
+    "the steps of an axis are 1, 2 or 5 times a power of ten, and the axis covers all values",
     arguments: [
       (0.0, 1.0, "0 0.2 0.4 0.6 0.8 1"), (0, 0.6, "0 0.1 0.2 0.3 0.4 0.5 0.6"),
       (6e-5, 0.6, "0 0.1 0.2 0.3 0.4 0.5 0.6"), (6e-5, 0.601, "0 0.2 0.4 0.6 0.8"),

@@ -17,7 +17,7 @@ import Testing
     return GreyscaleImage(width: width, height: height, pixels: rows)
   }
 
-  /// Returns the edges of the smallest rectangle around all pixels that are not white: left, top, right, bottom.
+  /// Returns the left, top, right and bottom edge of the smallest rectangle around all pixels that are not white.
   static func inkEdges(_ page: GreyscaleImage) -> [Int] {
     let ink = page.pixels.indices.filter { page.pixels[$0] != 255 }
     let columns = ink.map { $0 % page.width }
@@ -45,7 +45,7 @@ import Testing
     let tiles = (0..<6).flatMap { _ in Self.tiles(1, width: 10, height: 6) + Self.tiles(1, width: 4, height: 2) }
     let layout = ContactSheetLayout(ContactSheet(title: "", tiles: tiles))
     #expect(layout.columnCount > 1 && layout.rowCount > 1)
-    // Twice the middle of each picture, which is a whole number.
+    // The doubled coordinates of each picture's middle. Unlike the middle itself, they are always whole numbers.
     let middles = tiles.enumerated().map { index, tile in
       let place = layout.imagePlace(at: index)
       return (
@@ -79,7 +79,7 @@ import Testing
     let edges = Self.inkEdges(captions)
     #expect(edges[2] - edges[0] + 1 == PixelFont.width(of: sheet.tiles[0].captions[0], scale: 2))
     #expect(edges[0] == page.width - 1 - edges[2])
-    // The letter i is 2 pixels wide at this scale, so the middle of the page is between these pixels.
+    // The letter i is 2 pixels wide at this scale. The middle of the page lies between these 2 pixels.
     #expect(captions[x: page.width / 2, y: edges[3]] == 0)
     #expect(captions[x: page.width / 2 - 1, y: edges[3]] == 0)
     #expect(captions[x: page.width / 2 + 1, y: edges[3]] == 255)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(
-    "the margins stay free, even if the title and the captions are long",
+    "the margins stay white, even if the title and the captions are long",
     arguments: [
       ("", ["3"], 5), ("Short", ["a caption far wider than its picture, (93.5 %)", "g"], 1),
       (String(repeating: "many words ", count: 40), ["x"], 3), (String(repeating: "W", count: 400), [], 1),

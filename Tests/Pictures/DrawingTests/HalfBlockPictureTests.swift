@@ -3,7 +3,7 @@ import Images
 import Testing
 
 @Suite struct HalfBlockPictureTests {
-  @Test("a line shows two rows, as foreground and background colours, which are set only when they change")
+  @Test("a line shows two rows of pixels, and colours are set only when they change")
   func trueColour() {
     let image = GreyscaleImage(width: 3, height: 2, pixels: [0, 0, 255, 7, 7, 128])
     #expect(

@@ -58,7 +58,7 @@ final class ReadSVG: NSObject, XMLParserDelegate {
     let chart = try ReadSVG(Self.chart((0...30).map { (Double($0), Double($0) / 30) }).svg())
     let line = try #require(chart.polylines.first)
     #expect(line.count == 31)
-    // The plot has 620 by 360 pixels, and its top is at 56.
+    // The plot is 620 pixels wide and 360 pixels high. Its top is at y = 56.
     #expect(line[0].y == 416 && line[30].y == 56 && line[15].y == 236)
     #expect(abs(line[30].x - line[0].x - 620) < 0.02)
   }

@@ -40,13 +40,13 @@ import Testing
     #expect(letters.allSatisfy { $0.joined().contains("#") } as Bool)
   }
 
-  @Test("an unknown character is drawn as one box, even if it has several scalars")
+  @Test("an unknown character is drawn as one box, even if it has several Unicode scalars")
   func unknown() {
     #expect(Self.drawn("é") == Self.drawn("\u{1F469}\u{200D}\u{1F52C}"))
     #expect(Self.drawn("é").joined().contains("#"))
   }
 
-  @Test("all figures have the same width")
+  @Test("all digits have the same width")
   func figures() {
     #expect(Set("0123456789".map { PixelFont.width(of: String($0)) }) == [5])
   }
@@ -64,7 +64,7 @@ import Testing
 
   @Test("lines break between words, and inside a word that is too long")
   func lines() {
-    // A figure is 5 pixels wide and a space is 3, each with 1 blank pixel after it.
+    // A digit is 5 pixels wide and a space is 3 pixels wide. One blank pixel follows each character.
     #expect(PixelFont.lines(of: "11 22  33", fitting: 27) == ["11 22", "33"])
     #expect(PixelFont.lines(of: "11 22 33", fitting: 26) == ["11", "22", "33"])
     #expect(PixelFont.lines(of: "12345 6", fitting: 17) == ["123", "45", "6"])

@@ -21,10 +21,11 @@ import Testing
     ("IHDR", width + height + [bits, color, 0, 0, 0])
   }
 
-  /// The chunk with two rows of two pixels, as a deflate stream of one stored block.
+  /// The chunk IDAT for two rows of two pixels. Its deflate stream has one stored block.
   static let data: (type: String, content: [UInt8]) = {
     let rows: [UInt8] = [0, 1, 2, 0, 3, 4]
-    // Adler-32 has two halves: 1 plus the sum of the bytes, and the sum of these sums.
+    // Adler-32 has two halves. The low half is 1 plus the sum of the bytes. The high half is the sum of the low half's
+    // values after each byte.
     let sums = rows.reduce((low: 1, high: 0)) { ($0.low + Int($1), $0.high + $0.low + Int($1)) }
     return ("IDAT", [0x78, 1, 1, 6, 0, 0xf9, 0xff] + rows + [0, UInt8(sums.high), 0, UInt8(sums.low)])
   }()

@@ -44,7 +44,7 @@ import Testing
     (0..<image.height).map { y in (0..<image.width).map { String(image[x: $0, y: y]) }.joined() }
   }
 
-  @Test("only the part of a rectangle inside the picture is filled")
+  @Test("a rectangle is filled only inside the picture")
   func fill() {
     var image = GreyscaleImage(width: 4, height: 3, filledWith: 0)
     image.fill(x: 1, y: 1, width: 2, height: 1, grey: 5)

@@ -9,7 +9,7 @@ struct PNGEncoderTests {
     (1, 1), (8, 8), (28, 28), (7, 5), (1, 300), (300, 1), (64, 64), (1000, 70), (70_000, 3), (1200, 1000),
   ]
 
-  /// Returns a picture that is mostly black, like a digit, or noise, which hardly compresses.
+  /// Returns a picture that is mostly black like a digit, or a picture of noise, which hardly compresses.
   private static func image(_ width: Int, _ height: Int, isNoise: Bool) -> GreyscaleImage {
     var state = UInt32(width * 31 + height)
     let pixels = (0..<width * height).map { _ in
@@ -30,7 +30,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("A picture that the encoder enlarges equals the enlarged picture", arguments: [1, 2, 3, 4, 7, 64])
+  @Test("A picture that is enlarged by the encoder is decoded as the enlarged picture", arguments: [1, 2, 3, 4, 7, 64])
   func enlarged(_ scale: Int) throws {
     let encoder = PNGEncoder(compressionLevel: 3)
     for (width, height) in [(1, 1), (28, 28), (7, 5), (1, 300), (300, 1), (1500, 12)] {
@@ -70,7 +70,7 @@ struct PNGEncoderTests {
     #expect(chunks.map(\.type) == ["IHDR", "sRGB", "IDAT", "IEND"])
     #expect(!chunks.map(\.checksumMatches).contains(false))
     #expect(chunks[0].content == [0, 0, 0, 28, 0, 0, 0, 28, 8, 0, 0, 0, 0])
-    // 28 rows of 29 bytes need a window of 2^11 bytes. The zlib header stores it as 11 - 8 in its upper four bits.
+    // 28 rows of 29 bytes need a window of 2^11 bytes. The zlib header stores 11 - 8 in its upper four bits.
     #expect(chunks[2].content[0] == 0x38)
     #expect(PNGEncoder.isStart(Array(bytes.prefix(PNGEncoder.startByteCount))))
     #expect(!PNGEncoder.isStart(Array(bytes.prefix(PNGEncoder.startByteCount - 1))))
@@ -84,7 +84,7 @@ struct PNGEncoderTests {
     }
   }
 
-  @Test("Higher levels do not give larger files for a digit, and level 0 only adds the frame")
+  @Test("A digit's file does not grow with the level, and level 0 stores the bytes uncompressed")
   func levels() throws {
     let image = Self.image(28, 28, isNoise: false)
     let sizes = try (0...9).map { try PNGEncoder(compressionLevel: $0).encode(image).count }
@@ -103,7 +103,7 @@ struct PNGEncoderTests {
     #expect(try PNG.decode(encoder.encode(image)) == image)
   }
 
-  /// A Python script that reads PNG files with Pillow and prints `sound` if all of them are valid.
+  /// A Python script that reads PNG files with Pillow. It prints `sound` if all files are valid.
   private static let reader = """
     import sys
     try:

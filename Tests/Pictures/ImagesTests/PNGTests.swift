@@ -2,7 +2,7 @@ import Images
 import TestFixtures
 import Testing
 
-/// The expected content of a picture file, as written by tools/reference/make_picture_fixtures.py.
+/// The expected content of a picture file. tools/reference/make_picture_fixtures.py writes the values.
 struct StoredPicture: Decodable, CustomTestStringConvertible, Sendable {
   var file: String
   var width: Int
