@@ -1,6 +1,6 @@
 public import Matrices
 
-/// A converter from labels to one-hot rows, and from one-hot rows or a network's outputs to labels.
+/// A converter from labels to one-hot rows and back. It also converts a network's outputs to labels.
 ///
 /// A one-hot row has a 1 in the column of its label and 0 in all other columns.
 ///
@@ -13,7 +13,7 @@ public import Matrices
 /// The classes are always `0..<classCount`. There are two differences from scikit-learn's `LabelBinarizer`. Two classes
 /// give two columns here, but one column in scikit-learn. A class without samples still has a column.
 public struct LabelBinarizer: Equatable, Sendable {
-  /// The largest number of classes. Numbers above it in a data set are probably not labels.
+  /// The largest number of classes. Larger numbers in a data set are probably not labels.
   public static let maximumClassCount = 65_536
 
   /// The number of classes, which is also the number of columns.
@@ -21,7 +21,7 @@ public struct LabelBinarizer: Equatable, Sendable {
 
   /// Creates a binarizer for the classes `0..<classCount`.
   ///
-  /// - Precondition: `classCount` is 1 to ``maximumClassCount``.
+  /// - Precondition: `classCount` is in `1...maximumClassCount`.
   public init(classCount: Int) {
     precondition(
       (1...Self.maximumClassCount).contains(classCount), "the number of classes must be 1 to \(Self.maximumClassCount)")
@@ -30,8 +30,8 @@ public struct LabelBinarizer: Equatable, Sendable {
 
   /// Returns the binarizer for the classes from 0 to the largest of the labels.
   ///
-  /// - Throws: ``LabelBinarizationError`` if there are no labels, or if a label is negative or not below
-  ///   ``maximumClassCount``.
+  /// - Throws: ``LabelBinarizationError`` if there are no labels, if a label is negative, or if a label is
+  ///   ``maximumClassCount`` or more.
   /// - Complexity: O(labels.count).
   public static func fit(
     _ labels: some Collection<some BinaryInteger>
@@ -41,11 +41,11 @@ public struct LabelBinarizer: Equatable, Sendable {
     return LabelBinarizer(classCount: Int(largest) + 1)
   }
 
-  /// Returns the labels as one-hot rows, `[sampleCount, classCount]`, stored in two bytes per row.
+  /// Returns the labels as one-hot rows, `[sampleCount, classCount]`. A row takes only two bytes of memory.
   ///
-  /// - Parameter labels: The labels, `[sampleCount]`, each in `0..<classCount`.
-  /// - Throws: ``LabelBinarizationError/labelOutOfRange(index:label:classCount:)`` for the first label outside that
-  ///   range.
+  /// - Parameter labels: The labels, `[sampleCount]`. Each label is in `0..<classCount`.
+  /// - Throws: ``LabelBinarizationError/labelOutOfRange(index:label:classCount:)`` for the first label that is not in
+  ///   `0..<classCount`.
   /// - Complexity: O(sampleCount).
   @inlinable
   public func transform(
@@ -62,10 +62,10 @@ public struct LabelBinarizer: Equatable, Sendable {
     return Targets(classes: classes, classCount: classCount)
   }
 
-  /// Returns the column with the largest value of each row, `[sampleCount]`.
+  /// Returns the label of each row, `[sampleCount]`. The label is the column with the largest value of the row.
   ///
   /// If several values are equal, the first one wins. NaN counts as larger than every number, so the first NaN of a row
-  /// wins. Both rules are those of `np.argmax`.
+  /// wins. `np.argmax` has the same two rules.
   ///
   /// - Parameter matrix: One-hot rows or a network's outputs, `[sampleCount, classCount]`.
   /// - Throws: ``LabelBinarizationError/columnCount(expected:found:)`` if the matrix does not have `classCount`
@@ -92,7 +92,7 @@ public enum LabelBinarizationError: Error, Equatable, Sendable {
 }
 
 extension LabelBinarizationError: CustomStringConvertible {
-  /// The error message, one sentence.
+  /// The error message: one sentence.
   public var description: String {
     switch self {
     case .noLabels:

@@ -1,6 +1,8 @@
 public import Matrices
 
-/// The wanted outputs for samples, `[sampleCount, outputCount]`: one-hot rows of classes, or arbitrary numbers.
+/// The outputs that a network should produce for samples, `[sampleCount, outputCount]`.
+///
+/// Targets are either one-hot rows of classes or arbitrary numbers.
 ///
 /// ```swift
 /// let targets = try LabelBinarizer(classCount: data.classCount).transform(data.labels)
@@ -8,7 +10,7 @@ public import Matrices
 /// let numbers = training.matrix()
 /// ```
 public struct Targets: Sendable {
-  /// The class of each sample, in two bytes, for any number of classes. Empty if the targets are numbers.
+  /// The class of each sample, stored in two bytes; empty if the targets are numbers.
   @usableFromInline let classes: [UInt16]
   @usableFromInline let numbers: Matrix<Double>?
 
@@ -28,7 +30,7 @@ public struct Targets: Sendable {
   /// The number of samples.
   public var count: Int { numbers?.rowCount ?? classes.count }
 
-  /// Returns the targets of the samples with the given indices, in the given order.
+  /// Returns the targets of the samples with the given indices, in the order of the indices.
   ///
   /// - Precondition: Each index is in `0..<count`.
   public func rows(at indices: [Int]) -> Targets {
@@ -54,7 +56,7 @@ public struct Targets: Sendable {
   /// - Precondition: The targets are classes.
   @inlinable package func `class`(of index: Int) -> UInt16 { classes[index] }
 
-  /// Writes the targets of one sample, `[outputCount]`.
+  /// Writes the `outputCount` targets of one sample to `target`.
   @inlinable package func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
     guard let numbers else {
       for output in 0..<outputCount { target[output] = 0 }

@@ -1,8 +1,8 @@
 /// A matrix of scalars, stored row after row without gaps and aligned to 64 bytes.
 ///
-/// Most matrices hold samples, `[sampleCount, featureCount]`, or the weights between two layers,
-/// `[inputCount, outputCount]`. A matrix is a value with copy-on-write storage: a copy is independent and shares its
-/// memory until one of the two is changed.
+/// Most matrices hold samples as `[sampleCount, featureCount]`, or the weights between two layers as
+/// `[inputCount, outputCount]`. A matrix is a value with copy-on-write storage. A copy shares the memory of the
+/// original matrix until one of the two matrices is changed.
 ///
 /// ```swift
 /// var matrix = Matrix<Double>(rows: [[1, 2, 3], [4, 5, 6]])
@@ -18,7 +18,7 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
 
   private var buffer: AlignedBuffer<Scalar>
 
-  /// Creates a matrix of zeros, `[rowCount, columnCount]`.
+  /// Creates a `[rowCount, columnCount]` matrix of zeros.
   ///
   /// - Precondition: Both counts are at least 0.
   public init(rowCount: Int, columnCount: Int) {
@@ -28,7 +28,7 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     self.buffer = AlignedBuffer(count: rowCount * columnCount)
   }
 
-  /// Creates a matrix, `[rowCount, columnCount]`, from elements in row-major order.
+  /// Creates a `[rowCount, columnCount]` matrix from its elements in row-major order.
   ///
   /// - Precondition: `elements.count == rowCount * columnCount`.
   public init(rowCount: Int, columnCount: Int, elements: some Collection<Scalar>) {
@@ -37,7 +37,7 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     withUnsafeMutableElements { _ = $0.update(fromContentsOf: elements) }
   }
 
-  /// Creates a matrix from rows, `[rowCount, columnCount]`.
+  /// Creates a `[rowCount, columnCount]` matrix from its rows.
   ///
   /// - Precondition: All rows have the same length.
   public init(rows: [[Scalar]]) {
@@ -67,7 +67,9 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     return withUnsafeElements { Array($0[row * columnCount..<(row + 1) * columnCount]) }
   }
 
-  /// Returns the rows with the given indices, in the given order, `[indices.count, columnCount]`.
+  /// Returns the rows with the given indices as a matrix, `[indices.count, columnCount]`.
+  ///
+  /// The rows are in the order of the indices.
   ///
   /// - Precondition: Each index is in `0..<rowCount`.
   /// - Complexity: O(indices.count * columnCount).
@@ -101,7 +103,7 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
     return try body(UnsafeBufferPointer(start: buffer.pointer, count: buffer.count))
   }
 
-  /// Calls `body` with all elements in row-major order, so that it can change them in place.
+  /// Calls `body` with all elements in row-major order. `body` can change the elements in place.
   ///
   /// The pointer is valid only during the call.
   public mutating func withUnsafeMutableElements<Result, Failure: Error>(
@@ -123,11 +125,12 @@ public struct Matrix<Scalar: BitwiseCopyable & Sendable & AdditiveArithmetic>: S
 }
 
 extension Matrix where Scalar: Comparable {
-  /// The column of the largest element of each row, `[rowCount]`, as `np.argmax(matrix, axis=1)` returns it.
+  /// The column of the largest element of each row, `[rowCount]`.
   ///
-  /// If several elements are equal, the first one wins. NaN counts as larger than every number.
+  /// NumPy's `np.argmax(matrix, axis=1)` returns the same columns. If several elements are equal, the first one wins.
+  /// NaN counts as larger than every number.
   ///
-  /// - Precondition: There is at least one column, or no row.
+  /// - Precondition: The matrix has at least one column, or it has no rows.
   @inlinable public var indicesOfRowMaxima: [Int] {
     precondition(columnCount > 0 || rowCount == 0, "a row without elements has no largest element")
     return withUnsafeElements { elements in
@@ -175,11 +178,11 @@ extension Matrix: CustomStringConvertible {
 
 /// Memory for a fixed number of scalars, aligned to 64 bytes and freed with the object.
 ///
-/// 64 bytes are the size of a cache line and of the widest vector register. The buffer is the storage of ``Matrix`` and
-/// of the numerical kernels. All bits are zero at first.
+/// 64 bytes are the size of a cache line and of the widest vector register. ``Matrix`` and the numerical kernels store
+/// their numbers in such buffers. All bits are zero at first.
 package final class AlignedBuffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
-  // Sendable is safe only if a buffer that is written has a single owner. Matrix ensures this: it copies a shared
-  // buffer before it writes.
+  // Writing is safe only if the buffer has a single owner. Matrix ensures a single owner: before it writes, it copies a
+  // shared buffer.
 
   /// The address of the first scalar.
   package let pointer: UnsafeMutablePointer<Scalar>

@@ -9,17 +9,20 @@ internal import Pixels
 /// try scaler.transform(images)  // [[0.0, 0.5], [1.0, 0.25]]
 /// ```
 ///
-/// With ``ScalingScope/feature`` the result is that of scikit-learn's `MinMaxScaler`, `x * scale + offset`. Here
-/// `scale` is `(upper - lower) / (maximum - minimum)`, and `offset` is `lower - minimum * scale`. A feature counts as
-/// constant if its maximum and minimum differ by less than 10 times the machine epsilon. For a constant feature, the
-/// difference is replaced with 1.
+/// With ``ScalingScope/feature``, the result is `x * scale + offset`, as in scikit-learn's `MinMaxScaler`:
 ///
-/// With ``ScalingScope/whole`` all features have the same minimum and maximum. The result is
+/// - `scale` is `(upper - lower) / (maximum - minimum)`.
+/// - `offset` is `lower - minimum * scale`.
+///
+/// A feature counts as constant if its maximum and minimum differ by less than 10 times the machine epsilon. The
+/// difference of a constant feature is replaced with 1.
+///
+/// With ``ScalingScope/whole``, all features have the same minimum and maximum. The result is
 /// `(x - minimum) / (maximum - minimum)`, as in the usual NumPy code. For a range other than `0...1`, this result is
 /// multiplied by `upper - lower`, and `lower` is added. If all values are equal, they become `lower`.
 ///
-/// In both cases the results equal those of NumPy bit for bit. New values below the minimum or above the maximum are
-/// scaled to results outside the range; nothing is clipped.
+/// With both scopes, the results equal those of NumPy bit for bit. New values below the minimum or above the maximum
+/// are not clipped. They are scaled to results outside the range.
 public struct MinMaxScaler: Scaler {
   /// The range to which the smallest and the largest value are scaled.
   public let range: ClosedRange<Double>
@@ -31,7 +34,7 @@ public struct MinMaxScaler: Scaler {
   /// `[1]`.
   public let minimum: [Double]
 
-  /// The largest values, in the same shape as ``minimum``.
+  /// The largest values. The array has the same shape as ``minimum``.
   public let maximum: [Double]
 
   // The factor and the addend of each feature, used with `.feature` only.
@@ -67,9 +70,9 @@ public struct MinMaxScaler: Scaler {
   /// Returns a scaler fitted to a matrix.
   ///
   /// - Parameters:
-  ///   - matrix: The data, `[sampleCount, featureCount]`, at least one of each.
+  ///   - matrix: The data, `[sampleCount, featureCount]`. There must be at least one sample and one feature.
   ///   - range: The range to which the smallest and the largest value are scaled. Its ends are finite and differ.
-  ///   - scope: Whether each feature has its own scaling, or all features have the same.
+  ///   - scope: Whether each feature has its own scaling, or all features share one scaling.
   /// - Throws: ``NormalizationError`` if the data is empty or not finite, or if the difference of two values is too
   ///   large.
   /// - Complexity: O(sampleCount * featureCount).
@@ -77,7 +80,7 @@ public struct MinMaxScaler: Scaler {
     _ matrix: Matrix<Double>, range: ClosedRange<Double> = 0...1, scope: ScalingScope = .feature
   ) throws(NormalizationError) -> MinMaxScaler {
     try matrix.requireFittable()
-    // The extremes of all values are computed from the extremes of each feature.
+    // Both scopes begin with the extremes of each feature.
     var minimum = matrix.row(0)
     var maximum = minimum
     matrix.withUnsafeElements { elements in
@@ -97,10 +100,10 @@ public struct MinMaxScaler: Scaler {
 
   /// Returns a scaler fitted to all pixels together.
   ///
-  /// The result is the same as that of fitting a matrix of the pixels with ``ScalingScope/whole``.
+  /// Fitting a matrix of the pixels with ``ScalingScope/whole`` gives the same scaler.
   ///
   /// - Throws: ``NormalizationError/noData(rowCount:columnCount:)`` if there are no pixels.
-  /// - Complexity: O(pixels.count); the search ends early once it has found both 0 and 255.
+  /// - Complexity: O(pixels.count). The search ends early once it has found both 0 and 255.
   public static func fit(
     _ pixels: some Collection<UInt8>, range: ClosedRange<Double> = 0...1
   ) throws(NormalizationError) -> MinMaxScaler {
@@ -119,7 +122,7 @@ public struct MinMaxScaler: Scaler {
     return isUnit ? scaled : scaled * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
-  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value of a feature before scaling. It is the inverse of ``scaled(_:feature:)``, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     if scope == .feature { return (value - offset[feature]) / scale[feature] }
     let share = isUnit ? value : (value - range.lowerBound) / (range.upperBound - range.lowerBound)

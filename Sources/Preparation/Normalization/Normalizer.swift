@@ -1,8 +1,8 @@
-/// One of the ways to scale pixels: none, or one of the scalers.
+/// A way to scale pixels: with one of the scalers, or not at all.
 ///
 /// A model stores its normalizer so that it scales new images in the same way as the images it was trained on.
 public enum Normalizer: Equatable, Sendable {
-  /// The pixel values, not scaled.
+  /// No scaling. The pixel values are used unchanged.
   case none
   /// Scaling by the smallest and the largest value.
   case minMax(MinMaxScaler)
@@ -12,7 +12,7 @@ public enum Normalizer: Equatable, Sendable {
   /// Returns images as scaled samples, `[imageCount, featureCount]`.
   ///
   /// - Parameters:
-  ///   - pixels: The images, `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
+  ///   - pixels: The pixels of all images, image after image. An array or `PixelBytes` is not copied.
   ///   - featureCount: The number of pixels in an image, at least 1.
   /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if the scaler was fitted to
   ///   another number of features.
@@ -25,7 +25,7 @@ public enum Normalizer: Equatable, Sendable {
   /// The number of features that the normalizer was fitted to; nil if it accepts any number.
   public var featureCount: Int? { scaler.featureCount }
 
-  /// The range of all fitted minima and maxima, or of all fitted means; nil without scaling.
+  /// The range of all fitted minima and maxima, or the range of all fitted means; nil without scaling.
   public var fittedRange: ClosedRange<Double>? {
     switch self {
     case .none: nil
@@ -34,7 +34,7 @@ public enum Normalizer: Equatable, Sendable {
     }
   }
 
-  /// The largest magnitude of a scaled pixel, for pixels from 0 to 255; infinite if one result is not finite.
+  /// The largest magnitude that a pixel from 0 to 255 can have after scaling; infinite if a scaled pixel is not finite.
   public var largestMagnitudeOfPixels: Double { scaler.largestMagnitudeOfPixels }
 
   private var scaler: any Scaler {

@@ -12,19 +12,19 @@ public import Pixels
 /// Images stay bytes in the original array or mapped file. They are scaled only when a batch needs their numbers.
 ///
 /// About four fifths of a digit's pixels are 0 after scaling. A zero adds nothing to a sum or to a gradient. Training
-/// skips these pixels, which saves most of its work.
+/// skips the zeros, which saves most of its work.
 public struct Samples: Sendable {
   private enum Storage: Sendable {
     /// Images as bytes in whole rows.
     ///
-    /// `values` has the scaled value of each byte, `[256]`, or `[256, featureCount]` if the scaling depends on the
-    /// feature. `blank` is the byte that is scaled to 0 for every feature.
+    /// `values` is a table of the scaled values of all bytes. Its shape is `[256]`, or `[256, featureCount]` if the
+    /// scaling depends on the feature. `blank` is the byte that is scaled to 0 for every feature.
     case pixels(PixelBytes, values: Matrix<Double>, blank: UInt8?)
     case matrix(Matrix<Double>)
   }
 
   private let storage: Storage
-  /// The row of each sample in the storage; nil if the samples are all rows in their order.
+  /// The storage row of each sample; nil if the samples are all rows in their original order.
   private let indices: [Int]?
 
   /// The number of features of each sample.
@@ -42,7 +42,7 @@ public struct Samples: Sendable {
     self.init(.matrix(matrix), at: nil, featureCount: matrix.columnCount, count: matrix.rowCount)
   }
 
-  /// Creates samples from a whole number of images, `[imageCount, featureCount]`.
+  /// Creates samples from the pixels of a whole number of images.
   ///
   /// - Parameters:
   ///   - values: The scaled value of each byte, `[256, 1]` or `[256, featureCount]`.
@@ -54,7 +54,7 @@ public struct Samples: Sendable {
       featureCount: featureCount, count: pixels.count / featureCount)
   }
 
-  /// Returns the samples with the given indices, in the given order. Only the indices are copied.
+  /// Returns the samples with the given indices, in the order of the indices. The features are not copied.
   ///
   /// - Precondition: Each index is in `0..<count`.
   public func rows(at indices: [Int]) -> Samples {
@@ -77,14 +77,14 @@ public struct Samples: Sendable {
     return matrix
   }
 
-  /// Calls `body` with pointers to the samples' storage, valid only during the call.
+  /// Calls `body` with pointers to the samples' storage. The pointers are valid only during the call.
   ///
   /// - Precondition: There is at least one sample with at least one feature.
   package func withMemory<Result, Failure: Error>(
     _ body: (SampleMemory) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(count > 0 && featureCount > 0, "there must be at least one sample with at least one feature")
-    // If there are no indices, an empty array is used instead, so that the same closures serve both cases.
+    // An empty array replaces missing indices, so that the same closures serve samples with and without indices.
     return try (indices ?? []).withUnsafeBufferPointer { (order) throws(Failure) in
       let order = indices == nil ? nil : order.baseAddress
       switch storage {
@@ -109,7 +109,7 @@ public struct Samples: Sendable {
   }
 }
 
-/// Pointers to the storage of ``Samples``, valid only inside `withMemory`.
+/// Pointers to the storage of ``Samples``. The pointers are valid only inside `withMemory`.
 ///
 /// Plain pointers make access to a sample as cheap as pointer arithmetic. All members are inlinable because the
 /// training code of another module reads samples in its inner loops.
@@ -117,20 +117,22 @@ public struct Samples: Sendable {
 package struct SampleMemory {
   /// The images, `[imageCount, featureCount]`; nil if the samples are numbers.
   @usableFromInline let pixels: UnsafePixelRows?
-  /// The scaled value of each byte, `[256]`, or `[256, featureCount]`; nil if the samples are numbers.
+  /// A table of the scaled values of all bytes; nil if the samples are numbers.
+  ///
+  /// The shape is `[256]`, or `[256, featureCount]` if the scaling depends on the feature.
   @usableFromInline let values: UnsafePointer<Double>?
   @usableFromInline let isUniform: Bool
   @usableFromInline let blank: UInt8?
   /// The features, `[rowCount, featureCount]`; nil if the samples are pixels.
   @usableFromInline let features: UnsafePointer<Double>?
-  /// The row of each sample in the storage; nil if the samples are all rows in their order.
+  /// The storage row of each sample; nil if the samples are all rows in their original order.
   @usableFromInline let order: UnsafePointer<Int>?
   @usableFromInline package let featureCount: Int
   @usableFromInline package let count: Int
 
-  /// The scaled value of each byte, `[256]`, and the byte that is scaled to 0.
+  /// A table of the scaled values of all bytes, `[256]`, and the byte that is scaled to 0.
   ///
-  /// It is nil if the samples are not bytes, or if no byte is scaled to 0 for every feature.
+  /// The property is nil if the samples are not bytes, or if no byte is scaled to 0 for every feature.
   @inlinable package var sparseScale: (table: UnsafePointer<Double>, blank: UInt8)? {
     guard let values, let blank else { return nil }
     return (values, blank)
@@ -144,7 +146,7 @@ package struct SampleMemory {
     return pixels[row(index)]
   }
 
-  /// Writes the features of one sample, `[featureCount]`, including zeros.
+  /// Writes the `featureCount` features of one sample to `target`, including zeros.
   @inlinable package func write<Scalar: BinaryFloatingPoint>(_ index: Int, to target: UnsafeMutablePointer<Scalar>) {
     if let features {
       let features = features + row(index) * featureCount

@@ -1,6 +1,6 @@
 public import Matrices
 
-/// A way to scale features. A scaler is fitted to data once and can then be stored and applied to other data.
+/// A way to scale features. A scaler is fitted to data once. It can then be stored and applied to other data.
 ///
 /// ```swift
 /// let scaler = try MinMaxScaler.fit(data.pixels)
@@ -13,14 +13,14 @@ public protocol Scaler: Codable, Equatable, Sendable {
   /// Returns the scaled value of a feature. `feature` is ignored if ``featureCount`` is nil.
   func scaled(_ value: Double, feature: Int) -> Double
 
-  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value of a feature before scaling. It is the inverse of ``scaled(_:feature:)``, up to rounding.
   func unscaled(_ value: Double, feature: Int) -> Double
 }
 
 extension Scaler {
   /// Returns the scaled data, `[sampleCount, featureCount]`.
   ///
-  /// - Parameter matrix: The data, `[sampleCount, featureCount]`; it may have no rows.
+  /// - Parameter matrix: The data, `[sampleCount, featureCount]`. It may have no samples.
   /// - Throws: ``NormalizationError`` if a value is not finite, or if the scaler was fitted to another number of
   ///   features.
   /// - Complexity: O(sampleCount * featureCount).
@@ -28,7 +28,9 @@ extension Scaler {
     try map(matrix, scaled)
   }
 
-  /// Returns the data before scaling, `[sampleCount, featureCount]`: the inverse of `transform`, up to rounding.
+  /// Returns the data before scaling, `[sampleCount, featureCount]`.
+  ///
+  /// The result is the inverse of `transform`, up to rounding.
   ///
   /// - Throws: ``NormalizationError`` if a value is not finite, or if the scaler was fitted to another number of
   ///   features.
@@ -37,13 +39,13 @@ extension Scaler {
     try map(matrix, unscaled)
   }
 
-  /// Returns images as scaled samples, `[imageCount, featureCount]`, in a compact form.
+  /// Returns images as scaled samples in a compact form, `[imageCount, featureCount]`.
   ///
-  /// The pixels stay bytes, with a table of their scaled values. ``Samples/matrix()`` returns the same numbers as
-  /// converting the bytes to a matrix and scaling this matrix, bit for bit.
+  /// The samples keep the pixels as bytes and have a table of the scaled values. The numbers of ``Samples/matrix()``
+  /// equal those of scaling a matrix of the pixels, bit for bit.
   ///
   /// - Parameters:
-  ///   - pixels: The images, `[imageCount, featureCount]`, row after row. An array and `PixelBytes` are not copied.
+  ///   - pixels: The pixels of all images, image after image. An array or `PixelBytes` is not copied.
   ///   - featureCount: The number of pixels in an image, at least 1.
   /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if the scaler was fitted to
   ///   another number of features.
@@ -60,14 +62,14 @@ extension Scaler {
     return Samples(pixels: pixels, featureCount: featureCount, values: values, isUniform: self.featureCount == nil)
   }
 
-  /// The largest magnitude of a scaled pixel, for pixels from 0 to 255; infinite if one result is not finite.
+  /// The largest magnitude that a pixel from 0 to 255 can have after scaling; infinite if a scaled pixel is not finite.
   var largestMagnitudeOfPixels: Double {
-    // Scaling is linear, so the pixels 0 and 255 have the extreme results.
+    // Scaling is linear, so the pixels 0 and 255 give the extreme results.
     let magnitudes = (0..<(featureCount ?? 1)).flatMap { [abs(scaled(0, feature: $0)), abs(scaled(255, feature: $0))] }
     return magnitudes.allSatisfy(\.isFinite) ? magnitudes.max() ?? 0 : .infinity
   }
 
-  /// Returns a matrix of the same shape, whose elements are the results of `body` for each element and its column.
+  /// Returns a matrix of the same shape. Its elements are the results of `body` for each element and its column.
   private func map(
     _ matrix: Matrix<Double>, _ body: (_ value: Double, _ feature: Int) -> Double
   ) throws(NormalizationError) -> Matrix<Double> {
@@ -91,14 +93,14 @@ extension Scaler {
   }
 }
 
-/// Throws an error if a number of bytes is not a whole number of rows.
+/// Throws an error if the bytes are not a whole number of rows.
 func requireWholeRows(_ byteCount: Int, of columnCount: Int) throws(NormalizationError) {
   precondition(columnCount > 0, "a row must have at least one byte")
   guard byteCount.isMultiple(of: columnCount) else { throw .byteCount(found: byteCount, columnCount: columnCount) }
 }
 
 extension Matrix<Double> {
-  /// Throws an error if no scaler can be fitted: the matrix is empty, or a value is not finite.
+  /// Throws an error if no scaler can be fitted, because the matrix is empty or a value is not finite.
   func requireFittable() throws(NormalizationError) {
     guard rowCount > 0, columnCount > 0 else { throw .noData(rowCount: rowCount, columnCount: columnCount) }
     try requireFinite()
@@ -110,11 +112,11 @@ extension Matrix<Double> {
   }
 }
 
-/// The values that are scaled in the same way.
+/// The set of values that share one scaling: each feature alone, or all features.
 public enum ScalingScope: String, CaseIterable, Codable, Equatable, Sendable {
-  /// Each feature has its own scaling, as in scikit-learn: the columns of a matrix are scaled independently.
+  /// One scaling for each feature, as in scikit-learn. The columns of a matrix are scaled independently.
   case feature
-  /// All features have the same scaling, so equal pixels of an image stay equal.
+  /// One scaling for all features. Equal pixels of an image stay equal.
   case whole
 }
 
@@ -126,11 +128,11 @@ public enum NormalizationError: Error, Equatable, Sendable {
   /// A value is infinite or not a number.
   case notFinite(row: Int, column: Int)
 
-  /// The data does not have as many features as the scaler was fitted to.
+  /// The number of features differs from the number that the scaler was fitted to.
   case featureCount(expected: Int, found: Int)
 
-  /// The range or the variance of the values is larger than the largest `Double`. The column is nil if all columns are
-  /// scaled in the same way.
+  /// The range or the variance of the values is larger than the largest `Double`. The column is nil if all columns
+  /// share one scaling.
   case overflow(column: Int?)
 
   /// The number of bytes is not a multiple of the length of a row.
@@ -138,7 +140,7 @@ public enum NormalizationError: Error, Equatable, Sendable {
 }
 
 extension NormalizationError: CustomStringConvertible {
-  /// The error message, one sentence.
+  /// The error message: one sentence.
   public var description: String {
     switch self {
     case .noData(let rowCount, let columnCount):

@@ -1,7 +1,7 @@
 public import Matrices
 internal import Pixels
 
-/// A scaler that shifts and scales values so that their mean becomes 0 and their variance 1.
+/// A scaler that shifts and scales values so that their mean becomes 0 and their variance becomes 1.
 ///
 /// ```swift
 /// let samples = Matrix<Double>(rows: [[0, 5], [2, 5], [4, 5]])
@@ -10,10 +10,10 @@ internal import Pixels
 /// try scaler.transform(samples)   // [[-1.22..., 0.0], [0.0, 0.0], [1.22..., 0.0]]
 /// ```
 ///
-/// The result is that of scikit-learn's `StandardScaler`, `(x - mean) / scale`. The variance is the biased one, divided
-/// by the number of samples. It is computed in two passes with a correction for rounding. A feature counts as constant
-/// if its variance is within the error bounds of this method; its scale is then 1. With ``ScalingScope/whole`` all
-/// values are treated as one feature.
+/// The result is `(x - mean) / scale`, as in scikit-learn's `StandardScaler`. The variance is the biased variance: the
+/// mean of the squared deviations. It is computed in two passes with a correction for rounding. A feature counts as
+/// constant if its variance is within the error bounds of this method. The scale of a constant feature is 1. With
+/// ``ScalingScope/whole``, all values are treated as one feature.
 ///
 /// Source: Chan, Golub, LeVeque: Algorithms for computing the sample variance, The American Statistician 37 (1983).
 public struct StandardScaler: Scaler {
@@ -23,19 +23,19 @@ public struct StandardScaler: Scaler {
   /// The mean of each feature, `[featureCount]`. With ``ScalingScope/whole``, the mean of all values, `[1]`.
   public let mean: [Double]
 
-  /// The biased variances, in the same shape as ``mean``.
+  /// The biased variances. The array has the same shape as ``mean``.
   public let variance: [Double]
 
-  /// The divisors, in the same shape as ``mean``: the standard deviation, or 1 for a constant feature.
+  /// The divisors: the standard deviation, or 1 for a constant feature. The array has the same shape as ``mean``.
   public let scale: [Double]
 
   /// Returns a scaler fitted to a matrix.
   ///
-  /// If the variance overflows, this function throws an error; scikit-learn would treat the feature as constant.
+  /// If the variance overflows, this function throws an error, but scikit-learn treats the feature as constant.
   ///
   /// - Parameters:
-  ///   - matrix: The data, `[sampleCount, featureCount]`, at least one of each.
-  ///   - scope: Whether each feature has its own scaling, or all features have the same.
+  ///   - matrix: The data, `[sampleCount, featureCount]`. There must be at least one sample and one feature.
+  ///   - scope: Whether each feature has its own scaling, or all features share one scaling.
   /// - Throws: ``NormalizationError`` if the data is empty or not finite, or if its variance overflows.
   /// - Complexity: O(sampleCount * featureCount).
   public static func fit(
@@ -51,18 +51,18 @@ public struct StandardScaler: Scaler {
     }
   }
 
-  /// Returns a scaler fitted to images, in which each pixel has its own scaling.
+  /// Returns a scaler fitted to images. Each pixel position has its own scaling.
   ///
-  /// The result is the same as that of ``fit(_:scope:)`` for a matrix of the pixels, bit for bit. The matrix, which
-  /// would need eight times the memory of the bytes, is never created.
+  /// Fitting a matrix of the pixels with ``fit(_:scope:)`` gives the same scaler, bit for bit. This function needs no
+  /// matrix, which would take eight times the memory of the bytes.
   ///
   /// - Parameters:
-  ///   - pixels: The images, `[imageCount, featureCount]`, row after row.
+  ///   - pixels: The pixels of all images, image after image.
   ///   - featureCount: The number of pixels in an image, at least 1.
-  ///   - indices: The indices of the images to use; all images if nil.
+  ///   - indices: The indices of the images to use. If nil, all images are used.
   /// - Throws: ``NormalizationError`` if the pixels are not a whole number of images, or if there are no images.
   /// - Complexity: O(imageCount * featureCount).
-  /// - Precondition: Each index is that of an image.
+  /// - Precondition: Each index is in `0..<imageCount`.
   public static func fit(
     _ pixels: some Collection<UInt8>, featureCount: Int, at indices: [Int]? = nil
   ) throws(NormalizationError) -> StandardScaler {
@@ -78,7 +78,7 @@ public struct StandardScaler: Scaler {
     }
   }
 
-  /// Creates a scaler fitted to values that `row` and `number` return.
+  /// Creates a scaler that is fitted to rows of values.
   ///
   /// - Parameters:
   ///   - count: The number of rows.
@@ -92,8 +92,8 @@ public struct StandardScaler: Scaler {
   ) throws(NormalizationError) {
     /// Returns the sum of `term` over all values of each column, `[columnCount]`.
     ///
-    /// Rounding depends on the order of the additions. This order is that of NumPy, so the sums are equal to the last
-    /// bit: several columns are added row after row, a single column pairwise.
+    /// Rounding depends on the order of the additions. The order here is that of NumPy, so the sums are equal to the
+    /// last bit. Several columns are added row after row. A single column is added pairwise.
     @inline(__always)
     func sums(_ term: (_ value: Double, _ column: Int) -> Double) -> [Double] {
       if columnCount == 1 { return [pairwiseSum(0..<rowCount) { term(number(row($0)[0]), 0) }] }
@@ -134,7 +134,7 @@ public struct StandardScaler: Scaler {
     return (value - mean[column]) / scale[column]
   }
 
-  /// Returns the original value of a scaled feature: the inverse of ``scaled(_:feature:)``, up to rounding.
+  /// Returns the value of a feature before scaling. It is the inverse of ``scaled(_:feature:)``, up to rounding.
   public func unscaled(_ value: Double, feature: Int) -> Double {
     let column = scope == .feature ? feature : 0
     return value * scale[column] + mean[column]
@@ -171,8 +171,8 @@ public struct StandardScaler: Scaler {
 
 /// Returns the sum of `term` over the given indices, added pairwise in the order that NumPy uses.
 ///
-/// The range is halved until it has at most 128 terms. Each such block is added in eight interleaved sums. The rounding
-/// error therefore grows only with the logarithm of the count.
+/// The range of indices is halved until each block has at most 128 terms. Each block is added in eight interleaved
+/// sums. The rounding error therefore grows only with the logarithm of the number of terms.
 private func pairwiseSum(_ indices: Range<Int>, of term: (Int) -> Double) -> Double {
   let count = indices.count
   if count > 128 {

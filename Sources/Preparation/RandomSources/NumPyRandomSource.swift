@@ -6,9 +6,9 @@
 /// source.standardNormal()   // the same number as the next np.random.randn()
 /// ```
 ///
-/// NumPy promises not to change this stream (NEP 19). The bits are those of the Mersenne Twister MT19937 (Matsumoto and
+/// NumPy promises not to change this stream (NEP 19). The bits come from the Mersenne Twister MT19937 (Matsumoto and
 /// Nishimura, 1998), seeded by its `init_genrand`. Bounded integers are drawn by masked rejection. Normal deviates are
-/// drawn by Marsaglia's polar method, which computes two at a time and keeps the second one for the next call.
+/// drawn by Marsaglia's polar method. It computes two deviates at a time, and the second is kept for the next call.
 public struct NumPyRandomSource: RandomSource, Sendable {
   private static let stateCount = 624
   private static let shiftCount = 397
@@ -43,23 +43,23 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     return word ^ (word >> 18)
   }
 
-  /// Returns the next 64 bits of the stream: two words, the high one first.
+  /// Returns the next 64 bits of the stream. They are two words of 32 bits, the high word first.
   public mutating func next() -> UInt64 {
     let high = UInt64(nextWord())
     return high << 32 | UInt64(nextWord())
   }
 
-  /// Returns a number from 0 up to but not including 1, in steps of 2^-53, as `np.random.random_sample()` does.
+  /// Returns a number in `0..<1`, in steps of 2^-53, as `np.random.random_sample()` does.
   public mutating func uniform() -> Double {
     let high = Double(nextWord() >> 5)
     let low = Double(nextWord() >> 6)
     return (high * 67_108_864 + low) / 9_007_199_254_740_992
   }
 
-  /// Returns an integer from 0 to `maximum`, both included, each equally likely.
+  /// Returns an integer in `0...maximum`. All integers in this range are equally likely.
   ///
-  /// The method draws a word and keeps as many of its low bits as `maximum` has. While the result is above `maximum`, it
-  /// draws again. It draws nothing if `maximum` is 0.
+  /// The method draws a word and keeps as many of its low bits as `maximum` has. If the result is above `maximum`, the
+  /// method draws the next word. If `maximum` is 0, no word is drawn.
   public mutating func integer(through maximum: UInt64) -> UInt64 {
     guard maximum > 0 else { return 0 }
     let mask = UInt64.max >> maximum.leadingZeroBitCount
@@ -69,10 +69,10 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     }
   }
 
-  /// Returns the numbers 0 to `count - 1` in random order, as `np.random.permutation(count)` does.
+  /// Returns the numbers `0..<count` in random order, as `np.random.permutation(count)` does.
   ///
-  /// The method is the shuffle of Fisher and Yates from the last place to the first. Its bounded numbers are those of
-  /// ``integer(through:)``.
+  /// The method is the Fisher-Yates shuffle from the last place to the first. Its random numbers are those that
+  /// ``integer(through:)`` would draw.
   ///
   /// - Precondition: `count` is not negative and fits in 32 bits.
   /// - Complexity: O(count); 0.25 ms for 60,000 numbers.
@@ -86,8 +86,8 @@ public struct NumPyRandomSource: RandomSource, Sendable {
         let mask = UInt32.max >> UInt32(last).leadingZeroBitCount
         if position == Self.stateCount { refill() }
         for word in state[position...] {
-          // Branches would often be mispredicted, because it is random whether a value is too large. If it is, the
-          // number is swapped with itself, which changes nothing.
+          // Whether a value is too large is random, so branches would often be mispredicted. If the value is too large,
+          // the number is swapped with itself, which changes nothing.
           let value = Int(Self.tempered(word) & mask)
           let isDrawn = value <= last
           let other = isDrawn ? value : last
@@ -114,7 +114,7 @@ public struct NumPyRandomSource: RandomSource, Sendable {
     state.withUnsafeMutableBufferPointer { state in
       func twist(_ index: Int, next: Int, shifted: Int) {
         let mixed = (state[index] & 0x8000_0000) | (state[next] & 0x7fff_ffff)
-        // The mask has all bits set if the next word is odd, and none if it is even.
+        // The mask has all bits set if the next word is odd, and no bit set if the next word is even.
         state[index] = state[shifted] ^ (mixed >> 1) ^ (0x9908_b0df & (0 &- (state[next] & 1)))
       }
       for index in 0..<count - shift { twist(index, next: index + 1, shifted: index + shift) }

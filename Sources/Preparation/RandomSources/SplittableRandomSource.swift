@@ -11,14 +11,14 @@
 /// mixes the counter's bits. It passes the usual statistical tests and gives the same numbers on every system. It is
 /// not secure for cryptography. After 2^64 draws a stream repeats itself.
 public struct SplittableRandomSource: RandomSource, Equatable {
-  /// 2^64 divided by the golden ratio, as an odd number: the increment of every stream that starts from a seed.
+  /// The increment of every stream that starts from a seed: 2^64 divided by the golden ratio, as an odd number.
   private static let goldenIncrement: UInt64 = 0x9e37_79b9_7f4a_7c15
 
   private var state: UInt64
   private let increment: UInt64
   private var keptNormal: Double?
 
-  /// Creates the stream of a seed. All seeds are equally good.
+  /// Creates the stream that starts from a seed. All seeds are equally good.
   public init(seed: UInt64) {
     self.init(state: seed, increment: Self.goldenIncrement)
   }
@@ -37,40 +37,44 @@ public struct SplittableRandomSource: RandomSource, Equatable {
 
   /// Returns a new stream that is independent of this stream's next numbers and of other split streams.
   ///
-  /// The new stream has its own start and its own increment, as in the paper. Both are computed from two steps of this
-  /// stream. A normal deviate that this stream keeps for its next call is not copied.
+  /// As in the paper of Steele, Lea and Flood, the new stream has its own start and its own increment. Two steps of
+  /// this stream determine the start and the increment. A normal deviate that this stream keeps for its next call is
+  /// not copied.
   public mutating func split() -> SplittableRandomSource {
     let state = next()
     return SplittableRandomSource(state: state, increment: Self.increment(from: advance()))
   }
 
-  /// Returns a number from 0 up to but not including 1, in steps of 2^-53.
+  /// Returns a number in `0..<1`, in steps of 2^-53.
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// Returns an integer from 0 to `maximum`, both included, each equally likely.
+  /// Returns an integer in `0...maximum`. All integers in this range are equally likely.
   ///
-  /// The result is the high half of a 64-bit draw times the number of choices. In rare cases the low half shows that
-  /// this choice would be too frequent; the method then draws again (Lemire, "Fast Random Integer Generation in an
-  /// Interval", 2019). It draws nothing if `maximum` is 0.
+  /// The method multiplies a 64-bit draw by the number of choices. The result is the high half of the product. In rare
+  /// cases, the low half shows that the result would be too frequent. The method then draws again. If `maximum` is 0,
+  /// nothing is drawn.
+  ///
+  /// Source: D. Lemire, Fast Random Integer Generation in an Interval, 2019.
   public mutating func integer(through maximum: UInt64) -> UInt64 {
     guard maximum > 0 else { return 0 }
     guard maximum < .max else { return next() }
     let choices = maximum + 1
     var product = choices.multipliedFullWidth(by: next())
     if product.low < choices {
-      // 2^64 modulo the number of choices. Draws with a low half below it are rejected. This slow division is rarely
-      // needed.
+      // A draw is rejected if its low half is below 2^64 modulo the number of choices. The slow division for this limit
+      // is rarely needed.
       let excess = (0 &- choices) % choices
       while product.low < excess { product = choices.multipliedFullWidth(by: next()) }
     }
     return product.high
   }
 
-  /// Returns the numbers 0 to `count - 1` in random order, each order as likely as 64 bits of seed allow.
+  /// Returns the numbers `0..<count` in random order. All orders are equally likely, as far as a seed of 64 bits
+  /// allows.
   ///
-  /// The method is the shuffle of Fisher and Yates from the last place to the first. Its bounded numbers are those of
+  /// The method is the Fisher-Yates shuffle from the last place to the first. Its random numbers are those of
   /// ``integer(through:)``.
   ///
   /// - Precondition: `count` is not negative.
@@ -86,7 +90,7 @@ public struct SplittableRandomSource: RandomSource, Equatable {
 
   /// Returns a number from the normal distribution with mean 0 and standard deviation 1.
   ///
-  /// Marsaglia's polar method computes two numbers at a time. The second one is kept for the next call.
+  /// Marsaglia's polar method computes two numbers at a time. The second number is kept for the next call.
   public mutating func standardNormal() -> Double {
     if let kept = keptNormal.take() { return kept }
     let (first, second) = polarNormals { uniform() }
@@ -94,15 +98,15 @@ public struct SplittableRandomSource: RandomSource, Equatable {
     return first
   }
 
-  /// Advances the counter by one step and returns it without mixing its bits.
+  /// Advances the counter by one step, and returns the counter without mixing its bits.
   private mutating func advance() -> UInt64 {
     state &+= increment
     return state
   }
 
-  /// Returns an odd increment from 64 bits, as the paper's `mixGamma` does.
+  /// Returns an odd increment made from 64 bits, as `mixGamma` does in the paper of Steele, Lea and Flood.
   ///
-  /// Enough neighbouring bits of the increment differ to make the counter mix well.
+  /// In the increment, many neighbouring bits differ, so that the counter mixes well.
   private static func increment(from state: UInt64) -> UInt64 {
     var bits = (state ^ (state >> 33)) &* 0xff51_afd7_ed55_8ccd
     bits = (bits ^ (bits >> 33)) &* 0xc4ce_b9fe_1a85_ec53

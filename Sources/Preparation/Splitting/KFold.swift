@@ -10,9 +10,10 @@ public import RandomSources
 /// }
 /// ```
 ///
-/// Every sample is predicted once, by a network that was not trained on it. The folds are those of scikit-learn's
-/// `KFold`. With `NumPyRandomSource` they are also those of `KFold(shuffle=True, random_state=seed)`. The indices of
-/// both parts are ascending. The first `sampleCount % foldCount` folds have one sample more than the other folds.
+/// Every sample is predicted once, by a network that was trained without this sample. The folds are those of
+/// scikit-learn's `KFold`. With `NumPyRandomSource`, the shuffled folds are those of
+/// `KFold(shuffle=True, random_state=seed)`. The indices of both parts of a split are ascending. The first
+/// `sampleCount % foldCount` folds have one more sample than the other folds.
 public struct KFold: Equatable, Hashable, Sendable {
   /// The number of folds, 2 or more.
   public let foldCount: Int
@@ -25,7 +26,7 @@ public struct KFold: Equatable, Hashable, Sendable {
     self.foldCount = foldCount
   }
 
-  /// Returns the split of each fold, `[foldCount]`, without shuffling: each fold is a range of neighbouring samples.
+  /// Returns one split for each fold, `[foldCount]`. Without shuffling, each fold is a range of neighbouring samples.
   ///
   /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if there are fewer samples than folds.
   /// - Complexity: O(sampleCount * foldCount).
@@ -34,13 +35,13 @@ public struct KFold: Equatable, Hashable, Sendable {
     return splits(foldOfSample: folds(of: Array(0..<sampleCount)))
   }
 
-  /// Returns the split of each fold, `[foldCount]`, with the samples in random order.
+  /// Returns one split for each fold, `[foldCount]`. The samples are assigned to the folds in random order.
   ///
   /// - Parameters:
   ///   - sampleCount: The number of samples.
   ///   - source: The random source, from which one permutation is drawn.
-  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if there are fewer samples than folds; nothing is
-  ///   drawn in this case.
+  /// - Throws: ``SplittingError/foldCountOutOfRange(_:sampleCount:)`` if there are fewer samples than folds. An error
+  ///   is thrown before anything is drawn.
   /// - Complexity: O(sampleCount * foldCount).
   public func splits(
     sampleCount: Int, using source: inout some RandomSource
@@ -54,7 +55,7 @@ public struct KFold: Equatable, Hashable, Sendable {
     guard foldCount <= sampleCount else { throw .foldCountOutOfRange(foldCount, sampleCount: sampleCount) }
   }
 
-  /// Returns the fold of each sample, `[sampleCount]`, if `order` is cut into folds of nearly equal size.
+  /// Cuts `order` into folds of nearly equal size, and returns the fold of each sample, `[sampleCount]`.
   private func folds(of order: [Int]) -> [Int] {
     let (size, surplus) = order.count.quotientAndRemainder(dividingBy: foldCount)
     var result = [Int](repeating: 0, count: order.count)
@@ -67,7 +68,9 @@ public struct KFold: Equatable, Hashable, Sendable {
     return result
   }
 
-  /// Returns the split of each fold, `[foldCount]`, given the fold of each sample.
+  /// Returns one split for each fold, `[foldCount]`.
+  ///
+  /// - Parameter foldOfSample: The fold of each sample, `[sampleCount]`.
   fileprivate func splits(foldOfSample: [Int]) -> [TrainTestSplit] {
     (0..<foldCount).map { fold in
       TrainTestSplit(
@@ -84,9 +87,9 @@ public struct KFold: Equatable, Hashable, Sendable {
 /// let splits = try StratifiedKFold(foldCount: 5).splits(labels: labels, using: &source)
 /// ```
 ///
-/// The folds are those of scikit-learn's `StratifiedKFold`. With `NumPyRandomSource` they are also those of
-/// `StratifiedKFold(shuffle=True, random_state=seed)`. The indices of both parts are ascending. A class with fewer
-/// samples than there are folds is missing from some test parts.
+/// The folds are those of scikit-learn's `StratifiedKFold`. With `NumPyRandomSource`, the shuffled folds are those of
+/// `StratifiedKFold(shuffle=True, random_state=seed)`. The indices of both parts of a split are ascending. If a class
+/// has fewer samples than there are folds, some test parts have no sample of this class.
 public struct StratifiedKFold: Equatable, Hashable, Sendable {
   private let folds: KFold
 
@@ -100,7 +103,7 @@ public struct StratifiedKFold: Equatable, Hashable, Sendable {
     folds = try KFold(foldCount: foldCount)
   }
 
-  /// Returns the split of each fold, `[foldCount]`, without shuffling.
+  /// Returns one split for each fold, `[foldCount]`. The samples are not shuffled.
   ///
   /// - Parameter labels: The class of each sample, `[sampleCount]`.
   /// - Throws: ``SplittingError`` if every class has fewer samples than there are folds.
@@ -109,12 +112,14 @@ public struct StratifiedKFold: Equatable, Hashable, Sendable {
     try splits(labels) { Array(0..<$0) }
   }
 
-  /// Returns the split of each fold, `[foldCount]`, with the samples of each class in random order.
+  /// Returns one split for each fold, `[foldCount]`. The samples of each class are assigned to the folds in random
+  /// order.
   ///
   /// - Parameters:
   ///   - labels: The class of each sample, `[sampleCount]`.
   ///   - source: The random source. One permutation per class is drawn, in the order in which the classes first appear.
-  /// - Throws: ``SplittingError`` if every class has fewer samples than there are folds; nothing is drawn in this case.
+  /// - Throws: ``SplittingError`` if every class has fewer samples than there are folds. An error is thrown before
+  ///   anything is drawn.
   /// - Complexity: O(sampleCount * foldCount + c log c) for c classes.
   public func splits(
     labels: some Collection<some FixedWidthInteger>, using source: inout some RandomSource
@@ -130,8 +135,8 @@ public struct StratifiedKFold: Equatable, Hashable, Sendable {
     let samples = samplesByClass(labels).map(\.samples)
     guard samples.contains(where: { $0.count >= foldCount }) else { throw .foldsExceedClasses(foldCount: foldCount) }
 
-    // All samples, sorted by class, are dealt to the folds in turn. This gives the number of samples of each class in
-    // each fold.
+    // All samples, sorted by class, are dealt to the folds in turn. The result is the number of samples of each class
+    // in each fold.
     var foldOfSample = [Int](repeating: 0, count: labels.count)
     var dealt = 0
     for classSamples in samples {

@@ -11,22 +11,24 @@ public enum SplittingError: Error, Equatable, Sendable {
   /// A text is neither an integer nor a decimal number.
   case notATestSize(String)
 
-  /// A test fraction is not between 0 and 1, both excluded.
+  /// A test fraction is not strictly between 0 and 1.
   case fractionOutOfRange(Double)
 
-  /// A test count is below 1, or not below the number of samples if that number is known.
+  /// A test count is below 1, or it leaves no training samples. `sampleCount` is nil if the number of samples is
+  /// unknown.
   case countOutOfRange(Int, sampleCount: Int?)
 
   /// All samples would be in the test part.
   case noTrainingSamples(testSize: TestSize, sampleCount: Int)
 
-  /// Some classes have only one sample each, which cannot be in both parts.
+  /// Some classes have only one sample, but both parts need a sample of each class.
   case singleSampleClasses(labels: [Int])
 
   /// A part has fewer samples than there are classes, so it cannot have a sample of each class.
   case fewerSamplesThanClasses(part: Part, sampleCount: Int, classCount: Int)
 
-  /// A number of folds is below 2, or above the number of samples if that number is known.
+  /// The number of folds is below 2 or above the number of samples. `sampleCount` is nil if the number of samples is
+  /// unknown.
   case foldCountOutOfRange(Int, sampleCount: Int?)
 
   /// Every class has fewer samples than there are folds.
@@ -34,7 +36,7 @@ public enum SplittingError: Error, Equatable, Sendable {
 }
 
 extension SplittingError: CustomStringConvertible {
-  /// The error message, one sentence.
+  /// The error message: one sentence.
   public var description: String {
     switch self {
     case .notATestSize(let text):

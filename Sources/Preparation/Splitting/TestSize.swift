@@ -5,14 +5,14 @@
 /// try TestSize(parsing: "68000")  // .count(68000)
 /// ```
 public enum TestSize: Equatable, Hashable, Sendable {
-  /// A fraction of the samples, between 0 and 1, both excluded. The number of test samples is rounded up.
+  /// A fraction of the samples, above 0 and below 1. The number of test samples is rounded up.
   case fraction(Double)
   /// The number of test samples, at least 1.
   case count(Int)
 
   /// Creates a size from text.
   ///
-  /// Digits alone, with or without a sign, are a count. A number with a decimal point or an exponent is a fraction.
+  /// A whole number without a decimal point or an exponent is a count. Any other number is a fraction.
   ///
   /// - Throws: ``SplittingError`` if the text is not a number, or if the number can never be a valid size.
   public init(parsing text: some StringProtocol) throws(SplittingError) {
@@ -29,7 +29,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
     if let problem { throw problem }
   }
 
-  /// Returns the number of test samples out of `sampleCount`, by the rules of scikit-learn.
+  /// Returns the number of test samples out of `sampleCount` samples, by the rules of scikit-learn.
   ///
   /// A fraction is rounded up. Neither part may be empty.
   ///
@@ -48,7 +48,7 @@ public enum TestSize: Equatable, Hashable, Sendable {
     }
   }
 
-  /// The reason why the size is not valid for any number of samples; nil if it may be valid.
+  /// The reason why the size can never be valid; nil if the size is valid for some number of samples.
   private var problem: SplittingError? {
     switch self {
     case .fraction(let fraction): fraction > 0 && fraction < 1 ? nil : .fractionOutOfRange(fraction)
@@ -68,9 +68,9 @@ extension TestSize: CustomStringConvertible {
 }
 
 extension TestSize: Codable {
-  /// Writes the size as a number: an integer is a count, any other number a fraction.
+  /// Writes the size as a number. An integer is a count; any other number is a fraction.
   ///
-  /// - Throws: `EncodingError` if the size is not valid for any number of samples.
+  /// - Throws: `EncodingError` if the size can never be valid.
   public func encode(to encoder: any Encoder) throws {
     if let problem {
       // A fraction such as 1.0 would be read as a count.
@@ -84,9 +84,9 @@ extension TestSize: Codable {
     }
   }
 
-  /// Reads the size from a number: an integer is a count, any other number a fraction.
+  /// Reads the size from a number. An integer is a count; any other number is a fraction.
   ///
-  /// - Throws: `DecodingError` if the size is not valid for any number of samples.
+  /// - Throws: `DecodingError` if the size can never be valid.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     self = try (try? container.decode(Int.self)).map(Self.count) ?? .fraction(container.decode(Double.self))

@@ -8,8 +8,8 @@ public import RandomSources
 /// let trainingSamples = samples.rows(at: split.train)  // [1347, featureCount]
 /// ```
 ///
-/// With `NumPyRandomSource` the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`.
-/// The source is then in the same state as NumPy's.
+/// With `NumPyRandomSource`, the indices are those of scikit-learn's `train_test_split` after `np.random.seed(seed)`.
+/// After the split, the source is in the same state as NumPy's random state.
 public struct TrainTestSplit: Equatable, Sendable {
   /// The indices of the training samples, `[trainCount]`.
   public var train: [Int]
@@ -17,9 +17,10 @@ public struct TrainTestSplit: Equatable, Sendable {
   /// The indices of the test samples, `[testCount]`.
   public var test: [Int]
 
-  /// The indices of the validation samples, on which each epoch is evaluated; empty if there are none.
+  /// The indices of the validation samples; empty if there are none.
   ///
-  /// They are taken out of the training part, so `train` does not contain them.
+  /// Each epoch of training is evaluated on the validation samples. They are taken out of the training part, so `train`
+  /// does not contain them.
   public var validation: [Int]
 
   /// Creates a split from indices of samples.
@@ -29,21 +30,24 @@ public struct TrainTestSplit: Equatable, Sendable {
     self.validation = validation
   }
 
-  /// Returns the original split of a data set: the first samples are for training, the other samples for testing.
+  /// Returns the original split of a data set. The first samples are for training, and the other samples are for
+  /// testing.
   public static func canonical(trainCount: Int, testCount: Int) -> TrainTestSplit {
     precondition(trainCount >= 0 && testCount >= 0, "the numbers of samples must not be negative")
     return TrainTestSplit(train: Array(0..<trainCount), test: Array(trainCount..<(trainCount + testCount)))
   }
 
-  /// Returns a random split, the same as that of scikit-learn's `train_test_split(..., test_size=testSize)`.
+  /// Returns a random split that equals scikit-learn's `train_test_split(..., test_size=testSize)`.
   ///
-  /// All samples are permuted. The first ones are the test part, the other ones the training part.
+  /// All samples are permuted. The first samples of the permutation are the test part; the other samples are the
+  /// training part.
   ///
   /// - Parameters:
   ///   - sampleCount: The number of samples, not negative.
   ///   - testSize: The size of the test part.
   ///   - source: The random source, from which the permutation is drawn.
-  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples; nothing is drawn in this case.
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples. An error is thrown before
+  ///   anything is drawn.
   /// - Complexity: O(sampleCount).
   public static func random(
     sampleCount: Int, testSize: TestSize, using source: inout some RandomSource
@@ -55,16 +59,20 @@ public struct TrainTestSplit: Equatable, Sendable {
 
   /// Returns a random split in which both parts have nearly the same proportion of each class.
   ///
-  /// The split is that of scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`. First the number
-  /// of samples of each class in each part is computed: approximately the most likely result of drawing without
-  /// replacement. Then the samples are drawn, class by class. At the end the order of both parts is drawn.
+  /// The split equals scikit-learn's `train_test_split(..., test_size=testSize, stratify=labels)`. It is made in three
+  /// steps:
+  ///
+  /// 1. The number of samples of each class in each part is computed. It is approximately the most likely number in a
+  ///    draw without replacement.
+  /// 2. The samples are drawn, class by class.
+  /// 3. The order of both parts is drawn.
   ///
   /// - Parameters:
   ///   - labels: The class of each sample, `[sampleCount]`.
   ///   - testSize: The size of the test part.
   ///   - source: The random source.
-  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples, or if a class has a single
-  ///   sample. Also if a part would have fewer samples than there are classes. Nothing is drawn in these cases.
+  /// - Throws: ``SplittingError`` if the size is not valid for this number of samples, if a class has a single sample,
+  ///   or if a part has fewer samples than there are classes. An error is thrown before anything is drawn.
   /// - Complexity: O(n + c log c) for n samples of c classes.
   public static func stratified(
     labels: some Collection<some FixedWidthInteger>, testSize: TestSize, using source: inout some RandomSource
@@ -82,8 +90,8 @@ public struct TrainTestSplit: Equatable, Sendable {
     let counts = classes.map(\.samples.count)
     let trainCounts = likeliestCounts(of: trainCount, from: counts, using: &source)
     let remaining = zip(counts, trainCounts).map { $0 - $1 }
-    // All remaining samples are used, so the counts are known. But scikit-learn may draw here to break ties that
-    // rounding causes.
+    // All remaining samples are used, so the counts are already known. They are computed only because scikit-learn may
+    // draw numbers here to break ties that rounding causes.
     let testCounts = likeliestCounts(of: testCount, from: remaining, using: &source)
 
     var split = TrainTestSplit(train: [], test: [])
@@ -97,10 +105,10 @@ public struct TrainTestSplit: Equatable, Sendable {
     return split
   }
 
-  /// Returns the approximately most likely number of samples of each class in a draw without replacement.
+  /// Approximates the most likely number of samples of each class in a draw without replacement.
   ///
-  /// Each class first gets its exact proportion of `drawCount`, rounded down. The classes with the largest remainders
-  /// get one sample more. Ties are broken at random.
+  /// Each class first gets its exact proportion of `drawCount`, rounded down. Then the classes with the largest
+  /// remainders get one more sample each. Ties are broken at random.
   private static func likeliestCounts(
     of drawCount: Int, from classCounts: [Int], using source: inout some RandomSource
   ) -> [Int] {
@@ -119,7 +127,7 @@ public struct TrainTestSplit: Equatable, Sendable {
   }
 }
 
-/// Returns the classes in the order of their first sample, each with the indices of its samples.
+/// Returns each class with the indices of its samples. The classes are in the order of their first samples.
 func samplesByClass(_ labels: some Collection<some FixedWidthInteger>) -> [(label: Int, samples: [Int])] {
   var places: [Int: Int] = [:]
   var classes: [(label: Int, samples: [Int])] = []

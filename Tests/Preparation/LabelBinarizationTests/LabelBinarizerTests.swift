@@ -64,7 +64,7 @@ import Testing
         == "label 11 at index 2 is not in the expected range 0...9")
   }
 
-  @Test("the largest output wins, the first of equal outputs, and the first NaN before all, as in np.argmax")
+  @Test("the largest output wins, with the rules of np.argmax for equal outputs and for NaN")
   func largest() throws {
     let outputs = Matrix<Double>(rows: [
       [0.1, 0.7, 0.2], [0.5, 0.5, 0.1], [-3, -2, -2], [-.infinity, -.infinity, -.infinity], [0, .infinity, .infinity],

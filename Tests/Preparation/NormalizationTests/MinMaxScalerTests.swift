@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("values beyond the fitted ones are scaled to results outside the range")
+  @Test("values beyond the fitted extremes are scaled to results outside the range")
   func unclipped() throws {
     let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[0, 0], [2, 4]]))
     #expect(try scaler.transform(Matrix(rows: [[4, -4]])).elements == [2, -1])
@@ -71,7 +71,7 @@ import Testing
     #expect(try whole.transform([], featureCount: 5).matrix().rowCount == 0)
   }
 
-  @Test("the error for data that cannot be scaled gives the place")
+  @Test("the error for data that cannot be scaled gives the row and the column")
   func errors() throws {
     let scaler = try MinMaxScaler.fit(Matrix<Double>(rows: [[1, 2], [3, 4]]))
     let nan = Matrix<Double>(rows: [[1, 2], [1, .nan], [.infinity, 1]])

@@ -5,7 +5,8 @@ import Testing
 @Suite struct SamplesTests {
   static let pixels: [UInt8] = [0, 50, 100, 150, 200, 250, 0, 0]
 
-  /// Returns samples of every kind of scaling, with the expected matrix of scaled pixels, two per image.
+  /// Returns samples for every kind of scaling, each with the expected matrix of scaled pixels. Each image has two
+  /// pixels.
   static func samples() throws -> [(samples: Samples, expected: Matrix<Double>)] {
     let plain = Matrix(rowCount: 4, columnCount: 2, elements: pixels.map(Double.init))
     let (minMax, standard) = try (MinMaxScaler.fit(pixels), StandardScaler.fit(plain))
@@ -28,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("samples can be selected in any order, more than once, and from selected samples again")
+  @Test("samples can be selected in any order and more than once, also from samples that were selected before")
   func rows() throws {
     for (samples, expected) in try Self.samples() {
       let some = samples.rows(at: [3, 1, 1, 0])

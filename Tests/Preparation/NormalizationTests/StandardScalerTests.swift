@@ -50,7 +50,7 @@ import Testing
     #expect(try abs(scaler.transform(Matrix(rows: [[1.1, 3]]))[0, 0] - 1) < 1e-15)
   }
 
-  @Test("the error for data that cannot be scaled gives the place")
+  @Test("the error for data that cannot be scaled gives the row and the column")
   func errors() throws {
     let scaler = try StandardScaler.fit(Matrix<Double>(rows: [[1, 2], [3, 4]]))
     let infinite = Matrix<Double>(rows: [[1, 2], [-.infinity, 1]])
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("fitting to bytes, or to some of their rows, equals fitting to their matrix bit for bit")
+  @Test("fitting to bytes, or to some rows of bytes, equals fitting to a matrix bit for bit")
   func bytes() throws {
     var source = SplittableRandomSource(seed: 1)
     let bytes = (0..<300 * 7).map { $0 % 7 == 3 ? 9 : UInt8(source.integer(through: 255)) }

@@ -22,8 +22,7 @@ struct LegacyStream: Decodable, CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct NumPyRandomSourceTests {
-  /// Returns whether two numbers are equal within 2 ulp. The logarithm of the system's C library may differ by this
-  /// much.
+  /// Returns whether two numbers are equal within 2 ulp. The logarithms of two C libraries may differ by this much.
   static func isEqual(_ found: Double, _ expected: Double) -> Bool { abs(found - expected) <= 2 * expected.ulp }
 
   @Test("every draw equals that of NumPy in the same order", arguments: try LegacyStream.stored())
@@ -46,7 +45,7 @@ struct LegacyStream: Decodable, CustomTestStringConvertible, Sendable {
   }
 
   @Test(
-    "a permutation uses the same draws as a shuffle by bounded numbers",
+    "a permutation makes the same draws as a shuffle with bounded numbers",
     arguments: [2, 5, 64, 65, 3000])
   func shuffle(_ count: Int) {
     var (source, other) = (NumPyRandomSource(seed: 7), NumPyRandomSource(seed: 7))

@@ -1,7 +1,7 @@
 import RandomSources
 import Testing
 
-/// Numbers drawn by Java 17's `java.util.SplittableRandom`, which implements the generator of the paper.
+/// Numbers drawn by Java 17's `java.util.SplittableRandom`, which implements SplitMix64.
 ///
 /// First `child` was split off the parent stream, then `grandchild` off the child. Only then were the numbers drawn
 /// with `nextLong()`: one from the parent and two from each of the other streams.
@@ -13,7 +13,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "seed \(seed)" }
 
-  /// The first increment of the last stream has so few alternating bits that the paper inverts every second bit.
+  /// In the last stream, few neighbouring bits of the increment differ. The generator then inverts every second bit.
   static let all = [
     JavaSplit(
       seed: 0, parent: 487_617_019_471_545_679, child: [14_217_238_538_181_877_965, 951_343_304_337_408_352],
@@ -49,7 +49,7 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     #expect((0..<2).map { _ in grandchild.next() } == expected.grandchild)
   }
 
-  @Test("split streams have no number in common, and half of their bits agree")
+  @Test("split streams have no number in common, and their bits agree in half of the places")
   func independence() {
     var parent = SplittableRandomSource(seed: 3)
     var streams = (0..<8).map { _ in parent.split() }
@@ -63,7 +63,8 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     for first in numbers.indices {
       for second in 0..<first {
         let agreeing = zip(numbers[first], numbers[second]).reduce(0) { $0 + (~($1.0 ^ $1.1)).nonzeroBitCount }
-        // 64,000 fair coins have a standard deviation of sqrt(64,000) / 2. The limit is five standard deviations.
+        // The number of heads of 64,000 fair coins has a standard deviation of sqrt(64,000) / 2. The limit is five
+        // standard deviations.
         #expect(abs(Double(agreeing) - 32_000) < 5 * 64_000.0.squareRoot() / 2)
       }
     }
@@ -92,8 +93,8 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     for _ in 0..<draws { counts[source.permutation(4), default: 0] += 1 }
     #expect(counts.count == 24)
     #expect(counts.keys.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
-    // Chi-squared with 23 degrees of freedom has mean 23 and standard deviation sqrt(46). The limit is five standard
-    // deviations above the mean.
+    // Chi-squared with 23 degrees of freedom has the mean 23 and the standard deviation sqrt(46). The limit is five
+    // standard deviations above the mean.
     let expected = Double(draws) / 24
     let chiSquared = counts.values.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
     #expect(chiSquared < 23 + 5 * 46.0.squareRoot())
@@ -122,8 +123,8 @@ struct JavaSplit: CustomTestStringConvertible, Sendable {
     let values = (0..<Int(count)).map { _ in source.standardNormal() }
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + $1 * $1 } / count
-    // Each limit is five standard deviations: of a mean, of a mean of squares, and of the number of values beyond 2,
-    // which is 4.55 %.
+    // Each limit is five standard deviations. The limits are for the mean, the mean of the squares, and the number of
+    // values beyond 2. The expected fraction beyond 2 is 4.55 %.
     #expect(abs(mean) < 5 / count.squareRoot())
     #expect(abs(variance - 1) < 5 * (2 / count).squareRoot())
     let beyondTwo = Double(values.filter { abs($0) > 2 }.count)

@@ -25,7 +25,7 @@ struct FoldGolden: Decodable, CustomTestStringConvertible, Sendable {
 
   /// Checks that the folds equal those of scikit-learn, or that the error is the same.
   ///
-  /// Also checks that the random source then draws the same next number as NumPy.
+  /// Also checks that the next number from the random source is the same as in NumPy.
   func check(_ splits: (inout NumPyRandomSource?) throws(SplittingError) -> [TrainTestSplit]) {
     var source = seed.map { NumPyRandomSource(seed: $0) }
     do throws(SplittingError) {

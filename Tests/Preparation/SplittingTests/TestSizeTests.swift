@@ -25,7 +25,7 @@ import Testing
     #expect(throws: SplittingError.notATestSize(text)) { try TestSize(parsing: text) }
   }
 
-  @Test("a size that is not valid for any number of samples causes an error")
+  @Test("a size that can never be valid causes an error")
   func outOfRange() {
     #expect(throws: SplittingError.countOutOfRange(0, sampleCount: nil)) { try TestSize(parsing: "0") }
     #expect(throws: SplittingError.countOutOfRange(-3, sampleCount: nil)) { try TestSize(parsing: "-3") }
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("in JSON a size is a plain number, and encoding a size that cannot be decoded causes an error")
+  @Test("in JSON a size is a plain number, and a size that can never be valid is not encoded")
   func json() throws {
     #expect(
       try String(decoding: JSONEncoder().encode([TestSize.fraction(0.25), .count(3)]), as: UTF8.self) == "[0.25,3]")

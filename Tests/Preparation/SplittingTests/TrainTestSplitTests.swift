@@ -105,7 +105,7 @@ struct SplitGolden: Decodable, CustomTestStringConvertible, Sendable {
 
   /// Checks that a split equals that of scikit-learn, or that the error is the same.
   ///
-  /// Also checks that the random source then draws the same next number as NumPy.
+  /// Also checks that the next number from the random source is the same as in NumPy.
   func check(
     _ split: (TestSize, inout NumPyRandomSource) throws(SplittingError) -> TrainTestSplit
   ) {
@@ -122,7 +122,7 @@ struct SplitGolden: Decodable, CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// Returns the part of scikit-learn's error message that corresponds to an error.
+  /// Returns the part of scikit-learn's error message that identifies the same error.
   private func reason(_ error: SplittingError) -> String {
     switch error {
     case .notATestSize(let text): "not a test size: \(text)"
