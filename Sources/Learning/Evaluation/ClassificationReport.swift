@@ -8,8 +8,8 @@ internal import DisplayText
 /// print(report.text(), terminator: "")
 /// ```
 ///
-/// The numbers and the text are those of scikit-learn's `classification_report`. A class that is neither among the
-/// actual nor among the predicted labels has no row. A score whose denominator is 0 is 0. The file `metrics.json` of a
+/// The numbers and the text are those of scikit-learn's `classification_report`. A class that occurs neither in the
+/// actual nor in the predicted labels has no row. A score is 0 if its denominator is 0. The file `metrics.json` of a
 /// run contains the report as JSON.
 public struct ClassificationReport: Codable, Equatable, Sendable {
   /// The scores of one class, or their average over all classes.
@@ -23,7 +23,7 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
     /// The harmonic mean of precision and recall.
     public var f1Score: Double
 
-    /// The number of samples of the class; in an average, of all samples.
+    /// The number of samples of the class. In an average, it is the number of all samples.
     public var support: Int
   }
 
@@ -55,7 +55,8 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - matrix: The counts of actual and predicted classes.
-  ///   - classNames: The names of all classes, `[classCount]`, including those that do not occur; the labels if nil.
+  ///   - classNames: The names of all classes, `[classCount]`, including classes that do not occur. If nil, the labels
+  ///     are used.
   /// - Throws: ``EvaluationError/classNameCount(expected:found:)`` if the number of names is not the number of classes.
   /// - Complexity: O(classCount).
   public init(_ matrix: ConfusionMatrix, classNames: [String]? = nil) throws(EvaluationError) {
@@ -90,10 +91,10 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
   /// Creates a report from actual and predicted labels.
   ///
   /// - Parameters:
-  ///   - actual: The actual labels, `[sampleCount]`, each in `0..<classCount`.
-  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
+  ///   - actual: The actual labels, `[sampleCount]`. Each label is in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`. Each label is in `0..<classCount`.
   ///   - classCount: The number of classes.
-  ///   - classNames: The names of all classes, `[classCount]`; the labels if nil.
+  ///   - classNames: The names of all classes, `[classCount]`. If nil, the labels are used.
   /// - Throws: ``EvaluationError`` if a confusion matrix cannot be created, or if the number of names is wrong.
   /// - Complexity: O(sampleCount + classCount²).
   public init(
@@ -104,9 +105,9 @@ public struct ClassificationReport: Codable, Equatable, Sendable {
   }
 }
 
-/// Returns the sum of the values, added in NumPy's order so that averages are equal to the last bit.
+/// Returns the sum of the values. They are added in NumPy's order, so that averages are equal to the last bit.
 ///
-/// The values are halved until a block has at most 128 of them. Each block is added in eight interleaved sums.
+/// The list of values is halved until each block has at most 128 values. Each block is added in eight interleaved sums.
 private func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
   if values.count > 128 {
     let half = values.count / 2
@@ -121,14 +122,13 @@ private func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
 }
 
 extension ClassificationReport: CustomStringConvertible {
-  /// The report as a table with two digits, see ``text(digits:)``.
+  /// The report as a table with two digits after the decimal point, see ``text(digits:)``.
   public var description: String { text() }
 
   /// Returns the report as a table that ends with a newline.
   ///
-  /// The text is that of scikit-learn's `classification_report(actual, predicted, digits=digits)`, character for
-  /// character. There is one exception: characters of class names that cannot be displayed, such as control characters,
-  /// are escaped.
+  /// The text is that of scikit-learn's `classification_report(actual, predicted, digits=digits)`, with one exception.
+  /// Characters of class names that cannot be displayed, such as control characters, are escaped.
   ///
   /// - Parameter digits: The number of digits after the decimal point, not negative.
   public func text(digits: Int = 2) -> String {
@@ -159,7 +159,7 @@ extension ClassificationReport: CustomStringConvertible {
   }
 }
 
-/// Returns a text with spaces in front, up to a width in Unicode scalars, which is how Python counts.
+/// Returns a text padded with leading spaces to a width. The width is counted in Unicode scalars, as in Python.
 func padded(_ text: String, to width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
 }

@@ -1,4 +1,4 @@
-/// A table of counts: the number of samples of each actual class (row) that were predicted as each class (column).
+/// A table of counts: for each actual class (row) and each predicted class (column), the number of samples.
 ///
 /// ```swift
 /// let matrix = try ConfusionMatrix(actual: [0, 1, 2, 2], predicted: [0, 2, 2, 2], classCount: 3)
@@ -25,9 +25,9 @@ public struct ConfusionMatrix: Equatable, Hashable, Sendable {
   /// Creates the matrix of actual and predicted labels.
   ///
   /// - Parameters:
-  ///   - actual: The actual labels, `[sampleCount]`, at least one, each in `0..<classCount`.
-  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
-  ///   - classCount: The number of classes, 1 to ``maximumClassCount``.
+  ///   - actual: The actual labels, `[sampleCount]`. There must be at least one. Each label is in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`. Each label is in `0..<classCount`.
+  ///   - classCount: The number of classes, from 1 to ``maximumClassCount``.
   /// - Throws: ``EvaluationError`` if a parameter does not meet its condition.
   /// - Complexity: O(sampleCount + classCount²).
   public init(actual: [Int], predicted: [Int], classCount: Int) throws(EvaluationError) {
@@ -66,7 +66,8 @@ public struct ConfusionMatrix: Equatable, Hashable, Sendable {
     return counts[actual * classCount + predicted]
   }
 
-  /// All counts, `[classCount, classCount]`: one row for each actual class, one column for each predicted class.
+  /// All counts, `[classCount, classCount]`. There is a row for each actual class and a column for each predicted
+  /// class.
   public var rows: [[Int]] {
     (0..<classCount).map { Array(counts[($0 * classCount)..<(($0 + 1) * classCount)]) }
   }
@@ -95,7 +96,7 @@ public struct ConfusionMatrix: Equatable, Hashable, Sendable {
     return predictedCounts[label]
   }
 
-  /// Returns the number of samples of a class that were predicted as this class.
+  /// Returns the number of samples of a class that were predicted as the same class.
   public func truePositives(of label: Int) -> Int { self[actual: label, predicted: label] }
 
   /// Returns the number of samples of other classes that were predicted as a class.
@@ -109,7 +110,7 @@ public struct ConfusionMatrix: Equatable, Hashable, Sendable {
   }
 }
 
-/// A pair of different classes, with the number of samples of the first that were predicted as the second.
+/// An actual class, a different predicted class, and the number of samples with these two classes.
 public struct ConfusedPair: Encodable, Equatable, Hashable, Sendable {
   /// The actual class of the samples.
   public let actual: Int
@@ -127,7 +128,7 @@ public struct ConfusedPair: Encodable, Equatable, Hashable, Sendable {
 }
 
 extension ConfusionMatrix {
-  /// The errors grouped by pairs of classes, the most frequent pair first.
+  /// The errors grouped by pairs of classes. The most frequent pair comes first.
   ///
   /// Equally frequent pairs are in ascending order of their actual class, then of their predicted class.
   ///
@@ -149,7 +150,7 @@ extension ConfusionMatrix {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// The counts as a table: a heading with the predicted classes, then one line for each actual class.
+  /// The counts as a table. After a heading with the predicted classes, there is one line for each actual class.
   public var description: String {
     let width = String(max(classCount - 1, counts.max() ?? 0)).count
     let heading = [""] + (0..<classCount).map(String.init)
@@ -160,7 +161,7 @@ extension ConfusionMatrix: CustomStringConvertible {
 
 /// The reason why predictions cannot be evaluated.
 public enum EvaluationError: Error, Equatable, Sendable {
-  /// The kind of a list of labels.
+  /// The list of labels that contains an error.
   public enum Source: String, Sendable {
     /// The actual labels.
     case actual
@@ -181,7 +182,7 @@ public enum EvaluationError: Error, Equatable, Sendable {
 }
 
 extension EvaluationError: CustomStringConvertible {
-  /// The error message, one sentence.
+  /// The error message: one sentence.
   public var description: String {
     switch self {
     case .noSamples:

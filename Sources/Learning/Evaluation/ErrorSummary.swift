@@ -2,7 +2,8 @@ internal import DisplayText
 
 /// A summary of a network's errors: their number, the accuracy with its 95 % interval, and the confused classes.
 ///
-/// If some labels of the data set are known to be wrong, the summary also says how many of the errors are due to them.
+/// Some labels of the data set may be known to be wrong. The summary then also counts the errors that are due to wrong
+/// labels.
 ///
 /// ```swift
 /// let summary = try ErrorSummary(
@@ -19,13 +20,13 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
   public let classCount: Int
   /// The number of samples.
   public let sampleCount: Int
-  /// The number of samples that were predicted as another class than their label.
+  /// The number of samples whose predicted class differs from their label.
   public let errorCount: Int
   /// The fraction of correctly predicted samples, from 0 to 1.
   public let accuracy: Double
-  /// The 95 % interval of the accuracy.
+  /// The 95 % confidence interval of the accuracy.
   public let accuracyInterval: ProportionInterval
-  /// The errors grouped by pairs of classes, the most frequent pair first.
+  /// The errors grouped by pairs of classes. The most frequent pair comes first.
   public let confusedPairs: [ConfusedPair]
   /// The counts of samples whose labels are known to be wrong; nil if there are no such samples.
   public let knownLabelErrors: KnownLabelErrorCounts?
@@ -33,11 +34,11 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
   /// Creates a summary of actual and predicted labels.
   ///
   /// - Parameters:
-  ///   - actual: The actual labels, `[sampleCount]`, at least one, each in `0..<classCount`.
-  ///   - predicted: The predicted labels, `[sampleCount]`, each in `0..<classCount`.
+  ///   - actual: The actual labels, `[sampleCount]`. There must be at least one. Each label is in `0..<classCount`.
+  ///   - predicted: The predicted labels, `[sampleCount]`. Each label is in `0..<classCount`.
   ///   - indices: The index of each sample in the data set, `[sampleCount]`.
   ///   - classCount: The number of classes.
-  ///   - knownLabelErrors: The indices of samples in the data set whose labels are known to be wrong.
+  ///   - knownLabelErrors: The samples whose labels are known to be wrong, as indices in the data set.
   /// - Throws: `EvaluationError` if the numbers of labels differ, or if a label is not a class.
   /// - Complexity: O(sampleCount + classCount²).
   public init(
@@ -72,24 +73,26 @@ public struct ErrorSummary: Equatable, Sendable, Encodable {
 
 /// Counts of samples whose labels are known to be wrong, and the accuracy without these samples.
 ///
-/// Even a perfect network makes errors on these samples.
+/// Even a perfect network makes errors on samples with wrong labels.
 public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
   /// The number of samples whose labels are known to be wrong.
   public let sampleCount: Int
-  /// The number of these samples whose predicted class differs from the wrong label. They count as errors.
+  /// The number of samples with a known wrong label that were predicted as another class. These samples count as
+  /// errors.
   public let errorCount: Int
-  /// The accuracy on all other samples; nil if there are no other samples.
+  /// The accuracy on the samples whose labels are not known to be wrong; nil if there are no such samples.
   public let accuracyWithout: Double?
-  /// The 95 % interval of the accuracy on all other samples; nil if there are no other samples.
+  /// The 95 % confidence interval of ``accuracyWithout``; nil if there is no such accuracy.
   public let accuracyWithoutInterval: ProportionInterval?
 
-  /// Creates the counts, and computes the accuracy without these samples.
+  /// Creates the counts, and computes the accuracy without the samples whose labels are known to be wrong.
   ///
   /// - Parameters:
   ///   - sampleCount: The number of samples whose labels are known to be wrong.
-  ///   - errorCount: The number of these samples that count as errors.
-  ///   - matrix: The confusion matrix of all samples, including these.
-  /// - Precondition: `errorCount` is at most `sampleCount`, and the matrix has at least as many errors and samples.
+  ///   - errorCount: The number of errors among the samples whose labels are known to be wrong.
+  ///   - matrix: The confusion matrix of all samples, including those with wrong labels.
+  /// - Precondition: `errorCount` is at most `sampleCount`. The matrix has at least as many samples and at least as
+  ///   many errors.
   public init(sampleCount: Int, errorCount: Int, among matrix: ConfusionMatrix) {
     self.sampleCount = sampleCount
     self.errorCount = errorCount
@@ -108,8 +111,8 @@ public struct KnownLabelErrorCounts: Equatable, Sendable, Encodable {
 /// print(interval)  // 98.46 % to 98.90 %
 /// ```
 ///
-/// This is Wilson's interval. Unlike the usual textbook interval, it stays within 0 and 1. It is also meaningful if no
-/// sample or every sample is a success.
+/// The interval is Wilson's interval. Unlike the usual textbook interval, it stays within 0 and 1. It is also
+/// meaningful if all samples are successes, or if none is.
 ///
 /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
 /// Statistical Association 22(158), 1927.
@@ -135,8 +138,8 @@ public struct ProportionInterval: Equatable, Hashable, Sendable, Codable {
     let halfWidth =
       Self.normalQuantile / (1 + square / count)
       * (share * (1 - share) / count + square / (4 * count * count)).squareRoot()
-    // Without successes the lower bound is exactly 0, and without failures the upper bound is exactly 1. Rounding would
-    // change them slightly.
+    // Without successes, the lower bound is exactly 0. Without failures, the upper bound is exactly 1. Rounding would
+    // change these bounds slightly.
     lower = successCount == 0 ? 0 : max(0, centre - halfWidth)
     upper = successCount == sampleCount ? 1 : min(1, centre + halfWidth)
   }

@@ -2,7 +2,7 @@ public import Matrices
 
 /// A sample of a data set with a network's prediction for it.
 public struct PredictedSample: Equatable, Sendable {
-  /// The sample's index in the data set, from 0. The samples of the training file come first, then those of the test
+  /// The sample's index in the data set, counted from 0. The samples of the training file come before those of the test
   /// file.
   public var index: Int
   /// The actual class, given by the label.
@@ -22,10 +22,10 @@ public struct PredictedSample: Equatable, Sendable {
   ///   - index: The index of the sample in the data set.
   ///   - actual: The class that the label names.
   ///   - predicted: The class that the network predicts.
-  ///   - confidence: The output of the predicted class; read from `outputs` if nil.
+  ///   - confidence: The output of the predicted class. If nil, it is read from `outputs`.
   ///   - loss: The loss of the sample; nil if it is unknown.
   ///   - outputs: The network's outputs, `[classCount]`.
-  /// - Precondition: Both classes are indices of outputs.
+  /// - Precondition: `actual` and `predicted` are valid indices of `outputs`.
   public init(
     index: Int, actual: Int, predicted: Int, confidence: Double? = nil, loss: Double?, outputs: [Double]
   ) {
@@ -65,9 +65,9 @@ public struct PredictedSample: Equatable, Sendable {
   /// Whether the predicted class differs from the label.
   public var isError: Bool { actual != predicted }
 
-  /// Returns whether this sample comes before another one in an order that begins with the worst samples.
+  /// Returns whether this sample comes before another sample in an order with the worst samples first.
   ///
-  /// Samples without a loss, whose outputs are not finite numbers, come first. The other samples follow in descending
+  /// Samples without a loss come first; their outputs are not finite numbers. The other samples follow in descending
   /// order of their loss. Samples with equal losses are in ascending order of their indices.
   public func isWorse(than other: PredictedSample) -> Bool {
     (other.loss ?? .infinity, index) < (loss ?? .infinity, other.index)
@@ -75,12 +75,12 @@ public struct PredictedSample: Equatable, Sendable {
 }
 
 extension [PredictedSample] {
-  /// Returns the samples whose labels are probably wrong, the most doubtful first.
+  /// Returns the samples whose labels are probably wrong. The most doubtful labels come first.
   ///
   /// A sample is a suspect if an output of another class is larger than the output of its label. The measure of doubt
-  /// is the label's output divided by the sum of all outputs. The smaller this quotient, the more doubtful is the
-  /// label. Equally doubtful samples are in ascending order of their indices. Samples with outputs that are not finite
-  /// numbers are left out.
+  /// is the label's output divided by the sum of all outputs. A smaller quotient means a more doubtful label. Equally
+  /// doubtful samples are in ascending order of their indices. Samples with outputs that are not finite numbers are
+  /// left out.
   ///
   /// ```swift
   /// // The outputs must come from networks that were trained without the sample, as in cross-validation.
@@ -90,7 +90,7 @@ extension [PredictedSample] {
   ///
   /// A network can memorize the labels that it was trained on. Its outputs for these samples then do not show which
   /// labels are wrong. Not every suspect has a wrong label: some digits are only hard to read. Mixed-up labels come
-  /// first.
+  /// first in the list.
   ///
   /// - Precondition: No output is below 0.
   /// - Complexity: O(sampleCount * classCount + s log s) for s suspects.

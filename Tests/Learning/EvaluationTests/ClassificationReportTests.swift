@@ -15,7 +15,7 @@ import Testing
     #expect(numbers(report.weightedAverage) == golden.weightedAverage)
   }
 
-  @Test("scores equal those computed by hand: class 0 has 3 samples, 2 of them found, and 1 false positive")
+  @Test("for 3 samples, 2 true positives and 1 false positive, the scores equal those computed by hand")
   func byHand() throws {
     let report = try ClassificationReport(actual: [0, 0, 0, 1, 1], predicted: [0, 0, 1, 0, 1], classCount: 2)
     let scores = report.classes[0].scores
@@ -36,8 +36,8 @@ import Testing
 
   @Test("averages of many classes are added in NumPy's order, so the mean of 300 times 0.1 is not exactly 0.1")
   func manyClasses() throws {
-    // Each class has ten samples: one is predicted correctly, the others as the next class. So precision, recall and F1
-    // are 1/10.
+    // Each class has ten samples. One of them is predicted correctly, and the others are predicted as the next class.
+    // Precision, recall and F1 are therefore 1/10.
     let actual = (0..<3000).map { $0 / 10 }
     let predicted = (0..<3000).map { $0 % 10 == 0 ? $0 / 10 : ($0 / 10 + 1) % 300 }
     let report = try ClassificationReport(actual: actual, predicted: predicted, classCount: 300)
@@ -80,7 +80,7 @@ import Testing
     #expect(Set(second.keys) == ["label", "name", "precision", "recall", "f1Score", "support"])
   }
 
-  @Test("a number of class names other than the number of classes causes an error")
+  @Test("a wrong number of class names causes an error")
   func names() {
     #expect(throws: EvaluationError.classNameCount(expected: 3, found: 2)) {
       try ClassificationReport(actual: [0, 1], predicted: [0, 1], classCount: 3, classNames: ["a", "b"])

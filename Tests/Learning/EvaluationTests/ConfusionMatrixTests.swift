@@ -32,7 +32,7 @@ import Testing
     #expect(matrix.description == "     0   1\n 0  12   0\n 1   1   1")
   }
 
-  @Test("the error for labels that cannot be counted gives the place")
+  @Test("the error for a label that cannot be counted gives its list and its index")
   func errors() {
     #expect(throws: EvaluationError.noSamples) { try ConfusionMatrix(actual: [], predicted: [], classCount: 2) }
     #expect(throws: EvaluationError.sampleCounts(actual: 1, predicted: 2)) {

@@ -26,7 +26,7 @@ import Testing
     #expect(written.knownLabelErrors.errorCount == 1 && written.knownLabelErrors.accuracyWithout == 0.25)
   }
 
-  @Test("without known wrong labels there are no counts, and with only wrong labels there is no accuracy")
+  @Test("if no label is wrong there are no counts, and if all labels are wrong there is no accuracy without them")
   func edges() throws {
     #expect(try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1).knownLabelErrors == nil)
     let all = try ErrorSummary(actual: [0], predicted: [0], indices: [3], classCount: 1, knownLabelErrors: [3])

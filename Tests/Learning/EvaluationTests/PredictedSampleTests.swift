@@ -21,8 +21,8 @@ import Testing
   func sigmoids() {
     let samples = Self.samples(labels: [0, 0], outputs: [[0.01, 0.02, 0.01], [0.01, 0.98, 0]])
     #expect(samples.suspectLabels().map(\.index) == [1, 0])
-    // The self-confidence of the first sample is about 1/4. A third sample comes before it below 1/4 and after it above
-    // 1/4.
+    // The self-confidence of the first sample is about 1/4. The third sample comes after the first with 0.26, and
+    // before it with 0.24.
     for (output, order) in [(0.26, [0, 2]), (0.24, [2, 0])] {
       let third = PredictedSample(index: 2, actual: 0, predicted: 1, loss: nil, outputs: [output, 1 - output])
       #expect([samples[0], third].suspectLabels().map(\.index) == order)

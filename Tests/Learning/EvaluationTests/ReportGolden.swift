@@ -9,7 +9,7 @@ struct ReportGolden: Decodable, CustomTestStringConvertible, Sendable {
   var classCount: Int
   var classNames: [String]?
   var digits: Int
-  /// The value of scikit-learn's `zero_division` option, its result for a denominator of 0.
+  /// The value of scikit-learn's `zero_division` option. It determines the score that has a denominator of 0.
   var zeroDivision: String
   var confusion: [[Int]]?
   var accuracy: Double
