@@ -13,19 +13,20 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
   case idx(DatasetError)
   /// A CSV file cannot be read.
   case csv(path: String, LabelledCSVError)
-  /// An .npz file is damaged, or it is not a zip archive.
+  /// An .npz file is damaged or is not a zip archive.
   case zip(path: String, ZipError)
   /// The arrays in an .npz file are not a valid data set.
   case numPy(path: String, NumPyError)
-  /// A file is damaged or not a PNG file, or an image cannot be written as a PNG file.
+  /// A file is not a valid PNG file, or an image cannot be written as a PNG file.
   case png(path: String, PNGError)
-  /// A file or folder is not a data set in a known format, or does not belong in one.
+  /// A file or folder is not a data set in a known format, or does not belong in a data set.
   case unexpected(path: String, expected: String, found: String)
-  /// The images have a different size than the caller gives, or than the images of the other part.
+  /// The image size differs from the size that the caller gives, or differs between the training part and the test
+  /// part.
   case imageSize(path: String, expected: ImageSize, found: ImageSize)
   /// An image in a folder has a different size than the first image.
   case pictureSize(path: String, expected: ImageSize, found: ImageSize, first: String)
-  /// The images in a folder have more pixels in total than the maximum.
+  /// All images in a folder together have more pixels than the maximum.
   case tooManyPixels(path: String, imageCount: Int, imageSize: ImageSize, maximum: Int)
   /// There are more class folders than possible labels.
   case tooManyClasses(path: String, found: Int, maximum: Int)

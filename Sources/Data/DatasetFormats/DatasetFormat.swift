@@ -8,27 +8,30 @@ public import Workers
 /// let format = try DatasetFormat(of: "mnist.npz")  // .npz
 /// ```
 ///
-/// The raw values are the format names on the command line.
+/// The raw values are the names of the formats on the command line.
 public enum DatasetFormat: String, CaseIterable, Sendable {
-  /// A folder of raw IDX files with MNIST's names: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and
-  /// `t10k-...` for a test part.
+  /// A folder of raw IDX files with MNIST's names. The training files are `train-images-idx3-ubyte` and
+  /// `train-labels-idx1-ubyte`. The names of the test files begin with `t10k` instead of `train`.
   case idx
-  /// A folder of IDX files compressed with gzip, as MNIST is published. Each name ends in `.gz`.
+  /// A folder of IDX files that are compressed with gzip, like the published files of MNIST. Each file name ends in
+  /// `.gz`.
   case idxGzip = "idx-gz"
-  /// Text lines of a label and pixels: one file, or a folder with `train.csv` and, for a test part, `test.csv`.
+  /// CSV text with one line for each image: the label, then the pixels. A data set is a single file, or a folder with
+  /// `train.csv`, `test.csv` or both.
   case csv
-  /// One file with the NumPy arrays `x_train`, `y_train`, `x_test` and `y_test`, in the layout of Keras.
+  /// An .npz file with the NumPy arrays `x_train`, `y_train`, `x_test` and `y_test`, in the layout of Keras.
   case npz
-  /// A folder with `train` and, for a test part, `test`. Each of them has a folder of PNG files for every class.
+  /// A folder with the subfolder `train`, `test` or both. Each subfolder has one folder of PNG files for each class.
   case png
 
   /// Recognises the format of the file or folder at a path.
   ///
-  /// A file is recognised by its first bytes, not by its name. A folder is recognised by the names in it. IDX files
-  /// are looked for first, then CSV files, then class folders.
+  /// A file is recognised by its first bytes, not by its name. A folder is recognised by the names of its items. The
+  /// initializer looks for IDX files first, then for CSV files, then for class folders.
   ///
-  /// - Throws: ``ConversionError``, which describes the file or folder if it is not a data set.
-  /// - Complexity: O(*n* log *n*) in the number of names in a folder, O(1) for a file.
+  /// - Throws: ``ConversionError`` if the path has no data set in a known format. The error describes the file or
+  ///   folder.
+  /// - Complexity: O(*n* log *n*) for a folder of *n* items, O(1) for a file.
   public init(of path: String) throws(ConversionError) {
     self = FilePaths.isFolder(path) ? try Self.format(ofFolder: path) : try Self.format(ofFile: path)
   }
@@ -63,7 +66,7 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Returns a description of the files of some formats, for an error message.
+  /// Describes the files that the given formats require, for an error message.
   private static func expectation(of formats: [DatasetFormat]) -> String {
     formats.map { format in
       switch format {
@@ -92,14 +95,14 @@ private enum FileContent: String {
   static let neededByteCount = 512
 
   private static let signatures: [(bytes: [UInt8], content: FileContent)] = [
-    // The second zip signature, `PK\5\6`, is that of an archive without entries.
+    // An archive without entries begins with the second zip signature, `PK\5\6`.
     (Array("PK\u{3}\u{4}".utf8), .zip), (Array("PK\u{5}\u{6}".utf8), .zip), ([0x1F, 0x8B], .gzip), ([0, 0], .idx),
     ([0x93] + "NUMPY".utf8, .npy), ([0x89] + "PNG".utf8, .png),
   ]
 
-  /// Recognises a file by its beginning.
+  /// Recognises the kind of a file from its first bytes.
   ///
-  /// - Parameter bytes: the first ``neededByteCount`` bytes, or the whole file if it is shorter.
+  /// - Parameter bytes: the first ``neededByteCount`` bytes, or the whole file if the file is shorter.
   init(beginning bytes: [UInt8]) {
     if bytes.isEmpty {
       self = .empty
@@ -122,19 +125,23 @@ extension ImageDataset {
   /// print(data.trainingCount, data.testCount)  // 60000 10000
   /// ```
   ///
-  /// The pixels have the shape `[count, rowCount, columnCount]`; the training part comes first. A single CSV file is a
-  /// training part. The classes are the numbers from 0 to the largest label, unless the folders of a PNG data set have
-  /// other names.
+  /// The pixels have the shape `[count, rowCount, columnCount]`. The images of the training part come first. A single
+  /// CSV file becomes a training part.
+  ///
+  /// The classes are the numbers from 0 to the largest label. If the class folders of a PNG data set have other names,
+  /// the folder names are the classes.
   ///
   /// - Parameters:
-  ///   - path: a file or a folder, as ``DatasetFormat`` describes them.
-  ///   - format: the format; by default the one that ``DatasetFormat/init(of:)`` recognises.
-  ///   - imageSize: the image size. It is needed for images that are not square, in a CSV file without column names such
-  ///     as `1x1`. Otherwise it must equal the size in the data set.
+  ///   - path: the path of the file or folder. ``DatasetFormat`` lists the files of each format.
+  ///   - format: the format; by default the format that ``DatasetFormat/init(of:)`` recognises.
+  ///   - imageSize: the image size; nil to use the size in the data set. An .npz file of flattened images needs a size.
+  ///     A CSV file of images that are not square needs a size if its columns are not named `1x1`, `1x2` and so on. A
+  ///     size in the data set must equal the given size.
   ///   - name: the name of the data set; by default the last part of the path, without an extension such as `.npz`.
   ///   - threadCount: the number of threads that decode PNG files.
   /// - Throws: ``ConversionError``.
-  /// - Complexity: O(bytes). Besides the result, memory for the compressed bytes of one file at most.
+  /// - Complexity: O(*n*) in the number of bytes. Besides the result, memory holds at most the compressed bytes of one
+  ///   file.
   public static func read(
     _ path: String, as format: DatasetFormat? = nil, imageSize: ImageSize? = nil, name: String? = nil,
     threadCount: Int = WorkerPool.processorCount
@@ -157,7 +164,7 @@ extension ImageDataset {
   /// Returns the default name of the data set at a path.
   private static func defaultName(of path: String) -> String {
     var name = FilePaths.name(of: path)
-    // The paths `.` and `..` have no name, so resolve them first.
+    // The paths `.` and `..` have no name, so resolve these paths first.
     if [".", ".."].contains(name) { name = FilePaths.name(of: FilePaths.resolved(path) ?? path) }
     for ending in [".npz", CSVFiles.fileExtension] where name.hasSuffix(ending) && name.count > ending.count {
       return String(name.dropLast(ending.count))
@@ -172,20 +179,21 @@ extension ImageDataset {
   /// try data.write(to: "mnist-test.csv", as: .csv, part: .test)
   /// ```
   ///
-  /// An existing data set at the path is replaced only if it has the same format and looks as if this library wrote
-  /// it. A folder that holds anything else is not changed.
+  /// An existing data set is replaced only if it has the same format and its files look as if this library wrote them.
+  /// A folder with any other file is not changed.
   ///
-  /// Equal data gives equal bytes if the version of zlib is the same.
+  /// With the same version of zlib, equal data sets give equal bytes.
   ///
   /// - Parameters:
-  ///   - path: a file for .npz, a file for one part as CSV, and otherwise a folder. A data set with only one part also
-  ///     becomes one CSV file if the path ends in `.csv`.
-  ///   - format: the format.
+  ///   - path: the path of the new file or folder. The format `npz` writes a file. The format `csv` writes a file if a
+  ///     part is chosen or the path ends in `.csv`. In all other cases, the result is a folder.
+  ///   - format: the format of the new file or folder.
   ///   - part: the part to write; nil for all parts.
   ///   - threadCount: the number of threads that compress PNG files.
-  /// - Throws: ``ConversionError``. After an error, the path is unchanged.
+  /// - Throws: ``ConversionError``. After an error, the file or folder at the path is unchanged.
   /// - Precondition: there are at most 256 classes.
-  /// - Complexity: O(pixels). Besides the data set, memory for one IDX file and its compressed bytes at most.
+  /// - Complexity: O(*n*) in the number of pixels. Besides the data set, memory holds at most one IDX file and its
+  ///   compressed bytes.
   public func write(
     to path: String, as format: DatasetFormat, part: DataPart? = nil, threadCount: Int = WorkerPool.processorCount
   ) throws(ConversionError) {
@@ -209,8 +217,9 @@ extension FileWriter {
   ///
   /// - Parameters:
   ///   - path: the final path of the file.
-  ///   - isOwn: returns whether an existing regular file may be replaced. An empty file is always replaced.
-  /// - Throws: `FileError` if the file cannot be created, or if anything else exists at the path.
+  ///   - isOwn: a closure that returns whether an existing regular file may be replaced. An empty file is always
+  ///     replaced.
+  /// - Throws: `FileError` if the file cannot be created, or if the path has an item that must not be replaced.
   convenience init(
     replacing path: String, ifOwn isOwn: (String) throws(FileError) -> Bool
   ) throws(FileError) {

@@ -4,7 +4,8 @@ internal import DurableFiles
 internal import IDX
 internal import Pixels
 
-/// Data sets as folders of IDX files with MNIST's names. The files are raw or compressed with gzip.
+/// Data sets stored as folders of IDX files. The files have the same names as MNIST's files, and are raw or compressed
+/// with gzip.
 enum IDXFolder {
   private static let packedExtension = ".gz"
 
@@ -24,7 +25,8 @@ enum IDXFolder {
     func write(_ name: String, _ dimensions: [Int], _ values: PixelBytes) throws(FileError) {
       let header = IDXHeader(elementType: .uint8, dimensions: dimensions).encoded
       if isPacked {
-        // Memory for the joined bytes and for the compressed bytes, which are longer in the worst case.
+        // The joined bytes and the compressed bytes both need memory. In the worst case, the compressed bytes are
+        // longer.
         try FileError.checkMemory(3 * values.count, for: path, action: "cannot write")
         try folder.write(Gzip.compress(header + values), as: name + packedExtension)
       } else {
@@ -44,10 +46,10 @@ enum IDXFolder {
 
   private static let names = DataPart.published.flatMap { [$0.idxNames.images, $0.idxNames.labels] }
 
-  /// Returns the name of an item in a folder that a new data set must not replace; nil if there is none.
+  /// Returns the name of an item that a new data set must not replace; nil if the folder has no such item.
   ///
-  /// Only IDX files with the names of the new data set may be replaced. Compressed files must have this program's gzip
-  /// header, which has no time and no operating system.
+  /// Only files with the names of the new IDX files may be replaced. A compressed file must also begin with this
+  /// program's gzip header, which records neither a time nor an operating system.
   private static func unownedItem(in folder: String, isPacked: Bool) throws(FileError) -> String? {
     let own = names.map { isPacked ? $0 + packedExtension : $0 }
     let beginning = isPacked ? Array(Gzip.compress([]).prefix(10)) : [0, 0, IDXElementType.uint8.rawValue]

@@ -15,7 +15,7 @@ struct ConversionReadingTests {
     "\(try #require(throws: ConversionError.self) { _ = try body() })"
   }
 
-  @Test("a CSV file without image size needs a given size if its images are not square")
+  @Test("a CSV file of images that are not square needs an image size from the header or the caller")
   func imageSize() throws {
     try scratch.write("3,1,2,3,4,5,6\n".utf8, to: "a.csv")
     let data = try ImageDataset.read(scratch("a.csv"), imageSize: ImageSize("2x3"))
@@ -90,7 +90,7 @@ struct ConversionReadingTests {
       damaged[place] ^= 0x55
       try scratch.write(damaged, to: "damaged.npz")
       do throws(ConversionError) {
-        // A changed date or attribute does not affect the data.
+        // A changed date or attribute in the archive does not affect the data.
         #expect(try ImageDataset.read(scratch("damaged.npz")).pixels == data.pixels)
       } catch {
         #expect("\(error)".hasPrefix(scratch("damaged.npz")))

@@ -58,7 +58,7 @@ struct ConversionWritingTests {
   func foreignFiles() throws {
     try scratch.write("label,pixel0,pixel2\n".utf8, to: "csv/train.csv")
     #expect(try refusal(.csv, to: "csv").hasPrefix("the folder holds train.csv"))
-    // `gzip -n` writes the operating system into the header; without `-n`, also the time.
+    // `gzip -n` writes the operating system into the header. Without `-n`, gzip also writes the time.
     var packed = Gzip.compress([0, 0, 8, 1, 0, 0, 0, 0])
     packed[9] = 3
     try scratch.write(packed, to: "gz/train-labels-idx1-ubyte.gz")

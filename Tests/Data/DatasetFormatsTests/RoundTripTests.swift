@@ -62,7 +62,7 @@ struct RoundTripTests {
   }
 
   @Test(
-    "a single part is read back as the same part, but from one CSV file as a training part",
+    "a single part is read back as the same part; a single CSV file is read back as a training part",
     arguments: DatasetFormat.allCases)
   func onePart(_ format: DatasetFormat) throws {
     let data = TestDatasets.random()

@@ -2,11 +2,12 @@ internal import Datasets
 internal import DurableFiles
 internal import Pixels
 
-/// Data sets as CSV files: a folder with one file for each part, or a single file that is the training part.
+/// Data sets stored as CSV files. A data set is a folder with one file for each part, or a single file. A single file
+/// is read as a training part.
 enum CSVFiles {
   static let fileExtension = ".csv"
   private static let pieceByteCount = 1 << 20
-  /// The maximum length of a header line. The header of the largest allowed images is shorter.
+  /// The maximum length of a header line, in bytes. Even the header for the largest allowed images is shorter.
   private static let maximumHeaderByteCount = 1 << 24
 
   /// Returns the parts that have a CSV file in the folder.
@@ -55,7 +56,7 @@ enum CSVFiles {
     }
   }
 
-  /// Writes each part to its own CSV file in a folder, or the only part to a single CSV file.
+  /// Writes each part to a CSV file in a folder, or writes one part to a single CSV file.
   static func write(
     _ data: ImageDataset, _ parts: [DataPart], to path: String, isFile: Bool
   ) throws(ConversionError) {
@@ -88,7 +89,7 @@ enum CSVFiles {
     return nil
   }
 
-  /// Returns whether a regular file begins with a header that ``LabelledCSVWriter`` writes.
+  /// Returns whether a path is a regular file that begins with a header from ``LabelledCSVWriter``.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     guard FilePaths.isRegularFile(path) else { return false }
     let file = try FileReader(path)

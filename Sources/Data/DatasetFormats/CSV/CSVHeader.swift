@@ -1,12 +1,13 @@
 internal import Datasets
 
-/// The rules that find the header and the image size in the first line of a CSV file.
+/// The rules for the first line of a CSV file: whether the line is a header, and which image size it gives.
 enum CSVHeader {
   /// Returns whether the first line is a header of column names.
   ///
-  /// The line is a header if its first cell is text. However, if all other cells are numbers, the line is an image
-  /// with a damaged label. The exception is a line that counts up from 0 or 1, because some programs number their
-  /// columns.
+  /// The first cell of a header is text. If all other cells are numbers, there are two cases:
+  ///
+  /// - Numbers that count up from 0 or 1 are column names, because some programs number their columns.
+  /// - Any other numbers are the pixels of an image with a damaged label.
   static func isHeader(_ line: CSVLine) -> Bool {
     guard !line.beginsWithNumber else { return false }
     guard line.cellCount <= LabelledCSVReader.maximumImagePixelCount + 1, let names = try? line.names().dropFirst()
@@ -29,7 +30,7 @@ enum CSVHeader {
     of line: CSVLine, isHeader: Bool, given: ImageSize?
   ) throws(LabelledCSVError) -> ImageSize {
     let pixelCount = line.cellCount - 1
-    // Check the count before splitting: a line of commas would create millions of column names.
+    // Check the count before splitting the line. Otherwise, a line of commas would create millions of column names.
     guard (1...LabelledCSVReader.maximumImagePixelCount).contains(pixelCount) else {
       throw .pixelCountOutOfRange(
         line: line.number, maximum: LabelledCSVReader.maximumImagePixelCount, found: pixelCount)
@@ -48,7 +49,7 @@ enum CSVHeader {
     return ImageSize(rowCount: side, columnCount: side)
   }
 
-  /// Returns the image size that the column names give; nil if they give none.
+  /// Returns the image size that the column names give; nil if the names give no size.
   private static func namedSize(of line: CSVLine) throws(LabelledCSVError) -> ImageSize? {
     let names = try line.names()
     if let index = names.dropFirst().firstIndex(where: { $0.lowercased() == "label" }) {

@@ -20,7 +20,7 @@ struct CSVLine {
 
   var isBlank: Bool { bytes.allSatisfy(CSVCell.isSpace) }
 
-  /// Whether the first cell is a number. The number may be negative, fractional or too large.
+  /// Whether the first cell is a number. The number may be negative, fractional or too large for a pixel.
   var beginsWithNumber: Bool {
     let cell = cell(at: 0)
     switch cell.number {
@@ -31,9 +31,9 @@ struct CSVLine {
 
   var cellCount: Int { bytes.reduce(1) { $0 + ($1 == Self.comma ? 1 : 0) } }
 
-  /// Returns the text of all cells, without surrounding spaces and quotes.
+  /// Returns the text of each cell, without surrounding spaces and quotes.
   ///
-  /// - Throws: ``LabelledCSVError`` for a control character, and for a quote that is not closed in its cell.
+  /// - Throws: ``LabelledCSVError`` if a cell contains a control character or a quote that is not closed.
   func names() throws(LabelledCSVError) -> [String] {
     var names: [String] = []
     var start = 0
@@ -51,17 +51,16 @@ struct CSVLine {
 
   /// Reads the numbers of the line into a row.
   ///
-  /// - Parameter row: the memory for the label and the pixels. The line must have exactly one cell for each of them.
-  /// - Throws: ``LabelledCSVError`` for a wrong number of cells, and for a cell that is not a whole number from 0 to
-  ///   255.
+  /// - Parameter row: the memory for the label and the pixels. The line must have exactly `row.count` cells.
+  /// - Throws: ``LabelledCSVError`` if the number of cells is wrong, or if a cell is not a whole number from 0 to 255.
   func readNumbers(into row: UnsafeMutableBufferPointer<UInt8>) throws(LabelledCSVError) {
     guard let base = bytes.baseAddress, let row = row.baseAddress.map({ ($0, row.count) }) else { return }
     let (numbers, count) = row
     // The text `0,0,0,0,` as an integer. Most pixels of MNIST are 0, so the loop reads four zeros at once.
     let zeros = UInt64(littleEndian: 0x2C30_2C30_2C30_2C30)
     var column = 0
-    // The offset of the next cell in the line. Before an empty last cell it equals the line's length, and after the
-    // last cell it is one more.
+    // The offset of the next cell in the line. The offset of an empty last cell is the line's length. After the last
+    // cell, the offset is the line's length plus one.
     var at = 0
     while column < count {
       let left = bytes.count - at
@@ -99,9 +98,10 @@ struct CSVLine {
     }
   }
 
-  /// Returns a number of one to three digits that a comma follows, and the length of both; nil for any other text.
+  /// Reads a number of one to three digits and the comma after it.
   ///
-  /// - Parameter four: the next four bytes of the line, the first one in the lowest bits.
+  /// - Parameter four: the next four bytes of the line. The first byte is in the lowest bits.
+  /// - Returns: the number, and the length of the number with its comma; nil for any other text or a number over 255.
   @inline(__always)
   private static func plainNumber(_ four: UInt32) -> (number: UInt8, byteCount: Int)? {
     @inline(__always) func byte(_ index: UInt32) -> UInt32 { four >> (8 * index) & 255 }
@@ -127,7 +127,7 @@ struct CSVLine {
   }
 }
 
-/// The text between two commas.
+/// A cell of a CSV line: the text between two commas.
 struct CSVCell {
   private let bytes: UnsafeRawBufferPointer
   private let content: UnsafeRawBufferPointer
@@ -145,7 +145,7 @@ struct CSVCell {
   /// The number of bytes up to the next comma.
   var byteCount: Int { bytes.count }
 
-  /// The content without spaces and quotes around it.
+  /// The text of the cell, without surrounding spaces and quotes.
   var text: String { String(decoding: content, as: UTF8.self) }
 
   /// Whether every quote in the cell is closed in the same cell. A comma inside quotes also ends the cell.
@@ -167,7 +167,7 @@ struct CSVCell {
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-  /// The content as a number from 0 to 255, or the reason why the content is not such a number.
+  /// The content as a number from 0 to 255, or the reason why the content is not valid.
   var number: Result<UInt8, LabelledCSVError.Complaint> {
     guard !content.isEmpty else { return .failure(.empty) }
     let isNegative = content.first == UInt8(ascii: "-")

@@ -25,15 +25,15 @@ public enum LabelledCSVError: Error, Equatable, Sendable, CustomStringConvertibl
   case noRows
   /// A label or a pixel is not a whole number from 0 to 255. `found` is the beginning of the cell.
   case wrongCell(line: Int, column: Int, Complaint, found: String)
-  /// A line does not have exactly one cell for the label and one for each pixel.
+  /// A line has a wrong number of cells. A line needs one cell for the label and one cell for each pixel.
   case wrongCellCount(line: Int, expected: Int, found: Int)
   /// A line is longer than the maximum for its number of cells.
   case lineTooLong(line: Int, maximumByteCount: Int)
-  /// A blank line is followed by other lines.
+  /// A blank line is not at the end of the file.
   case blankLine(line: Int)
   /// A cell contains a control character, which text cannot contain.
   case noText(line: Int, column: Int, byte: UInt8)
-  /// A quote in the header has no partner in its cell. `found` is the beginning of the cell.
+  /// A quote in a cell of the header is not closed. `found` is the beginning of the cell.
   case unclosedQuote(line: Int, column: Int, found: String)
   /// The whole file has more pixels than the maximum.
   case tooManyPixels(line: Int, maximum: Int)
@@ -52,7 +52,9 @@ public enum LabelledCSVError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A line has no pixels, or more pixels than the maximum for one image.
   case pixelCountOutOfRange(line: Int, maximum: Int, found: Int)
 
-  /// One sentence that begins with the place, such as `line 3, column 5: expected ...`.
+  /// One sentence that explains the error. If the place is known, the sentence begins with the place.
+  ///
+  /// Example: `line 3, column 5: expected ...`.
   public var description: String {
     switch self {
     case .empty:

@@ -7,7 +7,7 @@ private import Memory
   private import Glibc
 #endif
 
-/// A reader of labelled images from a CSV file, whose bytes arrive in pieces of any size.
+/// A reader of labelled images from a CSV file. The bytes of the file may arrive in pieces of any size.
 ///
 /// ```swift
 /// var reader = LabelledCSVReader()
@@ -17,21 +17,21 @@ private import Memory
 /// ```
 ///
 /// Each line holds one image: its label, then its pixels row by row. All values are whole numbers from 0 to 255. A
-/// first line that does not begin with a number is a header. If the header names the pixels `1x1`, `1x2` and so on, it
-/// gives the image size. Otherwise the caller gives the size, or the images are square.
+/// first line that does not begin with a number is a header. If the header names the pixels `1x1`, `1x2` and so on,
+/// these names give the image size. Otherwise, the caller gives the size, or the images are square.
 ///
 /// The reader accepts a byte-order mark, carriage returns before line feeds, and spaces and quotes around numbers. It
 /// also accepts whole numbers such as `5.0`, blank lines at the end, and a last line without a line feed. Besides the
 /// images, the reader keeps at most one incomplete line in memory.
 public struct LabelledCSVReader: Sendable {
-  /// The maximum length in bytes of a line while the number of cells is unknown.
+  /// The maximum length, in bytes, of a line that is read before the image size is known.
   public static let maximumFirstLineByteCount = 1 << 24
-  /// The maximum number of pixels of an image that is read or written: 1,024 x 1,024, a line of about 4 MB.
+  /// The maximum number of pixels of an image: 1,024 x 1,024. The line of such an image has about 4 MB.
   public static let maximumImagePixelCount = 1 << 20
-  /// The maximum number of pixels in a file: 2^31, several times the largest data set of the MNIST family.
+  /// The maximum number of pixels in a file: 2^31. The largest data set of the MNIST family is several times smaller.
   public static let maximumPixelCount = 1 << 31
 
-  /// The image size that the caller gives, or that the first line gives.
+  /// The image size from the caller or from the first line; nil if no size is known yet.
   private var imageSize: ImageSize?
   private let givenSize: ImageSize?
   private let maximumPixelCount: Int
@@ -47,8 +47,8 @@ public struct LabelledCSVReader: Sendable {
   /// Creates a reader for one file.
   ///
   /// - Parameters:
-  ///   - imageSize: the image size, if it is known. It is needed for images that are not square if the header does not
-  ///     give their size.
+  ///   - imageSize: the image size, if it is known. If neither the caller nor the header gives a size, the images must
+  ///     be square.
   ///   - maximumPixelCount: the maximum number of pixels in the file.
   /// - Precondition: an image has at most ``maximumImagePixelCount`` pixels.
   public init(imageSize: ImageSize? = nil, maximumPixelCount: Int = maximumPixelCount) {
@@ -94,7 +94,7 @@ public struct LabelledCSVReader: Sendable {
       trainingCount: labels.count)
   }
 
-  /// The maximum length of a line in bytes, with space for padding and for zeros after the decimal point.
+  /// The maximum length of a line in bytes. It allows for padding and for zeros after a decimal point.
   private var maximumLineByteCount: Int {
     imageSize.map { 1024 + 64 * ($0.pixelCount + 1) } ?? Self.maximumFirstLineByteCount
   }

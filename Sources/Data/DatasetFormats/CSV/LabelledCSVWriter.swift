@@ -1,21 +1,22 @@
 public import Datasets
 internal import Pixels
 
-/// A writer of labelled images as CSV: a header, then one line for each image. Each line begins with the label.
+/// A writer of labelled images as a CSV file. The file has a header, then one line for each image: the label, then the
+/// pixels.
 ///
 /// ```swift
 /// try LabelledCSVWriter.write(data, part: .test) { try file.write($0) }
 /// ```
 ///
-/// Square images get the header of Kaggle's MNIST files, `label,pixel0,pixel1,...`. Other images get
-/// `label,1x1,1x2,...`, with rows and columns counted from 1, so that a reader can find the image size. Lines end with
-/// a line feed.
+/// The header for square images is that of Kaggle's MNIST files: `label,pixel0,pixel1,...`. The header for other images
+/// is `label,1x1,1x2,...`, which gives the image size. Rows and columns in these names are counted from 1. Every line
+/// ends with a line feed.
 ///
 /// Source: the files of Kaggle's Digit Recognizer, and the files known as "MNIST in CSV".
 public enum LabelledCSVWriter {
   private static let pieceByteCount = 1 << 18
 
-  /// Returns the header line for images of a size.
+  /// Returns the header line for images of the given size.
   public static func header(of imageSize: ImageSize) -> [UInt8] {
     let (rows, columns) = (imageSize.rowCount, imageSize.columnCount)
     var text = "label"
@@ -34,7 +35,7 @@ public enum LabelledCSVWriter {
   /// - Parameters:
   ///   - data: the images.
   ///   - part: the part to write; nil for all images.
-  ///   - sink: receives the pieces in order. A piece is valid only until the call of `sink` returns.
+  ///   - sink: the closure that receives the pieces in order. A piece is valid only during the call of the closure.
   /// - Throws: the errors of `sink`.
   /// - Complexity: O(pixels), with memory for one piece.
   public static func write<Failure: Error>(
@@ -72,14 +73,14 @@ public enum LabelledCSVWriter {
 
 /// The CSV text of every possible byte value.
 private struct CSVCells {
-  /// The text of each byte value. The low 32 bits hold the digits and a comma; the high 32 bits hold the length in
-  /// bytes.
+  /// One element for each byte value. The low 32 bits hold the digits and a comma. The high 32 bits hold the length of
+  /// this text in bytes.
   private let cells: [UInt64] = (0...255).map { number in
     let text = Array("\(number),".utf8)
     return text.reversed().reduce(0) { $0 << 8 | UInt64($1) } | UInt64(text.count) << 32
   }
 
-  /// Writes a cell and advances the pointer by its length. The memory must have room for four bytes.
+  /// Writes a cell and advances the pointer by the length of the cell. The memory must have room for four bytes.
   @inline(__always)
   func write(_ number: UInt8, to place: inout UnsafeMutableRawPointer) {
     let cell = cells.withUnsafeBufferPointer { $0[Int(number)] }

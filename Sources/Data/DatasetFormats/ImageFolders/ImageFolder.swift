@@ -3,51 +3,52 @@ package import DurableFiles
 internal import Images
 public import Workers
 
-/// Data sets as folders of PNG files with one folder for each class, which most image tools can read.
+/// Data sets stored as PNG files, with one folder for each class. Most image tools can read these files.
 ///
 /// ```swift
 /// try ImageFolder.write(ImageDataset.digits(), to: "digits")  // digits/train/0/0000.png, ...
 /// let same = try ImageFolder.read("digits")
 /// ```
 ///
-/// The folder of a data set holds `train` and, for a test part, `test`. Each of them holds one folder for every class.
-/// The name of a class folder is the label, padded with zeros to the width of the largest label: `0` to `9`, or `00`
-/// to `11`.
+/// The folder of a data set has the subfolder `train`, `test` or both. Each subfolder has one folder for each class.
+/// The name of a class folder is its label. Short labels are padded with zeros: the folders of twelve classes have the
+/// names `00` to `11`.
 ///
-/// The name of an image is its index in the part, padded with zeros to the width of the largest index. Reading
-/// restores the order of the images from these names.
+/// The name of an image file is the index of the image in its part. Short indices are padded with zeros to the length
+/// of the largest index. When the folder is read, these names determine the order of the images.
 public enum ImageFolder {
-  /// The maximum number of classes, because labels are bytes.
+  /// The maximum number of classes. A label is one byte, so it has 256 possible values.
   public static let maximumClassCount = 256
-  /// The maximum number of pixels of an image that is read: 4,096 x 4,096, far more than similar data sets have.
+  /// The maximum number of pixels of an image that is read: 4,096 x 4,096. The images of similar data sets are far
+  /// smaller.
   public static let maximumImagePixelCount = 1 << 24
-  /// The maximum length in bytes of an image file that is read.
+  /// The maximum length, in bytes, of an image file that is read.
   ///
-  /// The largest image has 8 bytes a pixel, the maximum of PNG. The limit adds 1 MiB for the rest of the file.
+  /// PNG stores at most 8 bytes per pixel. The limit adds 1 MiB for the other data in the file.
   public static let maximumImageFileByteCount = maximumImagePixelCount * 8 + (1 << 20)
-  /// The maximum number of pixels of a data set that is read: 2^32.
+  /// The maximum number of pixels in all images of a data set that is read: 2^32.
   public static let maximumPixelCount = 1 << 32
 
   /// Reads a data set from a folder of PNG files.
   ///
-  /// If the folder has class folders but neither `train` nor `test`, it is the training part. If the names of all
-  /// class folders are numbers, the numbers are the labels. Otherwise the sorted names are the classes, and the first
+  /// A folder that has class folders but neither `train` nor `test` is read as a training part. If the names of all
+  /// class folders are numbers, the numbers are the labels. Otherwise, the sorted names are the classes, and the first
   /// class has label 0.
   ///
-  /// If the names of a part's files are different numbers, they give the order of the images. Otherwise the images are
-  /// sorted by class, then by name. Hidden files and files of file browsers, such as `.DS_Store`, are ignored. Any
-  /// other file or folder is an error.
+  /// If all file names of a part are different numbers, the images are sorted by number. Otherwise, the images are
+  /// sorted by class, then by name. Hidden files and files that file browsers create, such as `Thumbs.db`, are ignored.
+  /// All other items must be class folders or PNG files.
   ///
-  /// Images are decoded as `PNG.decode` of the module `Images` describes. For example, colours become grey.
+  /// The function `PNG.decode` in the module `Images` decodes the files. For example, it converts colours to grey.
   ///
   /// - Parameters:
   ///   - path: the path of the folder.
   ///   - name: the name of the data set; by default the name of the folder.
-  ///   - classNames: the names of the classes; by default the names of the class folders, or the numbers from 0 to the
-  ///     largest label.
-  ///   - pool: the worker threads that read and decode.
-  /// - Throws: ``ConversionError``. If several files are wrong, the error is about the first of them.
-  /// - Complexity: O(bytes + pixels). Besides the result, memory for one image in each thread.
+  ///   - classNames: the names of the classes; by default the names of the class folders. If the folder names are
+  ///     numbers, the default is all numbers from 0 to the largest label.
+  ///   - pool: the worker threads that read and decode the images.
+  /// - Throws: ``ConversionError``. If several files are invalid, the error describes the first invalid file.
+  /// - Complexity: O(bytes + pixels). Besides the result, each thread keeps one image in memory.
   public static func read(
     _ path: String, name: String? = nil, classNames: [String]? = nil, pool: WorkerPool = WorkerPool()
   ) throws(ConversionError) -> ImageDataset {
@@ -104,11 +105,12 @@ public enum ImageFolder {
   ///   - path: the path of the folder. An existing folder is replaced only if it is empty or has the
   ///     layout that this function writes.
   ///   - part: the part to write; nil for every part that has images.
-  ///   - compressionLevel: 0 for no compression, 1 for the fastest, 9 for the smallest files.
-  ///   - pool: the worker threads that compress and write.
-  /// - Throws: ``ConversionError``. After an error, the path is unchanged.
+  ///   - compressionLevel: the compression level of zlib: 0 for no compression, 1 for the fastest compression, 9 for
+  ///     the smallest files.
+  ///   - pool: the worker threads that compress and write the images.
+  /// - Throws: ``ConversionError``. After an error, the folder at the path is unchanged.
   /// - Precondition: `compressionLevel` is in `0...9`, and the data set has at most ``maximumClassCount`` classes.
-  /// - Complexity: O(pixels), with a few hundred bytes of memory for each thread.
+  /// - Complexity: O(pixels). Each thread keeps one compressor and one compressed image in memory.
   public static func write(
     _ data: ImageDataset, to path: String, part: DataPart? = nil, compressionLevel: Int = 6,
     pool: WorkerPool = WorkerPool()
@@ -128,7 +130,7 @@ public enum ImageFolder {
     _ = try rethrow(staged.commit(), as: ConversionError.file)
   }
 
-  /// Writes the images of one part, each into the folder of its class.
+  /// Writes the images of one part. Each image is written into the folder of its class.
   private static func write(
     _ images: Range<Int>, of data: ImageDataset, into classFolders: [StagedSubfolder], _ compressionLevel: Int,
     _ pool: WorkerPool
@@ -152,16 +154,16 @@ public enum ImageFolder {
     }
   }
 
-  /// Returns the path of an item in a folder that ``write(_:to:part:compressionLevel:pool:)`` did not write.
+  /// Returns the path of an item that ``write(_:to:part:compressionLevel:pool:)`` did not write.
   ///
   /// The path is relative to the folder. If the result is nil, all items are from an earlier export, and the folder
   /// may be replaced.
   ///
-  /// Other programs also write images into folders with these names. An export is recognised by three properties:
+  /// Other programs also use folders named `train` and `test`. An export of this library has three properties:
   ///
-  /// - It holds no other files, except files of file browsers, which are ignored.
-  /// - The indices in each part are complete and padded with zeros.
-  /// - Each file begins as ``/Images/PNGEncoder`` begins a file.
+  /// - It holds only image files. Files that file browsers create are ignored.
+  /// - In each part, the file names are all indices from 0 to the largest index, padded with zeros.
+  /// - Each file begins with the bytes that ``/Images/PNGEncoder`` writes first.
   ///
   /// - Throws: `FileError` if an item in the folder cannot be read.
   package static func unownedItem(in folder: String) throws(FileError) -> String? {
@@ -183,7 +185,7 @@ public enum ImageFolder {
       guard name == paddedName(label, largest: classNames.count - 1), isOwnFolder(path) else { return name }
       files += try FilePaths.names(in: path).filter { !FilePaths.isLitter($0) }.map { (FilePaths.join(name, $0), $0) }
     }
-    // Names of equal length sort by their numbers.
+    // If all names have the same length, their order as text is the order of their numbers.
     files.sort { $0.name < $1.name }
     for (index, file) in files.enumerated() {
       let expected = paddedName(index, largest: files.count - 1) + fileExtension
@@ -201,24 +203,24 @@ public enum ImageFolder {
     return PNGEncoder.isStart(try FileReader(path).read(at: 0, count: PNGEncoder.startByteCount))
   }
 
-  /// The extension of an image file's name.
+  /// The file name extension of the images.
   static let fileExtension = ".png"
 
-  /// Returns a number, padded with zeros to the width of the largest number.
+  /// Returns the digits of a number, padded with zeros to the length of the largest number.
   static func paddedName(_ number: Int, largest: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(String(largest).utf8.count - digits.utf8.count, 0)) + digits
   }
 
-  /// Returns the number in a name that has only digits; nil for other names and for numbers of more than 18 digits.
+  /// Returns the value of a name that consists of digits; nil for any other name and for more than 18 digits.
   static func number(_ name: some StringProtocol) -> Int? {
     let utf8 = name.utf8
     guard (1...18).contains(utf8.count), utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return utf8.reduce(0) { $0 * 10 + Int($1 - 48) }
   }
 
-  /// Returns whether a file name is ignored. Hidden files and files of file browsers, such as `Thumbs.db`, are
-  /// ignored.
+  /// Returns whether files with a name are ignored: hidden files, and files that file browsers create, such as
+  /// `Thumbs.db`.
   static func isIgnored(_ name: String) -> Bool {
     name.hasPrefix(".") || name.lowercased() == "thumbs.db" || name.lowercased() == "desktop.ini"
   }

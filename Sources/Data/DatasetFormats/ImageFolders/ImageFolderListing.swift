@@ -1,7 +1,7 @@
 internal import Datasets
 internal import DurableFiles
 
-/// The paths and labels of the image files of a data set. No file has been opened.
+/// The paths and labels of the image files of a data set. Creating a listing does not open the image files.
 struct ImageFolderListing {
   struct File {
     let path: String
@@ -16,8 +16,8 @@ struct ImageFolderListing {
 
   private typealias ClassFolder = (path: String, name: String)
 
-  /// Lists the image files of a folder. The folder holds `train`, `test` or both, or the class folders of a training
-  /// part.
+  /// Lists the image files of a folder. The folder holds `train`, `test` or both. Without these subfolders, it holds
+  /// the class folders of a training part.
   init(_ path: String) throws(ConversionError) {
     let names = try Self.names(in: path)
     let partNames = DataPart.published.map(\.rawValue)
@@ -32,7 +32,7 @@ struct ImageFolderListing {
     }
     let folders = parts.flatMap(\.folders)
     let areNumbered = folders.allSatisfy { ImageFolder.number($0.name) != nil }
-    // Both parts use one list, so that a class has the same label in both parts.
+    // Both parts share one list of class names, so that a class has the same label in both parts.
     let sortedNames = Set(folders.map(\.name)).sorted()
     guard areNumbered || sortedNames.count <= ImageFolder.maximumClassCount else {
       throw .tooManyClasses(path: path, found: sortedNames.count, maximum: ImageFolder.maximumClassCount)
@@ -41,7 +41,7 @@ struct ImageFolderListing {
       if areNumbered {
         try Self.checkDifferent(part.folders, by: Self.number(of:))
       } else {
-        // Two different names can be the same text, for example with a composed and a decomposed accent.
+        // File names with different bytes can be equal as text, for example with a composed and a decomposed accent.
         try Self.checkDifferent(part.folders) { $0.name }
       }
     }
@@ -55,7 +55,7 @@ struct ImageFolderListing {
         let label = areNumbered ? ImageFolder.number(folder.name) : labels[folder.name]
         files += try Self.files(in: folder.path, label: label ?? 0)
       }
-      // Memory for the path, name, label and number of each file, in lists that sorting copies.
+      // Each file needs memory for its path, name, label and number. Sorting copies the lists with this data.
       try rethrow(FileError.checkMemory(512 * files.count, for: path), as: ConversionError.file)
       self.files += Self.inOrder(files)
       if isTraining { trainingCount = files.count }
@@ -65,9 +65,10 @@ struct ImageFolderListing {
     }
   }
 
-  /// Returns the files sorted by the numbers in their names, if all names are different numbers.
+  /// Returns the files in the order of the images.
   ///
-  /// Otherwise the files are sorted by class, then by name.
+  /// If all names are different numbers, the files are sorted by number. Otherwise, the files are sorted by class, then
+  /// by name.
   private static func inOrder(_ files: [File]) -> [File] {
     let numbers = files.compactMap { ImageFolder.number($0.name) }
     if numbers.count == files.count, Set(numbers).count == files.count {
@@ -88,7 +89,7 @@ struct ImageFolderListing {
     }
   }
 
-  /// Returns the label in the name of a class folder.
+  /// Returns the label that the name of a class folder states.
   private static func number(of folder: ClassFolder) throws(ConversionError) -> Int {
     guard let label = ImageFolder.number(folder.name), label < ImageFolder.maximumClassCount else {
       throw .labelOutOfRange(path: folder.path, maximum: ImageFolder.maximumClassCount - 1)

@@ -15,27 +15,31 @@ internal import Pixels
 /// In Python, `numpy.load("mnist.npz")["x_train"]` returns the training images as a `uint8` array of shape
 /// `[n, rowCount, columnCount]`.
 public enum KerasArchive {
-  /// The default maximum of unpacked bytes: 2 GiB, several times the largest data set of the MNIST family.
+  /// The default maximum number of unpacked bytes: 2 GiB. The largest data set of the MNIST family is several times
+  /// smaller.
   public static let defaultMaximumByteCount = 1 << 31
 
-  /// The maximum size of an archive's directory: 1 MiB, enough for about 10,000 other arrays.
+  /// The maximum size of an archive's directory: 1 MiB. This size is enough for about 10,000 arrays.
   private static let maximumDirectoryByteCount = 1 << 20
 
   /// Reads a data set from an archive.
   ///
-  /// The archive may have one part or both, and each part needs its images and its labels. Images have the shape
-  /// `[n, rows, columns]` or `[n, rows, columns, 1]`; labels have the shape `[n]` or `[n, 1]`. The elements may have
-  /// any numeric type or be booleans, but every value must be a whole number from 0 to 255. Other arrays are ignored.
+  /// The archive has a training part, a test part or both. Each part needs an array of images and an array of labels.
+  /// Images have the shape `[n, rows, columns]` or `[n, rows, columns, 1]`. Labels have the shape `[n]` or `[n, 1]`.
+  ///
+  /// The elements may have any numeric type or be booleans, but every value must be a whole number from 0 to 255.
+  /// Arrays with other names are ignored.
   ///
   /// - Parameters:
   ///   - archive: the .npz file.
   ///   - name: the name of the data set.
-  ///   - imageSize: the image size. It is needed for images of shape `[n, rows * columns]`. Otherwise it must equal the
-  ///     size in the archive.
+  ///   - imageSize: the image size; nil to use the size in the archive. Images of shape `[n, rows * columns]` require a
+  ///     given size. The size of other images must equal the given size.
   ///   - maximumByteCount: the maximum number of unpacked bytes of all four arrays.
-  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or the error of reading the archive. Shapes and sizes are checked
-  ///   before any elements are unpacked.
-  /// - Complexity: O(*n*) in the bytes read and unpacked, with less than 1 MiB of memory besides the result.
+  /// - Throws: ``NumPyError``, `ZipError`, `MemoryError`, or an error from reading the file. Shapes and sizes are
+  ///   checked before any elements are unpacked.
+  /// - Complexity: O(*n*) in the number of bytes read and unpacked. Besides the result, less than 1 MiB of memory is
+  ///   needed.
   public static func read(
     _ archive: ZipArchive, name: String, imageSize: ImageSize? = nil, maximumByteCount: Int = defaultMaximumByteCount
   ) throws -> ImageDataset {
@@ -54,7 +58,7 @@ public enum KerasArchive {
     for part in parts where part.imageSize != size {
       throw NumPyError(.imageSize(expected: size, found: part.imageSize), array: part.images.name)
     }
-    // The byte count of one array always fits in an `Int`, but the sum of four may not.
+    // The byte count of one array always fits in an `Int`, but the sum for four arrays may not fit.
     let byteCount = parts.flatMap { [$0.images.header, $0.labels.header] }.map { $0.byteCount + $0.payloadByteCount }
       .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     guard byteCount <= maximumByteCount else {
@@ -67,7 +71,7 @@ public enum KerasArchive {
       trainingCount: present[0] == .train ? parts[0].images.header.shape[0] : 0)
   }
 
-  /// Writes the arrays of a data set into an archive that `numpy.load` can read. Equal data gives equal bytes.
+  /// Writes the arrays of a data set into an archive that `numpy.load` can read. Equal data sets give equal bytes.
   ///
   /// ```swift
   /// let file = try FileWriter(for: "digits.npz")
@@ -79,12 +83,12 @@ public enum KerasArchive {
   ///
   /// - Parameters:
   ///   - data: the data set.
-  ///   - archive: the archive that receives the arrays. The caller must finish it.
-  ///   - part: the part whose two arrays are written; nil for both parts. A part without images becomes empty arrays.
-  ///   - compression: stored as by `numpy.savez`, or deflated as by `numpy.savez_compressed`. The default is deflated at
-  ///     level 6.
-  /// - Throws: the errors of the archive's output.
-  /// - Precondition: the archive has no entries with these names.
+  ///   - archive: the archive that receives the arrays. The caller must finish the archive.
+  ///   - part: the part to write; nil for both parts. A part without images is written as two empty arrays.
+  ///   - compression: the compression of the arrays. Stored arrays are like those of `numpy.savez`. Deflated arrays are
+  ///     like those of `numpy.savez_compressed`. By default, arrays are deflated at level 6.
+  /// - Throws: the errors of the closure that receives the archive's bytes.
+  /// - Precondition: the archive has no entries with the names of the arrays.
   /// - Complexity: O(`pixels.count`), with less than 1 MiB of memory.
   public static func write(
     _ data: ImageDataset, to archive: ZipWriter, part: DataPart? = nil,
@@ -113,7 +117,8 @@ public enum KerasArchive {
     return data
   }
 
-  /// Writes a data set to an .npz file. An existing archive is replaced only if it looks as if this library wrote it.
+  /// Writes a data set to an .npz file. An existing archive is replaced only if it has the same arrays as an archive
+  /// from this library.
   static func write(_ data: ImageDataset, to path: String, part: DataPart?) throws(ConversionError) {
     do {
       let file = try FileWriter(replacing: path, ifOwn: isOwn)
@@ -131,7 +136,7 @@ public enum KerasArchive {
       byteCount: file.byteCount, maximumDirectoryByteCount: maximumDirectoryByteCount, reading: file.read)
   }
 
-  /// Returns whether a file is an archive of exactly the arrays that this library writes, in their order.
+  /// Returns whether a file is an archive with exactly the arrays that this library writes, in the same order.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     guard FilePaths.isRegularFile(path) else { return false }
     let file = try FileReader(path)
@@ -156,7 +161,7 @@ extension DataPart {
   fileprivate var arrayNames: (images: String, labels: String) { ("x_" + rawValue, "y_" + rawValue) }
 }
 
-/// The headers of the two arrays of one part. The number of labels equals the number of images.
+/// The headers of the image array and the label array of one part. Both arrays have the same length.
 private struct KerasPart {
   let images: (name: String, header: NumPyHeader)
   let labels: (name: String, header: NumPyHeader)
@@ -175,7 +180,7 @@ private struct KerasPart {
     }
   }
 
-  /// Returns the image size that an array's shape and the caller give.
+  /// Returns the image size that the shape of an array gives. For flattened images, returns the size from the caller.
   private static func size(
     of shape: [Int], _ array: String, _ imageSize: ImageSize?
   ) throws(NumPyError) -> ImageSize {
@@ -201,11 +206,12 @@ private struct KerasPart {
   }
 }
 
-/// The arrays in an .npz file, a zip archive of .npy files. `numpy.savez` and `numpy.savez_compressed` write them.
+/// The arrays in an .npz file, which is a zip archive of .npy files. `numpy.savez` and `numpy.savez_compressed` write
+/// .npz files.
 package struct NumPyArchive {
   private let archive: ZipArchive
 
-  /// The names of the arrays in the order of the archive, each without `.npy`. Other entries are ignored.
+  /// The names of the arrays in the order of the archive, each without `.npy`. Entries of other types are ignored.
   package let names: [String]
 
   package init(_ archive: ZipArchive) {
@@ -213,10 +219,10 @@ package struct NumPyArchive {
     names = archive.entries.map(\.name).filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
   }
 
-  /// Returns the header of an array. Checks that the array's file has the length that the header requires.
+  /// Returns the header of an array. The array's file must have the length that the header requires.
   ///
-  /// - Throws: ``NumPyError``, also if there is no array with this name; `ZipError`, or the error of reading the
-  ///   archive.
+  /// - Throws: ``NumPyError`` if the array is missing or invalid; `ZipError` or another error if the archive cannot be
+  ///   read.
   package func header(_ name: String) throws -> NumPyHeader {
     let entry = try entry(name)
     let beginning = try archive.prefix(of: entry, byteCount: NumPyHeader.maximumByteCount)
@@ -229,7 +235,7 @@ package struct NumPyArchive {
     }
   }
 
-  /// Reads the elements of several arrays and joins them in the given order.
+  /// Reads the elements of several arrays and joins the elements in the given order.
   package func values(of arrays: [(name: String, header: NumPyHeader)]) throws -> [UInt8] {
     let total = arrays.map(\.header.elementCount).reduce(0, +)
     try AvailableMemory.check(total)

@@ -1,6 +1,7 @@
-/// A stream that converts the elements of a .npy file to bytes. The file arrives in pieces that may end anywhere.
+/// A stream that converts the elements of a .npy file to bytes. The file arrives in pieces. A piece may end inside an
+/// element.
 ///
-/// The bytes are stored in C order, even if the file is in Fortran order.
+/// The converted bytes are stored in C order, even if the file is in Fortran order.
 struct ElementStream {
   private let header: NumPyHeader
   private let conversion: ByteConversion
@@ -9,10 +10,10 @@ struct ElementStream {
   private var elementCount = 0
   /// The beginning of an element whose end is in the next piece.
   private var begun: [UInt8] = []
-  /// The distance in the target between two elements whose index differs by one, for each dimension.
+  /// The strides of the target, one for each dimension. A stride is the distance between neighbours in its dimension.
   private let strides: [Int]
 
-  /// Creates a stream that fills a target.
+  /// Creates a stream that writes the converted bytes to a target.
   ///
   /// - Precondition: the target has exactly one byte for each element of the header.
   init(_ header: NumPyHeader, into target: UnsafeMutableBufferPointer<UInt8>) {
@@ -26,8 +27,8 @@ struct ElementStream {
 
   /// Converts the next bytes of the file. The first call begins at the start of the file.
   ///
-  /// - Precondition: the calls pass no more bytes than the header requires.
-  /// - Throws: ``NumPyError`` for an element that is not a whole number from 0 to 255.
+  /// - Precondition: all calls together pass no more bytes than the header requires.
+  /// - Throws: ``NumPyError`` if an element is not a whole number from 0 to 255.
   mutating func take(_ piece: UnsafeRawBufferPointer) throws(NumPyError) {
     var rest = piece[...].dropFirst(headerRest)
     headerRest -= piece.count - rest.count
@@ -67,11 +68,11 @@ struct ElementStream {
     elementCount += count
   }
 
-  /// Moves elements in Fortran order, whose first index changes fastest, to their places in C order.
+  /// Copies elements from Fortran order to their places in C order. In Fortran order, the first index changes fastest.
   private func scatter(_ elements: UnsafeBufferPointer<UInt8>) {
     var done = 0
     while done < elements.count {
-      // Copy the next elements that differ only in their first index.
+      // Copy the next elements whose positions differ only in the first index.
       let start = elementCount + done
       let run = min(elements.count - done, header.shape[0] - start % header.shape[0])
       var (rest, place) = (start, 0)
@@ -87,7 +88,7 @@ struct ElementStream {
     }
   }
 
-  /// Returns the index of an element in every dimension, computed from its position in the file.
+  /// Returns the indices of an element in all dimensions, computed from its position in the file.
   private func indices(of place: Int) -> [Int] {
     var (rest, indices) = (place, [Int]())
     for size in header.isFortranOrder ? header.shape : header.shape.reversed() {

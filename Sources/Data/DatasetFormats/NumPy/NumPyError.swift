@@ -3,11 +3,11 @@ internal import DisplayText
 
 /// The reason why an array, or an archive of arrays, cannot be read.
 public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The name of the array in the archive; nil if the problem is not in a single array of an archive.
+  /// The name of the array with the problem; nil if the name is unknown, or if the problem concerns the whole archive.
   public let array: String?
-  /// The byte offset of the problem in the array's file, counted from 0; nil if there is no single place.
+  /// The byte offset of the problem in the array's file, counted from 0; nil if the problem has no single place.
   public let byteOffset: Int?
-  /// The kind of the problem, with its details.
+  /// The kind and the details of the problem.
   public let problem: Problem
 
   init(_ problem: Problem, at byteOffset: Int? = nil, array: String? = nil) {
@@ -18,11 +18,11 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The kinds of problems in an array or archive.
   public enum Problem: Equatable, Sendable {
-    /// The file does not begin with NumPy's signature. `found` is its beginning.
+    /// The file does not begin with NumPy's signature. `found` is the beginning of the file.
     case notNumPy(found: [UInt8])
     /// The file has an unknown version of the format.
     case unknownVersion(major: UInt8, minor: UInt8)
-    /// The file ends inside the header. It has `found` bytes but needs at least `expected` bytes.
+    /// The file ends inside the header. The file has `found` bytes but needs at least `expected` bytes.
     case headerCut(expected: Int, found: Int)
     /// The header is longer than the maximum, which is enough for any array of numbers.
     case headerTooLong(maximum: Int, found: Int)
@@ -36,28 +36,30 @@ public struct NumPyError: Error, Equatable, Sendable, CustomStringConvertible {
     case repeatedKey(String)
     /// The elements are records with several fields.
     case structured
-    /// The elements do not have a supported numeric type. `found` is NumPy's name of their type.
+    /// The elements do not have a supported numeric type. `found` is NumPy's name for the type.
     case unknownElementType(found: String)
     /// The number of bytes of the array does not fit in an `Int`.
     case overflow(shape: [Int])
-    /// The length of the file is not the total length of the header and the elements.
+    /// The length of the file differs from the total length of the header and the elements.
     case length(expected: Int, found: Int)
     /// An element is not a whole number from 0 to 255.
     case value(index: [Int], found: String)
-    /// The archive lacks required arrays. `found` lists its arrays.
+    /// The archive lacks required arrays. `found` lists the arrays in the archive.
     case missingArrays([String], found: [String])
-    /// The array does not have a required shape.
+    /// The array has an unsupported shape.
     case shape(expected: String, found: [Int])
-    /// The number of labels is not the number of images.
+    /// The number of labels differs from the number of images.
     case labelCount(images: Int, found: Int)
-    /// The images have a different size than the images of the other part, or than the caller gives.
+    /// The image size differs from the size that the caller gives, or differs between the training part and the test
+    /// part.
     case imageSize(expected: ImageSize, found: ImageSize)
     /// The unpacked arrays have more bytes than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
   }
 
-  /// One sentence that begins with the place, such as
-  /// `array "y_train", at byte 10: expected one of the element types u1, ...`.
+  /// One sentence that explains the problem. If the place is known, the sentence begins with the place.
+  ///
+  /// Example: `array "y_train", at byte 10: expected one of the element types u1, ...`.
   public var description: String {
     let array = array.map { "array \"\($0.shortenedForDisplay())\"" }
     let places = [array, byteOffset.map { "at byte \($0)" }].compactMap { $0 }

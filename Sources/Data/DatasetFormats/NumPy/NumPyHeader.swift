@@ -1,5 +1,5 @@
-/// The header of a .npy file: the type and byte order of the elements, the shape of the array, and the order of its
-/// elements.
+/// The header of a .npy file. It describes the type, the byte order and the storage order of the elements, and the
+/// shape of the array.
 ///
 /// ```swift
 /// let header = NumPyHeader(elementType: .uint8, shape: [60_000, 28, 28])
@@ -7,24 +7,24 @@
 /// header.encoded           // 128 bytes, as numpy.save writes them
 /// ```
 ///
-/// The format is described at https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html . Versions 1, 2
-/// and 3 are read. The text of the header is a Python dictionary. The parser accepts only the literals that such
-/// headers need.
+/// Source of the format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html . Versions 1, 2 and 3
+/// of the format are read. The text of the header is a Python dictionary. The parser accepts only strings, booleans and
+/// tuples of whole numbers in the dictionary.
 ///
-/// A dimension may have the size 0; the array is then empty. The product of all nonzero sizes and the element's byte
-/// count must fit in an `Int`. Callers can therefore multiply any of the sizes without overflow.
+/// If a dimension has the size 0, the array is empty. The product of all nonzero sizes and the element's byte count
+/// must fit in an `Int`. Callers can therefore multiply any of the sizes without overflow.
 package struct NumPyHeader: Equatable, Sendable {
-  /// The maximum length in bytes of a header that is read. Real headers have 128 bytes.
+  /// The maximum length, in bytes, of a header that is read. Typical headers have 128 bytes.
   package static let maximumByteCount = 1 << 16
 
   static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   package let elementType: NumPyElementType
   package let isBigEndian: Bool
-  /// Whether the first index changes fastest from one element to the next (Fortran order). Otherwise, the last index
-  /// changes fastest (C order).
+  /// Whether the elements are in Fortran order, in which the first index changes fastest. In C order, the last index
+  /// changes fastest.
   package let isFortranOrder: Bool
-  /// The size of every dimension; empty for a single number.
+  /// The size of each dimension. The shape of a single number is empty.
   package let shape: [Int]
   package let elementCount: Int
   /// The length of the header in the file, in bytes.
@@ -50,8 +50,8 @@ package struct NumPyHeader: Equatable, Sendable {
 
   /// Reads the header from the beginning of a file. The bytes after the header may be missing.
   ///
-  /// - Throws: ``NumPyError``, with the offset and the expected text.
-  /// - Complexity: O(header).
+  /// - Throws: ``NumPyError`` if the header is invalid. The error has the offset of the problem.
+  /// - Complexity: O(*n*) in the length of the header.
   package init(parsing bytes: [UInt8]) throws(NumPyError) {
     guard bytes.starts(with: Self.signature.prefix(bytes.count)) else {
       throw NumPyError(.notNumPy(found: Array(bytes.prefix(16))), at: 0)
@@ -85,9 +85,10 @@ package struct NumPyHeader: Equatable, Sendable {
     self.elementCount = elementCount
   }
 
-  /// The bytes of the header as NumPy writes them. Their number is `byteCount`, unless the header was parsed.
+  /// The bytes of the header in the form that NumPy writes.
   ///
-  /// The bytes always describe version 1, C order and little-endian elements, even if a parsed header differs.
+  /// The result always has version 1, C order and little-endian elements. It can therefore differ from the bytes that a
+  /// header was read from.
   package var encoded: [UInt8] { Self.encoded(elementType, shape) }
 
   private static func encoded(_ elementType: NumPyElementType, _ shape: [Int]) -> [UInt8] {
@@ -95,8 +96,8 @@ package struct NumPyHeader: Equatable, Sendable {
       shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map { "\($0)" }.joined(separator: ", ") + ")"
     let order = elementType.byteCount == 1 ? "|" : "<"
     var text = "{'descr': '\(order)\(elementType.rawValue)', 'fortran_order': False, 'shape': \(tuple), }"
-    // NumPy reserves space for the first size to grow to 21 digits. It pads the header to a multiple of 64 bytes, with
-    // at least one byte of padding.
+    // NumPy reserves space so that the first size can grow to 21 digits. NumPy then adds at least one space, so that
+    // the length of the header is a multiple of 64 bytes.
     if let first = shape.first { text += String(repeating: " ", count: 21 - "\(first)".count) }
     let unpadded = 10 + text.utf8.count + 1
     text += String(repeating: " ", count: 64 - unpadded % 64) + "\n"
@@ -104,9 +105,9 @@ package struct NumPyHeader: Equatable, Sendable {
     return signature + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8)
   }
 
-  /// Returns the element type and whether it is big-endian.
+  /// Returns the element type, and whether the elements are big-endian.
   ///
-  /// - Parameter descriptor: NumPy's name of the type, and its offset in the file.
+  /// - Parameter descriptor: NumPy's name for the type, and the offset of the name in the file.
   private static func elementType(
     of descriptor: (text: String, offset: Int)
   ) throws(NumPyError) -> (NumPyElementType, Bool) {
@@ -126,12 +127,12 @@ package struct NumPyHeader: Equatable, Sendable {
       if overflows { return nil }
       product = next
     }
-    // Reserve space for the header, so that the length of the file does not overflow either.
+    // Leave room for the byte count of the header, so that the length of the file does not overflow either.
     guard product <= Int.max - maximumByteCount else { return nil }
     return shape.contains(0) ? 0 : product / elementType.byteCount
   }
 
-  /// Checks that a file has exactly the bytes of the header and the elements.
+  /// Checks that the length of a file is the total length of the header and the elements.
   func check(fileByteCount: Int) throws(NumPyError) {
     let expected = byteCount + payloadByteCount
     guard fileByteCount == expected else {
@@ -140,7 +141,7 @@ package struct NumPyHeader: Equatable, Sendable {
   }
 }
 
-/// The numeric types that can be read. The raw value is NumPy's name without the byte order.
+/// The element types that can be read. The raw value is NumPy's name for the type, without the byte order.
 package enum NumPyElementType: String, CaseIterable, Sendable {
   case uint8 = "u1"
   case int8 = "i1"
@@ -164,11 +165,11 @@ package enum NumPyElementType: String, CaseIterable, Sendable {
   }
 }
 
-/// Parses the dictionary in the header of a .npy file, which is written in Python's notation.
+/// Parses the Python dictionary in the header of a .npy file.
 ///
-/// - Parameter bytes: the text of the header. Its indices are offsets in the file.
-/// - Returns: the values in the dictionary, with the offset of the element type's name.
-/// - Throws: ``NumPyError`` for any text that is not the required dictionary.
+/// - Parameter bytes: the text of the header. The indices of the slice are offsets in the file.
+/// - Returns: the values in the dictionary, and the offset of the element type's name.
+/// - Throws: ``NumPyError`` if the text is not the required dictionary.
 private func parseDictionary(
   _ bytes: ArraySlice<UInt8>
 ) throws(NumPyError) -> (descriptor: (text: String, offset: Int), isFortranOrder: Bool, shape: [Int]) {
@@ -236,14 +237,14 @@ private struct LiteralScanner {
     }
   }
 
-  /// The next few characters in quotes, for an error message.
+  /// The next few characters, put in quotes for an error message.
   var excerpt: String {
     position < bytes.endIndex ? "'" + printable(bytes[position...].prefix(12)) + "'" : "the end of the header"
   }
 
-  /// Skips a character, if it is the next one.
+  /// Skips white space, and then the given character if it comes next.
   ///
-  /// - Returns: whether the character was there.
+  /// - Returns: whether the character was skipped.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard peek == UInt8(ascii: character) else { return false }
     position += 1
@@ -254,7 +255,7 @@ private struct LiteralScanner {
     guard skip(character) else { throw failure("'\(character)'") }
   }
 
-  /// Reads a string without escapes in single or double quotes.
+  /// Reads a string in single or double quotes. A string with escapes is an error.
   mutating func string() throws(NumPyError) -> String {
     guard let mark = peek, mark == UInt8(ascii: "'") || mark == UInt8(ascii: "\"") else { throw failure("a string") }
     let start = position + 1

@@ -3,7 +3,7 @@ import Datasets
 import RandomSources
 
 extension LabelledCSVReader {
-  /// Reads a whole text in pieces of a fixed length.
+  /// Reads a whole CSV text in pieces of a fixed length.
   static func read(
     _ text: some Sequence<UInt8>, imageSize: ImageSize? = nil, pieceByteCount: Int = 1 << 16
   ) throws(LabelledCSVError) -> ImageDataset {
@@ -17,7 +17,7 @@ extension LabelledCSVReader {
 }
 
 extension LabelledCSVWriter {
-  /// Returns the CSV file of some images.
+  /// Returns the bytes of a CSV file with the given images.
   static func write(_ images: ImageDataset) -> [UInt8] {
     var bytes: [UInt8] = []
     write(images) { bytes += $0 }
@@ -26,7 +26,7 @@ extension LabelledCSVWriter {
 }
 
 extension ImageDataset {
-  /// Creates a data set with the properties of one that is read from a CSV file.
+  /// Creates a data set with the name `CSV` and only a training part, like a data set from a CSV file.
   init(imageSize: ImageSize, labels: [UInt8], pixels: [UInt8]) {
     self.init(
       name: "CSV", rowCount: imageSize.rowCount, columnCount: imageSize.columnCount, pixels: pixels, labels: labels,

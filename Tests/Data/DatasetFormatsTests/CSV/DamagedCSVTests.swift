@@ -8,7 +8,7 @@ struct DamagedCSVTests {
   private static let images = ImageDataset.random(3, rows: 3, columns: 2)
   private static let text = LabelledCSVWriter.write(images)
 
-  @Test("A file that is cut inside a line is refused, unless the cut is in the last number")
+  @Test("A file that is cut inside a line is refused, except for a cut in the last number")
   func cut() throws {
     for count in 0..<Self.text.count {
       let text = Self.text.prefix(count)
@@ -16,7 +16,7 @@ struct DamagedCSVTests {
       let lines = text.split(separator: UInt8(ascii: "\n"))
       let last = try #require(lines.last)
       #expect(last.count { $0 == UInt8(ascii: ",") } == 6, "cut at \(count)")
-      // A cut in the last number of a line cannot be detected.
+      // A cut inside the last number of a line cannot be detected.
       let sound = max(found.pixels.count - 1, 0)
       #expect(found.pixels.prefix(sound) == Self.images.pixels.prefix(sound))
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Reading labelled images from CSV")
 struct LabelledCSVReaderTests {
-  /// Two images of 2x2 pixels, written in every accepted form.
+  /// All accepted forms of a CSV text. Each text holds the same two images of 2x2 pixels.
   private static let accepted: [(name: String, text: String)] = [
     ("as the writer writes it", "label,pixel0,pixel1,pixel2,pixel3\n1,0,0,0,5\n2,255,254,100,10\n"),
     ("no header", "1,0,0,0,5\n2,255,254,100,10\n"),
@@ -47,7 +47,7 @@ struct LabelledCSVReaderTests {
     #expect(try LabelledCSVReader.read("label,x\n1,2\n".utf8).imageSize == ImageSize(rowCount: 1, columnCount: 1))
   }
 
-  /// Invalid files of images of 2x2 pixels, each with its error message.
+  /// Invalid CSV texts, each with its error message.
   private static let broken: [(text: String, says: String)] = [
     ("", "expected one line for each image (a label, then its pixels), found an empty file"),
     ("\n\r\n \n", "expected one line for each image (a label, then its pixels), found an empty file"),

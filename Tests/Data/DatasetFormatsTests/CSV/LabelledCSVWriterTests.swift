@@ -52,7 +52,7 @@ struct LabelledCSVWriterTests {
     #expect(sizes.count > 5 && sizes.allSatisfy { $0 <= 1 << 18 }, "\(sizes)")
   }
 
-  @Test("An error of the receiver stops the writing")
+  @Test("An error from the closure that receives the pieces stops writing")
   func failing() {
     struct Full: Error {}
     let images = ImageDataset.random(2000, rows: 28, columns: 28)

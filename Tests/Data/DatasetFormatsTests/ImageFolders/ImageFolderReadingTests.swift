@@ -13,7 +13,7 @@ struct ImageFolderReadingTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// Writes an image of 2x1 pixels, both with the same grey value.
+  /// Writes an image that is two pixels wide and one pixel high. Both pixels have the same grey value.
   private func write(_ grey: UInt8, _ name: String) throws {
     try scratch.write(PNG.encode(GreyscaleImage(width: 2, height: 1, filledWith: grey)), to: name)
   }
@@ -38,7 +38,7 @@ struct ImageFolderReadingTests {
     #expect(data.classNames == ["0", "1", "2", "3", "4", "5", "6", "7"])
   }
 
-  @Test("Sorted folder names become classes, the same in both parts")
+  @Test("Sorted folder names become the classes, which are the same in both parts")
   func named() throws {
     try write(1, "set/train/cat/1.png")
     try write(2, "set/train/dog/2.png")
@@ -56,13 +56,13 @@ struct ImageFolderReadingTests {
   func sameText() throws {
     try write(1, "set/caf\u{E9}/1.png")
     try write(2, "set/cafe\u{301}/1.png")
-    // Some file systems treat them as one name.
+    // Some file systems treat the two folder names as one name.
     guard scratch.names(in: "set").count == 2 else { return }
     let error = #expect(throws: ConversionError.self) { try ImageFolder.read(scratch("set")) }
     #expect(error?.description.contains("the folder stands for the same class as") == true)
   }
 
-  @Test("A file that is not a PNG file and a file that is too large are refused without reading them")
+  @Test("A file that is too large or is not a PNG file is refused before it is read completely")
   func largeFiles() throws {
     for (beginning, text): ([UInt8], String) in [
       ([0], "not a PNG file"), ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "expected at most 135266304"),
@@ -123,7 +123,7 @@ struct ImageFolderReadingTests {
         == "\(scratch("set/0/44.png")): expected an image of 1x2 pixels, as in \(scratch("set/0/0.png")), found 2x1")
   }
 
-  /// Changes that make a valid folder invalid, each with the path and a part of the error message.
+  /// Changes that make a valid folder invalid, each with the path in the error message and a part of the message.
   private static let broken: [(make: @Sendable (ScratchFolder) throws -> Void, path: String, says: String)] = [
     (
       { try $0.write([1], to: "set/0/notes.txt") }, "set/0/notes.txt",
@@ -157,7 +157,7 @@ struct ImageFolderReadingTests {
     ),
     (
       { folder in
-        // The header claims 16,384 x 16,384 pixels and has a valid checksum.
+        // The header states 16,384 x 16,384 pixels and has a valid checksum.
         var huge = try PNG.encode(GreyscaleImage(width: 16384, height: 1, filledWith: 1))
         huge.replaceSubrange(20..<24, with: [0, 0, 0x40, 0])
         huge.replaceSubrange(29..<33, with: bigEndian(checksum(huge[12..<29])))
@@ -182,7 +182,7 @@ struct ImageFolderReadingTests {
     ),
   ]
 
-  @Test("A file or folder that is damaged or does not belong there is refused by name", arguments: broken.indices)
+  @Test("The error names the file or folder that is damaged or unexpected", arguments: broken.indices)
   func refused(_ index: Int) throws {
     let broken = Self.broken[index]
     try write(1, "set/0/0.png")

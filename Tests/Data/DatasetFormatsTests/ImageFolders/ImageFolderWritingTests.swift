@@ -14,7 +14,7 @@ struct ImageFolderWritingTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// Returns all files below a folder with their contents.
+  /// Returns the contents of all files below a folder, by relative path. A subfolder has empty contents.
   private func contents(_ folder: String) throws -> [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: scratch(folder)) {
@@ -70,7 +70,7 @@ struct ImageFolderWritingTests {
     #expect(scratch.names(in: "digits") == ["train"])
   }
 
-  @Test("An export replaces an earlier export completely, even with files of a file browser in it")
+  @Test("An export replaces an earlier export completely, even if a file browser has added files")
   func replaces() throws {
     try ImageFolder.write(data, to: scratch("set"))
     try scratch.write([1], to: "set/.DS_Store")
@@ -91,7 +91,7 @@ struct ImageFolderWritingTests {
     ({ try $0.write([1], to: "set/train/12/210.png") }, "train/12/210.png"),
     ({ try $0.write([1], to: "set/train/cat/1.png") }, "train/cat"),
     ({ try $0.write([1], to: "set/train/03/more/1.png") }, "train/03/more"),
-    // An image of another program with the next index.
+    // This image from another program has the next index as its name.
     ({ try $0.write(Fixture("pictures/grey8.png").bytes(), to: "set/test/00/90.png") }, "test/00/90.png"),
     ({ try FileManager.default.createSymbolicLink(atPath: $0("set/test/12"), withDestinationPath: "/tmp") }, "test/12"),
     (
@@ -130,7 +130,7 @@ struct ImageFolderWritingTests {
     try scratch.write([1], to: "file")
     try FileManager.default.createDirectory(atPath: scratch("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: scratch("locked"))
-    // Permissions do not stop root, but a system file system does.
+    // Permissions do not stop root, but even root cannot create a folder in `/sys`.
     let locked = FileManager.default.isWritableFile(atPath: scratch("locked")) ? "/sys/set" : scratch("locked/set")
     for path in [scratch("file"), scratch("file/set"), locked] {
       let error = #expect(throws: ConversionError.self) { try ImageFolder.write(data, to: path) }

@@ -1,8 +1,8 @@
 import Datasets
 import RandomSources
 
-/// A reproducible random data set: images that are not square, more than ten classes, one class without images, and a
-/// test part.
+/// A reproducible random data set with a test part. Its images are not square. It has more than ten classes, one of
+/// them without images.
 enum RandomDataset {
   static func make(sampleCount: Int = 300, trainingCount: Int = 210, classCount: Int = 12) -> ImageDataset {
     var source = SplittableRandomSource(seed: 7)

@@ -25,7 +25,7 @@ extension KerasArchive {
     try read(ZipArchive(bytes), name: "Keras", imageSize: imageSize, maximumByteCount: maximumByteCount)
   }
 
-  /// Returns the archive of a data set.
+  /// Returns the bytes of an archive with a data set.
   static func encoded(
     _ data: ImageDataset, part: DataPart? = nil, compression: ZipWriter.Compression = .deflated()
   ) throws -> [UInt8] {
@@ -38,7 +38,7 @@ extension KerasArchive {
   }
 }
 
-/// Returns a .npy file with any header.
+/// Returns a .npy file with the given header fields and payload.
 func npyFile(_ descriptor: String, isFortran: Bool = false, _ shape: [Int], _ payload: [UInt8]) -> [UInt8] {
   let sizes = shape.map { "\($0), " }.joined()
   let text =
@@ -48,7 +48,7 @@ func npyFile(_ descriptor: String, isFortran: Bool = false, _ shape: [Int], _ pa
   return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8) + payload
 }
 
-/// Returns a .npy file of a wider number type with the given values, in C or Fortran order.
+/// Returns a .npy file that stores bytes as elements of a wider type, in C or Fortran order.
 func wideArray(_ values: [UInt8], _ shape: [Int], _ type: String, isFortran: Bool) -> [UInt8] {
   let width = Int(type.suffix(1)) ?? 0
   var ordered = values

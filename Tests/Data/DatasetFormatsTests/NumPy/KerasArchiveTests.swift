@@ -39,7 +39,7 @@ import Testing
 
   @Test("a flipped bit gives an error or the same data, never different data", arguments: try GoldenArchive.stored())
   func flippedBits(_ golden: GoldenArchive) throws {
-    // A damaged name hides one array, and reading then reports that its part is incomplete.
+    // If the name of an array is damaged, the array is missing, so reading fails.
     var refused = 0
     for bit in 0..<(golden.bytes.count * 8) {
       var damaged = golden.bytes
@@ -50,7 +50,7 @@ import Testing
       }
       #expect(read == golden.expected, "bit \(bit % 8) of byte \(bit / 8)")
     }
-    // At least every damaged pixel must be detected.
+    // Every damaged bit of a pixel must be detected.
     #expect(refused > 8 * golden.pixels.count)
   }
 

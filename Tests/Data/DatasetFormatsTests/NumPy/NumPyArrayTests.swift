@@ -8,7 +8,7 @@ import Testing
     let shape: [Int]
     let values: [UInt8]
 
-    /// The .npy file of the array with elements of type `uint8`.
+    /// The array as a .npy file with elements of type `uint8`.
     var encoded: [UInt8] { NumPyHeader(elementType: .uint8, shape: shape).encoded + values }
   }
 
@@ -19,7 +19,7 @@ import Testing
     return NumPyArray(shape: header.shape, values: try arrays.values(of: [("a", header)]))
   }
 
-  @Test("arrays of NumPy in any order are read in C order", arguments: try GoldenArray.stored())
+  @Test("NumPy arrays in any storage order are read in C order", arguments: try GoldenArray.stored())
   func golden(_ golden: GoldenArray) throws {
     let array = try Self.read(golden.bytes)
     #expect(array == NumPyArray(shape: golden.shape, values: golden.values))

@@ -10,9 +10,9 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
   var arrays: [String: [UInt8]]
   var sentence: String
 
-  /// Creates a valid archive with changes; a nil file removes an array.
+  /// Creates a valid archive and applies changes to its arrays. A nil file removes an array.
   ///
-  /// Without changes, the archive has three training images and one test image of 2x2 pixels.
+  /// Before the changes, the archive has three training images and one test image, all of 2x2 pixels.
   init(_ name: String, _ changes: [String: [UInt8]?], _ sentence: String) {
     testDescription = name
     arrays = Self.sound
@@ -123,7 +123,7 @@ struct BrokenKeras: CustomTestStringConvertible, Sendable {
 
   @Test("a zip bomb is refused before its elements are unpacked")
   func bomb() throws {
-    // 300 MB of zero pixels, which compress to about a thousandth of that size.
+    // The 300 MB of zero pixels compress to about a thousandth of their size.
     final class Memory { var bytes: [UInt8] = [] }
     let memory = Memory()
     let writer = ZipWriter { memory.bytes.append(contentsOf: $0) }

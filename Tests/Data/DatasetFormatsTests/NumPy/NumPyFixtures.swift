@@ -4,7 +4,7 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// A .npy file and its array. The script tools/reference/make_archive_fixtures.py writes them.
+/// A .npy file and the array that it holds. The script tools/reference/make_archive_fixtures.py writes both.
 struct GoldenArray: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: Data
@@ -35,7 +35,7 @@ struct RefusedArray: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// An .npz file in the layout of Keras, and its contents.
+/// An .npz file in the layout of Keras, with its expected contents.
 struct GoldenArchive: Decodable, CustomTestStringConvertible, Sendable {
   var name: String
   var file: Data
