@@ -4,25 +4,25 @@ private import Synchronization
 
 /// An HTTP transport that uses the system's libcurl.
 ///
-/// The transport always checks certificates, and keeps neither cookies nor a cache. It sends the user name and the
+/// The transport always checks certificates. It keeps neither cookies nor a cache. It sends the user name and the
 /// password of a URL as basic authentication.
 ///
-/// libcurl reads the proxies from the environment of the process: `http_proxy`, `https_proxy`, `all_proxy` and
+/// libcurl reads the proxy settings from the environment variables `http_proxy`, `https_proxy`, `all_proxy` and
 /// `no_proxy`. Connections are kept open for later requests to the same server. A program that uses this type should
 /// ignore SIGPIPE.
 public final class CurlTransport: HTTPTransport {
   private let userAgent: String
   private let httpProxy: String?
-  /// The unused drivers, with their open connections.
+  /// The drivers that no exchange uses. Their connections stay open.
   private let idleDrivers = Mutex<[CurlDriver]>([])
 
   /// Creates a transport with its own connections.
   ///
   /// - Parameters:
-  ///   - userAgent: the program's name and version, which every request contains.
-  ///   - environment: the environment variables that may contain `HTTP_PROXY`, because libcurl itself reads only
-  ///     `http_proxy`. In a CGI process `HTTP_PROXY` is ignored, because a client can set it with the header field
-  ///     `Proxy`.
+  ///   - userAgent: the name and version of the program. Every request contains this text.
+  ///   - environment: the environment variables of the program. The transport reads `HTTP_PROXY` from these variables,
+  ///     because libcurl reads only `http_proxy`. In a CGI process, the transport ignores `HTTP_PROXY`, because a
+  ///     client can set this variable with the header field `Proxy`.
   public init(userAgent: String, environment: [String: String] = [:]) {
     self.userAgent = userAgent
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -30,11 +30,11 @@ public final class CurlTransport: HTTPTransport {
     httpProxy = isChildOfServer || value("http_proxy") != nil ? nil : value("HTTP_PROXY")
   }
 
-  /// Begins a request and returns the exchange that receives its response.
+  /// Begins a request and returns the exchange that receives the response.
   public func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange {
     let driver = idleDrivers.withLock { $0.popLast() } ?? CurlDriver()
     var fields = fields
-    // The published checksums are those of the compressed files, so the server must not change the encoding.
+    // The published checksums belong to the compressed files, so the server must not change the encoding.
     fields["Accept-Encoding"] = "identity"
     fields["User-Agent"] = userAgent
     let proxy = url.scheme?.lowercased() == "http" ? httpProxy : nil
@@ -45,7 +45,7 @@ public final class CurlTransport: HTTPTransport {
   }
 }
 
-/// A libcurl handle that runs transfers and keeps their connections. Only one thread at a time uses the handle.
+/// A libcurl handle that runs transfers and keeps their connections open. Only one thread at a time uses the handle.
 private final class CurlDriver: @unchecked Sendable {
   private static let isInitialized: Bool = mnist_curl_initialize() == CURLE_OK
 
@@ -58,9 +58,10 @@ private final class CurlDriver: @unchecked Sendable {
 
 /// One request and its response.
 ///
-/// Bytes are received only while ``next(within:)`` runs. Therefore at most a few megabytes wait in memory.
+/// Bytes are received only during a call of ``next(within:)``. Memory therefore holds at most a few megabytes of the
+/// response.
 private final class CurlExchange: HTTPExchange {
-  /// The maximum length in bytes of all header fields of a response, including interim responses and trailers.
+  /// The maximum total length of a response's header fields, in bytes. Interim responses and trailers are included.
   private static let maximumHeadByteCount = 1 << 16
 
   private let driver: CurlDriver
@@ -69,18 +70,18 @@ private final class CurlExchange: HTTPExchange {
   private var fieldList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-  /// The events that the caller has not taken yet, the oldest first.
+  /// The events that the caller has not received yet. The oldest event is first.
   private var events: [HTTPEvent] = []
   private var head = Head()
   private var refusal: String?
   private var isReleased = false
 
-  /// The time at which libcurl must return to the caller. Without this limit, libcurl reads the body of a proxy's
-  /// refusal to its end, which may never arrive.
+  /// The time at which libcurl must return to the caller. Without this limit, libcurl would read the whole body of a
+  /// proxy's error response, which may be endless.
   private var latestReturn = ContinuousClock.now
   private static let longestCall = Duration.seconds(1)
 
-  /// The header of a response, as far as it has been received.
+  /// The part of a response header that has been received.
   private struct Head {
     var status: Int?
     var fields: [String: String] = [:]
@@ -121,11 +122,11 @@ private final class CurlExchange: HTTPExchange {
     if let proxy { try check(mnist_curl_set_text(transfer, CURLOPT_PROXY, proxy)) }
     try check(mnist_curl_set_fields(transfer, fieldList))
     try check(mnist_curl_set_pointer(transfer, CURLOPT_ERRORBUFFER, errorText))
-    // The resolver must not use a signal for its time-out; the caller checks the time.
+    // Do not let the resolver use a signal for its time-out. The caller checks the time.
     try check(mnist_curl_set_number(transfer, CURLOPT_NOSIGNAL, 1))
     mnist_curl_leave_resolver_behind(transfer)
     try check(mnist_curl_set_number(transfer, CURLOPT_BUFFERSIZE, 1 << 16))
-    // Hide the header of a proxy's response to CONNECT, which is not the server's response.
+    // Hide the header that a proxy sends after a CONNECT request. Only the server's header is needed.
     try check(mnist_curl_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
     try check(
       mnist_curl_set_progress(
@@ -205,9 +206,9 @@ private final class CurlExchange: HTTPExchange {
     return take(exchange, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
   }
 
-  /// Receives one line of the response header, or of the trailers after the body.
+  /// Receives one line of the response header, or one line of the trailers after the body.
   ///
-  /// - Returns: false to end the transfer.
+  /// - Returns: whether the transfer continues.
   private func receiveHeadLine(_ line: UnsafeRawBufferPointer) -> Bool {
     head.byteCount += line.count
     guard head.byteCount <= Self.maximumHeadByteCount else {
@@ -223,7 +224,7 @@ private final class CurlExchange: HTTPExchange {
       let name = text[..<colon].lowercased()
       if head.fields[name] == nil { head.fields[name] = String(text[text.index(after: colon)...]) }
     } else if text.isEmpty, let status = head.status, status >= 200 {
-      // Headers of interim responses, such as status 103, are skipped.
+      // Skip the headers of interim responses, such as a response with status 103.
       head.isComplete = true
       events.append(.response(HTTPResponse(status: status, fields: head.fields)))
     }
@@ -232,7 +233,7 @@ private final class CurlExchange: HTTPExchange {
 
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if case .bytes(var data)? = events.last {
-      // Remove the event first, so that the data has a single reference and grows in place.
+      // Remove the event first, so that the data has a single reference and can grow in place.
       events.removeLast()
       data.append(contentsOf: bytes)
       events.append(.bytes(data))

@@ -2,9 +2,10 @@ public import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// Downloads published data sets into a data folder, and verifies and unpacks them.
+/// A fetcher that downloads, verifies and unpacks published data sets in a data folder.
 ///
-/// Faults of servers and networks never leave an incomplete or wrong file under a final name.
+/// A file gets its final name only after it is verified. Faults of servers and networks therefore leave no wrong file
+/// under a final name.
 ///
 /// ```swift
 /// let fetcher = DatasetFetcher(
@@ -14,12 +15,11 @@ internal import Foundation
 /// let mnist = try ImageDataset.named("full", dataFolder: "data")
 /// ```
 ///
-/// Sources are tried one after the other. The fetcher checks the size and the checksum while the bytes arrive in
-/// `.fetch/NAME.partial` in the folder of the data set. A file that is not the published one is deleted and never gets
-/// its final name.
+/// The fetcher tries the sources one after the other. It writes the bytes to `.fetch/NAME.partial` in the folder of the
+/// data set, and checks their size and checksum. A file that differs from the published file is deleted.
 ///
-/// A broken download is resumed where it ended, even by a later process, as long as the server reports that the file
-/// has not changed. Processes that fetch into the same folder take turns.
+/// A broken download is resumed where it ended, even by a later process. The server must confirm that the file has not
+/// changed. Processes that fetch into the same folder take turns.
 public struct DatasetFetcher {
   /// The installer that unpacks and verifies the files.
   public let installer: DatasetInstaller
@@ -29,13 +29,13 @@ public struct DatasetFetcher {
   private let isOffline: Bool
   fileprivate let replaces: Bool
 
-  /// Creates a fetcher for a data folder, which need not exist yet.
+  /// Creates a fetcher for a data folder. The folder need not exist yet.
   ///
   /// - Parameters:
   ///   - dataFolder: the folder that holds a folder for each data set.
-  ///   - sources: the sources to try, in this order, instead of the mirrors of the data set.
+  ///   - sources: the sources to try, in this order; nil to try the mirrors of the data set.
   ///   - settings: the limits for attempts, pauses and rates.
-  ///   - surroundings: the network and the clocks.
+  ///   - surroundings: the network, the clocks and the interruption flag.
   ///   - isOffline: whether mirrors are skipped, so that only local folders are used.
   ///   - replaces: whether existing files are fetched again and replaced.
   public init(
@@ -54,8 +54,8 @@ public struct DatasetFetcher {
   ///
   /// - Parameters:
   ///   - description: the data set.
-  ///   - generator: the random numbers that vary the pauses.
-  ///   - report: receives every event.
+  ///   - generator: the random number generator that varies the pauses.
+  ///   - report: the closure that receives every event.
   /// - Throws: ``FetchError``. After an error, the files of the data set are unchanged, except for partial downloads
   ///   in `.fetch`.
   /// - Complexity: O(bytes). Downloads are not kept in memory.
@@ -75,7 +75,8 @@ public struct DatasetFetcher {
   }
 }
 
-/// The fetch of one data set: it tries the sources in order, locks the folder, and cleans up at the end.
+/// The fetch of one data set. It tries the sources in order, locks the folder during downloads, and cleans up at the
+/// end.
 private final class SingleFetch {
   private let fetcher: DatasetFetcher
   private let description: DatasetDescription
@@ -109,7 +110,7 @@ private final class SingleFetch {
     removeDownloads()
   }
 
-  /// Deletes the downloaded files of an installed data set, including those of an earlier process that was killed.
+  /// Deletes the downloaded files of an installed data set, including files that a killed process left behind.
   func removeDownloads() {
     // Keep files that several data sets use.
     guard description.sharedFolder == nil, FilePaths.exists(downloadFolder) else { return }
@@ -126,7 +127,8 @@ private final class SingleFetch {
     lock = nil
   }
 
-  /// Returns the path of a verified published file; nil if another process has installed the data set meanwhile.
+  /// Returns the path of a verified published file. Returns nil if another process has installed the data set in the
+  /// meantime.
   private func find(
     _ file: PublishedFile, in sources: [FetchSource], using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> String? {
@@ -157,7 +159,7 @@ private final class SingleFetch {
     throw .noSource(file: file.name, failures: failures)
   }
 
-  /// Returns the path of a complete file that an earlier run fetched but did not install; nil if there is none.
+  /// Returns the path of a complete file that an earlier run fetched but did not install; nil if there is no such file.
   private func earlierDownload(of file: PublishedFile) -> String? {
     let path = FilePaths.join(downloadFolder, file.name)
     guard FilePaths.exists(path), file.problem(at: path) == nil else { return nil }
@@ -182,7 +184,7 @@ private final class SingleFetch {
 
   /// Waits until this process has locked the folder.
   ///
-  /// - Returns: false if the data set is complete by then.
+  /// - Returns: false if another process has completed the data set in the meantime.
   private func lockFolder() throws(FetchError) -> Bool {
     let folder = FilePaths.parent(of: downloadFolder)
     lock = try rethrow(FolderLock(folder), as: FetchError.file)
@@ -204,7 +206,7 @@ private final class SingleFetch {
     let partial = try rethrow(PartialFile(file, in: downloadFolder), as: FetchError.file)
     // An empty partial download cannot be resumed.
     defer { if partial.byteCount == 0 { partial.discard() } }
-    // The partial download is complete if an earlier process was killed before it renamed the file.
+    // The partial download may already be complete, if an earlier process was killed before it renamed the file.
     if partial.byteCount == 0 || !partial.isComplete {
       let fetch = MirrorFetch(
         published: file, source: source, settings: fetcher.settings, surroundings: fetcher.surroundings,

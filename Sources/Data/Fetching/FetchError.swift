@@ -3,7 +3,7 @@ public import DurableFiles
 
 /// The reason why a data set could not be fetched. Each description is one line.
 public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No source has the published file. `failures` has the reason of each source.
+  /// No source has the published file. `failures` holds the failure of each source.
   case noSource(file: String, failures: [SourceFailure])
   /// A file is missing, and downloads are not allowed.
   case offline(dataset: String, folder: String)
@@ -14,7 +14,7 @@ public enum FetchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The user interrupted the fetch. The next fetch resumes the partial download.
   case interrupted(file: String)
 
-  /// The description in one line.
+  /// The description of the error in one line.
   public var description: String {
     switch self {
     case .noSource(let file, let failures):
@@ -41,7 +41,7 @@ public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible
     case missing
     /// The server is unreachable, the connection broke, or the server does not have the file.
     case unavailable
-    /// The source has a file with this name, but not the published file.
+    /// The content of the source's file differs from the published file.
     case wrongContent
   }
 
@@ -49,10 +49,10 @@ public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible
   public let kind: Kind
   /// The URL or path of the file, or the path of the folder.
   public let location: String
-  /// The reason of the failure, for an error message.
+  /// The reason for the failure, as text for an error message.
   public let reason: String
 
-  /// The location and the reason of the failure.
+  /// The location of the failure, then the reason for the failure.
   public var description: String { "\(location): \(reason)" }
 }
 
@@ -60,16 +60,16 @@ public struct SourceFailure: Error, Equatable, Sendable, CustomStringConvertible
 public enum FetchEvent: Equatable, Sendable {
   /// Another process uses the folder, so this process waits.
   case waiting(folder: String)
-  /// The download of a file begins or resumes. `received` bytes of the file exist already. The size is nil if it is
-  /// unknown.
+  /// The download of a file begins or resumes. `received` is the number of bytes that exist already. `byteCount` is the
+  /// size of the file; nil if the size is unknown.
   case begin(file: String, source: FetchSource, received: Int, byteCount: Int?)
   /// The download of a file has progressed to `received` bytes.
   case progress(file: String, received: Int, byteCount: Int?)
   /// An attempt failed, and the next attempt follows after a pause.
   case retry(file: String, source: FetchSource, reason: String, pause: Duration)
-  /// A source has failed for this file, and the next source is tried.
+  /// A source did not provide the file, and the next source is tried.
   case sourceFailed(file: String, SourceFailure)
-  /// A file is complete and verified. `source` is the source of its last bytes; nil if the file existed before.
+  /// A file is complete and verified. `source` is the source of the last bytes; nil if the file already existed.
   case fetched(file: String, source: FetchSource?, byteCount: Int)
   /// An event of the installer.
   case installer(DatasetInstaller.Event)

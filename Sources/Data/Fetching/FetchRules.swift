@@ -7,9 +7,9 @@ package enum RedirectPolicy {
   /// - Parameters:
   ///   - response: the response.
   ///   - url: the requested URL.
-  ///   - count: the number of redirects before this one.
+  ///   - count: the number of earlier redirects.
   ///   - limit: the maximum number of redirects.
-  /// - Throws: ``RedirectRefusal`` for too many redirects, a missing target, a target that is not a web address, and a
+  /// - Throws: ``RedirectRefusal`` for too many redirects, a missing target, a target that is not a web address, or a
   ///   redirect from https to http.
   package static func next(
     after response: HTTPResponse, from url: URL, count: Int, limit: Int
@@ -37,7 +37,7 @@ package struct RedirectRefusal: Error, Equatable {
 
 /// The header field `Retry-After` (RFC 9110, section 10.2.3): a number of seconds, or a date.
 package enum RetryAfter {
-  /// Returns the time to wait; nil if the field cannot be parsed. The time is 0 for a date in the past.
+  /// Returns the time to wait; nil if the field cannot be parsed. For a date in the past, the time is 0.
   package static func pause(_ field: String, now: Date) -> Duration? {
     if field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !field.isEmpty {
       return .seconds(min(Double(field) ?? 0, 1e6))
@@ -62,10 +62,10 @@ package struct ContentRange: Equatable {
   package let first: Int
   /// The offset of the last byte.
   package let last: Int
-  /// The size of the whole file in bytes; nil for `*`.
+  /// The size of the whole file in bytes; nil if the field has `*` as the size.
   package let total: Int?
 
-  /// Parses a `Content-Range` field; nil if the field is not a valid range.
+  /// Parses a `Content-Range` field. The result is nil if the field is not a valid range.
   package init?(_ field: String) {
     let parts = field.split(separator: " ", omittingEmptySubsequences: true)
     guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }
@@ -85,20 +85,21 @@ package struct ContentRange: Equatable {
     self.last = last
   }
 
-  /// Returns a number below 2^62, so that sums and differences of offsets do not overflow; nil for other text.
+  /// Returns the number in a text; nil if the text is not a number below 2^62. With this limit, sums and differences of
+  /// offsets do not overflow.
   private static func number(_ text: Substring) -> Int? {
     text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text).flatMap { $0 < 1 << 62 ? $0 : nil } : nil
   }
 }
 
-/// A measurement of the rate at which a response arrives, over successive periods.
+/// A measurement of the rate at which a response arrives. Each period is measured separately.
 package struct TransferWatch {
   private let settings: FetchSettings
   private var start: ContinuousClock.Instant
   private var lastLook: ContinuousClock.Instant
   private var byteCount = 0
 
-  /// The longest gap between two measurements that counts as waiting for the server. A longer gap means that the
+  /// The longest time between two measurements that counts as waiting for the server. A longer time means that the
   /// process was stopped, the machine slept, or the disk was slow.
   private static let longestLook = Duration.seconds(1)
 
@@ -112,7 +113,7 @@ package struct TransferWatch {
     self.byteCount += byteCount
   }
 
-  /// Returns the reason why the response is too slow; nil if it is fast enough or the period has not ended.
+  /// Returns the reason why the response is too slow; nil if the rate is high enough or the period has not ended.
   ///
   /// Callers call this method repeatedly while they wait for bytes.
   package mutating func complaint(now: ContinuousClock.Instant) -> String? {

@@ -2,15 +2,15 @@ public import Foundation
 
 /// A source of published files.
 public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
-  /// A mirror. The URL of a file is this base URL and the name of the file.
+  /// A mirror with its base URL. The URL of a file is the base URL, followed by the name of the file.
   case mirror(URL)
   /// A local folder.
   case folder(String)
 
-  /// Creates a source from a user's text; nil if the text is empty or an invalid URL.
+  /// Creates a source from a user's text. The result is nil if the text is empty or an invalid URL.
   ///
-  /// A text that begins with `http://` or `https://` becomes a mirror. A `file://` URL and any other text become a
-  /// folder.
+  /// A text that begins with `http://` or `https://` becomes a mirror. A `file://` URL becomes a folder. Any other text
+  /// is the path of a folder.
   public init?(_ text: String) {
     let lower = text.lowercased()
     if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
@@ -38,7 +38,7 @@ public enum FetchSource: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Returns a URL whose password is replaced by `***`, for messages.
+  /// Returns the URL for messages, with `***` instead of the password.
   private static func withoutPassword(_ url: URL) -> URL {
     guard url.password != nil, var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return url }
     parts.password = "***"
@@ -55,9 +55,9 @@ public struct FetchSettings: Equatable, Sendable {
   public var unreachableAttemptCount = 2
   /// The number of new bytes that an attempt must receive to count as progress.
   public var progressByteCount = 1 << 20
-  /// The pause before the second attempt. Each further pause is twice as long.
+  /// The pause before the second attempt. Each further pause is twice as long as the previous pause.
   public var firstPause = Duration.milliseconds(500)
-  /// The longest pause, even if the server asks for a longer one.
+  /// The longest pause. It also limits the pauses that servers ask for.
   public var longestPause = Duration.seconds(30)
   /// The lowest accepted rate, in bytes per second. A slower mirror is abandoned at once.
   public var minimumRate = 1024
@@ -71,13 +71,14 @@ public struct FetchSettings: Equatable, Sendable {
 
   /// Returns the pause before the next attempt.
   ///
-  /// The pause doubles with each failure, up to the longest pause. A random factor between 0.5 and 1 then shortens it,
-  /// so that many clients do not return at the same moment.
+  /// The pause doubles with each failure, up to the longest pause. A random factor between 0.5 and 1 then shortens the
+  /// pause, so that many clients do not return at the same moment.
   ///
   /// - Parameters:
   ///   - failureCount: the number of consecutive failed attempts, 1 or more.
-  ///   - requested: the pause that the server asks for. The longer pause is used, up to the longest pause.
-  ///   - generator: the random numbers.
+  ///   - requested: the pause that the server asks for; nil if the server asks for no pause. The result is not shorter
+  ///     than this pause, but it never exceeds the longest pause.
+  ///   - generator: the random number generator for the random factor.
   package func pause(
     failureCount: Int, requested: Duration?, using generator: inout some RandomNumberGenerator
   ) -> Duration {
@@ -89,19 +90,18 @@ public struct FetchSettings: Equatable, Sendable {
 
 /// The network, the clocks and the interruption flag that a fetch uses.
 public struct FetchSurroundings: Sendable {
-  /// The transport of the requests.
+  /// The transport that sends the requests.
   public var transport: any HTTPTransport
   /// The current time of a clock that never goes back.
   public var now: @Sendable () -> ContinuousClock.Instant
   /// The current date and time.
   public var date: @Sendable () -> Date
-  /// Waits for a time. The call may return early if the user interrupts.
+  /// A function that waits for a given time. It may return early if the user interrupts the program.
   public var sleep: @Sendable (Duration) -> Void
   /// Whether the user has interrupted the program.
   public var isInterrupted: @Sendable () -> Bool
 
-  /// Creates surroundings with a transport. By default, the clocks are those of the system, and no fetch is
-  /// interrupted.
+  /// Creates surroundings with a transport. By default, a fetch uses the clocks of the system and is never interrupted.
   public init(
     transport: any HTTPTransport, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock().now },
     date: @escaping @Sendable () -> Date = { Date() },

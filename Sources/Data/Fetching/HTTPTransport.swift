@@ -8,12 +8,12 @@ public protocol HTTPTransport: Sendable {
   func begin(_ url: URL, fields: [String: String]) -> any HTTPExchange
 }
 
-/// The response to one request. The caller receives it piece by piece.
+/// The response to one request. The caller receives the response piece by piece.
 public protocol HTTPExchange: AnyObject {
-  /// Returns the next event; nil if none occurs within a time.
+  /// Returns the next event; nil if no event occurs within the given time.
   ///
-  /// The first event is a response; bytes and the end follow. A failure may occur at any time. No event follows the
-  /// end or a failure.
+  /// The first event is a response. Events with bytes follow, and then the end. A failure may occur at any time. No
+  /// event follows the end or a failure.
   func next(within time: Duration) -> HTTPEvent?
 
   /// Ends the exchange and discards the rest of the response.
@@ -37,14 +37,15 @@ public struct HTTPResponse: Equatable, Sendable {
     fields[name.lowercased()]?.trimmingCharacters(in: .whitespaces)
   }
 
-  /// The length of the body in bytes, if the response states it. With a transfer encoding, it is nil (RFC 9112,
-  /// section 6.3).
+  /// The length of the body in bytes; nil if the response does not state the length. A response with a transfer
+  /// encoding has no stated length (RFC 9112, section 6.3).
   public var contentLength: Int? {
     guard field("Transfer-Encoding") == nil else { return nil }
     return field("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
   }
 
-  /// The value that identifies this version of the file: a strong entity tag, or else the date of the last change.
+  /// The value that identifies this version of the file: a strong entity tag if there is one, or the date of the last
+  /// change.
   public var validator: String? {
     if let tag = field("ETag"), tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count >= 2 { return tag }
     return field("Last-Modified").flatMap { $0.isEmpty ? nil : $0 }
@@ -57,17 +58,17 @@ public enum HTTPEvent: Sendable {
   case response(HTTPResponse)
   /// A piece of the body.
   case bytes(Data)
-  /// The end of the body, as far as the connection shows.
+  /// The end of the body. If the response does not state its length, the body may be incomplete.
   case end
   /// A failure: there is no response, or the rest of the response is missing.
   case failure(HTTPFailure)
 }
 
-/// The reason why a response or its rest is missing.
+/// The reason why a response, or the rest of a response, is missing.
 public struct HTTPFailure: Error, Equatable, Sendable {
-  /// The kinds of failures of an exchange. The fetcher handles each kind differently.
+  /// The kinds of failures of an exchange. The kind determines whether the fetcher tries again.
   public enum Kind: Equatable, Sendable {
-    /// There is no connection: an unknown host, a refused connection, or no network.
+    /// There is no connection. Possible reasons are an unknown host, a refused connection, or no network.
     case unreachable
     /// The connection broke, or the received bytes are not HTTP.
     case broken
@@ -79,10 +80,10 @@ public struct HTTPFailure: Error, Equatable, Sendable {
 
   /// The kind of the failure.
   public let kind: Kind
-  /// The reason of the failure, for an error message.
+  /// The reason for the failure, as text for an error message.
   public let reason: String
 
-  /// Creates a failure from its kind and its reason.
+  /// Creates a failure with a kind and a reason.
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
     self.reason = reason

@@ -2,7 +2,7 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// The download of one file from one mirror. A failed attempt is repeated after a pause and resumes the partial
+/// The download of one file from one mirror. After a failed attempt and a pause, the next attempt resumes the partial
 /// download.
 struct MirrorFetch {
   let published: PublishedFile
@@ -13,24 +13,24 @@ struct MirrorFetch {
 
   /// The result of an attempt that did not complete the file.
   enum Outcome: Equatable {
-    /// The failure may be temporary. The next attempt should wait for the pause that the server asks for.
+    /// A failure that may be temporary. The server may ask for a pause before the next attempt.
     case transient(String, requestedPause: Duration? = nil, isUnreachable: Bool = false)
     /// The mirror cannot provide the file.
     case useless(SourceFailure.Kind, String)
   }
 
-  /// The URL of the file without a password, for messages and records.
+  /// The URL of the file, with the password hidden. Messages and the record of the origin contain this URL.
   private var location: String { "\(source)\(published.name)" }
 
   /// Completes and verifies a partial download.
   ///
-  /// - Throws: ``FetchError`` for an interruption and for local errors, which another mirror cannot fix.
+  /// - Throws: ``FetchError`` if the user interrupts the fetch, or if a local file cannot be read or written.
   /// - Returns: the reason why this mirror failed; nil if the file is complete.
   func complete(
     _ partial: PartialFile, using generator: inout some RandomNumberGenerator
   ) throws(FetchError) -> SourceFailure? {
     var failureCount = 0
-    // The largest size of the partial download so far. A server that repeats the same bytes makes no progress.
+    // The largest size of the partial download so far. A server that only repeats earlier bytes makes no progress.
     var furthest = partial.byteCount
     while true {
       guard let outcome = try attempt(partial) else { return nil }
@@ -58,14 +58,14 @@ struct MirrorFetch {
 
   /// Makes one attempt: sends the request, follows redirects and receives the response.
   ///
-  /// - Returns: the reason why the file is not complete; nil if it is complete.
+  /// - Returns: the reason why the file is not complete; nil if the file is complete.
   private func attempt(_ partial: PartialFile) throws(FetchError) -> Outcome? {
     guard case .mirror(let base) = source, var target = URL(string: base.absoluteString + published.name) else {
       return .useless(.unavailable, "not a web address")
     }
     var fields: [String: String] = [:]
-    // A partial download is resumed only if its bytes are from this mirror and the server can confirm the same
-    // version.
+    // Resume a partial download only if its bytes are from this mirror. The server must confirm that the file has not
+    // changed.
     let resumes = partial.byteCount > 0 && partial.origin?.url == location
     if resumes, let origin = partial.origin {
       fields = ["Range": "bytes=\(partial.byteCount)-", "If-Range": origin.validator]
@@ -106,7 +106,7 @@ struct MirrorFetch {
     }
   }
 
-  /// Waits for the next event. A response that is too slow is a failure.
+  /// Waits for the next event. If the response is too slow, the event is a failure.
   private func next(_ exchange: any HTTPExchange, _ watch: inout TransferWatch) throws(FetchError) -> HTTPEvent {
     while true {
       try checkInterruption()
@@ -139,7 +139,7 @@ struct MirrorFetch {
         return try rethrow(end(partial), as: FetchError.file)
       case .bytes(let data):
         if let outcome = try rethrow(take(data, into: partial), as: FetchError.file) { return outcome }
-        // The file is complete. The end of the response may be wrong or may never arrive, so do not wait for it.
+        // The file is complete. The end of the response may be wrong or may never arrive, so do not wait for the end.
         if partial.byteCount == published.byteCount, partial.isComplete { return nil }
       }
     }
@@ -166,7 +166,7 @@ struct MirrorFetch {
     return nil
   }
 
-  /// Checks the file at the end of the body. The file is complete, wrong, or cut off.
+  /// Checks the file at the end of the response. The file may be complete, wrong or cut off.
   private func end(_ partial: PartialFile) throws(FileError) -> Outcome? {
     if partial.isComplete { return nil }
     if let expected = published.byteCount, partial.byteCount < expected {
@@ -181,8 +181,8 @@ struct MirrorFetch {
     let isFromOneResponse = partial.isFromOneResponse
     let found = partial.checksum.found(for: published.checksum)
     try partial.restart(from: nil)
-    // A file from several responses may mix versions, or the disk may have damaged it. Try once more from the
-    // beginning.
+    // A file from several responses may mix two versions, or the disk may have damaged the file. Start the download
+    // again from the beginning.
     guard isFromOneResponse else {
       return .transient("the parts from several responses do not form the published file")
     }
@@ -197,23 +197,23 @@ struct MirrorFetch {
 
   /// Prepares a partial download for the body of a response.
   ///
-  /// - Parameter resumes: whether the request was for the rest of the file.
-  /// - Returns: the reason why the body must not be read; nil if it can be read.
+  /// - Parameter resumes: whether the request asked for the rest of the file.
+  /// - Returns: the reason why the body must not be read; nil if the body can be read.
   private func prepare(
     _ partial: PartialFile, for response: HTTPResponse, resumes: Bool
   ) throws(FileError) -> Outcome? {
     switch response.status {
     case 200:
       if let outcome = refusal(of: response) { return outcome }
-      // The server sends the whole file. After a request for a range, this means that it does not support ranges or
-      // has a new version.
+      // The server sends the whole file. If a range was requested, the server does not support ranges or has a new
+      // version of the file.
       try partial.restart(from: response.validator.map { PartialFile.Origin(url: location, validator: $0) })
       return nil
     case 206:
       guard resumes, let origin = partial.origin else { return .transient("a part of the file that was not requested") }
       return try prepareToResume(partial, origin, response)
     case 416 where resumes:
-      // The partial download is longer than the server's file, or has the same length and is wrong.
+      // The partial download is longer than the server's file, or it has the same length but wrong bytes.
       try partial.restart(from: nil)
       return .transient("status 416: the server does not have the requested part of the file")
     case 408, 425, 429, 500...599:
@@ -243,7 +243,7 @@ struct MirrorFetch {
     return nil
   }
 
-  /// Returns the reason why the body of a whole file must not be read; nil if it can be read.
+  /// Returns the reason why the body of a response with the whole file must not be read; nil if the body can be read.
   private func refusal(of response: HTTPResponse) -> Outcome? {
     if isEncoded(response) {
       let encoding = response.field("Content-Encoding") ?? ""
@@ -258,7 +258,7 @@ struct MirrorFetch {
       ": Content-Length expected \(expected), found \(length)")
   }
 
-  /// Returns the likely content of the wrong file, guessed from the response header; nil if there is no guess.
+  /// Returns a guess about the content of a wrong file, based on the response header; nil if there is no guess.
   private func likelyContent(_ response: HTTPResponse, _ length: Int) -> String? {
     if length == 0 { return "an empty file" }
     if let origin = DatasetCatalogue.origin(byteCount: length) { return "as long as \(origin)" }

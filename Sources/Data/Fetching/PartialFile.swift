@@ -2,8 +2,8 @@ internal import Datasets
 internal import DurableFiles
 internal import Foundation
 
-/// A partial download of a published file: `NAME.partial`, and `NAME.partial.origin` with the URL and the version of
-/// its bytes.
+/// A partial download of a published file. Its bytes are in `NAME.partial`. The URL and the version of the bytes are in
+/// `NAME.partial.origin`.
 ///
 /// The record of the origin lets the next attempt, or the next run, resume exactly the same file.
 final class PartialFile {
@@ -20,10 +20,11 @@ final class PartialFile {
   /// The URL and version of the bytes; nil if the download cannot be resumed.
   private(set) var origin: Origin?
   private(set) var checksum: Checksum
-  /// Whether all bytes are from one response. If not, a wrong checksum does not prove that the mirror's file is wrong.
+  /// Whether all bytes are from one response. If the bytes are from several responses, a wrong checksum does not prove
+  /// that the mirror's file is wrong.
   private(set) var isFromOneResponse = false
 
-  /// Opens an earlier partial download and computes its checksum, or creates an empty one.
+  /// Opens an earlier partial download and computes its checksum, or creates an empty partial download.
   init(_ published: PublishedFile, in folder: String) throws(FileError) {
     self.published = published
     let path = FilePaths.join(folder, published.name + ".partial")
@@ -40,7 +41,7 @@ final class PartialFile {
 
   var byteCount: Int { file.byteCount }
 
-  /// Whether the size and the checksum equal those of the published file.
+  /// Whether the download has the size and the checksum of the published file.
   var isComplete: Bool {
     (published.byteCount ?? byteCount) == byteCount && checksum.found(for: published.checksum) == published.checksum
   }
@@ -52,16 +53,17 @@ final class PartialFile {
     }
   }
 
-  /// Resumes the download: the next response appends to the existing bytes.
+  /// Resumes the download. The bytes of the next response are appended to the existing bytes.
   func resume() { isFromOneResponse = false }
 
-  /// Deletes all bytes and records the URL and version of the next bytes; nil if they cannot be resumed later.
+  /// Deletes all bytes and records the origin of the next bytes. The origin is nil if a later attempt cannot resume the
+  /// download.
   func restart(from origin: Origin?) throws(FileError) {
     try file.empty()
     checksum = Checksum(for: published.checksum)
     isFromOneResponse = true
     self.origin = origin
-    // Empty the file first: the record must never describe bytes of another origin.
+    // Write the record only after emptying the file. The record must never describe bytes from another origin.
     if let origin {
       try DurableFile.write("\(origin.url)\n\(origin.validator)\n".utf8, to: originPath)
     } else {
@@ -69,13 +71,13 @@ final class PartialFile {
     }
   }
 
-  /// Returns the likely content of the file; nil if there is no guess.
+  /// Returns a guess about the content of the file; nil if there is no guess.
   func likelyContent() throws(FileError) -> String? {
     published.likelyContent(
       beginning: try FileReader(file.path).read(at: 0, count: 512), byteCount: byteCount, sha256: checksum.sha256)
   }
 
-  /// Returns whether the received bytes begin with the signature of the published format.
+  /// Returns whether the received bytes begin with the signature of the published file.
   func hasValidBeginning() throws(FileError) -> Bool {
     let signature = published.signature
     let beginning = try FileReader(file.path).read(at: 0, count: signature.count)
@@ -87,7 +89,7 @@ final class PartialFile {
     FilePaths.remove(originPath)
   }
 
-  /// Renames the complete download to the name of the published file.
+  /// Gives the complete download the name of the published file.
   ///
   /// - Returns: the path of the file.
   func commit() throws(FileError) -> String {

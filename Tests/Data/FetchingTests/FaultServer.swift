@@ -5,7 +5,7 @@ import Synchronization
 
 /// A local server that sends exactly the given bytes at the given times.
 final class FaultServer: Sendable {
-  /// A request of a client.
+  /// A request from a client.
   struct Request: Sendable {
     let path: String
     let fields: [String: String]
@@ -15,7 +15,7 @@ final class FaultServer: Sendable {
   enum Step: Sendable {
     case send([UInt8])
     case pause(Duration)
-    /// An endless wait with the connection kept open.
+    /// An endless wait with an open connection.
     case stall
     case close
   }
@@ -25,7 +25,7 @@ final class FaultServer: Sendable {
   private let channel: any Channel
   private let handled = Mutex<(requests: [Request], sentByteCount: Int, openConnectionCount: Int)>(([], 0, 0))
 
-  /// Creates a server that listens on a free port. The closure returns the steps for each request.
+  /// Creates a server that listens on a free port. The closure returns the steps of the response to each request.
   init(_ respond: @escaping @Sendable (Request) -> [Step]) throws {
     let reference = WeakServer()
     channel = try ServerBootstrap(group: Self.group)
@@ -50,12 +50,12 @@ final class FaultServer: Sendable {
 
   var requests: [Request] { handled.withLock { $0.requests } }
 
-  /// The number of bytes passed to the system for sending, including response headers.
+  /// The number of bytes that the server has passed to the system for sending, including response headers.
   var sentByteCount: Int { handled.withLock { $0.sentByteCount } }
 
   /// Waits until the server knows that every client has disconnected.
   ///
-  /// After that, ``sentByteCount`` does not change until the next request.
+  /// After this call, ``sentByteCount`` stays the same until the next request.
   ///
   /// - Returns: false if a client is still connected after 10 seconds.
   func waitUntilUnused() -> Bool {
@@ -86,7 +86,7 @@ private final class WeakServer: Sendable {
   var server: FaultServer? { box.withLock { $0.server } }
 }
 
-/// A connection that reads each request to its empty line and then performs the steps of the response.
+/// A connection that reads each request up to its final empty line, and then performs the steps of the response.
 private final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

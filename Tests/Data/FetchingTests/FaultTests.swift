@@ -114,7 +114,7 @@ import Testing
     #expect(trial.slept.all.count == 8)
   }
 
-  @Test("the requested pause of a server is kept, up to the longest pause")
+  @Test("the pause that a server requests is kept, up to the longest pause")
   func retryAfter() throws {
     let set = SyntheticSet()
     let mirror = FaultyMirror(
@@ -141,7 +141,7 @@ import Testing
     #expect(server.sentByteCount < 2 << 20)
   }
 
-  @Test("a body without a length is refused as soon as it is longer than the file may be", arguments: [true, false])
+  @Test("a body of unknown length is refused once it is longer than the published file", arguments: [true, false])
   func endless(_ isPage: Bool) throws {
     let set = SyntheticSet()
     let file = set.files["train-images-idx3-ubyte.gz"] ?? []

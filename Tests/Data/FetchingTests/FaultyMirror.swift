@@ -6,18 +6,18 @@ enum Fault: Equatable, Sendable {
   case status(Int, retryAfter: String? = nil)
   /// An HTML page with status 200, with or without Content-Length.
   case html(saysLength: Bool)
-  /// A different, complete file with its true length.
+  /// A file that is three bytes too long, with its true length.
   case otherFile
-  /// Different bytes, as many as the file has.
+  /// A file of the right length with different bytes.
   case otherBytes
   case flippedBit(at: Int)
-  /// A correct response header and some bytes of the body, after which the connection closes.
+  /// A correct response header and the beginning of the body. The connection then closes.
   case cut(at: Int)
-  /// A response without a length whose connection closes early, so that it looks complete.
+  /// A response without a length. The connection closes early, so the incomplete body looks complete.
   case cutWithoutLength(at: Int)
   /// The whole file instead of the requested range.
   case ignoredRange
-  /// A range with a different beginning.
+  /// A range that begins at byte 0 instead of the requested byte.
   case wrongRange
   /// A range of a newer version of the file, with a new entity tag.
   case changedRange
@@ -25,7 +25,7 @@ enum Fault: Equatable, Sendable {
   case lyingRange
   /// A range that begins ten bytes before the requested range.
   case shiftedRange
-  /// The file in chunks with a trailer after them. This is valid, but some clients cannot handle it.
+  /// The file in chunks, followed by a trailer. Trailers are valid, but some clients cannot handle them.
   case trailer
   /// Many short header fields, or many cookies.
   case headerFlood(lineCount: Int, isCookies: Bool)
@@ -46,7 +46,7 @@ enum Fault: Equatable, Sendable {
   /// Returns a random fault.
   static func random(using source: inout SplittableRandomSource) -> Fault {
     let place = Int.random(in: 0...1400, using: &source)
-    // Time-outs are slow, so they are chosen much less often.
+    // Faults that end in a time-out are slow, so they are chosen much less often.
     if Int.random(in: 0..<200, using: &source) == 0 { return Bool.random(using: &source) ? .trickle : .slowHead }
     if Int.random(in: 0..<100, using: &source) == 0 { return .stall(at: place) }
     let all: [Fault] = [
@@ -93,7 +93,7 @@ final class FaultyMirror: Sendable {
     return commit(fault, file, request)
   }
 
-  /// Returns the beginning of the requested range; nil if the whole file must be sent.
+  /// Returns the first offset of the requested range; nil if the whole file must be sent.
   private func start(_ request: FaultServer.Request, _ file: [UInt8]) -> Int? {
     guard knowsRanges, let range = request.fields["range"], request.fields["if-range"] == "\"v1\"" else { return nil }
     return Int(range.dropFirst("bytes=".count).dropLast())

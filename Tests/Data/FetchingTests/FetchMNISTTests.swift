@@ -13,7 +13,8 @@ import Testing
     if: PublishedMNIST.folder != nil,
     "set MNIST_SOURCE_DIR to a folder with MNIST's four published files"))
 struct FetchMNISTTests {
-  /// Returns a server of the files. While `isSlow` returns true, it sends small pieces with pauses.
+  /// Returns a server of MNIST's published files. While `isSlow` returns true, the server sends small pieces with
+  /// pauses.
   private static func server(isSlow: @escaping @Sendable () -> Bool) throws -> FaultServer {
     let mirror = FaultyMirror(PublishedMNIST.files)
     return try FaultServer { request in
@@ -30,7 +31,7 @@ struct FetchMNISTTests {
 
   private static let total = PublishedMNIST.files.values.reduce(0) { $0 + $1.count }
 
-  @Test("MNIST is fetched once; later runs are silent, report damaged files with --verify, and repair them")
+  @Test("MNIST is fetched once; later runs are silent, and damaged files are reported with --verify and repaired")
   func fetch() throws {
     let folder = try ScratchFolder()
     let server = try Self.server { false }

@@ -5,7 +5,7 @@ import Synchronization
 import TestFixtures
 import Testing
 
-/// Tests of the built program against a faulty server. They need no real data.
+/// Tests of the built program against a faulty server. The tests need no real data.
 @Suite(.serialized) struct FetchProgramTests {
   static let program = "mnist-fetch-convert"
   static let name = "train-images-idx3-ubyte.gz"
@@ -16,7 +16,8 @@ import Testing
     try ProgramRun(program, arguments + ["--data-dir", "data"], in: folder.path, environment: environment)
   }
 
-  /// Checks that the program, with `--quiet`, writes exactly one line to standard error and ends with an exit status.
+  /// Runs the program with `--quiet` and checks its exit status. Standard error must be exactly one line that contains
+  /// the given text.
   static func expect(
     _ status: Int32, _ text: String, _ arguments: [String], in folder: ScratchFolder,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -79,7 +80,7 @@ import Testing
     let other = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: other("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: other("locked"))
-    // Permissions do not stop root, but a system file system does.
+    // Permissions do not stop root, but even root cannot create a folder in `/sys`.
     let target = FileManager.default.isWritableFile(atPath: other("locked")) ? "/sys/data" : other("locked/data")
     let run = try ProgramRun(Self.program, ["--from", server.url(), "--data-dir", target, "--quiet"], in: other.path)
     #expect(run.status == 73 && run.errorLines.count == 1, "\(run.errors)")
@@ -130,7 +131,7 @@ import Testing
   }
 
   @Test(
-    "proxies are read from the environment variables, in both cases, except where they must be ignored",
+    "proxies are read from environment variables in lower and upper case, except where they must be ignored",
     arguments: [
       (["http_proxy"], true), (["HTTP_PROXY"], true), (["http_proxy", "no_proxy"], false), (["ALL_PROXY"], true),
       (["HTTP_PROXY", "REQUEST_METHOD"], false), (["HTTP_PROXY=", "ALL_PROXY"], true),
@@ -171,7 +172,7 @@ import Testing
     let port = try FaultServer.closedPort()
     let server = try openssl(["s_server", "-accept", "\(port)", "-cert", "c.pem", "-key", "k.pem", "-www"])
     defer { server.terminate() }
-    // Until the server listens, connections are refused and retried. A bad certificate is not retried.
+    // Before the server listens, connections are refused and retried. After a bad certificate, there is no retry.
     for _ in 0..<50 {
       let run = try Self.run(["--from", "https://127.0.0.1:\(port)/"], in: folder)
       #expect(run.status == 69)
@@ -180,7 +181,7 @@ import Testing
     Issue.record("the server was not reached, or the request was repeated")
   }
 
-  @Test("only this program loads libcurl, and no program loads FoundationNetworking")
+  @Test("only mnist-fetch-convert loads libcurl, and no program loads FoundationNetworking")
   func libraries() throws {
     #if os(Linux)
       func loads(_ library: String, _ program: String) throws -> Bool {

@@ -3,7 +3,7 @@ import Foundation
 import RandomSources
 import Testing
 
-/// Tests of the rules that need no server.
+/// Tests of the rules for fetching. The tests need no server.
 @Suite struct FetchRulesTests {
   @Test(
     "a redirect may lead to any web address, but not from https to http, and not more often than the limit",
@@ -76,7 +76,7 @@ import Testing
   @Test("a response that stalls or is too slow is detected by the clock")
   func watch() {
     let start = ContinuousClock().now
-    /// Returns the complaint about a response that receives the same number of bytes in each second.
+    /// Returns the complaint about a response that arrives at a constant rate.
     func complaint(after seconds: Int, bytesPerSecond: Int) -> String? {
       var watch = TransferWatch(settings: FetchSettings(), now: start)
       for second in 1...seconds {

@@ -3,7 +3,7 @@ import Foundation
 
 /// MNIST's published files in the folder that the environment variable `MNIST_SOURCE_DIR` names.
 enum PublishedMNIST {
-  /// The folder; nil if a file is missing or the variable is not set.
+  /// The folder with the files; nil if a file is missing or the variable is not set.
   static let folder: String? = {
     guard let path = ProcessInfo.processInfo.environment["MNIST_SOURCE_DIR"] else { return nil }
     let isComplete = DatasetCatalogue.full.published.allSatisfy {
@@ -12,7 +12,7 @@ enum PublishedMNIST {
     return isComplete ? path : nil
   }()
 
-  /// The contents of the files by name; empty without the folder.
+  /// The contents of the files by name; empty if there is no folder with all files.
   static let files: [String: [UInt8]] = {
     guard let folder else { return [:] }
     return Dictionary(

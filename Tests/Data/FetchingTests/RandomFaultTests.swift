@@ -7,7 +7,7 @@ import TestFixtures
 import Testing
 
 @Suite struct RandomFaultTests {
-  /// The mirrors of all sequences. The first part of a request's path selects the mirror.
+  /// The mirrors for all sequences of faults. The first part of a request's path selects the mirror.
   private final class Mirrors: Sendable {
     private let mirrors = Mutex<[String: FaultyMirror]>([:])
     func add(_ mirror: FaultyMirror, as name: String) { mirrors.withLock { $0[name] = mirror } }
@@ -42,7 +42,7 @@ import Testing
         trial.sources.append(try #require(FetchSource(server.url("\(seed)-\(number)"))))
       }
       trial.beImpatient()
-      // A later run may succeed, and it finds the partial downloads of the earlier runs.
+      // A later run finds the partial downloads of the earlier runs and may succeed.
       for _ in 0..<Int.random(in: 1...3, using: &source) {
         let isComplete = trial.run(seed: seed).error == nil
         counts.withLock { if isComplete { $0.complete += 1 } else { $0.failed += 1 } }
@@ -52,7 +52,7 @@ import Testing
       trial.sources = [try #require(FetchSource(server.url("\(seed)-good")))]
       trial.settings = FetchSettings()
       #expect(trial.run(seed: seed).error == nil)
-      // Faults must not harm a complete data set either.
+      // Faults must not harm a data set that is already complete.
       mirrors.add(
         FaultyMirror(set.files, faults: (0..<6).map { _ in Fault.random(using: &source) }), as: "\(seed)-good")
       trial.beImpatient()
@@ -76,7 +76,7 @@ import Testing
     }
     group.wait()
     #expect(failures.withLock { $0 } == [])
-    // Many runs must succeed, and many must fail.
+    // Many runs must succeed, and many runs must fail.
     let (complete, failed) = counts.withLock { $0 }
     print("random faults: \(complete) runs complete, \(failed) failed, \(server.requests.count) requests")
     #expect(complete > 200 && failed > 200)

@@ -64,7 +64,7 @@ import Testing
     let trial = try Trial(set, in: ScratchFolder(), sources: [server.url()])
     #expect(trial.run().error == nil)
     #expect(server.requests[1].fields["range"] == "bytes=500-")
-    // The whole file is a valid response of a server without ranges.
+    // A server that does not support ranges may send the whole file, so no further attempt is needed.
     #expect(trial.slept.all.count == (fault == .ignoredRange ? 1 : 2))
     #expect(server.requests.count == (fault == .ignoredRange ? 5 : 6))
   }
@@ -73,7 +73,7 @@ import Testing
     "a mirror that repeatedly breaks off and sends wrong ranges is abandoned after four attempts with pauses",
     arguments: [.lyingRange, .shiftedRange, .wrongRange] as [Fault])
   func endlessLies(_ fault: Fault) throws {
-    // Before each break, more bytes arrive than the progress limit.
+    // Before each connection breaks, the number of new bytes exceeds the progress limit.
     let set = SyntheticSet(trainingCount: 2000)
     let faults = (0..<40).flatMap { _ in [Fault.cut(at: 60_000), fault] }
     let bad = FaultyMirror(set.files, faults: faults)
@@ -181,7 +181,7 @@ import Testing
       })
   }
 
-  @Test("fetches into the same folder take turns, and the later ones find the complete data set")
+  @Test("fetches into the same folder take turns, and the later fetches find the complete data set")
   func twoAtOnce() throws {
     let set = SyntheticSet(trainingCount: 500)
     let mirror = FaultyMirror(set.files)

@@ -3,7 +3,8 @@ import Datasets
 import IDX
 import RandomSources
 
-/// A small artificial data set with published files: random images of 8x8 pixels, which do not compress, and labels.
+/// A small artificial data set with published files. It has labels and random images of 8x8 pixels, which do not
+/// compress.
 struct SyntheticSet {
   let description: DatasetDescription
   /// The contents of the published files, by name.

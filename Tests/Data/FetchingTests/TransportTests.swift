@@ -22,7 +22,7 @@ import Testing
     transport.begin(try #require(URL(string: url)), fields: [:])
   }
 
-  @Test("a response, also a redirect, arrives as header, bytes and end")
+  @Test("a response, even a redirect, arrives as a header, bytes and an end")
   func answers() throws {
     let server = try FaultServer { request in
       if request.path == "moved" {

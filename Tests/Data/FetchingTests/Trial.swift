@@ -6,7 +6,7 @@ import Synchronization
 import TestFixtures
 import Testing
 
-/// A fetch for tests, whose pauses take no time.
+/// A fetch for tests. Its pauses take no time.
 struct Trial {
   let set: SyntheticSet
   let folder: ScratchFolder
@@ -17,7 +17,7 @@ struct Trial {
   var isInterrupted: @Sendable () -> Bool = { false }
   var replaces = false
 
-  /// The list of requested pauses.
+  /// The list of the pauses that the fetch requested.
   final class Slept: Sendable {
     private let durations = Mutex<[Duration]>([])
     func add(_ duration: Duration) { durations.withLock { $0.append(duration) } }
