@@ -172,7 +172,7 @@ extension Setting {
           throw Self.misplaced("--warm-up", .oneCycle, configuration)
         }
         guard warmUp > 0, warmUp < 1 else {
-          throw ExperimentError(.usage, "--warm-up is \(warmUp), expected between 0 and 1")
+          throw ExperimentError(.usage, "--warm-up is \(warmUp), expected a number above 0 and below 1")
         }
         configuration.training.schedule = .oneCycle(warmUp: warmUp)
       }),

@@ -39,8 +39,8 @@ struct ConversionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The size of the images in pixels, such as 28x20. Needed for CSV files without this size if the images are not square.",
-      valueName: "rowsxcolumns"))
+      "The rows and columns of the images, such as 28x20. Needed if a CSV file has images that are not square.",
+      valueName: "rows>x<columns"))
   var imageSize: ImageSize?
 
   func validate() throws {

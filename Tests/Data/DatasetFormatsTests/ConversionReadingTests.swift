@@ -24,7 +24,7 @@ struct ConversionReadingTests {
     #expect(data.trainingCount == 1)
     #expect(
       try description { try .read(scratch("a.csv")) }
-        == "\(scratch("a.csv")): line 1: 6 pixels do not form a square image; give the image size")
+        == "\(scratch("a.csv")): line 1: 6 pixels do not form a square image")
   }
 
   @Test("an archive with a very large directory is refused before its entries are read")

@@ -86,7 +86,7 @@ public enum LabelledCSVError: Error, Equatable, Sendable, CustomStringConvertibl
     case .wrongName(let line, let column, let expected, let found):
       "line \(line), column \(column): expected the column name \(expected), found \(found)"
     case .unknownSize(let line, let pixelCount):
-      "line \(line): \(pixelCount) pixels do not form a square image; give the image size"
+      "line \(line): \(pixelCount) pixels do not form a square image"
     case .otherSize(let line, let expected, let found):
       "line \(line): expected column names for images of \(expected) pixels, the given size, found names for \(found)"
     case .pixelCountOutOfRange(let line, let maximum, let found):

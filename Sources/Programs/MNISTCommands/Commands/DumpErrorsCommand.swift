@@ -58,7 +58,7 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The enlargement of each digit, 1 to 64 times. (default: up to 112 pixels for the longer side)")
+    help: "The enlargement of each digit, 1 to 64 times. (default: the largest with no side above 112 pixels)")
   var scale: Int?
 
   @Option(
@@ -136,32 +136,34 @@ struct DumpSourceOptions: ParsableArguments {
     help: ArgumentHelp(
       "The part of the data set.",
       discussion: """
-        Without --model, the parts are those of the run. With --model, they are the data set's own training and test \
-        files. Default: test; with --model and a data set without a test part, the whole data set.
+        The parts are those of the run. With --model, they are the data set's own training and test files, and there is \
+        no validation part. Default: test; with --model and a data set without a test part, the whole data set.
         """))
   var split: DataPart?
 
   @Option(
     defaultAsFlag: SuspectFolds(count: 5),
     help: ArgumentHelp(
-      "Look for wrong labels in the training part, with this number of folds, at least 2; without a number, 5.",
+      "Look for wrong labels in the training part, with this number of folds, at least 2. This repeats the run's training once for each fold.",
       valueName: "folds"))
   var suspects: SuspectFolds?
 
   func validate() throws {
     try checkNotEmpty(runFolder, "the run folder's name", expected: "a folder")
     try checkNotEmpty(dataset, "--dataset", expected: "a name or a path")
-    if (source.model == nil) != (dataset == nil) {
-      throw ValidationError("--model and --dataset need each other; give both or neither")
-    }
     if source.model != nil, runFolder != nil {
       throw ValidationError("a run folder and --model cannot be combined; give only one of them")
+    }
+    if (source.model == nil) != (dataset == nil) {
+      throw ValidationError("--model and --dataset need each other; give both or neither")
     }
     if source.run != nil, runFolder != nil {
       throw ValidationError("the run folder is given twice, as an argument and with --run; give only one of them")
     }
     guard let suspects else { return }
-    if suspects.count < 2 { throw ValidationError("--suspects is \(suspects.count), expected at least 2 folds") }
+    guard let count = suspects.count, count >= 2 else {
+      throw ValidationError("--suspects is \(suspects), expected a whole number of folds, at least 2")
+    }
     if source.model != nil {
       throw ValidationError(
         "--suspects needs a run folder, whose training it repeats; it cannot be combined with --model")
@@ -187,9 +189,10 @@ struct DumpSourceOptions: ParsableArguments {
     let run = try SavedRun(runPath, dataFolder: dataFolder)
     guard let suspects else { return try run.evaluated(split ?? .test, threadCount: threadCount) }
     let experiment = try run.experiment(threadCount: threadCount)
-    let outOfFold = try OutOfFold(experiment, foldCount: suspects.count)
+    let foldCount = suspects.count ?? 0
+    let outOfFold = try OutOfFold(experiment, foldCount: foldCount)
     _ = try StagedFolder(for: output, unownedItem: DumpKind.suspects.unownedItem)
-    let display = FoldDisplay(statusOutput: StatusOutput(isQuiet: quiet), foldCount: suspects.count)
+    let display = FoldDisplay(statusOutput: StatusOutput(isQuiet: quiet), foldCount: foldCount)
     let samples = try outOfFold.predictions(progress: display.show, foldDone: display.finish)
     return try EvaluatedPart(
       samples, of: run.data, part: .train, source: run.name,
@@ -204,17 +207,21 @@ struct DumpSourceOptions: ParsableArguments {
 }
 
 /// The number of folds for `--suspects`. The parser needs a type that can be given as a flag or as a value.
+///
+/// After the flag alone, the parser tries to read the next argument as the value. Every number is accepted as a value here
+/// and checked later, but not other text, which may be a run folder.
 struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
-  let count: Int
+  let description: String
 
-  init(count: Int) { self.count = count }
+  init(count: Int) { description = "\(count)" }
 
   init?(argument: String) {
-    guard let count = Int(argument) else { return nil }
-    self.count = count
+    guard Double(argument) != nil else { return nil }
+    description = argument
   }
 
-  var description: String { "\(count)" }
+  /// The number of folds; nil if it is not a whole number.
+  var count: Int? { Int(description) }
 }
 
 extension DataPart: ExpressibleByArgument {}
@@ -232,7 +239,7 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The largest number of digits to write, at least 1: the first ones in the order of --sort.")
+    help: "The largest number of digits to write, at least 1: the first ones by --sort, or the most doubtful suspects.")
   var limit: Int?
 
   @Option(help: ArgumentHelp("Write only digits with this actual class, given by number or name.", valueName: "class"))

@@ -16,8 +16,8 @@ public struct PredictCommand: ParsableCommand {
     discussion: """
       Each picture shows one digit, drawn, scanned or photographed, of any size, dark on light or light on dark. The \
       program prepares the picture like the digits of MNIST: it separates the ink from the paper, cuts out the digit, \
-      scales it and centres it. Pictures that have a dark background and exactly the size of the network's input are \
-      used without preparation, and so are exact enlargements of them.
+      scales it and centres it. A picture with a dark background and the size of the network's input, or an exact \
+      enlargement of it, is used without preparation.
 
         mnist-predict mine.png
         mnist-predict --json --run runs/first photos/*.png
@@ -27,8 +27,8 @@ public struct PredictCommand: ParsableCommand {
       softmax are probabilities. Sigmoid outputs, such as those of the preset article, are independent of each other and \
       do not add up to 1.
 
-      If a picture cannot be read or contains no digit, an error is written to standard error. The other pictures are \
-      still answered, and the exit status is 65.
+      A picture that cannot be read or contains no digit causes an error on standard error. The other pictures are still \
+      answered, and the exit status is 65.
       """,
     version: Program.version)
 
@@ -42,17 +42,16 @@ public struct PredictCommand: ParsableCommand {
   var json = false
 
   @Flag(
-    inversion: .prefixedNo,
+    inversion: .prefixedNo, exclusivity: .exclusive,
     help: """
-      --as-is: use all pictures without preparation; each must have the size of the network's input or be an exact \
-      enlargement of it. --no-as-is: prepare all pictures. (default: prepare all but the pictures of this size with a \
-      dark background)
+      --as-is: prepare no picture; each must have the size of the network's input or be an exact enlargement of it. \
+      --no-as-is: prepare all pictures. (default: prepare all but those of such a size with a dark background)
       """)
   var asIs: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "The colour of the ink, dark or light. (default: detected in each picture)", valueName: "dark|light"))
+      "The ink of the pictures that are prepared. (default: detected in each picture)", valueName: "dark|light"))
   var ink: InkPolarity?
 
   @Flag(help: "Also draw the input of the network with block characters.")
@@ -79,6 +78,9 @@ public struct PredictCommand: ParsableCommand {
       throw ValidationError("- is given twice, but standard input can be read only once")
     }
     for picture in pictures { try checkNotEmpty(picture, "a picture's name", expected: "a file") }
+    if asIs == true, ink != nil {
+      throw ValidationError("--ink and --as-is cannot be combined, because --as-is prepares no picture")
+    }
     if json, show { throw ValidationError("--show and --json cannot be combined") }
     try checkNotEmpty(savePrepared, "--save-prepared", expected: "a folder")
   }

@@ -9,7 +9,8 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       "The data set: a name that mnist-fetch-convert --list shows, or a path.",
       discussion: """
-        The path is a folder of IDX files, a folder of PNG files, a CSV file, a folder with train.csv, or an .npz file.
+        A path is an .npz file, a CSV file with a label and pixels in each line, or a folder: of IDX files, with \
+        train.csv, or of PNG files in class folders.
         """,
       valueName: "name|path"))
   var dataset = "digits"
@@ -63,8 +64,8 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       "The form of the biases. (default: from the preset)",
       discussion: """
-        units: as in the article, the input gets an extra value that is always 1, and each hidden layer gets an extra \
-        unit; there are no other biases. weights: each unit has its own bias, which is initially 0.
+        units: as in the article, a constant 1 joins the input, and each hidden layer gets one more trained unit; there \
+        are no other biases. weights: each unit has its own bias, which is initially 0.
         """))
   var biases: NetworkForm.Biases?
 
@@ -96,8 +97,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The learning rate, above 0. With a schedule, this is its largest value. (default: from the preset; with adam or \
-      adamw, 0.001)
+      The learning rate, above 0. With the schedules cosine and one-cycle, this is the largest value. (default: from the \
+      preset; with adam or adamw, 0.001)
       """)
   var learningRate: Double?
 
@@ -130,7 +131,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The fraction of the training in which the learning rate rises, between 0 and 1. Only with \
+      The fraction of the training in which the learning rate rises, above 0 and below 1. Only with \
       --learning-rate-schedule one-cycle. (default: from the preset, otherwise 0.3)
       """)
   var warmUp: Double?
@@ -188,7 +189,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The patience of early stopping: the training ends after this many epochs without a lower validation loss.",
+      "Early stopping: end after this many epochs in a row, at least 1, without a new lowest validation loss.",
       discussion: """
         The model keeps the weights of the epoch with the lowest validation loss. Needs --validation-size. \
         Default: no early stopping.
@@ -203,43 +204,42 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "The scaling of the pixels. (default: from the preset)",
       discussion: """
-        minmax: the smallest pixel value becomes 0 and the largest becomes 1, over the whole data set including the test \
-        part, as in the article. standard: each pixel position has mean 0 and standard deviation 1 over the training part. \
+        minmax: the smallest pixel value of the whole data set, test part included, becomes 0 and the largest becomes 1, \
+        as in the article. standard: each pixel position has mean 0 and standard deviation 1 over the training part. \
         none: the pixel values are not scaled.
         """))
   var normalization: Configuration.Normalization?
 
   @Option(
     help: ArgumentHelp(
-      "The split into training and test part. (default: from the preset)",
+      "The split into training and test part. (default: from the preset; with --test-size, random)",
       discussion: """
         random: the test part is drawn at random from all samples. canonical: the parts are those of the data set's own \
-        training and test files. Without this option, the split is random if --test-size is given or the data set lacks \
-        one of these parts.
+        training and test files. If the data set lacks one of these parts, the default is random.
         """))
   var split: Configuration.Split?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The test size: a fraction of all samples between 0 and 1, or a number of samples, at least 2. "
-        + "(default: \(Configuration.usualTestSize))",
-      discussion: "Only with --split random.", valueName: "fraction|count"),
+      "The test part: a fraction of all samples, above 0 and below 1, or a number of samples, at least 2. Only with "
+        + "--split random. (default: \(Configuration.usualTestSize))",
+      valueName: "fraction|count"),
     transform: DataOptions.size)
   var testSize: TestSize?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The size of the validation part: a fraction of the training part, or a number of samples, at least 2.",
+      "The validation part: a fraction of the training part, a number of samples, at least 2, or 0 for none. (default: 0)",
       discussion: """
         The network is not trained on the validation part. Its loss and accuracy on this part are computed after each \
-        epoch. Default: 0, which means no validation part.
+        epoch.
         """, valueName: "fraction|count"),
     transform: DataOptions.validationSize)
   var validationSize: TestSize?
 
-  @Flag(help: "Keep the proportions of the classes the same in all parts that are drawn at random.")
+  @Flag(help: "Give all parts that are drawn at random the same proportions of the classes.")
   var stratify = false
 
   /// Parses the size of the validation part. A count of 0 means no validation part.

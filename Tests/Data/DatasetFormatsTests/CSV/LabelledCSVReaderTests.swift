@@ -108,15 +108,15 @@ struct LabelledCSVReaderTests {
     ("-1,2,3,4,5\n", "line 1, column 1: expected a label from 0 to 255, found a negative number: -1"),
     ("1,2,3,4,5\n\n1,2,3,4,5\n", "line 2: expected a label and pixels, found a blank line before the end of the file"),
     ("1,2,3,4,5\n1,2,\0,4,5\n", "line 2, column 3: expected text in UTF-8, found the byte 0x00"),
-    ("1,2,3,4,5\r1,2,3,4,5\r", "line 1: 8 pixels do not form a square image; give the image size"),
+    ("1,2,3,4,5\r1,2,3,4,5\r", "line 1: 8 pixels do not form a square image"),
     (
       "\u{1F}\u{8B}\u{8}\n",
       "line 1: expected a label and from 1 to 1048576 pixels, separated by commas, found 0 pixels"
     ),
     ("l\0a\0b\0,\0x\0\n\0", "line 1, column 1: expected text in UTF-8, found the byte 0x00"),
     ("label\n1\n", "line 1: expected a label and from 1 to 1048576 pixels, separated by commas, found 0 pixels"),
-    ("1,2,3,4\n", "line 1: 3 pixels do not form a square image; give the image size"),
-    ("label,pixel0,pixel1\n1,2,3\n", "line 1: 2 pixels do not form a square image; give the image size"),
+    ("1,2,3,4\n", "line 1: 3 pixels do not form a square image"),
+    ("label,pixel0,pixel1\n1,2,3\n", "line 1: 2 pixels do not form a square image"),
     (
       "pixel0,pixel1,pixel2,pixel3\n1,2,3,4\n",
       "line 1, column 1: expected the column of labels, found a column named pixel0"

@@ -75,7 +75,11 @@ import Testing
     try Self.expect(64, "wide", "mnist-dump-errors", ["--sort", "wide"], in: folder)
     try Self.expect(64, "--model and --dataset", "mnist-dump-errors", ["--model", "m"], in: folder)
     try Self.expect(64, "--threads is 0", "mnist-dump-errors", ["--threads", "0"], in: folder)
-    try Self.expect(64, "at least 2 folds", "mnist-dump-errors", ["--suspects", "1"], in: folder)
+    for folds in ["1", "2.5"] {
+      try Self.expect(
+        64, "--suspects is \(folds), expected a whole number of folds, at least 2", "mnist-dump-errors",
+        ["--suspects", folds], in: folder)
+    }
     try Self.expect(66, "run: this run folder does not exist", "mnist-dump-errors", ["--suspects", "run"], in: folder)
     try Self.expect(64, "--split test", "mnist-dump-errors", ["--suspects", "--split", "test"], in: folder)
     try Self.expect(64, "--all", "mnist-dump-errors", ["--suspects", "3", "--all"], in: folder)

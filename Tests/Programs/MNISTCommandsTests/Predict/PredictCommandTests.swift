@@ -134,7 +134,9 @@ import Testing
     arguments: [
       (64, "Missing expected argument", ["--run", "run"]),
       (64, "--run and --model cannot be combined", ["--run", "a", "--model", "b", "x.png"]),
-      (64, "only once", ["-", "-"]), (64, "--show and --json cannot be combined", ["--json", "--show", "x.png"]),
+      (64, "--ink and --as-is cannot be combined", ["--as-is", "--ink", "dark", "x.png"]),
+      (64, "--as-is", ["--as-is", "--no-as-is", "x.png"]), (64, "only once", ["-", "-"]),
+      (64, "--show and --json cannot be combined", ["--json", "--show", "x.png"]),
       (66, "runs/latest: this run folder does not exist; make one with: mnist-train", ["x.png"]),
       (66, "nowhere: this run folder does not exist", ["--run", "nowhere", "x.png"]),
       (66, "none.safetensors", ["--model", "none.safetensors", "x.png"]),

@@ -36,7 +36,7 @@ import Testing
       (["--learning-rate-schedule", "step", "--step-epochs", "1", "--step-factor", "0"], "--step-factor is 0.0"),
       (["--warm-up", "0.2"], "--warm-up goes with --learning-rate-schedule one-cycle, not with constant"),
       (["--warm-up", "0.2", "--preset", "fast", "--learning-rate-schedule", "cosine"], "not with cosine"),
-      (["--warm-up", "1", "--preset", "fast"], "--warm-up is 1.0, expected between 0 and 1"),
+      (["--warm-up", "1", "--preset", "fast"], "--warm-up is 1.0, expected a number above 0 and below 1"),
       (["--early-stopping", "3"], "--early-stopping needs a validation part; add --validation-size"),
       (["--early-stopping", "3", "--validation-size", "0"], "--early-stopping needs a validation part"),
       (["--early-stopping", "0", "--validation-size", "0.1"], "the patience of early stopping is 0"),
