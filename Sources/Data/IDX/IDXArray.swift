@@ -1,6 +1,6 @@
-/// An array of numbers of one type and any shape, stored as the bytes of an IDX file.
+/// A multidimensional array of numbers of one type, stored as the bytes of an IDX file.
 ///
-/// IDX is the file format of MNIST and its family.
+/// IDX is the file format of MNIST and of similar data sets.
 ///
 /// ```swift
 /// let file = try IDXArray(parsing: bytes)
@@ -11,9 +11,9 @@
 /// labels.encoded()  // 11 bytes
 /// ```
 ///
-/// The array keeps the bytes of the file after checking them: the header is valid, and exactly as many bytes follow as
-/// the header declares. Parsing and encoding therefore copy nothing, and ``payload`` gives access to the elements'
-/// bytes without a copy.
+/// The initializer checks that the header is valid and that the file has the length that the header states. The array
+/// keeps the bytes of the file, so parsing and encoding copy no bytes. ``payload`` gives access to the elements' bytes
+/// without a copy.
 public struct IDXArray: Sendable {
   /// The elements' type and the array's shape.
   public let header: IDXHeader
@@ -30,9 +30,9 @@ public struct IDXArray: Sendable {
     self.bytes = bytes
   }
 
-  /// Creates an array from its elements, in the order in which the last index changes fastest.
+  /// Creates an array from its elements in row-major order: the last index changes fastest.
   ///
-  /// - Precondition: `elements.count` is the product of `dimensions`, and ``IDXHeader`` accepts these dimensions.
+  /// - Precondition: `elements.count` is the product of `dimensions`, and `dimensions` is valid for an ``IDXHeader``.
   /// - Complexity: O(`elements.count`).
   public init<Element: IDXElement>(_ elements: [Element], dimensions: [Int]) {
     let header = IDXHeader(elementType: Element.idxElementType, dimensions: dimensions)
@@ -49,10 +49,12 @@ public struct IDXArray: Sendable {
     }
   }
 
-  /// Returns the elements, `[header.elementCount]`, in the order in which the last index changes fastest.
+  /// Returns the elements, `[header.elementCount]`.
+  ///
+  /// The elements are in row-major order: the last index changes fastest.
   ///
   /// - Throws: ``IDXError/wrongElementType(expected:found:)`` if the file holds elements of another type.
-  /// - Complexity: O(`header.elementCount`); for `UInt8` and `Int8` a plain copy of the memory.
+  /// - Complexity: O(`header.elementCount`). Elements of one byte are copied without a conversion.
   public func elements<Element: IDXElement>(as type: Element.Type = Element.self) throws(IDXError) -> [Element] {
     guard type.idxElementType == header.elementType else {
       throw .wrongElementType(expected: type.idxElementType, found: header.elementType)
@@ -68,33 +70,35 @@ public struct IDXArray: Sendable {
     }
   }
 
-  /// The bytes of the elements as in the file, each element with its highest byte first.
+  /// The bytes of the elements in the byte order of the file: the highest byte of each element comes first.
   ///
-  /// For `uint8`, these bytes are the elements themselves. The slice shares the array's memory. Its indices begin at
-  /// `header.headerByteCount`, not at 0.
+  /// If the elements are `uint8`, each byte is one element. The slice shares the array's memory. The indices of the
+  /// slice begin at `header.headerByteCount`, not at 0.
   public var payload: ArraySlice<UInt8> { bytes[header.headerByteCount...] }
 
-  /// Returns the bytes of the whole IDX file, which share the array's memory.
+  /// Returns the bytes of the whole IDX file. The result shares the array's memory.
   public func encoded() -> [UInt8] { bytes }
 }
 
 extension IDXArray: Equatable {
   /// Returns whether two arrays have the same element type, the same shape and the same bits in all elements.
   ///
-  /// A NaN therefore equals the same NaN, and 0 differs from -0.
+  /// A NaN equals a NaN with the same bits, and 0 differs from -0.
   public static func == (left: IDXArray, right: IDXArray) -> Bool {
     left.bytes == right.bytes
   }
 }
 
 extension IDXArray: CustomStringConvertible {
-  /// The type and the shape, such as `uint8 [60000, 28, 28]`.
+  /// The element type and the shape as text, such as `uint8 [60000, 28, 28]`.
   public var description: String { header.shapeText }
 }
 
-/// Copies elements and converts between the file's byte order (highest byte first) and the machine's.
+/// Copies elements between a file and memory, and converts their byte order.
 ///
-/// On a little-endian machine, both directions reverse the bytes of each element.
+/// In the file, the highest byte of each element comes first.
+///
+/// On a little-endian machine, the function reverses the bytes of each element in both directions.
 private func copy(
   _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, elementByteCount: Int
 ) {

@@ -1,25 +1,25 @@
 internal import DisplayText
 
-/// An error in the bytes of an IDX file, or an element type that the caller did not ask for.
+/// An error in the bytes of an IDX file, or a request for elements of the wrong type.
 public enum IDXError: Error, Equatable, Sendable {
-  /// The file does not begin with two zero bytes. `found` holds its first bytes, at most 16.
+  /// The file does not begin with two zero bytes. `found` holds up to 16 bytes from the beginning of the file.
   case notIDX(found: [UInt8])
   /// The third byte of the file is not the raw value of any ``IDXElementType``.
   case unknownElementType(found: UInt8)
   /// The header declares 0 dimensions.
   case rankZero
-  /// The file ends inside the header. It needs at least `expected` bytes and has `found`.
+  /// The file ends inside the header. The file has `found` bytes and needs at least `expected` bytes.
   case headerCut(expected: Int, found: Int)
-  /// The file's length, computed from the dimensions with sizes of 0 counted as 1, does not fit in an `Int`.
+  /// The length of the file does not fit in an `Int`. A dimension of 0 counts as 1 in this calculation.
   case overflow(dimensions: [Int])
-  /// The file ends inside the elements. It should have `expected` bytes and has `found`.
+  /// The file ends inside the elements. The file has `found` bytes and should have `expected` bytes.
   case payloadCut(expected: Int, found: Int)
-  /// More bytes follow the elements. The file should have `expected` bytes and has `found`.
+  /// Bytes follow the elements. The file has `found` bytes and should have `expected` bytes.
   case trailingBytes(expected: Int, found: Int)
   /// The file is valid, but its elements do not have the type that the caller expects.
   case wrongElementType(expected: IDXElementType, found: IDXElementType)
 
-  /// The offset of the error in the file, counted from 0. For a file that is too short, the file's length.
+  /// The offset of the error in the file, in bytes. If the file is too short, the offset is the length of the file.
   public var byteOffset: Int {
     switch self {
     case .notIDX: 0
@@ -33,7 +33,7 @@ public enum IDXError: Error, Equatable, Sendable {
 }
 
 extension IDXError: CustomStringConvertible {
-  /// One sentence that begins with the offset, such as `at byte 3: the rank is 0, expected from 1 to 255`.
+  /// A message of one sentence that begins with the offset, such as `at byte 3: the rank is 0, expected from 1 to 255`.
   public var description: String {
     "at byte \(byteOffset): \(complaint)"
   }
@@ -64,9 +64,10 @@ extension IDXError: CustomStringConvertible {
   }
 }
 
-/// Returns a name for bytes that are often found instead of an IDX file; nil for any other bytes.
+/// Returns the likely content of a file that is not an IDX file; nil if the content is not recognised.
 ///
-/// These are a gzip file that was not unpacked, and a server's error page that was saved under the file's name.
+/// The function recognises two kinds of content: a gzip file that was not unpacked, and an HTML page. The page is
+/// usually a server's error page that was saved under the file's name.
 private func likeness(of bytes: [UInt8]) -> String? {
   if bytes.starts(with: [0x1F, 0x8B]) { return "a gzip file that was not unpacked" }
   return bytes.looksLikeMarkup ? "an HTML page" : nil

@@ -6,21 +6,21 @@
 /// header.payloadByteCount  // 47_040_000
 /// ```
 ///
-/// The file begins with two zero bytes, one byte for the type, and one byte for the rank (the number of dimensions).
-/// Each size follows as four bytes, the highest first. The format is described on MNIST's page,
-/// http://yann.lecun.com/exdb/mnist/ .
+/// An IDX file begins with two zero bytes, one byte for the element type, and one byte for the rank (the number of
+/// dimensions). The size of each dimension follows as four bytes, the highest byte first. MNIST's page describes the
+/// format: http://yann.lecun.com/exdb/mnist/ .
 ///
-/// A size is any number from 0 to 4,294,967,295, and a size of 0 makes an empty array. The file's length must fit in an
-/// `Int` even if sizes of 0 are counted as 1. NumPy has the same rule. Callers can therefore multiply any of the sizes
-/// without an overflow.
+/// The size of a dimension is from 0 to 4,294,967,295. If a size is 0, the array is empty. The length of the file must
+/// fit in an `Int`, even if sizes of 0 are replaced by 1. NumPy has the same rule. Callers can therefore multiply any
+/// of the sizes without an overflow.
 public struct IDXHeader: Equatable, Sendable {
   /// The number of bytes in the longest header, which has 255 dimensions.
   public static let maximumByteCount = 4 + 4 * 255
   /// The type of all elements.
   public let elementType: IDXElementType
-  /// The sizes of the dimensions, from 1 to 255 of them. The index of the first dimension changes slowest.
+  /// The size of each dimension. There are from 1 to 255 dimensions. The index of the first dimension changes slowest.
   public let dimensions: [Int]
-  /// The number of elements: the product of the dimensions.
+  /// The number of elements, which is the product of the dimensions.
   public let elementCount: Int
 
   /// The number of bytes in the header.
@@ -32,8 +32,8 @@ public struct IDXHeader: Equatable, Sendable {
 
   /// Creates a header from the type of the elements and the shape of the array.
   ///
-  /// - Precondition: There are 1 to 255 dimensions, each from 0 to 4,294,967,295. The file's length fits in an `Int`
-  ///   even if sizes of 0 are counted as 1.
+  /// - Precondition: There are from 1 to 255 dimensions. Each dimension is from 0 to 4,294,967,295. The length of the
+  ///   file fits in an `Int`, even if dimensions of 0 are replaced by 1.
   public init(elementType: IDXElementType, dimensions: [Int]) {
     precondition((1...255).contains(dimensions.count), "an IDX array has from 1 to 255 dimensions")
     precondition(dimensions.allSatisfy { UInt32(exactly: $0) != nil }, "a dimension of an IDX array fits in 32 bits")
@@ -45,7 +45,7 @@ public struct IDXHeader: Equatable, Sendable {
     self.elementCount = elementCount
   }
 
-  /// Reads the header at the beginning of a file. The bytes after the header may be missing.
+  /// Reads the header at the beginning of a file. The bytes after the header are not needed.
   ///
   /// - Throws: ``IDXError`` with the offset of the error and the expected value.
   /// - Complexity: O(rank).
@@ -61,7 +61,7 @@ public struct IDXHeader: Equatable, Sendable {
     self.init(elementType: elementType, dimensions: dimensions)
   }
 
-  /// Checks that the length of an unpacked file is exactly the length of the header and the elements.
+  /// Checks that the unpacked length of a file equals the length of the header plus the length of the elements.
   package func check(fileByteCount found: Int) throws(IDXError) {
     if found < fileByteCount { throw .payloadCut(expected: fileByteCount, found: found) }
     if found > fileByteCount { throw .trailingBytes(expected: fileByteCount, found: found) }
@@ -75,9 +75,11 @@ public struct IDXHeader: Equatable, Sendable {
     return [0, 0, elementType.rawValue, UInt8(dimensions.count)] + sizes
   }
 
-  /// Returns the number of elements; nil if the file's length, with sizes of 0 counted as 1, overflows an `Int`.
+  /// Returns the number of elements; nil if the length of the file does not fit in an `Int`.
+  ///
+  /// A size of 0 counts as 1 in the length of the file.
   private static func elementCount(_ elementType: IDXElementType, _ dimensions: [Int]) -> Int? {
-    // The limit leaves 1024 bytes for the header, so that the length of the whole file fits too.
+    // The limit leaves 1024 bytes for the header, so that the length of the whole file fits in an `Int` too.
     var byteCount = elementType.byteCount
     for size in dimensions where size > 0 {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)

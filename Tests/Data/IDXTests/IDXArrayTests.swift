@@ -4,7 +4,8 @@ import RandomSources
 import TestFixtures
 import Testing
 
-/// An element type that converts to and from its bits, so that tests can compare NaNs too.
+/// An element type that can be converted to and from its bits. Tests compare the bits, because a NaN does not equal
+/// itself.
 protocol BitPatternElement: IDXElement {
   init(bits: UInt64)
   var bits: UInt64 { get }
@@ -31,7 +32,7 @@ extension Double: BitPatternElement {
 }
 
 extension IDXElementType {
-  /// The Swift type of an element.
+  /// The Swift type that matches the element type.
   var swiftType: any BitPatternElement.Type {
     switch self {
     case .uint8: UInt8.self
@@ -63,7 +64,7 @@ extension IDXArray {
 }
 
 @Suite struct IDXArrayTests {
-  @Test("files written by NumPy are read bit by bit and written with the same bytes", arguments: try NumPyIDX.stored())
+  @Test("files written by NumPy are read exactly, and writing gives the same bytes", arguments: try NumPyIDX.stored())
   func numpy(_ golden: NumPyIDX) throws {
     let array = try IDXArray(parsing: golden.file)
     #expect("\(array.header.elementType)" == golden.elementType)
@@ -121,7 +122,7 @@ extension IDXArray {
 }
 
 @Suite struct IDXHeaderTests {
-  @Test("a header computes the number of its bytes, of the elements, and of their bytes")
+  @Test("a header knows its own size, the number of elements and the size of the elements")
   func counts() {
     let header = IDXHeader(elementType: .uint8, dimensions: [60_000, 28, 28])
     #expect(header.elementCount == 47_040_000)
@@ -131,7 +132,7 @@ extension IDXArray {
     #expect(IDXHeader(elementType: .float64, dimensions: [3, 2]).payloadByteCount == 48)
   }
 
-  @Test("a header is read without the elements, and with the largest size that 32 bits can hold")
+  @Test("a header is read without the elements, even with the largest size that 32 bits can hold")
   func alone() throws {
     let largest = IDXHeader(elementType: .float64, dimensions: [4_294_967_295])
     #expect(try IDXHeader(parsing: largest.encoded) == largest)

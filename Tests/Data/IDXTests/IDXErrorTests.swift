@@ -127,7 +127,7 @@ struct BrokenIDX: CustomTestStringConvertible, Sendable {
     for round in 0..<6000 {
       var damaged = goldens[round % goldens.count].file
       for _ in 0...source.integer(through: 2) {
-        // Half of the changes hit the header, because most checks are there.
+        // About half of the changes are in the header, because most checks are for the header.
         let reach = source.integer(through: 1) == 0 ? min(16, damaged.count - 1) : damaged.count - 1
         let place = Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))
