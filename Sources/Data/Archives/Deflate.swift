@@ -1,6 +1,6 @@
 private import CZlib
 
-/// Compresses or decompresses raw deflate data (RFC 1951) piece by piece, with zlib.
+/// A zlib stream that compresses or decompresses raw deflate data (RFC 1951) piece by piece.
 ///
 /// ```swift
 /// let stream = DeflateStream(.decompress)
@@ -15,44 +15,46 @@ private import CZlib
 /// Each step writes into the same buffer, which is small enough to stay in the processor's cache. The caller does not
 /// need to know the length of the output in advance.
 package final class DeflateStream {
-  /// The direction of a stream.
+  /// The work of a stream: compression or decompression.
   package enum Work: Equatable {
-    /// Compression at a level from 0 (stored without compression) through 1 (fastest) to 9 (smallest).
+    /// Compression at a level from 0 to 9. Level 0 does not compress, level 1 is fastest, and level 9 gives the
+    /// smallest result.
     case compress(level: Int)
     case decompress
   }
 
   /// The state of a stream after a step.
   package enum Status: Equatable {
-    /// More output may follow. The caller calls `next` again with the rest of the input.
+    /// More output may follow. The caller must call `next` again with the rest of the input.
     case unfinished
     /// The stream needs more input before it can produce more output.
     case needsInput
-    /// The data is complete. A decompressing stream does not consume the bytes after its end.
+    /// The data is complete. When a stream decompresses, it does not consume the bytes after the end of the data.
     case finished
-    /// The data is not valid deflate data; `reason` is zlib's message. The step's output precedes the damage.
+    /// The input is not valid deflate data. `reason` is zlib's message. The output of the step comes from the input
+    /// before the damage.
     case damaged(reason: String)
   }
 
   /// The result of one step of a stream.
   package struct Step {
     package let consumedByteCount: Int
-    /// The output, valid until the next step.
+    /// The output bytes of the step. The bytes are valid only until the next step.
     package let output: UnsafeRawBufferPointer
     package let status: Status
   }
 
-  /// The largest number of output bytes of one step.
+  /// The largest number of bytes that one step can output.
   package static let pieceByteCount = 1 << 17
 
   private let work: Work
   private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 1)
-  // zlib keeps a pointer to this structure, so the structure must not move in memory.
+  // zlib keeps a pointer to its `z_stream` structure, so the structure must not move in memory.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-  /// Creates a stream for new data.
+  /// Creates a stream that compresses or decompresses.
   ///
-  /// - Precondition: A compression level is in `0...9`.
+  /// - Precondition: The compression level is in `0...9`.
   package init(_ work: Work) {
     self.work = work
     stream.initialize(to: z_stream())
@@ -73,17 +75,17 @@ package final class DeflateStream {
     piece.deallocate()
   }
 
-  /// Resets the stream, so that it can process other data from the beginning.
+  /// Resets the stream, so that it can process new data.
   package func restart() {
     _ = work == .decompress ? inflateReset(stream) : deflateReset(stream)
   }
 
-  /// Processes input until it is used up or the output buffer is full.
+  /// Processes input until all input is consumed or the output buffer is full.
   ///
   /// - Parameters:
-  ///   - input: The input after the bytes consumed so far.
-  ///   - isLast: Whether the contents to compress end with this input. The caller then repeats the call until the
-  ///     status is `finished`.
+  ///   - input: The input bytes that the stream has not consumed yet.
+  ///   - isLast: Whether the contents to compress end with this input. If `isLast` is true, the caller repeats the call
+  ///     until the status is `finished`.
   /// - Complexity: O(*n*) in the number of input and output bytes.
   package func next(_ input: UnsafeRawBufferPointer, isLast: Bool = false) -> Step {
     // zlib counts input bytes with 32 bits, so one step receives at most 1 GiB.
@@ -129,7 +131,7 @@ package final class DeflateStream {
   }
 }
 
-// Gzip files and zip archives store numbers in little-endian order, the lowest byte first.
+// Gzip files and zip archives store numbers in little-endian order: the lowest byte comes first.
 
 extension UnsafeRawBufferPointer {
   /// Returns the little-endian number at an offset. The offset need not be aligned.

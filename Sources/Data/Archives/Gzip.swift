@@ -1,7 +1,7 @@
 private import CZlib
 private import Memory
 
-/// The gzip format (RFC 1952): packing and unpacking of files in memory.
+/// A namespace for functions that pack and unpack gzip files (RFC 1952) in memory.
 ///
 /// ```swift
 /// let packed = Gzip.compress(Array("digits".utf8))
@@ -9,30 +9,31 @@ private import Memory
 /// try Gzip.decompress(packed)  // the six bytes of "digits"
 /// ```
 ///
-/// Unpacking checks every field of all headers and trailers.
+/// A gzip file consists of one or more members. Unpacking verifies the header, the checksum and the length of every
+/// member.
 public enum Gzip {
   /// The largest number of bytes that ``decompress(_:maximumByteCount:)`` unpacks by default: 2 GiB.
   ///
-  /// The limit is several times the size of the largest file of the MNIST family.
+  /// The limit is several times the size of the largest file in the MNIST family.
   public static let defaultMaximumByteCount = 1 << 31
 
-  /// Returns whether bytes begin with gzip's signature, `1F 8B`. The other bytes are not read.
+  /// Returns whether bytes begin with the gzip signature, `1F 8B`. Only the first two bytes are read.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.starts(with: signature)
   }
 
-  /// Unpacks a gzip file, which consists of one or more members, and joins the contents of the members.
+  /// Unpacks a gzip file and joins the contents of its members.
   ///
-  /// Zero bytes after the last member are ignored, because tapes and block devices add them as padding. The gzip
-  /// program ignores them too. Any other bytes after the last member are an error.
+  /// Zero bytes after the last member are ignored, because tapes and block devices pad files with zeros. The gzip
+  /// program also ignores zero bytes after the last member. Any other bytes after the last member are an error.
   ///
-  /// Memory is reserved for the length that the file states, but at most 16 times the file's size. After unpacking, the
-  /// stated length is compared with the length of the contents.
+  /// The method reserves memory for the length that the file states, but never more than 16 times the file's size.
+  /// After unpacking, the method compares the stated length with the length of the contents.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - maximumByteCount: The largest number of bytes to unpack. Longer contents are an error, and the bytes beyond
-  ///     the limit are never stored.
+  ///   - maximumByteCount: The largest number of bytes to unpack. Longer contents are an error. Bytes beyond the limit
+  ///     are never stored.
   /// - Returns: The contents of all members.
   /// - Throws: ``GzipError`` with the offset of the error and the expected value.
   /// - Precondition: `maximumByteCount >= 0`.
@@ -52,22 +53,23 @@ public enum Gzip {
     }
   }
 
-  /// Unpacks the first bytes of a gzip file, so that the caller can check them before unpacking the whole file.
+  /// Unpacks only the first bytes of a gzip file's contents.
   ///
-  /// If a member holds too few bytes, the following members are unpacked until there are enough.
+  /// The caller can check the first bytes before unpacking the whole file. If a member holds too few bytes, the next
+  /// members are unpacked too.
   ///
   /// - Parameters:
-  ///   - bytes: The file, or a beginning of the file that is long enough to hold the wanted bytes.
+  ///   - bytes: The whole file, or a first part of the file that is long enough to hold the wanted bytes.
   ///   - byteCount: The number of unpacked bytes to return.
-  /// - Returns: The first `byteCount` bytes of the contents, or all of them if there are fewer.
+  /// - Returns: The first `byteCount` bytes of the contents, or all contents if they are shorter.
   /// - Throws: ``GzipError`` if the file is damaged or cut off before the end of the wanted bytes.
   /// - Precondition: `byteCount >= 0`.
-  /// - Complexity: O(`byteCount` + packed size of the members that hold these bytes). The memory for unpacking, without
-  ///   the result, is less than 1 MiB.
+  /// - Complexity: O(*n*) in `byteCount` plus the packed size of the members that hold the wanted bytes. Besides the
+  ///   result, unpacking needs less than 1 MiB of memory.
   public static func prefix(of bytes: [UInt8], byteCount: Int) throws(GzipError) -> [UInt8] {
     precondition(byteCount >= 0, "a count of bytes is not negative")
     return try bytes.withUnsafeBufferPointer { (buffer) throws(GzipError) in
-      // A piece that exceeds the limit is dropped, so the limit is one piece more than the wanted bytes.
+      // Unpacking drops a piece that exceeds the limit, so the limit is one piece larger than the wanted bytes.
       var file = GzipFile(
         bytes: UnsafeRawBufferPointer(buffer), maximumByteCount: byteCount + DeflateStream.pieceByteCount)
       do throws(GzipError) {
@@ -85,15 +87,16 @@ public enum Gzip {
 
   /// Packs bytes as a gzip file of one member.
   ///
-  /// The result depends only on the arguments and on the version of zlib: the modification time is 0 ("none") and the
-  /// operating system is 255 ("unknown").
+  /// The result depends only on the arguments and on the version of zlib. The header states 0 ("none") as the
+  /// modification time and 255 ("unknown") as the operating system.
   ///
   /// - Parameters:
   ///   - bytes: The contents.
-  ///   - level: The compression level, from 0 (stored without compression) through 1 (fastest) to 9 (smallest).
-  ///   - fileName: The name of the unpacked file to store in the header, none by default. The name is stored as UTF-8,
-  ///     as gzip programs do on current systems.
-  /// - Precondition: `level` is in `0...9`, and `fileName` has no zero character.
+  ///   - level: The compression level from 0 to 9. Level 0 does not compress, level 1 is fastest, and level 9 gives the
+  ///     smallest file.
+  ///   - fileName: The name of the unpacked file. The header stores the name as UTF-8, like gzip programs on current
+  ///     systems. By default, no name is stored.
+  /// - Precondition: `level` is in `0...9`, and `fileName` contains no zero character.
   /// - Complexity: O(*n*) in the number of bytes packed.
   public static func compress(_ bytes: [UInt8], level: Int = 6, fileName: String? = nil) -> [UInt8] {
     let stream = DeflateStream(.compress(level: level))
@@ -112,7 +115,7 @@ public enum Gzip {
   }
 
   fileprivate static let signature: [UInt8] = [0x1F, 0x8B]
-  /// The only compression method that the format defines.
+  /// The number of deflate, which is the only compression method of the format.
   fileprivate static let deflateMethod: UInt8 = 8
 
   fileprivate enum Flags {
@@ -124,7 +127,7 @@ public enum Gzip {
   }
 }
 
-/// A gzip file in memory during its unpacking, with the contents unpacked so far.
+/// The state of unpacking a gzip file: the bytes of the file, the current position, and the contents unpacked so far.
 private struct GzipFile {
   private static let fixedHeaderByteCount = 10
   private static let trailerByteCount = 8
@@ -140,7 +143,7 @@ private struct GzipFile {
 
   /// Reserves memory for the length that the file's last four bytes state.
   ///
-  /// If nothing follows the last member, these bytes are the length of its contents modulo 2^32.
+  /// If no padding follows the last member, the last four bytes are the length of this member's contents modulo 2^32.
   mutating func reserveStatedByteCount() throws(GzipError) {
     guard bytes.count >= Self.fixedHeaderByteCount + Self.trailerByteCount else { return }
     let stated = Int(bytes.littleEndian(UInt32.self, at: bytes.count - 4))
@@ -149,7 +152,7 @@ private struct GzipFile {
     contents.reserveCapacity(expected)
   }
 
-  /// Unpacks and checks the member at the current position, and moves the position to its end.
+  /// Unpacks and checks the member at the current position, and moves the position to the end of the member.
   mutating func unpackMember() throws(GzipError) {
     try skipHeader()
     let (checksum, length) = try inflate()
@@ -202,9 +205,9 @@ private struct GzipFile {
     position += count
   }
 
-  /// Unpacks the compressed data of a member, and moves the position to its end.
+  /// Unpacks the compressed data of a member, and moves the position to the end of the data.
   ///
-  /// - Returns: The CRC-32 of the member's contents, and their length modulo 2^32.
+  /// - Returns: The CRC-32 of the member's contents, and the length of the contents modulo 2^32.
   private mutating func inflate() throws(GzipError) -> (checksum: UInt32, length: UInt32) {
     stream.restart()
     var checksum: UInt32 = 0

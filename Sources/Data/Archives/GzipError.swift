@@ -1,34 +1,35 @@
 internal import DisplayText
 public import Memory
 
-/// An error in the bytes of a gzip file, or a file that needs more memory than allowed or available.
+/// An error from unpacking a gzip file: the file is damaged, or its contents are too large.
 public enum GzipError: Error, Equatable, Sendable {
-  /// The file is empty or does not begin with `1F 8B`. `found` holds its first bytes, at most 16.
+  /// The file is empty or does not begin with `1F 8B`. `found` holds up to 16 bytes from the beginning of the file.
   case notGzip(found: [UInt8])
   /// A member has a compression method other than 8 (deflate).
   case unknownMethod(offset: Int, found: UInt8)
-  /// Some of a member's flags are set that RFC 1952 reserves.
+  /// A member has flags set that RFC 1952 reserves.
   case reservedFlags(offset: Int, found: UInt8)
-  /// The header's checksum is wrong: `expected` is computed from the header's bytes, `found` is stored in the file.
+  /// The checksum of a member's header is wrong. `expected` is computed from the header; `found` is stored in the file.
   case headerChecksum(offset: Int, expected: UInt16, found: UInt16)
-  /// The file ends inside a part. It has `found` bytes, but needs at least `expectedAtLeast` to hold the part.
+  /// The file ends inside a part of a member. The file has `found` bytes and needs at least `expectedAtLeast` bytes.
   case cut(part: Part, expectedAtLeast: Int, found: Int)
-  /// The compressed data is not valid deflate data; `reason` is zlib's message.
+  /// The compressed data is not valid deflate data. `reason` is zlib's message.
   case invalidData(offset: Int, reason: String)
-  /// A member's CRC-32 is wrong: `expected` is computed from the contents, `found` is stored in the file.
+  /// The CRC-32 of a member is wrong. `expected` is computed from the contents; `found` is stored in the file.
   case checksum(offset: Int, expected: UInt32, found: UInt32)
-  /// A member's length is wrong: `expected` is the length of the contents modulo 2^32, `found` is stored in the file.
+  /// The stated length of a member is wrong. `expected` is the length of the contents modulo 2^32; `found` is stored in
+  /// the file.
   case length(offset: Int, expected: UInt32, found: UInt32)
-  /// The last member is followed by bytes that are neither zero padding nor a further member.
+  /// The last member is followed by `count` bytes that are not all zero.
   case trailingBytes(offset: Int, count: Int)
-  /// The contents are longer than the caller allows. The error was found after reading the file up to `offset`.
+  /// The contents are longer than the caller allows. `offset` is the position in the file that unpacking had reached.
   case tooLarge(offset: Int, maximumByteCount: Int)
-  /// The contents need more memory than is available. The error was found after reading the file up to `offset`.
+  /// The contents need more memory than is available. `offset` is the position in the file that unpacking had reached.
   case memory(offset: Int, MemoryError)
 
   /// A part of a gzip member.
   public enum Part: String, Sendable {
-    /// The signature, the flags, and the optional fields that the flags announce.
+    /// The signature, the flags, and the optional fields that the flags indicate.
     case header = "header"
     /// The deflate data.
     case compressedData = "compressed data"
@@ -36,7 +37,7 @@ public enum GzipError: Error, Equatable, Sendable {
     case trailer = "trailer"
   }
 
-  /// The offset of the error in the file, counted from 0. For a file that is cut off, the file's length.
+  /// The offset of the error in the file, in bytes. If the file is cut off, the offset is the length of the file.
   public var byteOffset: Int {
     switch self {
     case .notGzip: 0
@@ -50,7 +51,8 @@ public enum GzipError: Error, Equatable, Sendable {
 }
 
 extension GzipError: CustomStringConvertible {
-  /// One sentence that begins with the offset, such as `at byte 8: unknown compression method 0x07, expected 0x08`.
+  /// A message of one sentence that begins with the offset, such as
+  /// `at byte 8: unknown compression method 0x07, expected 0x08`.
   public var description: String {
     "at byte \(byteOffset): \(complaint)"
   }

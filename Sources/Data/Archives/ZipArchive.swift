@@ -1,7 +1,7 @@
 private import CZlib
 private import Memory
 
-/// A zip archive that is read piece by piece through a closure, so that it need not be in memory.
+/// A zip archive that is read piece by piece through a closure. The whole archive need not be in memory.
 ///
 /// ```swift
 /// let file = try FileReader("digits.npz")
@@ -14,18 +14,17 @@ private import Memory
 ///
 /// The initializers check the whole directory:
 ///
-/// - Counts, offsets and lengths fit the size of the file, and no two entries overlap.
+/// - Counts, offsets and lengths agree with the size of the file, and no two entries overlap.
 /// - Every name occurs once and is a path that stays inside a folder.
-/// - Flags and compression methods are known.
+/// - All flags and compression methods are supported.
 ///
-/// Local headers are compared with the directory when an entry is unpacked. Bytes before the first entry and between
+/// When an entry is unpacked, its local header is compared with the directory. Bytes before the first entry and between
 /// entries are ignored.
 ///
-/// Encryption, archives split into several files, and compression methods other than stored and deflated are not
-/// supported and cause errors. Additional bytes before the archive are an error unless the archive's offsets include
-/// them.
+/// Encrypted archives, and archives that are split into several files, are not supported. Entries must be stored or
+/// compressed with deflate. Bytes before the archive are an error, except if the archive's offsets count these bytes.
 ///
-/// The format is defined by PKWARE: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
+/// PKWARE defines the format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT .
 public struct ZipArchive {
   /// The entries, in the order of the directory.
   public let entries: [ZipEntry]
@@ -33,14 +32,14 @@ public struct ZipArchive {
   private let source: ZipSource
   private let indices: [String: Int]
 
-  /// Creates an archive by reading and checking its directory through a closure.
+  /// Creates an archive. The initializer reads the directory through a closure and checks the directory.
   ///
   /// - Parameters:
   ///   - byteCount: The size of the archive in bytes.
-  ///   - maximumDirectoryByteCount: The largest size of a directory to read into memory. The default of 64 MiB is
-  ///     enough for half a million entries.
-  ///   - read: Returns `count` bytes from `offset` on, or fewer if the archive ends before. The archive keeps the
-  ///     closure and calls it again to unpack entries.
+  ///   - maximumDirectoryByteCount: The largest accepted size of the directory in bytes, because the directory is read
+  ///     into memory. The default of 64 MiB is enough for half a million entries.
+  ///   - read: A closure that returns `count` bytes of the archive, starting at `offset`. If the archive ends earlier,
+  ///     the closure returns fewer bytes. The closure is kept and called again to unpack entries.
   /// - Throws: ``ZipError``, `MemoryError`, or the error that `read` throws.
   /// - Precondition: `byteCount >= 0`.
   /// - Complexity: O(*n* log *n*) for *n* entries.
@@ -78,21 +77,21 @@ public struct ZipArchive {
     (self.entries, self.indices) = (entries, indices)
   }
 
-  /// Creates an archive from its bytes in memory, by reading and checking its directory.
+  /// Creates an archive from its bytes in memory, and checks the directory.
   ///
   /// - Throws: ``ZipError`` or `MemoryError`.
   public init(_ bytes: [UInt8]) throws {
     try self.init(byteCount: bytes.count) { offset, count in Array(bytes[offset..<(offset + count)]) }
   }
 
-  /// Returns the entry with a name; nil if there is none.
+  /// Returns the entry with the given name; nil if no entry has this name.
   ///
   /// - Complexity: O(1).
   public subscript(name: String) -> ZipEntry? {
     indices[name].map { entries[$0] }
   }
 
-  /// Sets each entry's `limit` to the offset of the next entry, and checks that the entry ends before the limit.
+  /// Sets each entry's `limit` to the offset of the next entry, and checks that no entry extends beyond its limit.
   private static func limit(_ entries: inout [ZipEntry]) throws {
     let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
     for (index, next) in zip(order, order.dropFirst()) { entries[index].limit = entries[next].headerOffset }
@@ -110,14 +109,16 @@ public struct ZipArchive {
 
   /// Unpacks an entry piece by piece.
   ///
-  /// The checksum and the length are compared after the last piece. If they are wrong, the method throws, and the
-  /// caller must discard all earlier pieces. Unpacking stops as soon as the contents are longer than the directory
-  /// states.
+  /// After the last piece, the method compares the checksum and the length of the contents with the directory. If one
+  /// of the two values is wrong, the method throws, and the caller must discard all pieces. Unpacking stops as soon as
+  /// the contents are longer than the directory states.
   ///
   /// - Parameters:
   ///   - entry: One of this archive's ``entries``.
-  ///   - maximumByteCount: The largest size of the contents. A larger entry is an error before anything is unpacked.
-  ///   - body: Receives the contents in order, in pieces of any size. A piece is valid only during the call.
+  ///   - maximumByteCount: The largest accepted size of the contents. If the entry is larger, the method throws before
+  ///     it unpacks anything.
+  ///   - body: A closure that receives the contents in order, in pieces of any size. A piece is valid only during the
+  ///     call.
   /// - Throws: ``ZipError``, an error from reading the archive, or the error that `body` throws.
   /// - Complexity: O(*n*) in the number of bytes read and unpacked, with less than 1 MiB of memory.
   public func extract(
@@ -135,11 +136,12 @@ public struct ZipArchive {
 
   /// Returns the contents of an entry.
   ///
-  /// Memory is allocated while the contents are unpacked. The size that the archive declares is not trusted.
+  /// Memory is allocated piece by piece while the contents are unpacked, because the stated size may be wrong.
   ///
   /// - Parameters:
   ///   - entry: One of this archive's ``entries``.
-  ///   - maximumByteCount: The largest size of the contents. A larger entry is an error before anything is unpacked.
+  ///   - maximumByteCount: The largest accepted size of the contents. If the entry is larger, the method throws before
+  ///     it unpacks anything.
   /// - Throws: ``ZipError``, `MemoryError`, or an error from reading the archive.
   /// - Complexity: O(*n*) in the number of bytes read and unpacked.
   public func contents(of entry: ZipEntry, maximumByteCount: Int) throws -> [UInt8] {
@@ -151,12 +153,13 @@ public struct ZipArchive {
     return contents
   }
 
-  /// Returns the first bytes of an entry's contents, so that the caller can check them before unpacking everything.
+  /// Returns only the first bytes of an entry's contents. The caller can check these bytes before unpacking the whole
+  /// entry.
   ///
-  /// The checksum is compared only if the contents have fewer than `byteCount` bytes.
+  /// The checksum is verified only if the contents have fewer than `byteCount` bytes.
   ///
-  /// - Returns: The first `byteCount` bytes of the contents, or all of them if there are fewer.
-  /// - Throws: ``ZipError`` if the entry is damaged before the end of these bytes, or an error from reading the
+  /// - Returns: The first `byteCount` bytes of the contents, or all contents if they are shorter.
+  /// - Throws: ``ZipError`` if the entry is damaged before the end of the returned bytes, or an error from reading the
   ///   archive.
   /// - Precondition: `byteCount >= 0`.
   public func prefix(of entry: ZipEntry, byteCount: Int) throws -> [UInt8] {
@@ -169,8 +172,9 @@ public struct ZipArchive {
     return contents
   }
 
-  /// Unpacks an entry until `body` returns false or the entry ends. At the end, compares the length and the CRC-32 of
-  /// the contents with the directory.
+  /// Unpacks an entry until `body` returns false or the entry ends.
+  ///
+  /// At the end of the entry, the method compares the length and the CRC-32 of the contents with the directory.
   private func unpack(_ entry: ZipEntry, _ body: (UnsafeRawBufferPointer) throws -> Bool) throws {
     let dataOffset = try entry.dataOffset(in: source)
     var (byteCount, checksum) = (0, UInt32(0))
@@ -235,10 +239,9 @@ struct ZipSource {
   let byteCount: Int
   let read: (_ offset: Int, _ count: Int) throws -> [UInt8]
 
-  /// Returns exactly `count` bytes from an offset on.
+  /// Returns exactly `count` bytes of the archive, starting at an offset.
   ///
-  /// - Throws: ``ZipError`` with the name of the part if the archive ends earlier, or an error from reading the
-  ///   archive.
+  /// - Throws: ``ZipError`` that names the part if the archive ends too early, or an error from reading the archive.
   /// - Precondition: The offset is not beyond the end of the archive.
   func bytes(of part: ZipError.Part, at offset: Int, count: Int, entry: String? = nil) throws -> [UInt8] {
     precondition(offset >= 0 && offset <= byteCount && count >= 0, "the offset is inside the archive")

@@ -1,6 +1,6 @@
-/// A file or folder in a ``ZipArchive``, as the archive's directory describes it. All values have been checked.
+/// A file or folder in a ``ZipArchive``. The values come from the archive's directory and have been checked.
 public struct ZipEntry: Equatable, Sendable {
-  /// The method by which the contents of an entry are packed.
+  /// The compression method of an entry.
   public enum Method: UInt16, Sendable {
     /// No compression.
     case stored = 0
@@ -12,7 +12,7 @@ public struct ZipEntry: Equatable, Sendable {
   ///
   /// The path always stays inside the folder into which the archive is unpacked.
   public let name: String
-  /// The method by which the contents are packed.
+  /// The compression method of the contents.
   public let method: Method
   /// The size of the unpacked contents in bytes.
   public let byteCount: Int
@@ -20,15 +20,18 @@ public struct ZipEntry: Equatable, Sendable {
   public internal(set) var compressedByteCount: Int
   /// The CRC-32 of the unpacked contents.
   public internal(set) var checksum: UInt32
-  /// The bytes of the name. The local header must repeat them.
+  /// The bytes of the name. The local header must contain the same bytes.
   let nameBytes: [UInt8]
   let flags: UInt16
-  /// The offset of the local header.
+  /// The offset of the entry's local header in the archive.
   let headerOffset: Int
-  /// The largest offset at which the entry may end: the start of the next entry's local header, or of the directory.
+  /// The largest offset at which the entry may end. The limit is the start of the next entry's local header. For the
+  /// last entry, the limit is the start of the directory.
   var limit: Int
 
-  /// Returns the bytes of a data descriptor without its signature: the CRC-32, the packed size and the unpacked size.
+  /// Returns the CRC-32, the packed size and the unpacked size of the entry as bytes.
+  ///
+  /// These bytes are the entry's data descriptor without its signature.
   ///
   /// - Parameter isLarge: Whether the sizes have 64 bits instead of 32.
   /// - Returns: The bytes; nil if a size does not fit in 32 bits and `isLarge` is false.
@@ -40,9 +43,9 @@ public struct ZipEntry: Equatable, Sendable {
     return littleEndian(checksum, compressed, full)
   }
 
-  /// Returns the text of a name's bytes; nil if `isUTF8` is true and the bytes are not valid UTF-8.
+  /// Decodes the bytes of a name; returns nil if `isUTF8` is true and the bytes are not valid UTF-8.
   ///
-  /// Without the flag for UTF-8, a name is in code page 437, the character set of the first IBM PC.
+  /// If `isUTF8` is false, the bytes are text in code page 437, the character set of the first IBM PC.
   static func name(_ bytes: [UInt8], isUTF8: Bool) -> String? {
     if isUTF8 { return String(validating: bytes, as: UTF8.self) }
     var text = ""
@@ -52,14 +55,15 @@ public struct ZipEntry: Equatable, Sendable {
     return text
   }
 
-  /// Returns the fault of a name as the end of a sentence; nil if the name is a path that stays inside a folder.
+  /// Returns the reason why a name is invalid, such as `is empty`; nil if the name is a path that stays inside a
+  /// folder.
   static func fault(inName name: String) -> String? {
     let scalars = name.unicodeScalars
     if scalars.isEmpty { return "is empty" }
     if scalars.contains("\0") { return "contains a zero character" }
     if scalars.contains("\\") { return "contains a backslash" }
     if scalars.first == "/" { return "begins with /" }
-    // On some systems, a name such as "C:a" leads to another disk.
+    // On some systems, a path such as "C:a" refers to another disk.
     if scalars.dropFirst().first == ":", scalars.first?.properties.isAlphabetic == true {
       return "begins with a drive letter"
     }
@@ -69,36 +73,36 @@ public struct ZipEntry: Equatable, Sendable {
     return nil
   }
 
-  /// The characters of code page 437 with the numbers 128 to 255.
+  /// The characters that have the numbers 128 to 255 in code page 437.
   private static let codePage437 = Array(
     ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
       + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}").unicodeScalars)
 }
 
-/// The bits of an entry's flags that reading and writing use.
+/// Masks for the bits of an entry's flags.
 enum EntryFlags {
   static let encrypted: UInt16 = 1 << 0
   static let dataDescriptor: UInt16 = 1 << 3
   static let utf8: UInt16 = 1 << 11
-  /// Hints about the compression settings, which reading does not need.
+  /// The bits for hints about the compression settings. Unpacking does not need the hints.
   static let compressionHints: UInt16 = 1 << 1 | 1 << 2
   /// The bits for strong encryption and for masked headers.
   static let otherEncryption: UInt16 = 1 << 6 | 1 << 13
   static let known = compressionHints | dataDescriptor | utf8
 }
 
-/// The zip64 extra field of an entry, which holds the numbers that do not fit in 32 bits.
+/// The zip64 extra field of an entry, which holds the numbers that are too large for the ordinary fields.
 struct Zip64Field {
   private static let identifier: UInt16 = 1
 
   private let bytes: [UInt8]
   private var position = 0
 
-  /// Finds the zip64 field among an entry's extra fields; nil if there is none.
+  /// Finds the zip64 field among an entry's extra fields; returns nil if the entry has no zip64 field.
   ///
-  /// Up to three bytes after the last field are ignored, because some programs add them as padding.
+  /// Up to three bytes after the last field are ignored, because some programs add padding.
   ///
-  /// - Throws: `failure` if an extra field is shorter than the length that it states.
+  /// - Throws: `failure` if an extra field is shorter than its stated length.
   init?(among extra: ArraySlice<UInt8>, orThrow failure: ZipError) throws {
     var rest = Array(extra)[...]
     var found: [UInt8]?
@@ -113,7 +117,7 @@ struct Zip64Field {
     bytes = found
   }
 
-  /// Reads the next number of the field; nil at the end of the field.
+  /// Reads the next number of the field; returns nil at the end of the field.
   mutating func next<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) -> Number? {
     guard position <= bytes.count - MemoryLayout<Number>.size else { return nil }
     defer { position += MemoryLayout<Number>.size }

@@ -1,10 +1,10 @@
 internal import DisplayText
 
-/// An error in the bytes of a zip archive, or an archive that is not supported or too large.
+/// An error from reading a zip archive: the archive is damaged, not supported, or too large.
 public struct ZipError: Error, Equatable, Sendable {
-  /// The name of the entry with the error; nil if the error is not in an entry or the name could not be read.
+  /// The name of the entry with the error; nil if the error is not in an entry, or if the name is not readable.
   public let entry: String?
-  /// The offset of the error in the archive, counted from 0.
+  /// The offset of the error in the archive, in bytes.
   public let byteOffset: Int
   /// The kind of the error, with the expected and the found value.
   public let problem: Problem
@@ -17,56 +17,60 @@ public struct ZipError: Error, Equatable, Sendable {
 
   /// A kind of error, with the expected and the found value.
   public enum Problem: Equatable, Sendable {
-    /// The file has no end record and does not begin like a zip archive. `found` holds its first bytes, at most 16.
+    /// The file has no end record and does not begin like a zip archive. `found` holds up to 16 bytes from the
+    /// beginning of the file.
     case notZip(found: [UInt8])
-    /// The file begins like a zip archive but has no end record. The file has `found` bytes.
+    /// The file begins like a zip archive but has no end record. `found` is the size of the file in bytes.
     case endMissing(found: Int)
-    /// A part is too long for its space: it should end at the offset `expected`, but its space ends at `found`.
+    /// A part of the archive does not fit in its space. The part should end at the offset `expected`, but the space
+    /// ends at the offset `found`.
     case cut(part: Part, expected: Int, found: Int)
-    /// A part does not begin with its signature.
+    /// A part of the archive does not begin with its signature.
     case signature(part: Part, expected: UInt32, found: UInt32)
-    /// A field contradicts another field, the size of the file, or a fixed value.
+    /// A field has a wrong value. The expected value follows from the format, from another field, or from the size of
+    /// the file.
     case field(name: String, expected: UInt64, found: UInt64)
-    /// An offset or a size in the directory is too large: it must be less than the offset of the directory.
+    /// An offset or a size in the directory is too large. The value must be less than the offset of the directory.
     case overflow(field: String, found: UInt64)
     /// The directory is larger than the caller allows.
     case directoryTooLarge(maximumByteCount: Int, found: Int)
-    /// An extra field is shorter than the length that it states, or a number for zip64 is missing.
+    /// An extra field is shorter than its stated length, or a zip64 number is missing.
     case extraField
-    /// The name is not a path inside a folder, not text, or differs from the name in the local header.
+    /// The name of an entry is invalid. `reason` is the end of a sentence, such as `begins with /`.
     case invalidName(reason: String)
     /// Two entries have the same name.
     case duplicateName
     /// The contents of an entry are encrypted.
     case encrypted
-    /// Flags are set that this package does not know.
+    /// An entry has flags set that this package does not support.
     case unknownFlags(found: UInt16)
-    /// The compression method is neither 0 (stored) nor 8 (deflated).
+    /// The compression method of an entry is neither 0 (stored) nor 8 (deflated).
     case unknownMethod(found: UInt16)
-    /// The directory states more contents than deflate data of this length can unpack to.
+    /// The stated length of an entry is too large. Compressed data of `compressedByteCount` bytes cannot unpack to
+    /// `found` bytes.
     case impossibleLength(compressedByteCount: Int, found: UInt64)
-    /// The compressed data is not valid deflate data; `reason` is zlib's message.
+    /// The compressed data is not valid deflate data. `reason` is zlib's message.
     case invalidData(reason: String)
-    /// The compressed data is not complete at the end of the entry's data.
+    /// The data of an entry ends before the end of the deflate stream.
     case dataCut
-    /// The compressed data is complete `count` bytes before the end of the entry's data.
+    /// The deflate stream ends `count` bytes before the end of the entry's data.
     case trailingData(count: Int)
-    /// The CRC-32 is wrong: `expected` is stored in the directory, `found` is computed from the contents.
+    /// The CRC-32 of an entry is wrong. `expected` is stored in the directory; `found` is computed from the contents.
     case checksum(expected: UInt32, found: UInt32)
-    /// The length of the contents is wrong: `expected` is stored in the directory, `found` was unpacked until the
-    /// error.
+    /// The length of an entry's contents is wrong. `expected` is stored in the directory. `found` is the number of
+    /// bytes that were unpacked before the error.
     case length(expected: Int, found: Int)
     /// The contents of an entry are longer than the caller allows.
     case tooLarge(maximumByteCount: Int, found: Int)
   }
 
-  /// A part of an archive.
+  /// A part of a zip archive.
   public enum Part: String, Sendable {
     /// The header before the data of an entry.
     case localHeader = "local header"
     /// The packed contents of an entry.
     case data = "data"
-    /// The record after the data of an entry. It repeats the sizes if the local header was written without them.
+    /// The record after the data of an entry, with the checksum and the sizes of the entry.
     case dataDescriptor = "data descriptor"
     /// The central directory, which lists all entries.
     case directory = "central directory"
@@ -74,15 +78,15 @@ public struct ZipError: Error, Equatable, Sendable {
     case directoryEntry = "directory entry"
     /// The additional end record of a large archive.
     case zip64End = "zip64 end record"
-    /// The record with the offset of the zip64 end record.
+    /// The record that states the offset of the zip64 end record.
     case zip64Locator = "zip64 locator"
-    /// The last record of the archive, which leads to the directory.
+    /// The last record of the archive, which states the offset of the directory.
     case end = "end record"
   }
 }
 
 extension ZipError: CustomStringConvertible {
-  /// One sentence that begins with the entry and the offset, such as
+  /// A message of one sentence that begins with the entry and the offset, such as
   /// `entry "x_train.npy", at byte 14: the contents' CRC-32 should be 0x352441C2, found 0x352441C3`.
   public var description: String {
     let place = entry.map { "entry \"\($0.shortenedForDisplay())\", " } ?? ""

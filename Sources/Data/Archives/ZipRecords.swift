@@ -1,7 +1,7 @@
-// The records of a zip archive as PKWARE's APPNOTE.TXT defines them: the constants for reading and writing, and the
-// reading and checking of each record. `ZipWriter` writes the records.
+// This file reads and checks the records of a zip archive, which PKWARE's APPNOTE.TXT defines. `ZipWriter` writes the
+// records with the constants in this file.
 
-/// The first four bytes of each kind of record, as a little-endian number.
+/// The signatures of all kinds of records. A signature is the first four bytes of a record as a little-endian number.
 enum RecordSignature {
   static let localHeader: UInt32 = 0x0403_4B50
   static let dataDescriptor: UInt32 = 0x0807_4B50
@@ -11,19 +11,22 @@ enum RecordSignature {
   static let end: UInt32 = 0x0605_4B50
 }
 
-/// The values of ordinary fields that mean "see the zip64 field", because the number needs more bits.
+/// The values of ordinary fields that mean "see the zip64 field". A zip64 field holds a number that is too large for
+/// the ordinary field.
 enum Sentinel {
   static let count = UInt16.max
   static let size = UInt32.max
 }
 
-/// The contents of the end records (sections 4.3.14 to 4.3.16): the directory's offset, size and number of entries.
+/// The offset, the size and the entry count of the directory, as the end records state them (APPNOTE.TXT, sections
+/// 4.3.14 to 4.3.16).
 struct EndRecord {
   private static let byteCount = 22
   private static let maximumCommentByteCount = Int(UInt16.max)
   private static let zip64ByteCount = 56
   private static let locatorByteCount = 20
-  /// The name and the offset of each number in the record. The zip64 record has the same numbers in the same order.
+  /// The name and the offset of each number in the end record. The zip64 end record has the same numbers in the same
+  /// order.
   private static let fields = [
     ("disk number", 4), ("directory's disk number", 6), ("number of entries on this disk", 8),
     ("number of entries", 10), ("directory's size", 12), ("directory's offset", 16),
@@ -33,7 +36,7 @@ struct EndRecord {
   let directoryOffset: Int
   let directoryByteCount: Int
 
-  /// Finds and checks the end record, and checks that the directory ends where the end records begin.
+  /// Finds the end record and checks its numbers. The directory must end where the first end record begins.
   ///
   /// A comment may follow the end record.
   init(of source: ZipSource) throws {
@@ -69,14 +72,17 @@ struct EndRecord {
     directoryOffset = Int(start)
   }
 
-  /// Finds the last end record in the file whose comment reaches exactly to the end of the file.
+  /// Finds the end record. A comment may follow the end record.
+  ///
+  /// The comment must end exactly at the end of the file. If several records meet this condition, the last of these
+  /// records is used.
   private static func find(in source: ZipSource) throws -> (record: [UInt8], offset: Int) {
     let tailByteCount = min(source.byteCount, byteCount + maximumCommentByteCount)
     let tailOffset = source.byteCount - tailByteCount
     let tail = try source.bytes(of: .end, at: tailOffset, count: tailByteCount)
     var position = tail.count - byteCount
     while position >= 0 {
-      // The test of the first byte alone excludes nearly all positions.
+      // Testing only the first byte is fast and excludes nearly all positions.
       if tail[position] == 0x50, tail.littleEndian(UInt32.self, at: position) == RecordSignature.end,
         position + byteCount + Int(tail.littleEndian(UInt16.self, at: position + 20)) == tail.count
       {
@@ -91,7 +97,9 @@ struct EndRecord {
     throw ZipError(.notZip(found: beginning), at: 0)
   }
 
-  /// Reads the zip64 end record; returns nil if no zip64 locator is directly before the ordinary end record.
+  /// Reads the zip64 end record; returns nil if the archive has no zip64 locator.
+  ///
+  /// The locator must be directly before the ordinary end record.
   private static func zip64Record(in source: ZipSource, before end: Int) throws -> (values: [UInt64], offset: Int)? {
     let locatorOffset = end - locatorByteCount
     guard locatorOffset >= 0 else { return nil }
@@ -119,7 +127,7 @@ struct EndRecord {
 
     let record = try source.bytes(of: .zip64End, at: offset, count: zip64ByteCount)
     try record.checkSignature(RecordSignature.zip64End, of: .zip64End, at: offset)
-    // The stored size excludes the signature and the size field, together 12 bytes.
+    // The stored size excludes the first 12 bytes, which are the signature and the size field.
     let (expected, found) = (locatorOffset - offset - 12, record.littleEndian(UInt64.self, at: 4))
     guard found == UInt64(expected) else {
       throw failure("zip64 end record's size", expected: expected, found: found, at: offset + 4)
@@ -128,7 +136,7 @@ struct EndRecord {
   }
 }
 
-// One record of the central directory (section 4.3.12).
+// The reading of one record of the central directory (APPNOTE.TXT, section 4.3.12).
 extension ZipEntry {
   static let fixedDirectoryByteCount = 46
 
@@ -187,14 +195,15 @@ extension ZipEntry {
     let disk = smallDisk == Sentinel.count ? large?.next(UInt32.self) ?? UInt32(smallDisk) : UInt32(smallDisk)
     guard disk == 0 else { throw failure(.field(name: "disk number", expected: 0, found: UInt64(disk)), 34) }
 
-    // All offsets and sizes are less than the directory's offset, so no later sum can overflow.
+    // The next checks ensure that no offset and no size exceeds the directory's offset. Later sums therefore cannot
+    // overflow.
     guard let headerOffset = Int(exactly: statedHeaderOffset), headerOffset < directoryOffset else {
       throw failure(.overflow(field: "local header's offset", found: statedHeaderOffset), 42)
     }
     guard let compressedByteCount = Int(exactly: statedCompressedByteCount), compressedByteCount <= directoryOffset
     else { throw failure(.overflow(field: "compressed size", found: statedCompressedByteCount), 20) }
-    // Stored contents have the same size packed and unpacked. Deflate data unpacks to at most 1032 times its size: two
-    // bits can repeat 258 bytes.
+    // Stored contents have the same packed and unpacked size. Deflate data unpacks to at most 1032 times its size,
+    // because 2 bits can stand for 258 bytes.
     if method == .stored {
       guard statedByteCount == UInt64(compressedByteCount) else {
         let expected = UInt64(compressedByteCount)
@@ -213,13 +222,15 @@ extension ZipEntry {
   }
 }
 
-// The local header and the data descriptor (sections 4.3.7 and 4.3.9), which mostly repeat the directory.
+// The reading of the local header and the data descriptor (APPNOTE.TXT, sections 4.3.7 and 4.3.9). Both records mostly
+// repeat values of the directory.
 extension ZipEntry {
   static let fixedHeaderByteCount = 30
 
-  /// Returns the offset of the entry's data, after checking the local header and the data descriptor if there is one.
+  /// Checks the local header and the optional data descriptor, and returns the offset of the entry's data.
   ///
-  /// Both must agree with the directory. The header, the data and the descriptor must end before the entry's `limit`.
+  /// The local header and the data descriptor must agree with the directory. The header, the data and the descriptor
+  /// must not extend beyond the entry's `limit`.
   ///
   /// - Throws: ``ZipError``, or an error from reading the archive.
   func dataOffset(in source: ZipSource) throws -> Int {
@@ -251,7 +262,7 @@ extension ZipEntry {
       orThrow: failure(.extraField, Self.fixedHeaderByteCount + nameByteCount))
     let isLarge = large != nil
 
-    // A header that was written before the data may hold 0 for values that were unknown then.
+    // If a data descriptor follows, the local header may hold 0 instead of the checksum or a size.
     let hasDescriptor = headerFlags & EntryFlags.dataDescriptor != 0
     func requireKnown(_ name: String, _ place: Int, _ expected: UInt64) throws {
       let small = fixed.littleEndian(UInt32.self, at: place)
@@ -271,10 +282,10 @@ extension ZipEntry {
     return dataOffset
   }
 
-  /// Checks the data descriptor after the data, which may begin with a signature.
+  /// Checks the data descriptor after the entry's data. The descriptor may begin with a signature.
   ///
-  /// A zip64 field in the local header means that the descriptor's sizes have 64 bits. Some programs omit that field,
-  /// so both widths are accepted.
+  /// If the local header has a zip64 field, the sizes in the descriptor have 64 bits. Some programs omit the zip64
+  /// field, so sizes of 32 and of 64 bits are both accepted.
   private func checkDescriptor(at offset: Int, isLarge: Bool, in source: ZipSource) throws {
     let place = min(24, limit - offset)
     let found = try source.bytes(of: .dataDescriptor, at: offset, count: place, entry: name)
@@ -294,7 +305,7 @@ extension ZipEntry {
 }
 
 extension [UInt8] {
-  /// Returns consecutive little-endian numbers of the given widths, from an offset on.
+  /// Returns consecutive little-endian numbers with the given widths in bytes. The first number starts at `offset`.
   fileprivate func littleEndianNumbers(ofByteCounts byteCounts: [Int], at offset: Int) -> [UInt64] {
     var offset = offset
     return byteCounts.map { byteCount in
@@ -303,9 +314,9 @@ extension [UInt8] {
     }
   }
 
-  /// Checks that the record at `position` of these bytes begins with its signature.
+  /// Checks that the record at `position` in the bytes begins with the expected signature.
   ///
-  /// - Parameter offset: The offset of the record in the archive, for the error.
+  /// - Parameter offset: The offset of the record in the archive, for the error message.
   fileprivate func checkSignature(
     _ expected: UInt32, of part: ZipError.Part, at offset: Int, position: Int = 0, entry: String? = nil
   ) throws {

@@ -1,6 +1,6 @@
 private import CZlib
 
-/// A writer that passes the bytes of a zip archive to a closure, so that the archive need not be in memory.
+/// A writer that passes the bytes of a zip archive to a closure. The whole archive need not be in memory.
 ///
 /// ```swift
 /// let file = try FileWriter(for: "digits.zip")
@@ -11,15 +11,16 @@ private import CZlib
 /// ```
 ///
 /// The bytes of the archive depend only on the added entries and on the version of zlib. Every entry has the date
-/// 1980-01-01, the earliest one of the format, and permissions that let everybody read the file. Zip64 fields are
-/// written only if sizes or counts need them. A data descriptor follows the data of a deflated entry, because the
-/// packed size is known only then.
+/// 1980-01-01, which is the earliest date of the format. The permissions of an entry let everybody read the file. Zip64
+/// fields are written only if a size or a count is too large for an ordinary field. A deflated entry has a data
+/// descriptor after its data, because the packed size is not known earlier.
 public final class ZipWriter {
-  /// The method by which the contents of an entry are packed.
+  /// The compression of an entry.
   public enum Compression: Equatable, Sendable {
     /// No compression.
     case stored
-    /// Compression with deflate, at a level from 0 (without compression) through 1 (fastest) to 9 (smallest).
+    /// Compression with deflate at a level from 0 to 9. Level 0 does not compress, level 1 is fastest, and level 9
+    /// gives the smallest result.
     case deflated(level: Int = 6)
   }
 
@@ -30,35 +31,36 @@ public final class ZipWriter {
   private var names: Set<String> = []
   private var isFinished = false
 
-  /// Creates a writer for an archive without entries.
+  /// Creates a writer for a new archive.
   ///
-  /// - Parameter output: Receives the bytes of the archive in order, in pieces of any size. A piece is valid only
-  ///   during the call. After `output` has thrown an error, the writer must not be used.
+  /// - Parameter output: A closure that receives the bytes of the archive in order, in pieces of any size. A piece is
+  ///   valid only during the call. After `output` has thrown an error, the writer must not be used.
   public convenience init(output: @escaping (_ piece: UnsafeRawBufferPointer) throws -> Void) {
     self.init(limits: Zip64Limits(), output: output)
   }
 
-  /// Creates a writer with other limits for zip64 than the format's, so that tests need little data.
+  /// Creates a writer with the given limits for zip64 fields. With small limits, tests of zip64 fields need little
+  /// data.
   package init(limits: Zip64Limits, output: @escaping (UnsafeRawBufferPointer) throws -> Void) {
     self.limits = limits
     self.output = output
   }
 
-  /// Adds an entry.
+  /// Adds an entry to the archive.
   ///
   /// - Parameters:
   ///   - name: The path in the archive, with `/` between folders.
-  ///   - compression: The method by which the contents are packed.
-  ///   - contents: The whole contents.
-  /// - Throws: The error that the output closure throws. The writer must not be used afterwards.
-  /// - Precondition: The name is a path that stays inside a folder, has at most 65,535 bytes, and is not in the archive
-  ///   yet. A level is in `0...9`. The archive is not finished.
+  ///   - compression: The compression of the contents.
+  ///   - contents: The whole contents of the entry.
+  /// - Throws: The error that the output closure throws. After an error, the writer must not be used.
+  /// - Precondition: The name is a path that stays inside a folder, and has at most 65,535 bytes. No other entry has
+  ///   the same name. The compression level is in `0...9`. The archive is not finished.
   /// - Complexity: O(*n*) in the size of the contents, with less than 1 MiB of memory.
   public func add(_ name: String, compression: Compression = .deflated(), _ contents: [UInt8]) throws {
     try contents.withUnsafeBytes { try add(name, compression: compression, pieces: [$0]) }
   }
 
-  /// Adds an entry whose contents are in several pieces of memory, in their order.
+  /// Adds an entry whose contents consist of several pieces of memory. The entry holds the pieces in the given order.
   ///
   /// Errors, preconditions and complexity are the same as for ``add(_:compression:_:)``.
   public func add(
@@ -88,7 +90,10 @@ public final class ZipWriter {
     entries.append(entry)
   }
 
-  /// Compresses contents and computes their CRC-32, in parts small enough to stay in the processor's cache for both.
+  /// Compresses contents and computes their CRC-32.
+  ///
+  /// Both operations process the contents in the same small parts. The second operation therefore finds each part in
+  /// the processor's cache.
   ///
   /// - Returns: The CRC-32 of the contents.
   private func putDeflated(_ pieces: [UnsafeRawBufferPointer], level: Int) throws -> UInt32 {
@@ -109,7 +114,7 @@ public final class ZipWriter {
   /// Writes the directory, which completes the archive.
   ///
   /// - Throws: The error that the output closure throws.
-  /// - Precondition: The method has not been called before.
+  /// - Precondition: `finish()` has not been called before.
   public func finish() throws {
     precondition(!isFinished, "an archive is finished only once")
     isFinished = true
@@ -118,7 +123,8 @@ public final class ZipWriter {
     try put(endRecords(directoryOffset: directoryOffset, directoryByteCount: byteCount - directoryOffset))
   }
 
-  /// Returns the end record, and before it the two zip64 end records if a number needs them.
+  /// Returns the bytes of the end record. If a number is too large for the end record, the result begins with two zip64
+  /// records.
   private func endRecords(directoryOffset: Int, directoryByteCount: Int) -> [UInt8] {
     let isLarge = entries.count >= limits.count || max(directoryByteCount, directoryOffset) >= limits.size
     let count = entries.count < limits.count ? UInt16(entries.count) : Sentinel.count
@@ -130,7 +136,7 @@ public final class ZipWriter {
       for number in [entries.count, entries.count, directoryByteCount, directoryOffset] {
         bytes += littleEndian(UInt64(number))
       }
-      // The locator names disk 0 of a total of 1.
+      // The locator states disk 0 and a total of 1 disk.
       bytes += littleEndian(
         RecordSignature.zip64Locator, UInt32(0), UInt64(directoryOffset + directoryByteCount), UInt32(1))
     }
@@ -152,9 +158,9 @@ public final class ZipWriter {
   }
 }
 
-/// The smallest size and the smallest number of entries that are written as zip64 fields.
+/// The smallest size and the smallest entry count that are written as zip64 fields.
 ///
-/// The defaults are the format's: in an ordinary field, these two values mean "see the zip64 field".
+/// The default limits are those of the format. In an ordinary field, both default values mean "see the zip64 field".
 package struct Zip64Limits {
   package var size = Int(Sentinel.size)
   package var count = Int(Sentinel.count)
@@ -163,23 +169,25 @@ package struct Zip64Limits {
 
   /// Returns whether an entry's size or compressed size may need 64 bits.
   ///
-  /// Compression can make data larger, but by less than 1/32 (the bound of zlib).
+  /// Compression can make data larger, but the data grows by less than 1/32. zlib guarantees this bound.
   fileprivate func needLargeSizes(_ entry: ZipEntry) -> Bool {
     entry.byteCount >= size - size / 32 - 64
   }
 
-  /// Returns the value of a 32-bit field for a size or an offset: the number, or the value for "see the zip64 field".
+  /// Returns the value of a 32-bit field for a size or an offset.
+  ///
+  /// If the number is too large for 32 bits, the result is the value that means "see the zip64 field".
   fileprivate func small(_ number: Int) -> UInt32 { number < size ? UInt32(number) : Sentinel.size }
 }
 
 private let versionForDeflate: UInt16 = 20
 private let versionForZip64: UInt16 = 45
 
-// The records that the writer puts out for an entry.
+// The records of an entry, as the writer creates them.
 extension ZipEntry {
   fileprivate func localHeader(_ limits: Zip64Limits) -> [UInt8] {
     let isLarge = limits.needLargeSizes(self)
-    // If a data descriptor follows the data, the sizes are not known yet.
+    // If a data descriptor follows the data, the sizes are unknown when the local header is written.
     let sizes = flags & EntryFlags.dataDescriptor == 0 ? [byteCount, compressedByteCount] : [0, 0]
     let small = sizes.map { isLarge ? Sentinel.size : UInt32($0) }
     let extra = isLarge ? Zip64Field.encoded(sizes) : []
@@ -202,9 +210,9 @@ extension ZipEntry {
     let small = zip(fields, areLarge).map { $1 ? Sentinel.size : UInt32($0) }
     let extra = Zip64Field.encoded(zip(fields, areLarge).filter(\.1).map(\.0))
     let version = extra.isEmpty ? versionForDeflate : versionForZip64
-    // The system is Unix, so that programs read names as UTF-8 and unpack files with the given permissions.
+    // The system field says Unix, so that programs read names as UTF-8 and unpack files with the given permissions.
     let system: UInt16 = 3 << 8
-    // Everybody may read the file or folder; the owner may change it.
+    // Everybody may read the file or folder, but only the owner may change the file or folder.
     let mode: UInt32 = nameBytes.last == UInt8(ascii: "/") ? 0o040755 : 0o100644
     let noComment = UInt16(0)
     let disk = UInt16(0)

@@ -4,7 +4,7 @@ import RandomSources
 import Testing
 
 @Suite struct DeflateStreamTests {
-  /// Returns the packed contents. The stream receives them in pieces of the given size.
+  /// Packs contents and returns the packed bytes. The stream receives the contents in pieces of the given size.
   static func pack(_ contents: [UInt8], level: Int, pieceByteCount: Int) -> [UInt8] {
     let stream = DeflateStream(.compress(level: level))
     var packed: [UInt8] = []
@@ -25,7 +25,8 @@ import Testing
     return packed
   }
 
-  /// Returns random bytes followed by one repeated byte, so that packing and unpacking both need several steps.
+  /// Returns random bytes followed by many copies of one byte. The random bytes need several packing steps, and the
+  /// copies need several unpacking steps.
   static func contents(_ count: Int, seed: UInt64) -> [UInt8] {
     var source = SplittableRandomSource(seed: seed)
     let noise = (0..<(count / 2)).map { _ in UInt8(source.integer(through: 255)) }
@@ -42,7 +43,7 @@ import Testing
     }
   }
 
-  /// Unpacks data. The stream receives it in pieces of the given size.
+  /// Unpacks data. The stream receives the data in pieces of the given size.
   static func unpack(
     _ packed: [UInt8], pieceByteCount: Int, with stream: DeflateStream = DeflateStream(.decompress)
   ) -> (contents: [UInt8], consumedByteCount: Int, status: DeflateStream.Status) {

@@ -12,12 +12,14 @@ struct BrokenGzip: CustomTestStringConvertible, Sendable {
     (self.testDescription, self.file, self.error, self.sentence) = (name, file, error, sentence)
   }
 
-  /// A valid gzip file with the text "abc": 10 bytes of header, 5 bytes before the stored text, the text, CRC-32,
+  /// A valid gzip file with the text "abc".
+  ///
+  /// The file consists of a header (10 bytes), the start of the deflate data (5 bytes), the text, the CRC-32 and the
   /// length.
   static let abc: [UInt8] =
     [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1, 3, 0, 0xFC, 0xFF, 0x61, 0x62, 0x63, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0]
 
-  /// Returns the file ``abc`` with other bytes at the given offsets.
+  /// Returns the file ``abc`` with changed bytes at the given offsets.
   static func changed(_ changes: [Int: UInt8]) -> [UInt8] {
     changes.reduce(into: abc) { $0[$1.key] = $1.value }
   }

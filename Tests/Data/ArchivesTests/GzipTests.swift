@@ -14,11 +14,12 @@ import Testing
   }
 
   @Test(
-    "packing and unpacking gives the same bytes at every level, also beyond the size of the buffer", arguments: 0...9)
+    "packing and unpacking gives the same bytes at every level and for contents of any size", arguments: 0...9)
   func roundTrip(_ level: Int) throws {
     var source = NumPyRandomSource(seed: UInt32(level))
     for count in [0, 1, 255, 131_071, 131_072, 131_073, 500_000] {
-      // Random bytes and then one repeated byte, so that packing and unpacking both need several steps.
+      // Half of the contents is random, so that packing needs several steps. The other half repeats one byte, so that
+      // unpacking needs several steps.
       let noise = (0..<(count / 2)).map { _ in UInt8(truncatingIfNeeded: source.nextWord()) }
       let contents = noise + [UInt8](repeating: 7, count: count - noise.count)
       let packed = Gzip.compress(contents, level: level, fileName: count == 255 ? "name" : nil)
@@ -45,7 +46,8 @@ import Testing
     for count in 0...25 {
       #expect(try Gzip.prefix(of: packed, byteCount: count) == Array((contents + contents).prefix(count)))
     }
-    // A file that is cut off after the wanted bytes is read; a file that is cut off before their end is an error.
+    // A prefix can be read if the file is cut off after the wanted bytes. A cut before the end of the wanted bytes is
+    // an error.
     let half = Array(packed.prefix(packed.count - 5))
     #expect(try Gzip.prefix(of: half, byteCount: 15) == Array((contents + contents).prefix(15)))
     #expect(throws: GzipError.self) { try Gzip.prefix(of: half, byteCount: 25) }
@@ -59,7 +61,7 @@ import Testing
     #expect(try Gzip.decompress(packed) == zeros)
   }
 
-  @Test("a packed file names no time and no operating system, and a file name only if one is given")
+  @Test("a packed file states no time and no operating system, and a file name only if the caller gives one")
   func header() {
     let contents = Array("digits".utf8)
     #expect(Gzip.compress(contents).prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
@@ -102,7 +104,7 @@ import Testing
         if case .cut(_, let expectedAtLeast, let found) = error {
           #expect(found == count && count < expectedAtLeast && expectedAtLeast <= golden.file.count)
         } else {
-          // A single first byte of the next member's signature looks like any other trailing byte.
+          // If only the first byte of a member's signature is left, this byte looks like any other trailing byte.
           #expect(error == .notGzip(found: []) || error == .trailingBytes(offset: count - 1, count: 1))
         }
       }
@@ -123,7 +125,7 @@ import Testing
       }
       #expect(contents == golden.content, "bit \(bit % 8) of byte \(bit / 8)")
     }
-    // At least every flipped bit of the trailer, 64 bits, must be an error.
+    // The trailer has 64 bits. A change of any of these bits must give an error.
     #expect(refused > 64)
   }
 
@@ -146,7 +148,7 @@ import Testing
       let golden = goldens[round % goldens.count]
       var damaged = golden.file
       for _ in 0...source.integer(through: 3) {
-        // Half of the changes hit the header, because most checks are there.
+        // About half of the changes are in the header, because most checks are for the header.
         let reach = source.integer(through: 1) == 0 ? min(24, damaged.count - 1) : damaged.count - 1
         let place = Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))

@@ -95,7 +95,8 @@ import Testing
         #expect((0...bytes.count).contains(error.byteOffset) && !error.description.contains("\n"))
       }
     }
-    // Flipped bits must be found at least in each entry's two names, four sizes, checksum, offset and two methods.
+    // A flipped bit must give an error at least in each entry's two names, four sizes, checksum, offset and two
+    // methods.
     #expect(refused >= 16 * 8 + golden.entries.count * 200)
   }
 
@@ -108,7 +109,7 @@ import Testing
       let golden = goldens[round % goldens.count]
       var damaged = golden.bytes
       for _ in 0...source.integer(through: 2) {
-        // Half of the changes hit the directory, because most checks are there.
+        // About half of the changes are in the directory, because most checks are for the directory.
         let reach = source.integer(through: 1) == 0 ? min(160, damaged.count - 1) : damaged.count - 1
         let place = damaged.count - 1 - Int(source.integer(through: UInt64(reach)))
         let byte = UInt8(source.integer(through: 255))
@@ -152,7 +153,7 @@ struct PythonZip: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// Returns all entries of an archive, unpacked.
+/// Unpacks all entries of an archive.
 func unpacked(_ bytes: [UInt8]) throws -> [PythonZip.Entry] {
   let archive = try ZipArchive(bytes)
   return try archive.entries.map { entry in

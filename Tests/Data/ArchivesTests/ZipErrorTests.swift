@@ -25,7 +25,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     + [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xA4, 0x81, 0, 0, 0, 0, 0x61]
     + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 34, 0, 0, 0, 0, 0]
 
-  /// Returns the archive ``abc`` with other bytes at the given offsets.
+  /// Returns the archive ``abc`` with changed bytes at the given offsets.
   static func changed(_ changes: [Int: UInt8]) -> [UInt8] {
     changes.reduce(into: abc) { $0[$1.key] = $1.value }
   }
@@ -54,7 +54,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     return abc[..<34] + local + abc[34..<81] + record + end
   }
 
-  /// Returns the archive ``abc`` with deflate data as the entry's data, and with the given length in both headers.
+  /// Returns the archive ``abc`` with deflate data instead of the entry's data. Both headers state the given length.
   static func deflated(_ data: [UInt8], length: UInt8 = 3) -> [UInt8] {
     var file = changed([8: 8, 18: UInt8(data.count), 22: length, 44: 8, 54: UInt8(data.count), 58: length])
     file[97] = UInt8(31 + data.count)
@@ -221,7 +221,7 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
     #expect(error?.description == broken.sentence)
   }
 
-  @Test("empty names and names of paths outside the folder are errors", arguments: BrokenZip.names)
+  @Test("names that are empty, unsafe or lead outside the folder are errors", arguments: BrokenZip.names)
   func names(_ name: [UInt8], _ fault: String) throws {
     let error = #expect(throws: ZipError.self) { try ZipArchive(BrokenZip.named(name)) }
     #expect(error?.problem == .invalidName(reason: fault))
@@ -256,7 +256,8 @@ struct BrokenZip: CustomTestStringConvertible, Sendable {
 
   @Test("unpacking stops as soon as the contents are longer than stated")
   func bomb() throws {
-    // The entry holds 200 MiB of zeros; the directory and the data descriptor are changed to state 1 MiB.
+    // The entry holds 200 MiB of zeros. The test changes the directory and the data descriptor, so that they state 1
+    // MiB.
     let honest = try packed { archive in
       let zeros = [UInt8](repeating: 0, count: 1 << 20)
       try zeros.withUnsafeBytes { zeros in

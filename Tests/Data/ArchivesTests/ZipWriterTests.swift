@@ -59,14 +59,14 @@ import Testing
     }
   }
 
-  /// Limits so small that nearly every archive needs zip64.
+  /// Limits that are so small that nearly every archive needs zip64 fields.
   static var smallLimits: Zip64Limits {
     var limits = Zip64Limits()
     (limits.size, limits.count) = (5, 2)
     return limits
   }
 
-  @Test("an archive has a zip64 end record from 65,535 entries on", arguments: [65_534, 65_535, 70_000])
+  @Test("an archive with 65,535 or more entries has a zip64 end record", arguments: [65_534, 65_535, 70_000])
   func manyEntries(_ count: Int) throws {
     let file = try packed { archive in
       for index in 0..<count { try archive.add("\(index)", compression: .stored, []) }
@@ -114,7 +114,7 @@ import Testing
   }
 }
 
-/// The command lines of installed programs that test an archive.
+/// The command lines of the installed programs that can test an archive.
 private let checkers: [[String]] = ["unzip", "python3"].compactMap { program in
   let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
   guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }) else {
