@@ -1,33 +1,34 @@
-/// The pixels of many images, one byte each, in an array or in memory that another object owns, such as a mapped file.
+/// A collection of the pixels of many images. Each pixel is one byte.
+///
+/// The bytes are in an array, or in memory that another object owns, such as a mapped file.
 ///
 /// ```swift
 /// let pixels = PixelBytes([0, 128, 255])
 /// print(pixels[1], pixels[1...].count)  // 128 2
 /// ```
 ///
-/// The bytes never change, so copies and slices share their memory. The memory may consist of several segments, for
-/// example one for each of two mapped files. The segments together form one collection. A slice keeps the indices of
-/// the collection that it was taken from.
+/// The bytes never change, so copies and slices share the same memory. The memory may consist of several segments, for
+/// example one segment for each mapped file. All segments together form one collection. A slice keeps the indices of
+/// the original collection.
 ///
-/// - Complexity: Access to an element takes O(number of segments). Data sets that this package reads have 1 or 2
-/// segments.
+/// - Complexity: Access to an element takes O(number of segments). A data set of this package has 1 or 2 segments.
 public struct PixelBytes: Sendable {
   @usableFromInline
   enum Storage: Sendable {
     case array(ArraySlice<UInt8>)
-    /// At least one segment, in the order of their indices. No segment is empty.
+    /// One or more segments in the order of their indices. No segment is empty.
     case segments([Segment])
   }
 
   /// A piece of memory that stays valid and in place as long as its owner exists.
   @usableFromInline
   struct Segment: @unchecked Sendable {
-    /// The bytes of the segment. Nothing writes to them, so every thread may read them.
+    /// The bytes of the segment. No code writes to the bytes, so every thread may read them.
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     @usableFromInline let indices: Range<Int>
     @usableFromInline let owner: any AnyObject & Sendable
 
-    /// Returns the part of the segment with indices inside the limits; nil if no index is inside.
+    /// Returns the part of the segment whose indices are inside the limits; nil if this part is empty.
     func clamped(to limits: Range<Int>) -> Segment? {
       let part = indices.clamped(to: limits)
       guard !part.isEmpty else { return nil }
@@ -40,7 +41,7 @@ public struct PixelBytes: Sendable {
   @usableFromInline let storage: Storage
   /// The index of the first byte.
   public let startIndex: Int
-  /// One more than the index of the last byte.
+  /// The index after the last byte.
   public let endIndex: Int
 
   init(_ storage: Storage, _ indices: Range<Int>) {
@@ -48,10 +49,10 @@ public struct PixelBytes: Sendable {
     (startIndex, endIndex) = (indices.lowerBound, indices.upperBound)
   }
 
-  /// Creates pixel bytes from any collection of bytes.
+  /// Creates a collection of pixels from any collection of bytes.
   ///
-  /// The memory of an array, an array slice or another `PixelBytes` is shared. Other collections are copied. A slice
-  /// keeps its indices; a copy has indices from 0 on.
+  /// The result shares the memory and the indices of an array, an array slice or another `PixelBytes`. Any other
+  /// collection is copied, and the indices of the copy start at 0.
   ///
   /// - Complexity: O(1) if the memory is shared, O(*n*) if the bytes are copied.
   public init(_ bytes: some Collection<UInt8>) {
@@ -63,7 +64,7 @@ public struct PixelBytes: Sendable {
     }
   }
 
-  /// Creates a collection of the bytes in memory that `owner` keeps valid and unchanged, without copying them.
+  /// Creates a collection from memory that `owner` keeps valid and unchanged. The bytes are not copied.
   ///
   /// The collection and its copies hold a reference to the owner. The indices begin at 0.
   public init(memory: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
@@ -75,9 +76,10 @@ public struct PixelBytes: Sendable {
     self.init(.segments([Segment(bytes: bytes, indices: bytes.indices, owner: owner)]), bytes.indices)
   }
 
-  /// Creates a collection of the bytes of all parts in their order, with indices from 0 on.
+  /// Creates a collection by joining parts in order. The indices start at 0.
   ///
-  /// The memory is shared if every part is memory with an owner. Otherwise all bytes are copied.
+  /// If every part is memory with an owner, the parts share their memory with the result. If any part is an array, all
+  /// bytes are copied.
   public init(joining parts: [PixelBytes]) {
     var (segments, count) = ([Segment](), 0)
     for part in parts {
@@ -114,7 +116,7 @@ extension PixelBytes: RandomAccessCollection {
     }
   }
 
-  /// Returns a slice of the bytes, which keeps their indices.
+  /// Returns a slice of the bytes. The slice keeps the indices of the bytes.
   ///
   /// - Complexity: O(1).
   public subscript(bounds: Range<Int>) -> PixelBytes {
@@ -134,9 +136,9 @@ extension PixelBytes: ExpressibleByArrayLiteral {
 }
 
 extension PixelBytes {
-  /// Calls `body` with the pieces of memory that hold the bytes, in the order of the bytes. No piece is empty.
+  /// Calls `body` with the segments of memory that hold the bytes, in order.
   ///
-  /// The memory is valid only during the call. Nothing is copied.
+  /// No segment is empty. The memory is valid only during the call. No bytes are copied.
   ///
   /// - Complexity: O(number of segments).
   public func withUnsafeSegments<Result, Failure: Error>(
@@ -152,10 +154,10 @@ extension PixelBytes {
     }
   }
 
-  /// Calls `body` with all bytes as one piece of memory, which is valid only during the call.
+  /// Calls `body` with one buffer that holds all bytes. The buffer is valid only during the call.
   ///
-  /// - Complexity: O(1) if the bytes are in one segment, for example the bytes of one image or of one file. Otherwise
-  ///   O(count), because the bytes are copied.
+  /// - Complexity: O(1) if all bytes are in one segment, for example the bytes of one image. O(count) if the bytes are
+  ///   in several segments, because the bytes are copied.
   public func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -166,7 +168,7 @@ extension PixelBytes {
     return try Array(self).withUnsafeBufferPointer(body)
   }
 
-  /// Calls `body` with all bytes as one piece of memory; returns nil if the bytes are in several segments.
+  /// Calls `body` with one buffer that holds all bytes; returns nil if the bytes are in several segments.
   ///
   /// Unlike ``withUnsafeBufferPointer(_:)``, this method never copies the bytes.
   public func withContiguousStorageIfAvailable<Result>(
@@ -182,8 +184,8 @@ extension PixelBytes {
   /// - Complexity: O(count). The search ends early once both 0 and 255 are found.
   public var valueRange: ClosedRange<UInt8>? {
     guard !isEmpty else { return nil }
-    // The search ends once 0 and 255 are both found. The test for this comes only after each block of 16 KiB, so that
-    // it costs nearly nothing.
+    // The search ends once both 0 and 255 are found. This condition is tested only after each block of 16 KiB, so that
+    // the test costs almost no time.
     let blockByteCount = 1 << 14
     return withUnsafeSegments { pieces in
       var (smallest, largest) = (UInt8.max, UInt8.min)
@@ -210,7 +212,7 @@ extension PixelBytes {
 extension PixelBytes: Equatable {
   /// Returns whether two collections have the same bytes in the same order.
   ///
-  /// Their segments and indices may differ.
+  /// Equal collections may have different segments and indices.
   public static func == (one: PixelBytes, other: PixelBytes) -> Bool {
     guard one.count == other.count else { return false }
     return one.withUnsafeSegments { ones in
@@ -236,7 +238,7 @@ extension PixelBytes: Equatable {
 }
 
 extension Array<UInt8> {
-  /// Creates an array of the pixels. If the pixels are a whole array, its memory is shared.
+  /// Creates an array of the pixels. If the pixels are a whole array, the result shares the memory of that array.
   ///
   /// - Complexity: O(1) if the pixels are a whole array, otherwise O(count).
   public init(_ pixels: PixelBytes) {

@@ -1,14 +1,17 @@
-/// Pointers to pixels as rows of equal length, one row for each image, `[rowCount, columnCount]`.
+/// Pointers to rows of pixels. All rows have the same length, and each row holds one image.
 ///
-/// The pointers are valid only during the call of ``PixelBytes/withUnsafeRows(of:_:)`` that creates them. Finding a row
-/// takes only arithmetic.
+/// The rows form a matrix `[rowCount, columnCount]`.
+///
+/// The pointers are valid only during the call of ``PixelBytes/withUnsafeRows(of:_:)`` that creates them.
 @usableFromInline
 package struct UnsafePixelRows {
   @usableFromInline
   struct Piece {
-    /// One more than the index of the piece's last row.
+    /// The index after the last row of the piece.
     @usableFromInline let end: Int
-    /// The address that row 0 would have if all earlier rows were stored directly before this piece.
+    /// The address of the piece minus the number of bytes in all earlier rows.
+    ///
+    /// Each row of the piece begins at the address `origin + row * columnCount`.
     @usableFromInline let origin: UInt
   }
 
@@ -18,7 +21,7 @@ package struct UnsafePixelRows {
 
   /// Returns a pointer to the bytes of a row, `[columnCount]`.
   ///
-  /// - Precondition: A row with this index exists. The subscript does not check it.
+  /// - Precondition: A row with this index exists. The subscript does not check the index.
   @inlinable package subscript(row: Int) -> UnsafePointer<UInt8> {
     var piece = pieces
     while row >= piece.pointee.end { piece += 1 }
@@ -27,16 +30,19 @@ package struct UnsafePixelRows {
 }
 
 extension PixelBytes {
-  /// Returns the same bytes in segments of whole rows; copies the bytes if a segment ends inside a row.
+  /// Returns the same bytes in segments that consist of whole rows. If a segment ends inside a row, the bytes are
+  /// copied.
   package func inWholeRows(of columnCount: Int) -> PixelBytes {
     let isSplit = withUnsafeSegments { $0.contains { !$0.count.isMultiple(of: columnCount) } }
     return isSplit ? PixelBytes(Array(self)) : self
   }
 
-  /// Calls `body` with pointers to the rows of the bytes, `[count / columnCount, columnCount]`.
+  /// Calls `body` with pointers to rows of `columnCount` bytes.
   ///
-  /// - Precondition: There is at least one row, and no segment ends inside a row. ``inWholeRows(of:)`` returns pixels
-  ///   without segments that end inside a row.
+  /// The rows form a matrix `[count / columnCount, columnCount]`.
+  ///
+  /// - Precondition: There is at least one row, and no segment ends inside a row. The result of ``inWholeRows(of:)``
+  ///   has no segment that ends inside a row.
   package func withUnsafeRows<Result, Failure: Error>(
     of columnCount: Int, _ body: (UnsafePixelRows) throws(Failure) -> Result
   ) throws(Failure) -> Result {

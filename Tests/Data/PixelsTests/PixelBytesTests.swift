@@ -3,7 +3,7 @@ import RandomSources
 import Testing
 
 @Suite struct PixelBytesTests {
-  /// The owner of a piece of memory, similar to a mapped file. It overwrites the memory before releasing it.
+  /// The owner of a piece of memory, similar to a mapped file. The owner overwrites the memory before releasing it.
   private final class Memory: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 
@@ -23,7 +23,9 @@ import Testing
     }
   }
 
-  /// Returns the content in three forms: an array, one piece of memory, and pieces of the given sizes plus the rest.
+  /// Returns the content in three forms: an array, one piece of memory, and several pieces of memory.
+  ///
+  /// The pieces have the given sizes, and a last piece holds the rest of the content.
   private static func forms(_ content: [UInt8], _ sizes: [Int]) -> [PixelBytes] {
     var rest = content[...]
     let pieces = sizes.map { size -> PixelBytes in
@@ -33,7 +35,7 @@ import Testing
     return [PixelBytes(content), Memory.pixels(content), PixelBytes(joining: pieces + [Memory.pixels(Array(rest))])]
   }
 
-  @Test("every element and every slice equals the array's, in one segment and in several")
+  @Test("elements and slices equal those of an array, in one segment and in several")
   func equality() {
     var source = SplittableRandomSource(seed: 1)
     for count in [0, 1, 2, 7, 100] {
