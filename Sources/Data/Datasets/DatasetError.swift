@@ -2,7 +2,7 @@ public import Archives
 public import DurableFiles
 public import IDX
 
-/// An error of reading, verifying or installing a data set.
+/// An error from reading, verifying or installing a data set.
 ///
 /// Each description is one sentence that begins with the file, the folder, or the name of the data set.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -10,7 +10,7 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, known: [String])
   /// The data set is not embedded in the program, and no data folder is configured.
   case noDataFolder(name: String)
-  /// The file is missing from the folder under all accepted spellings of its name.
+  /// The folder does not contain the file under any accepted spelling of its name.
   case missing(folder: String, file: String)
   /// A file cannot be read or written.
   case file(FileError)
@@ -18,24 +18,25 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case gzip(path: String, GzipError)
   /// The file is not a zip archive, or is damaged.
   case zip(path: String, ZipError)
-  /// The archive does not contain a needed file.
+  /// An archive does not contain a file that the installation needs.
   case missingEntry(path: String, entry: String)
   /// The file is not an IDX file, or is damaged.
   case idx(path: String, IDXError)
   /// The array in the file does not have the expected type, shape or size.
   case wrongArray(path: String, expected: String, found: String)
-  /// The file of images and the file of labels have different numbers of samples.
+  /// The number of images in the image file differs from the number of labels in the label file.
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
-  /// The images of the test part do not have the size of the training part's images.
+  /// The images of the test part and the images of the training part have different sizes.
   case imageSizesDiffer(path: String, expected: ImageSize, found: ImageSize)
-  /// A label is not less than the number of classes. `byteOffset` is its offset in the unpacked file.
+  /// A label is too large for the number of classes. `byteOffset` is the offset of the label in the unpacked file.
   case labelOutOfRange(path: String, byteOffset: Int, label: Int, classCount: Int)
-  /// A published or an installed file has a wrong checksum. `content` describes the likely content; nil if unknown.
+  /// The checksum of a published or installed file is wrong. `content` describes the likely content of the file; nil if
+  /// the content is not recognised.
   case checksum(path: String, expected: PublishedChecksum, found: PublishedChecksum, content: String?)
   /// The checksum of an installed file was not recorded, so the file cannot be verified.
   case unjudged(path: String)
 
-  /// One sentence that begins with the file, the folder, or the name of the data set.
+  /// A message of one sentence that begins with the file, the folder, or the name of the data set.
   public var description: String {
     switch self {
     case .unknown(let name, let known):

@@ -7,13 +7,14 @@ internal import DurableFiles
 /// try installer.install(DatasetCatalogue.full, from: "downloads")
 /// ```
 ///
-/// The catalogue lacks the checksums of some unpacked files. The installer then records the checksums of the files that
-/// it writes, in the file `checksums.sha256` of the data set's folder. Later verifications use the recorded checksums.
+/// The catalogue lacks the checksums of some unpacked files. When the installer writes such a file, it records the
+/// checksum of the file. The recorded checksums are in `checksums.sha256` in the data set's folder, and later
+/// verifications use them.
 public struct DatasetInstaller: Sendable {
   /// The path of the data folder, which holds one folder for each data set.
   public let dataFolder: String
 
-  /// A step of an installation, reported for each file.
+  /// A step in the installation of one file.
   public enum Event: Equatable, Sendable {
     /// The unpacked file already exists and has the right checksum.
     case present(path: String)
@@ -23,17 +24,17 @@ public struct DatasetInstaller: Sendable {
     case written(path: String, byteCount: Int)
   }
 
-  /// The degree to which a data set's folder is complete.
+  /// The presence of a data set's files: all files, some files, or no files.
   public enum Presence: String, Equatable, Sendable {
     /// All files of the data set exist.
     case complete
-    /// Only some files of the data set exist, or only downloads.
+    /// Only some files of the data set exist, or only downloaded files exist.
     case partial
     /// No file of the data set exists.
     case absent
   }
 
-  /// Creates an installer for a data folder, which need not exist yet.
+  /// Creates an installer for a data folder. The folder need not exist yet.
   public init(dataFolder: String) {
     self.dataFolder = dataFolder
   }
@@ -45,46 +46,46 @@ public struct DatasetInstaller: Sendable {
 
   /// Returns the path of the folder that holds published files until the data set is installed.
   ///
-  /// The folder is `.fetch` in the data set's folder. For files that several data sets are made of, it is `.fetch` in
-  /// their shared folder.
+  /// The folder is `.fetch` in the data set's folder. If several data sets are made from the same published files, the
+  /// folder is `.fetch` in their shared folder.
   public func downloadFolder(of description: DatasetDescription) -> String {
     FilePaths.join(FilePaths.join(dataFolder, description.sharedFolder ?? description.name), ".fetch")
   }
 
-  /// Returns how complete a data set's folder is, judged only by the names of its files.
+  /// Returns whether all, some or none of a data set's files exist.
   ///
-  /// The contents of the files are not verified; ``isComplete(_:)`` does that.
+  /// The method checks only the names of the files. To verify the contents of the files, use ``isComplete(_:)``.
   public func presence(of description: DatasetDescription) -> Presence {
     if description.isEmbedded { return .complete }
     let there = presentCount(of: description)
     if there == description.files.count { return .complete }
     if there > 0 { return .partial }
-    // The download of an archive for several data sets does not count as a part of this data set.
+    // A downloaded archive that several data sets share does not count as a file of this data set.
     guard description.sharedFolder == nil else { return .absent }
     let downloads = (try? FilePaths.names(in: downloadFolder(of: description))) ?? []
     return downloads.isEmpty ? .absent : .partial
   }
 
-  /// Returns the number of the data set's files that exist.
+  /// Returns the number of a data set's files that exist.
   package func presentCount(of description: DatasetDescription) -> Int {
     description.files.count { FilePaths.exists(FilePaths.join(folder(of: description), $0.name)) }
   }
 
   /// Returns whether all files of a data set exist and have the right checksums.
   ///
-  /// - Complexity: O(*n*) in the size of all files, because their checksums are computed.
+  /// - Complexity: O(*n*) in the size of all files, because the checksums of the files are computed.
   public func isComplete(_ description: DatasetDescription) -> Bool { problems(with: description).isEmpty }
 
-  /// Returns an error for each file of a data set that is missing, unreadable, or has a wrong or unknown checksum.
+  /// Returns an error for each file of a data set that is missing, is unreadable, or has a wrong or unknown checksum.
   ///
-  /// - Complexity: O(*n*) in the size of all files, because their checksums are computed.
+  /// - Complexity: O(*n*) in the size of all files, because the checksums of the files are computed.
   public func problems(with description: DatasetDescription) -> [DatasetError] {
     wrongFiles(of: description).map(\.problem)
   }
 
-  /// Returns the published files that are needed to replace missing and wrong files.
+  /// Returns the published files that are needed to replace missing files and files with wrong checksums.
   ///
-  /// - Complexity: O(*n*) in the size of all installed files, because their checksums are computed.
+  /// - Complexity: O(*n*) in the size of all installed files, because the checksums of the files are computed.
   package func neededFiles(of description: DatasetDescription) -> [PublishedFile] {
     let wrong = wrongFiles(of: description).map(\.file)
     return description.published.filter { $0.parts.contains(where: wrong.contains) }
@@ -110,16 +111,16 @@ public struct DatasetInstaller: Sendable {
 
   /// Installs a data set from a local folder that contains the published files.
   ///
-  /// Files that exist already and have the right checksum are kept. All new files are verified and unpacked before the
-  /// first one gets its final name.
+  /// Existing files with the right checksum are kept. All new files are verified and unpacked under temporary names.
+  /// Then all new files get their final names.
   ///
   /// - Parameters:
-  ///   - description: The data set.
+  ///   - description: The description of the data set.
   ///   - source: The path of the folder with the published files.
-  ///   - report: Called for each file after each step.
+  ///   - report: A closure that is called for each file after each step.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(*n*) in the size of all files. One published file and its unpacked content are in memory at a
-  ///   time.
+  /// - Complexity: O(*n*) in the size of all files. Only one published file and its unpacked content are in memory at
+  ///   the same time.
   public func install(
     _ description: DatasetDescription, from source: String, report: (Event) -> Void = { _ in }
   ) throws(DatasetError) {
@@ -134,17 +135,18 @@ public struct DatasetInstaller: Sendable {
 
   /// Installs a data set from local files.
   ///
-  /// All files are verified and unpacked under temporary names before the first one gets its final name. A file never
-  /// appears incomplete under its final name. Files that exist already and have the right checksum are kept.
+  /// Existing files with the right checksum are kept. All new files are verified and unpacked under temporary names.
+  /// Then all new files get their final names. A file under its final name is therefore always complete.
   ///
   /// - Parameters:
-  ///   - description: The data set.
+  ///   - description: The description of the data set.
   ///   - replacing: Whether existing files are replaced even if they have the right checksum.
-  ///   - locate: Returns the path of a published file. It is called for all needed files before anything is written.
-  ///   - report: Called for each file after each step.
+  ///   - locate: A closure that returns the path of a published file. The closure is called for all needed files before
+  ///     anything is written.
+  ///   - report: A closure that is called for each file after each step.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(*n*) in the size of all files. One published file and its unpacked content are in memory at a
-  ///   time.
+  /// - Complexity: O(*n*) in the size of all files. Only one published file and its unpacked content are in memory at
+  ///   the same time.
   public func install(
     _ description: DatasetDescription, replacing: Bool = false,
     locate: (PublishedFile) throws(DatasetError) -> String, report: (Event) -> Void = { _ in }
@@ -202,11 +204,12 @@ public struct DatasetInstaller: Sendable {
 
 /// The default location of the data folder, which holds the installed data sets.
 public enum DataFolder {
-  /// Returns the path of the data folder for the given environment variables; nil if none of them is set.
+  /// Returns the path of the data folder for the given environment variables; nil if no variable contains a usable
+  /// path.
   ///
-  /// The path is `$MNIST_DATA_DIR`, else `$XDG_CACHE_HOME/mnist-toolkit`, else `$HOME/.cache/mnist-toolkit`. Empty
-  /// values count as unset. Relative paths in `XDG_CACHE_HOME` and `HOME` count as unset too, as the XDG Base Directory
-  /// Specification requires. Otherwise the folder would depend on the current folder.
+  /// `$MNIST_DATA_DIR` is used first, then `$XDG_CACHE_HOME/mnist-toolkit`, then `$HOME/.cache/mnist-toolkit`. Empty
+  /// variables are ignored. Relative paths in `XDG_CACHE_HOME` and `HOME` are also ignored, because the data folder
+  /// would depend on the current folder. The XDG Base Directory Specification has the same rule for `XDG_CACHE_HOME`.
   public static func path(environment: [String: String]) -> String? {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     if let path = environment["MNIST_DATA_DIR"], !path.isEmpty { return path }
@@ -215,23 +218,24 @@ public enum DataFolder {
   }
 }
 
-/// The checksums that were recorded when the files of a folder were written.
+/// The recorded checksums of the files in a folder. The installer records a checksum when it writes a file.
 ///
-/// The format is that of `sha256sum`, so `sha256sum -c checksums.sha256` can check the files too.
+/// The file of checksums has the format of `sha256sum`, so `sha256sum -c checksums.sha256` can check the files too.
 private struct RecordedChecksums {
   static let fileName = "checksums.sha256"
 
-  /// The SHA-256 of each file, by the file's name.
+  /// The SHA-256 of each file. The keys are the names of the files.
   let sha256: [String: String]
 
-  /// Reads the recorded checksums of a folder. There are none if the file is missing, too large or unreadable.
+  /// Reads the recorded checksums of a folder. If the file of checksums is missing, too large or unreadable, no
+  /// checksums are known.
   init(in folder: String) {
     let bytes = (try? DurableFile.read(FilePaths.join(folder, Self.fileName), maximumByteCount: 1 << 16)) ?? []
     var found: [String: String] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       let digits = line.prefix(64)
       let rest = line.dropFirst(64)
-      // After the digits come two spaces, or a space and a star if sha256sum read the file in binary mode.
+      // Two spaces follow the digits, or a space and a star if `sha256sum` read the file in binary mode.
       guard digits.utf8.count == 64, rest.hasPrefix("  ") || rest.hasPrefix(" *") else { continue }
       found[String(rest.dropFirst(2))] = digits.lowercased()
     }

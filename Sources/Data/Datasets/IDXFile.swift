@@ -3,14 +3,15 @@ internal import DurableFiles
 internal import IDX
 internal import Pixels
 
-/// An open IDX file, raw or packed by gzip, with a checked header and a checked length.
+/// An open IDX file, which may be packed by gzip.
 ///
-/// Because the length is checked first, the elements can be read directly into their final memory.
+/// The header and the length are checked when the file is opened. The elements can therefore be read directly into
+/// their final memory.
 struct IDXFile {
   private enum Content {
-    /// A raw file. The elements are read from the file.
+    /// A file that is not packed. The elements are read from the file when they are needed.
     case raw(FileReader)
-    /// The unpacked bytes of a packed file, with the header.
+    /// The unpacked bytes of a packed file, including the header.
     case unpacked([UInt8])
   }
 
@@ -18,7 +19,7 @@ struct IDXFile {
   let header: IDXHeader
   private let content: Content
 
-  /// Opens a file of images, uint8 `[count, rowCount, columnCount]`.
+  /// Opens an image file, which holds uint8 `[count, rowCount, columnCount]`.
   init(images path: String) throws(DatasetError) {
     try self.init(path) { (header) throws(DatasetError) in
       guard header.elementType == .uint8, header.dimensions.count == 3 else {
@@ -30,7 +31,7 @@ struct IDXFile {
     }
   }
 
-  /// Opens the file with the labels of the images in another file, uint8 `[count]`.
+  /// Opens a label file, which holds uint8 `[count]`. The image file must have the same `count`.
   init(labels path: String, of images: IDXFile) throws(DatasetError) {
     try self.init(path) { (header) throws(DatasetError) in
       guard header.elementType == .uint8, header.dimensions.count == 1 else {
@@ -44,18 +45,18 @@ struct IDXFile {
     }
   }
 
-  /// Opens a file, checks its header and its length, and unpacks it if it is packed.
+  /// Opens a file, and checks its header and its length. If the file is packed, it is also unpacked.
   ///
-  /// The first bytes of the file, not its name, decide whether it is packed.
+  /// The first bytes of the file, not its name, show whether the file is packed.
   ///
-  /// - Parameter checkHeader: Throws an error if the header is not the expected one. It is called before the elements
-  ///   are unpacked.
+  /// - Parameter checkHeader: A closure that throws an error if the header is not the expected one. The closure is
+  ///   called before the elements are unpacked.
   private init(
     _ path: String, checking checkHeader: (IDXHeader) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     let file = try rethrow(FileReader(path), as: DatasetError.file)
     let beginning = try rethrow(file.read(at: 0, count: IDXHeader.maximumByteCount), as: DatasetError.file)
-    // A file named `.gz` that is neither IDX nor gzip is reported as an invalid gzip file.
+    // A file whose name ends with `.gz` is reported as a damaged gzip file if it is neither IDX nor gzip.
     let isRaw = beginning.starts(with: [0, 0]) || !path.hasSuffix(".gz")
     if isRaw, !Gzip.isGzip(beginning) {
       header = try rethrow(IDXHeader(parsing: beginning), as: { DatasetError.idx(path: path, $0) })
@@ -74,10 +75,10 @@ struct IDXFile {
 
   /// Returns the elements of all files in one array, in the order of the files.
   ///
-  /// - Precondition: The elements are single bytes, and there is at least one file.
+  /// - Precondition: Each element is one byte, and there is at least one file.
   /// - Complexity: O(*n*) in the number of elements. Raw files are read directly into the array.
   static func bytes(of files: [IDXFile]) throws(DatasetError) -> [UInt8] {
-    // The sum cannot overflow: there are at most two files, and each really has this length.
+    // The sum cannot overflow, because there are at most two files and the length of each file was checked.
     let byteCount = files.map(\.header.payloadByteCount).reduce(0, +)
     try rethrow(FileError.checkMemory(byteCount, for: files[0].path), as: DatasetError.file)
     return try [UInt8](byteCount: byteCount) { (memory) throws(DatasetError) in
@@ -89,10 +90,10 @@ struct IDXFile {
     }
   }
 
-  /// Copies the elements to memory of exactly their size.
+  /// Copies the elements to memory that has exactly the size of the elements.
   ///
-  /// - Precondition: The elements are single bytes.
-  /// - Complexity: O(*n*) in the number of elements; no memory is allocated.
+  /// - Precondition: Each element is one byte.
+  /// - Complexity: O(*n*) in the number of elements. No memory is allocated.
   private func read(into memory: UnsafeMutableRawBufferPointer) throws(DatasetError) {
     precondition(memory.count == header.payloadByteCount, "the memory has the size of the elements")
     switch content {
@@ -105,9 +106,9 @@ struct IDXFile {
     }
   }
 
-  /// Returns the elements as memory mapped from the file; nil if the file is packed or cannot be mapped.
+  /// Maps the file into memory and returns the elements; returns nil if the file is packed or cannot be mapped.
   ///
-  /// - Precondition: The elements are single bytes.
+  /// - Precondition: Each element is one byte.
   func mapped() -> PixelBytes? {
     guard case .raw(let file) = content, let mapped = file.mapped() else { return nil }
     return PixelBytes(memory: UnsafeRawBufferPointer(rebasing: mapped.bytes[header.headerByteCount...]), owner: mapped)
@@ -115,12 +116,13 @@ struct IDXFile {
 
   /// The largest number of packed bytes that are read to find the IDX header.
   ///
-  /// The limit allows for long file names in the gzip header and for many nearly empty members.
+  /// The limit is large enough for a long file name in the gzip header, and for many nearly empty gzip members.
   private static let maximumPackedHeaderByteCount = 1 << 20
 
-  /// Unpacks only the IDX header of a packed file, so that it can be checked before the file is read and unpacked.
+  /// Unpacks only the IDX header of a packed file. The header can then be checked before the whole file is read.
   ///
-  /// This protects the memory: a small packed file can hold gigabytes of zeros, and a large one can hold nothing.
+  /// Without the check, a damaged file could fill the memory. A small packed file can hold gigabytes of zeros, and a
+  /// large packed file can hold nothing.
   private static func header(ofPacked file: FileReader) throws(DatasetError) -> IDXHeader {
     let packed = try rethrow(file.read(at: 0, count: maximumPackedHeaderByteCount), as: DatasetError.file)
     let bytes: [UInt8]
@@ -137,7 +139,7 @@ struct IDXFile {
 
   /// Returns the bytes of a packed file.
   ///
-  /// A file larger than twice the unpacked size in its IDX header plus 1 MiB is an error.
+  /// The largest accepted size is twice the unpacked size that the IDX header states, plus 1 MiB.
   private static func packedBytes(of file: FileReader, _ header: IDXHeader) throws(DatasetError) -> [UInt8] {
     let unpackedCount = header.fileByteCount
     guard unpackedCount <= Gzip.defaultMaximumByteCount else {
@@ -164,7 +166,8 @@ struct IDXFile {
     }
   }
 
-  /// Checks that the unpacked length of a file is the one that its header states, and is not above the limit.
+  /// Checks the unpacked length of a file. The length must be the one that the header states, and must not exceed the
+  /// limit for files.
   private static func check(_ byteCount: Int, _ header: IDXHeader, _ path: String) throws(DatasetError) {
     try rethrow(header.check(fileByteCount: byteCount), as: { DatasetError.idx(path: path, $0) })
     guard byteCount <= DurableFile.maximumByteCount else {
@@ -175,14 +178,14 @@ struct IDXFile {
 }
 
 extension Gzip {
-  /// Unpacks a gzip file; errors name the path.
+  /// Unpacks a gzip file. Errors contain the path of the file.
   static func decompress(_ packed: [UInt8], path: String) throws(DatasetError) -> [UInt8] {
     try rethrow(decompress(packed), as: { DatasetError.gzip(path: path, $0) })
   }
 }
 
 extension IDXArray {
-  /// Creates an array from the bytes of an unpacked IDX file; errors name the path.
+  /// Creates an array from the bytes of an unpacked IDX file. Errors contain the path of the file.
   init(unpacked bytes: [UInt8], path: String) throws(DatasetError) {
     self = try rethrow(IDXArray(parsing: bytes), as: { DatasetError.idx(path: path, $0) })
   }

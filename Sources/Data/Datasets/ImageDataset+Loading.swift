@@ -4,15 +4,16 @@ internal import IDX
 internal import Pixels
 
 extension ImageDataset {
-  /// The default of the smallest size in bytes at which raw files of images are mapped instead of read: 1 MiB.
+  /// The default of the argument `minimumMappedByteCount`: 1 MiB.
   ///
-  /// Reading smaller files takes less than a millisecond.
+  /// Raw image files of this size or more are mapped into memory. Smaller files are read, because reading takes less
+  /// than a millisecond.
   public static let defaultMinimumMappedByteCount = 1 << 20
 
   /// Returns the 1,797 handwritten digits of 8x8 pixels that are embedded in the program.
   ///
   /// - Throws: ``DatasetError`` if the embedded data is damaged.
-  /// - Complexity: O(1), about a millisecond.
+  /// - Complexity: O(1). A call takes about a millisecond.
   public static func digits() throws(DatasetError) -> ImageDataset {
     func array(_ packed: [UInt8]) throws(DatasetError) -> IDXArray {
       let path = "digits (embedded)"
@@ -27,14 +28,14 @@ extension ImageDataset {
       classNames: description.classNames)
   }
 
-  /// Loads a data set by its name in the catalogue or by the path of a folder of IDX files.
+  /// Loads a data set by its name in the catalogue, or by the path of a folder of IDX files.
   ///
   /// - Parameters:
   ///   - name: A name such as `digits` or `full`. An unknown name is treated as the path of a folder.
-  ///   - dataFolder: The path of the data folder, which holds a folder for each installed data set. If it is nil, only
-  ///     embedded data sets and paths can be loaded.
-  ///   - minimumMappedByteCount: The smallest size in bytes at which raw files of images are mapped instead of read.
-  ///     See ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)``.
+  ///   - dataFolder: The path of the data folder, which holds a folder for each installed data set. If the path is nil,
+  ///     only embedded data sets and paths of folders can be loaded.
+  ///   - minimumMappedByteCount: The smallest total size in bytes at which raw image files are mapped into memory, not
+  ///     read. See ``load(folder:name:classNames:needsTest:minimumMappedByteCount:)``.
   /// - Throws: ``DatasetError``.
   public static func named(
     _ name: String, dataFolder: String?, minimumMappedByteCount: Int = defaultMinimumMappedByteCount
@@ -52,21 +53,22 @@ extension ImageDataset {
 
   /// Loads a data set from a folder of IDX files with MNIST's names.
   ///
-  /// The names are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-  /// `t10k-labels-idx1-ubyte`. In each name, `.idx` may replace `-idx`, and `.gz` may follow. The folder may hold only
-  /// the training part or only the test part.
+  /// The file names are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+  /// `t10k-labels-idx1-ubyte`. In each name, `.idx` may replace `-idx`. Each name may also have the ending `.gz`. The
+  /// folder may hold only the training part or only the test part.
   ///
   /// - Parameters:
   ///   - folder: The path of the folder.
   ///   - name: The name of the data set; by default the name of the folder.
-  ///   - classNames: The names of the classes; by default the numbers up to the largest label.
-  ///   - needsTest: Whether both parts must exist.
-  ///   - minimumMappedByteCount: The smallest size in bytes at which raw files of images are mapped instead of read.
-  ///     The images of all parts count together. The pages of mapped files come into memory when they are used. A
-  ///     program that changes a mapped file in place also changes the images. `MappedFile` of `DurableFiles` describes
-  ///     what happens if a mapped file becomes shorter. With `Int.max`, no file is mapped.
+  ///   - classNames: The names of the classes. The default names are the numbers from 0 to the largest label.
+  ///   - needsTest: Whether the folder must hold both the training part and the test part.
+  ///   - minimumMappedByteCount: The smallest total size in bytes at which raw image files are mapped into memory, not
+  ///     read. The total counts the images of all parts. The pages of a mapped file come into memory when they are
+  ///     used. A program that changes a mapped file in place also changes the images. `MappedFile` of `DurableFiles`
+  ///     describes what happens if a mapped file becomes shorter. With `Int.max`, no file is mapped.
   /// - Throws: ``DatasetError``.
-  /// - Complexity: O(*n*) in the number of labels if the files are mapped, otherwise in the size of all files.
+  /// - Complexity: O(*n*) in the number of labels if the image files are mapped. O(*n*) in the size of all files if the
+  ///   image files are read.
   public static func load(
     folder: String, name: String? = nil, classNames: [String]? = nil, needsTest: Bool = false,
     minimumMappedByteCount: Int = defaultMinimumMappedByteCount
@@ -89,9 +91,10 @@ extension ImageDataset {
       labels: parts.flatMap(\.labels), trainingCount: hasTraining ? parts[0].labels.count : 0, classNames: classNames)
   }
 
-  /// Returns the path of an IDX file in a folder, under any spelling of its name; nil if there is no such file.
+  /// Finds an IDX file in a folder under any accepted spelling of its name; returns nil if the file does not exist.
   ///
-  /// The spellings of `train-images-idx3-ubyte` are this name, `train-images.idx3-ubyte`, and both with `.gz` appended.
+  /// For example, `train-images-idx3-ubyte` may also be spelled `train-images.idx3-ubyte`. Both names may have the
+  /// ending `.gz`.
   package static func idxFile(_ name: String, in folder: String) -> String? {
     let dotted = name.split(separator: "-idx", maxSplits: 1).joined(separator: ".idx")
     return [name, dotted, name + ".gz", dotted + ".gz"].map { FilePaths.join(folder, $0) }.first(
@@ -109,7 +112,7 @@ extension ImageDataset {
   }
 }
 
-/// The training part or the test part of a folder, with the labels read and the file of images only opened.
+/// The training part or the test part of a data set in a folder. The labels have been read, and the image file is open.
 private struct IDXPart {
   let images: IDXFile
   let imageSize: ImageSize

@@ -1,4 +1,4 @@
-// Callers of `ImageDataset` use its pixels. This export saves them another import.
+// Callers of `ImageDataset` also need `PixelBytes`, the type of the pixels. The export saves callers another import.
 @_exported public import Pixels
 
 /// A data set of labelled greyscale images. The training part comes first, then the test part.
@@ -15,14 +15,14 @@ public struct ImageDataset: Equatable, Sendable {
   /// The number of pixel columns in an image.
   public let columnCount: Int
 
-  /// The pixels of all images, `[count, rowCount, columnCount]`, image by image and row by row.
+  /// The pixels of all images, `[count, rowCount, columnCount]`.
   ///
-  /// If the files are large, the pixels are memory mapped from the files. `MappedFile` of `DurableFiles` describes the
-  /// consequences.
+  /// If the image files are large, the pixels are mapped into memory, not read. `MappedFile` of `DurableFiles`
+  /// describes the consequences.
   public let pixels: PixelBytes
-  /// The label of each image, `[count]`: the number of its class.
+  /// The labels of all images, `[count]`. A label is the number of a class.
   public let labels: [UInt8]
-  /// The number of images in the training part. These images come first; the test part follows.
+  /// The number of images in the training part. The images of the test part follow.
   public let trainingCount: Int
   /// The names of the classes, indexed by label. Every label has a name.
   public let classNames: [String]
@@ -35,11 +35,12 @@ public struct ImageDataset: Equatable, Sendable {
   ///   - name: The name of the data set.
   ///   - rowCount: The number of pixel rows in an image.
   ///   - columnCount: The number of pixel columns in an image.
-  ///   - pixels: The pixels, `[labels.count, rowCount, columnCount]`.
-  ///   - labels: The labels. Those of the training part come first.
+  ///   - pixels: The pixels of all images, `[labels.count, rowCount, columnCount]`.
+  ///   - labels: The labels of all images. The labels of the training part come first.
   ///   - trainingCount: The number of images in the training part.
-  ///   - classNames: The names of the classes; by default the numbers up to the largest label.
-  /// - Precondition: The counts agree, every label has a name, and all names are different.
+  ///   - classNames: The names of the classes. The default names are the numbers from 0 to the largest label.
+  /// - Precondition: An image has at least one pixel, and every image has a label. The training part is not larger than
+  ///   the data set. Every label has a class name, and all class names are different.
   public init(
     name: String, rowCount: Int, columnCount: Int, pixels: some Collection<UInt8>, labels: [UInt8],
     trainingCount: Int, classNames: [String]? = nil
@@ -75,9 +76,9 @@ public struct ImageDataset: Equatable, Sendable {
   /// The number of classes.
   public var classCount: Int { classNames.count }
 
-  /// Returns the pixels of one image, `[rowCount, columnCount]`, row by row.
+  /// Returns the pixels of one image, `[rowCount, columnCount]`.
   ///
-  /// The pixels are one piece of memory.
+  /// All pixels of the image are in one piece of memory.
   ///
   /// - Complexity: O(1).
   public func image(_ index: Int) -> PixelBytes {
@@ -85,9 +86,11 @@ public struct ImageDataset: Equatable, Sendable {
     return pixels[start..<start + featureCount]
   }
 
-  /// Returns the pixels of the images with the given indices, `[indices.count, rowCount, columnCount]`, in their order.
+  /// Returns the pixels of the images with the given indices, in the order of the indices.
   ///
-  /// - Complexity: O(indices.count * featureCount).
+  /// The shape of the result is `[indices.count, rowCount, columnCount]`.
+  ///
+  /// - Complexity: O(`indices.count * featureCount`).
   public func pixels(at indices: some Collection<Int>) -> [UInt8] {
     guard !indices.isEmpty else { return [] }
     return [UInt8](unsafeUninitializedCapacity: indices.count * featureCount) { target, count in
@@ -103,9 +106,9 @@ public struct ImageDataset: Equatable, Sendable {
     }
   }
 
-  /// Returns the indices of a part's images.
+  /// Returns the indices of the images in a part of the data set.
   ///
-  /// The validation part is empty, because a data set has no files for it.
+  /// The range for the validation part is empty, because a data set has no files of validation images.
   public func indices(of part: DataPart) -> Range<Int> {
     switch part {
     case .train: 0..<trainingCount
@@ -123,10 +126,12 @@ public struct ImageDataset: Equatable, Sendable {
     return pixels.dropFirst(indices.lowerBound * featureCount).prefix(indices.count * featureCount)
   }
 
-  /// Returns different names for `count` classes: the data set's own names first, then numbers for further classes.
+  /// Returns the names of `count` classes. All names are different.
   ///
-  /// There can be more classes than the data set has names, because a folder's labels only show the minimum number of
-  /// classes. If the number is already the name of another class, it gets the prefix `class`.
+  /// The class names of the data set come first. The name of each further class is its number. If another class already
+  /// has this name, the number gets the prefix `class`.
+  ///
+  /// There can be more classes than names, because the labels in a folder show only the minimum number of classes.
   public func classNames(count: Int) -> [String] {
     var names = Array(classNames.prefix(count))
     var taken = Set(names)
@@ -147,9 +152,9 @@ public enum DataPart: String, CaseIterable, Codable, Sendable {
   case test
   /// The training part, on which a network is trained.
   case train
-  /// The validation part, on which the network is evaluated after each epoch of a training.
+  /// The validation part, on which the network is evaluated after each epoch of training.
   ///
-  /// Its samples are taken from the training part, so it has no files.
+  /// The samples of the validation part are taken from the training part, so the validation part has no files.
   case validation
 
   /// The parts that have files, in the order of the images in an ``ImageDataset``.
@@ -158,14 +163,14 @@ public enum DataPart: String, CaseIterable, Codable, Sendable {
   /// The name of the part in a sentence: training, test or validation.
   public var adjective: String { self == .train ? "training" : rawValue }
 
-  /// The names of the part's two IDX files in the data folder, one of images and one of labels.
+  /// The names of the part's image file and label file in the data set's folder.
   package var idxNames: (images: String, labels: String) {
     let prefix = self == .test ? "t10k" : rawValue
     return (prefix + "-images-idx3-ubyte", prefix + "-labels-idx1-ubyte")
   }
 }
 
-/// The size of images: rows by columns.
+/// The size of an image: the number of pixel rows and the number of pixel columns.
 ///
 /// ```swift
 /// let size = ImageSize("28x28")
@@ -176,7 +181,7 @@ public struct ImageSize: Equatable, Sendable, LosslessStringConvertible {
   /// The number of pixel columns.
   public let columnCount: Int
 
-  /// Creates a size from the numbers of rows and columns.
+  /// Creates a size from the number of rows and the number of columns.
   ///
   /// - Precondition: Both counts are 1 or more, and their product fits in an `Int`.
   public init(rowCount: Int, columnCount: Int) {
@@ -186,7 +191,9 @@ public struct ImageSize: Equatable, Sendable, LosslessStringConvertible {
     self.columnCount = columnCount
   }
 
-  /// Parses a text such as `28x28`, the number of rows first; nil for any other text.
+  /// Parses a size such as `28x28`; returns nil if the text is not a size.
+  ///
+  /// The number of rows comes first.
   public init?(_ text: String) {
     let counts = text.split(separator: "x", omittingEmptySubsequences: false).map { digits in
       digits.allSatisfy { ("0"..."9").contains($0) } ? Int(digits) ?? 0 : 0
@@ -200,6 +207,6 @@ public struct ImageSize: Equatable, Sendable, LosslessStringConvertible {
   /// The number of pixels.
   public var pixelCount: Int { rowCount * columnCount }
 
-  /// A text such as `28x28`, the number of rows first.
+  /// The size as text, such as `28x28`. The number of rows comes first.
   public var description: String { "\(rowCount)x\(columnCount)" }
 }

@@ -8,19 +8,19 @@ internal import IDX
 /// labels.rows[0].writer  // the number of the writer
 /// ```
 ///
-/// The table is in the folder of the installed data set, under its published name without `.gz`. The columns are
-/// described at https://github.com/facebookresearch/qmnist .
+/// The extended labels of a part are in a file in the folder of the installed data set. The file has its published name
+/// without `.gz`. QMNIST's page describes the columns: https://github.com/facebookresearch/qmnist .
 public struct QMNISTLabels: Equatable, Sendable {
-  /// Returns the file name of a part's table.
+  /// Returns the name of the file with the extended labels of a part.
   ///
   /// The training part and the test part have 60,000 digits each. The first 10,000 test digits are MNIST's test part.
   public static func fileName(of part: DataPart) -> String { "qmnist-\(part.rawValue)-labels-idx2-int" }
 
   /// The extended label of one digit.
   public struct Row: Equatable, Sendable {
-    /// The class of the digit, 0 to 9.
+    /// The class of the digit, from 0 to 9.
     public let digit: Int
-    /// The number of the NIST handwriting series (HSF): 0, 1, 4 and others.
+    /// The number of the NIST handwriting series (HSF), such as 0, 1 or 4.
     public let series: Int
     /// The number of the writer.
     public let writer: Int
@@ -30,7 +30,7 @@ public struct QMNISTLabels: Equatable, Sendable {
     public let classCode: Int
     /// The index of the digit among all of NIST's digits.
     public let globalIndex: Int
-    /// QMNIST's duplicate code; 0 if the digit is not a duplicate of another one.
+    /// QMNIST's duplicate code; 0 if the digit is not a duplicate of another digit.
     public let duplicate: Int
     /// The value of a column without a meaning.
     public let unused: Int
@@ -39,10 +39,11 @@ public struct QMNISTLabels: Equatable, Sendable {
   /// The extended labels of all digits, in the order of the images.
   public let rows: [Row]
 
-  /// The largest accepted size of a file: 64 MiB, enough for 2 million digits. NIST has 402,953 digits.
+  /// The largest accepted size of a file: 64 MiB. A file of this size holds 2 million digits, but NIST has only
+  /// 402,953.
   static let maximumByteCount = 1 << 26
 
-  /// Parses an IDX file with a table of int32, `[count, 8]`.
+  /// Parses an IDX file that holds an int32 table `[count, 8]`.
   ///
   /// - Parameters:
   ///   - bytes: The unpacked content of the file.
@@ -64,7 +65,7 @@ public struct QMNISTLabels: Equatable, Sendable {
     }
   }
 
-  /// Reads the table of one part from the folder of the installed data set.
+  /// Reads the extended labels of a part from the folder of the installed data set.
   ///
   /// - Throws: ``DatasetError``.
   public static func load(_ part: DataPart, folder: String) throws(DatasetError) -> QMNISTLabels {

@@ -1,6 +1,6 @@
 internal import Memory
 
-/// Evaluates an expression, and converts the error that it throws to an error of another type.
+/// Evaluates an expression, and converts an error of the expression to an error of another type.
 ///
 /// ```swift
 /// let file = try rethrow(FileReader(path), as: DatasetError.file)

@@ -55,7 +55,7 @@ import Testing
   func origins() {
     let published = DatasetCatalogue.all.flatMap(\.published)
     let sizes = Set(published.compactMap { $0.byteCount }).count
-    // The six data sets of EMNIST are made of one archive.
+    // The six data sets of EMNIST are made from one archive.
     #expect(sizes == published.count { $0.byteCount != nil } - 5)
     #expect(
       DatasetCatalogue.origin(sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84")

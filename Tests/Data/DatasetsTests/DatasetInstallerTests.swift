@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DatasetInstallerTests {
-  /// Returns a description of the MNIST subset in Fixtures, as if it were a published data set.
+  /// Returns a description of the MNIST subset in Fixtures. The description treats the subset as a published data set.
   static func subset() throws -> DatasetDescription {
     let files = try [
       "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",

@@ -6,14 +6,14 @@ import IDX
 import TestFixtures
 import Testing
 
-/// The four IDX files of a small data set. A test can damage them before writing them to a folder.
+/// The four IDX files of a small data set. A test can damage the files before it writes them to a folder.
 struct TinySet {
   var trainImages = IDXArray((0..<24).map { UInt8($0) }, dimensions: [4, 2, 3]).encoded()
   var trainLabels = IDXArray([0, 2, 1, 2] as [UInt8], dimensions: [4]).encoded()
   var testImages = IDXArray((100..<112).map { UInt8($0) }, dimensions: [2, 2, 3]).encoded()
   var testLabels = IDXArray([1, 0] as [UInt8], dimensions: [2]).encoded()
 
-  /// Writes the four files to a folder. `spell` converts MNIST's name of a file to the name to write.
+  /// Writes the four files to a folder. `spell` converts the usual name of a file to the name of the written file.
   func write(to folder: ScratchFolder, spell: (String) -> String = { $0 }) throws {
     for (name, bytes) in [
       ("train-images-idx3-ubyte", trainImages), ("train-labels-idx1-ubyte", trainLabels),
@@ -31,7 +31,8 @@ struct TinySet {
     let digits = try ImageDataset.digits()
     #expect(digits.count == 1797 && digits.rowCount == 8 && digits.columnCount == 8)
     #expect(digits.classCount == 10 && digits.trainingCount == 1797 && digits.testCount == 0)
-    // The pixels of load_digits().images[0], and then sums and counts of scikit-learn's arrays.
+    // The expected pixels are scikit-learn's load_digits().images[0]. The expected sum and counts come from
+    // scikit-learn's arrays too.
     let first: [UInt8] = [
       0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0, 0, 3, 15, 2, 0, 11, 8, 0, 0, 4, 12, 0, 0, 8, 8, 0,
       0, 5, 8, 0, 0, 9, 8, 0, 0, 4, 11, 0, 1, 12, 7, 0, 0, 2, 14, 5, 10, 12, 0, 0, 0, 0, 6, 13, 10, 0, 0, 0,
@@ -173,7 +174,8 @@ struct TinySet {
     try expect(
       "expected at most 1048656 packed bytes for the 40 stated in its IDX header, found 8796093022208",
       Gzip.compress(TinySet().trainImages))
-    // First an incomplete IDX header, then a gzip header with a file name that does not end.
+    // The first of the next two files has an incomplete IDX header. The second has a gzip header whose file name does
+    // not end.
     try expect("at byte 3: the file ends inside the header", Gzip.compress([0, 0, 8]))
     try expect(
       "expected an IDX header in the first 1048576 packed bytes",
@@ -195,7 +197,8 @@ struct TinySet {
     try folder.write(header, to: name)
     #expect(truncate(folder(name), 8 + 0xFFFF_FF00) == 0)
     expect(name)
-    // Packed labels are not unpacked either: otherwise the error would be that the file is cut off.
+    // Packed labels are not unpacked either. Unpacking the labels would give another error, because the packed file
+    // holds only a header.
     try FileManager.default.removeItem(atPath: folder(name))
     try folder.write(Gzip.compress(header), to: name + ".gz")
     expect(name + ".gz")

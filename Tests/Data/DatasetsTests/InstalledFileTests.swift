@@ -5,9 +5,9 @@ import IDX
 import TestFixtures
 import Testing
 
-/// Tests of data sets with published files that are converted: the tables of QMNIST and the archive of EMNIST.
+/// Tests of data sets whose published files are converted: the tables of QMNIST and the archive of EMNIST.
 @Suite struct InstalledFileTests {
-  /// Returns a data set like QMNIST, with three digits of 2x2 pixels and their table in each part.
+  /// Returns a data set that resembles QMNIST. Each part has three digits of 2x2 pixels and a table of extended labels.
   private static func qmnist(digits: [Int32] = [7, 0, 9]) -> (description: DatasetDescription, files: [String: [UInt8]])
   {
     let images = IDXArray((0..<12).map { UInt8($0) }, dimensions: [3, 2, 2]).encoded()
@@ -126,8 +126,9 @@ import Testing
     #expect(installer.isComplete(set.description))
   }
 
-  /// Returns a data set like EMNIST's letters: an archive with images of 2 rows and 3 columns, stored as 3 rows and 2
-  /// columns.
+  /// Returns a data set that resembles EMNIST's letters: an archive of images and labels.
+  ///
+  /// The images have 2 rows and 3 columns. The archive stores the images with rows and columns exchanged.
   private static func emnist(
     labels: [UInt8] = [1, 26], firstLabel: UInt8 = 1, leaveOut: String = "nothing"
   ) throws -> (description: DatasetDescription, files: [String: [UInt8]]) {
@@ -151,7 +152,7 @@ import Testing
     return (description("emnist-letters", [published]), ["gzip.zip": archive])
   }
 
-  @Test("EMNIST's images are installed upright, and its letters have labels from 0 on")
+  @Test("EMNIST's images are installed upright, and the labels of its letters start at 0")
   func emnist() throws {
     let folder = try ScratchFolder()
     try Self.install(try Self.emnist(), in: folder)

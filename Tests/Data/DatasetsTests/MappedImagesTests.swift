@@ -5,13 +5,13 @@ import IDX
 import TestFixtures
 import Testing
 
-/// The data folder that the environment of the tests names; empty if there is none.
+/// The path of the data folder in the environment variable `MNIST_DATA_DIR`; empty if the variable is not set.
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
 /// Whether MNIST is installed in the data folder.
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
 @Suite struct MappedImagesTests {
-  /// Returns whether the pixels are in as many pieces of memory as there are files of images.
+  /// Returns whether the pixels are mapped. Mapped pixels have one segment for each image file.
   private func areMapped(_ data: ImageDataset) -> Bool {
     data.pixels.withUnsafeSegments { $0.count } == (data.testCount == 0 || data.trainingCount == 0 ? 1 : 2)
   }
@@ -59,7 +59,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
     #expect(Array(data.image(5)) == [106, 107, 108, 109, 110, 111])
   }
 
-  @Test("a file that is too short or too long gives the same error mapped and read", arguments: [-1, 1])
+  @Test("a file that is too short or too long gives the same error, whether it is mapped or read", arguments: [-1, 1])
   func wrongLength(_ difference: Int) throws {
     for prefix in ["train", "t10k"] {
       let folder = try ScratchFolder()
@@ -85,7 +85,7 @@ private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "
   }
 
   @Test(
-    "MNIST is the same mapped and read",
+    "MNIST is the same, whether it is mapped or read",
     .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"))
   func full() throws {
     let mapped = try ImageDataset.named("full", dataFolder: dataFolder)

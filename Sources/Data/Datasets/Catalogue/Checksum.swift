@@ -17,12 +17,13 @@ internal import Pixels
 /// ```
 public struct Checksum: Sendable {
   private var sha256State = SHA256Digest()
-  // MD5 does not protect against attackers. If only an MD5 is published, it still finds accidental damage.
+  // MD5 is used only if no better checksum is published. MD5 finds accidental damage, but does not protect against
+  // attackers.
   private var md5State: MD5Digest?
 
-  /// Creates the checksum of zero bytes.
+  /// Creates a checksum whose input is still empty.
   ///
-  /// - Parameter expected: The checksum to compare with at the end. MD5 is computed only if this is an MD5.
+  /// - Parameter expected: The checksum to compare with at the end. An MD5 is computed only if `expected` is an MD5.
   public init(for expected: PublishedChecksum? = nil) {
     if case .md5 = expected { md5State = MD5Digest() }
   }
@@ -44,10 +45,10 @@ public struct Checksum: Sendable {
     }
   }
 
-  /// The SHA-256 of all bytes so far, in lower-case hexadecimal, as `sha256sum` prints it.
+  /// The SHA-256 of all bytes so far, in lower-case hexadecimal. `sha256sum` prints the same digits.
   public var sha256: String { Self.hexadecimal(sha256State.finalize()) }
 
-  /// Returns the checksum of all bytes so far, with the same algorithm as the expected checksum.
+  /// Returns the checksum of all bytes so far, computed with the algorithm of `expected`.
   ///
   /// - Precondition: If `expected` is an MD5, the initializer was called with an MD5 too.
   public func found(for expected: PublishedChecksum) -> PublishedChecksum {
@@ -59,7 +60,7 @@ public struct Checksum: Sendable {
     }
   }
 
-  /// Returns the SHA-256 of the joined parts, in lower-case hexadecimal, as `sha256sum` prints it.
+  /// Returns the SHA-256 of the joined parts in lower-case hexadecimal. `sha256sum` prints the same digits.
   ///
   /// - Complexity: O(*n*) in the total number of bytes.
   public static func sha256(of parts: any Collection<UInt8>...) -> String {
@@ -68,11 +69,11 @@ public struct Checksum: Sendable {
     return checksum.sha256
   }
 
-  /// Returns the checksum of a file, which is read piece by piece.
+  /// Reads a file piece by piece and returns its checksum.
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - expected: The checksum to compare with. MD5 is computed only if this is an MD5.
+  ///   - expected: The checksum to compare with. An MD5 is computed only if `expected` is an MD5.
   /// - Throws: `FileError` if the file cannot be read.
   /// - Complexity: O(*n*) in the size of the file.
   public static func ofFile(_ path: String, for expected: PublishedChecksum? = nil) throws(FileError) -> Checksum {

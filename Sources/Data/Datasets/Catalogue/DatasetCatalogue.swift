@@ -1,31 +1,32 @@
-/// The catalogue of the data sets that commands know by name.
+/// The catalogue of the data sets that commands accept by name.
 public enum DatasetCatalogue {
   /// The descriptions of all data sets in the catalogue.
   public static let all = [digits, full, fashion, kmnist, qmnist] + emnist
 
-  /// Returns the description of the data set with the given name or alias; nil if there is none.
+  /// Returns the description of the data set with the given name or alias; nil if no data set has this name.
   public static func description(named name: String) -> DatasetDescription? {
     all.first { $0.name == name || $0.aliases.contains(name) }
   }
 
-  /// Returns the data set and name of the published file with this SHA-256; nil if there is none.
+  /// Returns a text that names the published file with the given SHA-256; nil if no published file has this SHA-256.
   ///
-  /// An example is `fashion's train-images-idx3-ubyte.gz`.
+  /// An example of the text is `fashion's train-images-idx3-ubyte.gz`.
   public static func origin(sha256: String) -> String? {
     origin { $0.checksum == .sha256(sha256) }
   }
 
-  /// Returns the data set and name of the published file with this size in bytes; nil if there is none.
+  /// Returns a text that names the published file with the given size in bytes; nil if no published file has this size.
   ///
-  /// All published files have different sizes. For an archive that several data sets are made of, the first of these
-  /// data sets is returned.
+  /// All published files have different sizes. If several data sets share the published file, the text names the first
+  /// of these data sets.
   public static func origin(byteCount: Int) -> String? {
     origin { $0.byteCount == byteCount }
   }
 
-  /// Returns the name or alias that a mistyped name probably means; nil if no name differs by at most two letters.
+  /// Returns the known name or alias that is most similar to a mistyped name; nil if no known name is similar enough.
   ///
-  /// The measure is the Levenshtein distance: the number of letters to insert, remove or replace.
+  /// Names are compared by their Levenshtein distance: the number of letters to insert, remove or replace. A known name
+  /// is similar enough if the distance is at most 2 and at most a third of the known name's length.
   package static func suggestion(for name: String) -> String? {
     let typed = Array(name.lowercased().prefix(32))
     func distance(_ known: [Character]) -> Int {
@@ -58,9 +59,8 @@ public enum DatasetCatalogue {
   /// Returns the descriptions of four gzip files with MNIST's names.
   ///
   /// - Parameters:
-  ///   - files: The size and SHA-256 of each file, in the order training images, training labels, test images, test
-  ///     labels.
-  ///   - unpacked: The SHA-256 of each unpacked file; nil if it is not known.
+  ///   - files: The size and SHA-256 of the training images, the training labels, the test images and the test labels.
+  ///   - unpacked: The SHA-256 of each unpacked file; nil if the SHA-256 is not known.
   private static func gzipFiles(
     _ files: [(byteCount: Int, sha256: String)], unpacked: [String?] = [nil, nil, nil, nil]
   ) -> [PublishedFile] {
@@ -70,7 +70,7 @@ public enum DatasetCatalogue {
     }
   }
 
-  /// The handwritten digits of 8x8 pixels from scikit-learn, which are embedded in the program.
+  /// The handwritten digits of scikit-learn, which are embedded in the program. A digit has 8x8 pixels.
   public static let digits = DatasetDescription(
     name: "digits", title: "Handwritten digits of 8x8, embedded in the program",
     size: .init(trainingCount: 1797, testCount: 0, image: ImageSize(rowCount: 8, columnCount: 8)),
@@ -139,7 +139,7 @@ public enum DatasetCatalogue {
       (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
     ]))
 
-  /// QMNIST: a reconstruction of MNIST from its source, with 60,000 test digits.
+  /// QMNIST: a reconstruction of MNIST from NIST's digits, with 60,000 test digits.
   ///
   /// ``QMNISTLabels`` reads the origin of each digit.
   public static let qmnist = DatasetDescription(
@@ -175,8 +175,8 @@ public enum DatasetCatalogue {
 
   /// The six data sets of EMNIST, which are published as one archive.
   ///
-  /// The published images have rows and columns exchanged. The images in the data folder are upright. The published
-  /// labels of `emnist-letters` are 1 to 26. In the data folder they are 0 (A) to 25 (Z), so that no class is empty.
+  /// In the published images, rows and columns are exchanged. The installed images are upright. The published labels of
+  /// `emnist-letters` are from 1 to 26. The installed labels are from 0 (A) to 25 (Z), so that every class has samples.
   public static let emnist = [
     emnist("byclass", "digits, capitals and small letters", 697_932, 116_323, digitNames + capitals + small),
     emnist("bymerge", "digits and letters, look-alikes merged", 697_932, 116_323, mergedNames),
@@ -188,7 +188,8 @@ public enum DatasetCatalogue {
 
   private static let capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
   private static let small = "abcdefghijklmnopqrstuvwxyz".map(String.init)
-  /// The class names of the merged data sets. A small letter has its own class only if it looks unlike its capital.
+  /// The class names of the data sets with merged letters. A small letter has its own class only if it does not look
+  /// like its capital.
   private static let mergedNames = digitNames + capitals + "abdefghnqrt".map(String.init)
 
   private static func emnist(

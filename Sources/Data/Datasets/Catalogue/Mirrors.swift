@@ -1,4 +1,4 @@
-/// The base URLs of each data set's mirrors, in the order of use.
+/// The base URLs of each data set's mirrors, in the order in which they are tried.
 enum Mirrors {
   static let full = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",

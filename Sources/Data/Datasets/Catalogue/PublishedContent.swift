@@ -7,12 +7,12 @@ internal import Memory
 enum PublishedContent {
   /// The unpacked content of a gzip file.
   case file([UInt8])
-  /// An archive of gzip files, which stays on disk and is read in pieces.
+  /// An archive of gzip files. The archive stays on disk and is read piece by piece.
   case archive(ZipArchive, path: String)
 
-  /// The largest accepted size of a gzip file in an archive: twice the size of EMNIST's largest file.
+  /// The largest accepted size of a gzip file in an archive. The limit is twice the size of EMNIST's largest file.
   private static let maximumEntryByteCount = 1 << 29
-  /// The largest accepted size of an archive's directory. The published archives have less than 2 KB.
+  /// The largest accepted size of an archive's directory. The directories of published archives have less than 2 KB.
   private static let maximumDirectoryByteCount = 1 << 16
 
   /// Opens a published file. A gzip file is read, verified and unpacked.
@@ -20,7 +20,8 @@ enum PublishedContent {
   /// - Precondition: If the published file is an archive, the caller has verified its checksum.
   init(_ file: PublishedFile, at path: String) throws(DatasetError) {
     if file.parts.contains(where: { $0.entry != nil }) {
-      // The caller has verified the checksum of the whole archive. The gzip files in it have their own checksums.
+      // The caller has verified the checksum of the whole archive. The gzip files in the archive have their own
+      // checksums.
       let file = try rethrow(FileReader(path), as: DatasetError.file)
       let archive = try rethrow(
         ZipArchive(
@@ -67,15 +68,15 @@ enum PublishedContent {
 }
 
 extension PublishedFile {
-  /// Returns the reason why the file at a path is not this published file; nil if it is.
+  /// Returns the reason why the file at a path is not the described published file; nil if the file is correct.
   ///
-  /// - Complexity: O(*n*) in the size of the file, because its checksum is computed.
+  /// - Complexity: O(*n*) in the size of the file, because the checksum of the file is computed.
   package func problem(at path: String) -> DatasetError? {
     do throws(FileError) {
       let reader = try FileReader(path)
       guard reader.byteCount <= maximumByteCount || DatasetCatalogue.origin(byteCount: reader.byteCount) != nil else {
-        // A file that is too large may be huge, so it is not read. Only a file with the size of another published file
-        // is read, because its checksum then tells which file it is.
+        // A file above the limit may be huge, so it is usually not read. A file with the size of another published file
+        // is read, because its checksum shows whether it is that other file.
         let expected = byteCount.map { "\($0) bytes as published" } ?? "at most \(maximumByteCount) bytes"
         return .wrongArray(path: path, expected: expected, found: "\(reader.byteCount) bytes")
       }
@@ -89,17 +90,17 @@ extension PublishedFile {
     }
   }
 
-  /// Returns the likely content of a file that is not this published file, such as `an HTML or XML page`.
+  /// Returns the likely content of a file that is not the described published file, such as `an HTML or XML page`.
   ///
   /// - Parameters:
-  ///   - beginning: The first 512 bytes of the file, or the whole file if it is shorter.
+  ///   - beginning: The first 512 bytes of the file, or all bytes of a shorter file.
   ///   - byteCount: The size of the file in bytes.
-  ///   - sha256: The SHA-256 of the file; nil if it is not known.
+  ///   - sha256: The SHA-256 of the file; nil if the SHA-256 is not known.
   /// - Returns: A noun phrase for messages; nil if the content is not recognised.
   package func likelyContent(beginning: [UInt8], byteCount: Int, sha256: String?) -> String? {
     if byteCount == 0 { return "an empty file" }
     if let sha256, let origin = DatasetCatalogue.origin(sha256: sha256) { return origin }
-    // A page is usually a server's error page, saved under the name of the data file.
+    // An HTML page is usually a server's error page that was saved under the name of the data file.
     let firstVisible = beginning.prefix(512).first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if firstVisible == UInt8(ascii: "<") { return "an HTML or XML page" }
     let kind = signature.first == 0x1F ? "gzip file" : "zip archive"
@@ -110,7 +111,7 @@ extension PublishedFile {
 }
 
 extension InstalledFile {
-  /// Returns the content of this installed file, converted from the unpacked published bytes.
+  /// Converts unpacked published bytes and returns the content of the installed file.
   ///
   /// - Parameters:
   ///   - bytes: The unpacked published bytes.
