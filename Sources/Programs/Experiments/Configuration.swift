@@ -3,7 +3,7 @@ internal import DurableFiles
 public import NeuralNetwork
 public import Splitting
 
-/// The settings of a training. Together with the data set, they determine its result.
+/// The settings of a training run. Together with the data set, they determine its result.
 ///
 /// `config.json` stores a configuration.
 ///
@@ -54,7 +54,7 @@ public struct Configuration: Codable, Equatable, Sendable {
   public var seed: UInt32 = 0
   /// The instruction set of the kernels.
   ///
-  /// In a training with batches, the last digits of the results depend on it.
+  /// In a training run with batches, the last digits of the results depend on it.
   public var instructionSet = InstructionSet.widest
 
   /// The number of nodes in each layer.
@@ -120,15 +120,16 @@ extension Configuration {
 
   /// Returns the arguments of mnist-train that repeat this configuration.
   ///
-  /// The arguments are the data set, the preset, the seed, and each setting that differs from the preset. The instruction
-  /// set is included only if it is not this machine's default, so that the arguments also work on other machines.
-  /// Optimizer constants that have no option are not included.
+  /// The arguments are the data set, the preset, the seed, and each setting that differs from the preset. The
+  /// instruction set is included only if it is not this machine's default, so that the arguments also work on other
+  /// machines. Optimizer constants that have no option are not included.
   ///
   /// - Parameter data: The data set, on which the defaults depend.
   /// - Throws: `ArchitectureError` if the data set has no class.
   func arguments(for data: ImageDataset) throws(ArchitectureError) -> [String] {
     var usual = try Configuration(preset, dataset: dataset, data: data)
-    // The default rate depends on the optimizer's kind. For another kind the rate becomes NaN, so that it always differs.
+    // The default rate depends on the optimizer's kind. For another kind the rate becomes NaN, so that it always
+    // differs.
     if training.optimizer.isAdaptive != usual.training.optimizer.isAdaptive { usual.training.learningRate = .nan }
     return Setting.groups(of: self, differingFrom: usual).joined().flatMap { $0.arguments(for: self) }
   }

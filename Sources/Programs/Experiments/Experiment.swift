@@ -59,7 +59,7 @@ public struct Experiment: Sendable {
 
   /// Trains a network on the training part and predicts the test part.
   ///
-  /// A training that diverges gives a result too, with the last finite weights.
+  /// A training run that diverges gives a result too, with the last finite weights.
   ///
   /// - Parameter progress: A closure that is called during the training and returns whether the training continues.
   /// - Returns: The trained model, the history of the training, and the predictions for the test part.
@@ -75,7 +75,7 @@ public struct Experiment: Sendable {
 
   /// Trains a network on the samples at some indices, and evaluates each epoch on the validation part.
   ///
-  /// A training that diverges gives a model too, with the last finite weights.
+  /// A training run that diverges gives a model too, with the last finite weights.
   func trained(
     on indices: [Int], using source: inout NumPyRandomSource,
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }

@@ -39,7 +39,7 @@ public struct ExperimentResult: Sendable {
     errors.sorted { $0.isWorse(than: $1) }
   }
 
-  /// A sentence about a training that diverged; nil if the training did not diverge.
+  /// A sentence about a training run that diverged; nil if the training did not diverge.
   ///
   /// The sentence says in which epoch the training diverged, which weights were saved, and what to try.
   public var divergence: String? {
@@ -59,7 +59,7 @@ public struct ExperimentResult: Sendable {
       + "the weights kept are \(kept); \(advice)"
   }
 
-  /// Returns a recommendation of other settings for a training that diverged.
+  /// Returns a recommendation of other settings for a training run that diverged.
   private static func advice(_ settings: TrainingSettings) -> String {
     var advice = ["a learning rate below \(settings.learningRate)"]
     if settings.weightDecay > 0 { advice.append("a weight decay below \(settings.weightDecay)") }
@@ -67,7 +67,7 @@ public struct ExperimentResult: Sendable {
     return "try " + advice.joined(separator: ", or ")
   }
 
-  /// A sentence that names the epoch of the weights if it is not the last requested epoch; nil otherwise.
+  /// A sentence that says which epoch the saved weights are from; nil if they are from the last requested epoch.
   public var earlyStop: String? {
     let epochs = history.epochs.count
     if history.end == .stoppedEarly {

@@ -6,7 +6,8 @@ public import Splitting
 
 /// A prediction for every training sample, by a network that was not trained on that sample (k-fold cross-validation).
 ///
-/// The training part is divided into folds. For each fold, a network is trained on the other folds and predicts this fold.
+/// The training part is divided into folds. For each fold, a network is trained on the other folds and predicts this
+/// fold.
 public struct OutOfFold: Sendable {
   /// The experiment whose training is repeated.
   public let experiment: Experiment
@@ -41,7 +42,7 @@ public struct OutOfFold: Sendable {
   ///   - progress: A closure that is called during each training, with the fold's index from 0.
   ///   - foldDone: A closure that is called after each fold, with the fold's index and its predicted samples.
   /// - Returns: All training samples with their predictions, in the order of the folds.
-  /// - Throws: `ExperimentError` if a training diverges, because its predictions cannot show wrong labels.
+  /// - Throws: `ExperimentError` if a training run diverges, because its predictions cannot show wrong labels.
   public func predictions(
     progress: (_ fold: Int, TrainingProgress) -> Void = { _, _ in },
     foldDone: (_ fold: Int, [PredictedSample]) -> Void = { _, _ in }

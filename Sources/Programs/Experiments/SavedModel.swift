@@ -82,7 +82,7 @@ extension TrainedModel {
 
   /// Returns the model's predictions for the samples at some indices, in the order of `indices`.
   ///
-  /// After a training that diverged, an output may be infinite or NaN. The caller must check for this.
+  /// After a training run that diverged, an output may be infinite or NaN. The caller must check for this.
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws -> [PredictedSample] {

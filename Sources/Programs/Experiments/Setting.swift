@@ -6,7 +6,7 @@ internal import Splitting
 /// Each setting is declared once, in ``all``. The declaration determines:
 /// - how the command line option changes the configuration,
 /// - the row in the table of presets,
-/// - the texts on the report page and in the summary of a training,
+/// - the texts on the report page and in the summary of a training run,
 /// - the argument in the command that repeats a run.
 ///
 /// To add a setting:
@@ -358,8 +358,8 @@ extension Setting {
 
   /// Returns a row of the table as one or more lines.
   ///
-  /// A value of more than 16 bytes is broken after a hyphen and continues in the next line. This keeps the table narrower
-  /// than a terminal.
+  /// A value of more than 16 bytes is broken after a hyphen and continues in the next line. This keeps the table
+  /// narrower than a terminal.
   private static func tableLines(_ row: [String]) -> [[String]] {
     let maximumWidth = 16
     var (line, rest) = (row, [String](repeating: "", count: row.count))

@@ -5,8 +5,8 @@ internal import MNISTCommands
 
 /// The progress of a fetch on standard error.
 ///
-/// On a terminal, each file has a live progress bar. Otherwise each file has a line at its beginning and its end. Problems
-/// are reported in both cases, one line each.
+/// On a terminal, each file has a live progress bar. Otherwise each file has a line at its beginning and its end.
+/// Problems are reported in both cases, one line each.
 package final class FetchDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?

@@ -22,7 +22,7 @@ public struct ErrorDump: Sendable {
   /// The compression level of zlib. This low level is fast and already makes small files of enlarged digits.
   static let compressionLevel = 3
 
-  /// The samples, in the order of the lists.
+  /// The samples, in the order of `errors.csv` and `errors.json`.
   public let samples: [PredictedSample]
 
   /// The data set of the samples.
@@ -53,7 +53,7 @@ public struct ErrorDump: Sendable {
   /// Creates a dump.
   ///
   /// - Parameters:
-  ///   - samples: The samples, in the order of the lists, all with the same number of outputs.
+  ///   - samples: The samples, in the order of `errors.csv` and `errors.json`, all with the same number of outputs.
   ///   - data: The data set of the samples. Its largest pixel value becomes white.
   ///   - part: The part of the data set that the samples are from.
   ///   - kind: The kind of the dump.

@@ -12,9 +12,9 @@ public import NeuralNetwork
 /// try DurableFile.write(Array(try report.html().utf8), to: "report.html")
 /// ```
 ///
-/// The page shows the training curves, the scores of the classes, the confusion matrix, a gallery of the errors, and the
-/// command that repeats the run. A click on a cell of the matrix filters the gallery. The filter, the sort order and the
-/// drawing pad need JavaScript; everything else works without it. Equal values give equal pages.
+/// The page shows the training curves, the scores of the classes, the confusion matrix, a gallery of the errors, and
+/// the command that repeats the run. A click on a cell of the matrix filters the gallery. The filter, the sort order
+/// and the drawing pad need JavaScript; everything else works without it. Equal values give equal pages.
 public struct RunReport: Sendable {
   /// The data set, and the sizes of its parts.
   public var data: DataSummary

@@ -204,8 +204,8 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
   while done < bytes.count {
     let written = DurableFile.retrying { write(descriptor, bytes.baseAddress! + done, bytes.count - done) }
     let errorNumber = errno
-    // For lost bytes of a mapped file, the system call reports only a bad address. Reading the bytes here raises
-    // SIGBUS, whose handler reports the file.
+    // If a mapped file was cut short, the system call reports only a bad address for the missing bytes. Reading the
+    // bytes here raises SIGBUS, whose handler reports the file.
     if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
     guard written > 0 else { return written < 0 ? errorNumber : EIO }
     done += written

@@ -32,7 +32,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The reason for the failure, in the words of the system or of this library.
   public let reason: String
 
-  /// Creates an error with a reason from this library.
+  /// Creates an error whose reason is given in this library's words.
   public init(kind: Kind, path: String, action: String, reason: String) {
     self.kind = kind
     self.path = path

@@ -103,13 +103,13 @@ public final class MappedFile: @unchecked Sendable {
     var status = stat()
     guard byteCount > 0, fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount else { return nil }
     // Two options were measured and gained nothing. MAP_POPULATE, which reads all pages at once, took as long as
-    // reading them during a training. MADV_WILLNEED did not help for files that were not in the system's cache.
+    // reading them during a training run. MADV_WILLNEED did not help for files that were not in the system's cache.
     let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     number = mnist_note_mapping(start, byteCount, path)
     bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
     self.path = path
-    // A mapping without a record is refused, because the loss of its bytes could not be reported.
+    // A mapping that cannot be recorded is refused: if its file were cut short, the error could not name the file.
     guard number >= 0 else {
       munmap(start, byteCount)
       return nil

@@ -111,7 +111,7 @@ public enum AvailableMemory {
       return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
     }
 
-    /// Returns the first bytes of a file that the system generates while it is read, or nil if it cannot be opened.
+    /// Returns the first bytes of a system file such as those in `/proc`; nil if the file cannot be opened.
     private static func text(of path: String) -> String? {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }

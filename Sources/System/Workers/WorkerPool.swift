@@ -157,7 +157,7 @@ package struct WorkerShare: Sendable {
     self.shareCount = shareCount
   }
 
-  /// Returns whether indivisible parts can be divided so evenly that no worker waits long for another.
+  /// Returns whether whole parts can be distributed so evenly that no worker waits long for another.
   package static func dividesEvenly(_ partCount: Int, among workerCount: Int) -> Bool {
     partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
   }

@@ -4,7 +4,8 @@ internal import DurableFiles
 internal import Memory
 internal import Pixels
 
-/// Labelled greyscale images in the layout of Keras's mnist.npz: the arrays `x_train`, `y_train`, `x_test` and `y_test`.
+/// Labelled greyscale images in the layout of Keras's mnist.npz: the arrays `x_train`, `y_train`, `x_test` and
+/// `y_test`.
 ///
 /// ```swift
 /// let file = try FileReader("mnist.npz")

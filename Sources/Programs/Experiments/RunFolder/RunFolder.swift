@@ -8,7 +8,7 @@ internal import NeuralNetwork
 internal import RunReport
 internal import Splitting
 
-/// The run folder of a training: its settings, the trained model, and the results.
+/// The run folder of a training run: its settings, the trained model, and the results.
 public enum RunFolder {
   /// The files of a run folder, in the order in which they are written.
   public enum File: String, CaseIterable {
@@ -56,7 +56,7 @@ public enum RunFolder {
     }
   }
 
-  /// Returns the name of an item in the folder that neither a training nor an error dump wrote.
+  /// Returns the name of an item in the folder that neither a training run nor an error dump wrote.
   ///
   /// - Returns: The name, relative to `folder`; nil if the folder is a run folder or is empty.
   static func unownedItem(in folder: String) throws(FileError) -> String? {

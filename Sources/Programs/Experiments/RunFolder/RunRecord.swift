@@ -69,7 +69,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
     try validate()
   }
 
-  /// Checks that a training can have written these numbers.
+  /// Checks that a training run can have written these numbers.
   private func validate() throws(ExperimentError) {
     do throws(TrainerError) {
       try configuration.training.validate()

@@ -28,7 +28,7 @@ public struct SavedRun: Sendable {
         .missingInput, "\(path): not a run folder: \(RunFolder.File.configuration.rawValue) is missing")
     }
     let bytes = try DurableFile.read(name, maximumByteCount: RunRecord.maximumByteCount)
-    // A JSON file that consists of numbers only takes 25 times its size in memory when it is decoded.
+    // A JSON file that consists only of numbers takes 25 times its size in memory when it is decoded.
     try FileError.checkMemory(25 * bytes.count, for: name)
     record = try ExperimentError.at(name) { try RunRecord(parsing: bytes) }
     data = try ImageDataset.read(record.configuration.dataset, dataFolder: dataFolder)
@@ -92,7 +92,8 @@ public struct SavedRun: Sendable {
   /// Returns the run's experiment, so that a caller can repeat the training.
   ///
   /// - Parameter threadCount: The number of worker threads.
-  /// - Throws: `ExperimentError` of the kind `badData` for settings that are invalid, because they are read from a file.
+  /// - Throws: `ExperimentError` of the kind `badData` for settings that are invalid, because they are read from a
+  ///   file.
   public func experiment(threadCount: Int) throws(ExperimentError) -> Experiment {
     do { return try Experiment(record.configuration, data: data, threadCount: threadCount) } catch {
       throw ExperimentError(.badData, "\(RunFolder.path(of: .configuration, in: path)): \(error)")

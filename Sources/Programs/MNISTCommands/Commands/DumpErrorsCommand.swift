@@ -7,7 +7,8 @@ internal import Export
 internal import NeuralNetwork
 internal import Workers
 
-/// The command `mnist-dump-errors`, which writes misclassified digits or suspects as pictures.
+/// The command `mnist-dump-errors`, which writes pictures of misclassified digits, or of samples whose labels are
+/// probably wrong.
 public struct DumpErrorsCommand: ParsableCommand {
   /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
@@ -208,8 +209,8 @@ struct DumpSourceOptions: ParsableArguments {
 
 /// The number of folds for `--suspects`. The parser needs a type that can be given as a flag or as a value.
 ///
-/// After the flag alone, the parser tries to read the next argument as the value. Every number is accepted as a value here
-/// and checked later, but not other text, which may be a run folder.
+/// After the flag alone, the parser tries to read the next argument as the value. Every number is accepted as a value
+/// here and checked later, but not other text, which may be a run folder.
 struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
   let description: String
 

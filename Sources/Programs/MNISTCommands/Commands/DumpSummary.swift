@@ -3,8 +3,8 @@ internal import DisplayText
 internal import Evaluation
 internal import Export
 
-/// The results that `mnist-dump-errors` prints: counts, accuracy, the most confused classes, the dump's folder, and on a
-/// terminal the digits with the largest loss.
+/// The results that `mnist-dump-errors` prints: counts, accuracy, the most confused classes, the dump's folder, and on
+/// a terminal the digits with the largest loss.
 struct DumpSummary {
   let dump: ErrorDump
   let summary: ErrorSummary

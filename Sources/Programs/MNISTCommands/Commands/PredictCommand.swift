@@ -95,7 +95,7 @@ public struct PredictCommand: ParsableCommand {
       let digits = pictures.map { name in (name, Result { try digit(name, model) }.mapError(CommandFailure.init)) }
       let results = try PictureAnswer.results(for: digits, by: model)
       let answers = results.compactMap { try? $0.result.get() }
-      // Without any answer, an earlier folder is kept instead of being replaced by an empty one.
+      // If there are no answers, an earlier folder is kept instead of being replaced by an empty one.
       let saved = answers.isEmpty ? nil : try folder?.write(answers)
       try write(results, model)
       if let saved { StatusOutput(isQuiet: quiet).line("Prepared pictures: \(saved)") }
@@ -152,8 +152,8 @@ public struct PredictCommand: ParsableCommand {
 
   /// Reports the failed pictures.
   ///
-  /// - Throws: The failure of the only picture. With several pictures, each failure is written on a line of its own, and
-  ///   the thrown failure gives their number.
+  /// - Throws: The failure of the only picture. With several pictures, each failure is written on a line of its own,
+  ///   and the thrown failure gives their number.
   private func end(_ failures: [CommandFailure]) throws(CommandFailure) {
     guard let first = failures.first else { return }
     guard pictures.count > 1 else { throw first }

@@ -62,7 +62,8 @@ public struct TrainCommand: ParsableCommand {
     if training.earlyStopping != nil, dataOptions.validationSize ?? .count(0) == .count(0) {
       throw ValidationError("--early-stopping needs a validation part; add --validation-size")
     }
-    // The data set decides the default preset. Options that no preset allows are an error before it is read.
+    // The default preset depends on the data set. Options that no preset allows are refused before the data set is
+    // read.
     let presets = options.preset.map { [$0] } ?? Preset.allCases
     let problems = presets.compactMap { $0.problem(with: given) }
     if problems.count == presets.count { throw ValidationError(problems[0].message) }

@@ -8,8 +8,8 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
   /// The message, one line without invisible characters. It says what failed, where, and what was expected and found.
   public let message: String
 
-  /// The number of Unicode scalars at which messages are cut. This is several times the length of a sentence with a long
-  /// path.
+  /// The number of Unicode scalars at which messages are cut. This is several times the length of a sentence with a
+  /// long path.
   static let maximumMessageCount = 2000
 
   /// Creates a failure. The message is escaped and shortened for display.

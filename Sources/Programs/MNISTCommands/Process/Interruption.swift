@@ -7,9 +7,9 @@ internal import Workers
 ///
 /// All threads block these signals, and one thread waits for them. No code runs inside a signal handler.
 ///
-/// By default, a signal removes the unfinished outputs and ends the process with a one-line message. After an output has
-/// been committed, the signal is ignored: the command reports the output and ends by itself. A command that saves its
-/// progress calls ``continueAfterSignals()`` and polls ``signal``.
+/// By default, a signal removes the unfinished outputs and ends the process with a one-line message. After an output
+/// has been committed, the signal is ignored: the command reports the output and ends by itself. A command that saves
+/// its progress calls ``continueAfterSignals()`` and polls ``signal``.
 package enum Interruption {
   private enum Mode {
     /// A signal ends the process if no further output has been committed since this count was taken.
@@ -24,13 +24,14 @@ package enum Interruption {
   /// The number of the first signal; 0 before any signal.
   private static let firstSignal = Atomic<Int32>(0)
 
-  /// The time in which a second SIGINT counts as the same one, because `timeout` sends each signal twice.
+  /// The time within which a second SIGINT is treated as a repetition of the first. The command `timeout` sends it
+  /// twice.
   private static let repetitionTime = Duration.milliseconds(500)
 
   /// Starts the handling of signals for the whole process. Must be called before a second thread exists.
   ///
   /// If SIGHUP is ignored at the start, as `nohup` arranges, it stays ignored. SIGINT and SIGTERM are always handled: a
-  /// shell script ignores SIGINT in its background jobs, but `kill -INT` must end a training there as well.
+  /// shell script ignores SIGINT in its background jobs, but `kill -INT` must end a training run there as well.
   ///
   /// - Parameter program: The program's name, which begins the message on standard error.
   static func handle(as program: String) {
@@ -70,7 +71,8 @@ package enum Interruption {
   }
 
   private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
-    // The lock is held until the process ends. A command that fails or finishes meanwhile waits in `ignoreSignals`.
+    // The lock is held until the process ends. If the command fails or finishes in the meantime, it waits in
+    // `ignoreSignals`.
     _ = firstSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     mode.withLock { mode in
       func end() -> Never {
@@ -96,7 +98,7 @@ package enum Interruption {
     mode.withLock { $0 = .continueAfterSignals }
   }
 
-  /// Lets a signal end the process until the next output is committed.
+  /// Makes a signal end the process from now on, until the next output is committed.
   ///
   /// - Throws: A failure if a signal has already been received.
   package static func endProcessOnSignal() throws(CommandFailure) {

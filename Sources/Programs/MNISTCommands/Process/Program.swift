@@ -14,7 +14,7 @@ public enum Program {
     openStandardStreams()
     // A file that exceeds the size limit causes a write error instead of a signal.
     signal(SIGXFSZ, SIG_IGN)
-    // A closed pipe causes a write error instead of a signal that would end a training.
+    // A closed pipe causes a write error instead of a signal that would end a training run.
     signal(SIGPIPE, SIG_IGN)
     AvailableMemory.limitArenas()
     if let error = AvailableMemory.shortage(of: 1 << 20) { end(command, .usage, "the program \(error)") }

@@ -8,8 +8,8 @@ internal import Foundation
 package enum StandardOutput {
   /// Writes text without changes. The caller must have escaped text from outside.
   ///
-  /// - Throws: A failure if the text cannot be written. After a signal it is the signal's failure, because the same signal
-  ///   may have ended the reader.
+  /// - Throws: A failure if the text cannot be written. After a signal it is the signal's failure, because the same
+  ///   signal may have ended the reader.
   package static func write(_ text: String) throws(CommandFailure) {
     let errorNumber = write(text, to: STDOUT_FILENO)
     guard errorNumber == 0 else {
@@ -42,7 +42,8 @@ package enum StandardOutput {
     }
   }
 
-  /// Ends the process with SIGPIPE and without a message, because the reader has closed the pipe: `mnist-train | head -1`.
+  /// Ends the process with SIGPIPE and without a message, because the reader has closed the pipe: `mnist-train | head
+  /// -1`.
   private static func endByBrokenPipe() -> Never {
     func end() -> Never {
       signal(SIGPIPE, SIG_DFL)

@@ -65,7 +65,8 @@ package struct BrailleChart {
     }
   }
 
-  /// Returns the column and the row of a point's dot, counted from the upper left corner; nil if the point is not finite.
+  /// Returns the column and the row of a point's dot, counted from the upper left corner; nil if the point is not
+  /// finite.
   private func place(of point: Point) -> (x: Int, y: Int)? {
     guard point.x.isFinite, point.y.isFinite else { return nil }
     func dot(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {

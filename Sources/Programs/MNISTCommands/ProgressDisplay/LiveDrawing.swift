@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Lines on standard error that are redrawn in place, at most ten times a second.
 ///
-/// After a single line, the cursor stays at the end of this line, because some terminals cannot move it up. After several
-/// lines, it stays at the start of the line below them, where other output can follow.
+/// After a single line, the cursor stays at the end of this line, because some terminals cannot move it up. After
+/// several lines, it stays at the start of the line below them, where other output can follow.
 package final class LiveDrawing {
   /// Whether the cursor is at the end of a drawn line, in any drawing of this process.
   private static let isInLine = Atomic<Bool>(false)

@@ -1,7 +1,7 @@
 internal import Foundation
 package import NeuralNetwork
 
-/// The state of a training as lines of text: a progress bar and, in a large terminal, charts of loss and accuracy.
+/// The state of a training run as lines of text: a progress bar and, in a large terminal, charts of loss and accuracy.
 ///
 /// ``LiveDrawing`` draws the lines on the screen.
 package struct TrainingDashboard {
@@ -14,7 +14,7 @@ package struct TrainingDashboard {
   /// The smallest terminal height, in lines, at which charts are drawn.
   package static let minimumHeight = 10
 
-  /// Creates the dashboard of a training.
+  /// Creates the dashboard of a training run.
   package init(_ overview: TrainingOverview, secondsLeft: Double?) {
     self.overview = overview
     self.secondsLeft = secondsLeft
@@ -146,7 +146,7 @@ package struct TrainingDashboard {
   }
 }
 
-/// The course of a training so far: its losses and accuracies, and its best epoch.
+/// The course of a training run so far: its losses and accuracies, and its best epoch.
 package struct TrainingOverview {
   /// A loss and an accuracy at one moment of the training.
   struct Moment {
@@ -167,7 +167,7 @@ package struct TrainingOverview {
   /// The completed epoch with the lowest validation loss; without a validation part, with the lowest training loss.
   private(set) var best: (epoch: Int, costAndAccuracy: CostAndAccuracy)?
 
-  /// Creates the overview of a training from its first progress report.
+  /// Creates the overview of a training run from its first progress report.
   package init(_ progress: TrainingProgress) {
     self.progress = progress
     note(progress)

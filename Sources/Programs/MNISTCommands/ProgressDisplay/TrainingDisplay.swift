@@ -4,7 +4,7 @@ internal import Experiments
 internal import Foundation
 internal import NeuralNetwork
 
-/// The progress of a training on standard error: a live dashboard on a terminal, otherwise about ten plain lines.
+/// The progress of a training run on standard error: a live dashboard on a terminal, otherwise about ten plain lines.
 final class TrainingDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
@@ -77,7 +77,8 @@ final class TrainingDisplay {
   }
 }
 
-/// The progress of the trainings of all folds on standard error: one plain line per fold, and on a terminal a live line.
+/// The progress of the trainings of all folds on standard error: one plain line per fold, and on a terminal a live
+/// line.
 final class FoldDisplay {
   private let statusOutput: StatusOutput
   private let foldCount: Int

@@ -13,7 +13,8 @@ package enum Terminal {
 
   /// Returns whether a terminal obeys control sequences.
   ///
-  /// - Parameter type: The terminal's type from the variable `TERM`. A terminal without a type, or of type `dumb`, does not.
+  /// - Parameter type: The terminal's type from the variable `TERM`. A terminal without a type, or of type `dumb`, does
+  ///   not.
   package static func obeysControlSequences(type: String?) -> Bool {
     guard let type else { return false }
     return !type.isEmpty && type != "dumb"

@@ -59,9 +59,9 @@ int mnist_note_mapping(const void *start, size_t byte_count, const char *path);
 // Removes the record of a mapping. Must be called before the memory is unmapped.
 void mnist_forget_mapping(int number);
 
-// Installs the signal handler for lost memory of mapped files. Returns 0, or -1 if the system refuses. A thread that
-// reads lost memory stops forever. `report` is then called with the file's path on a separate thread, and must end the
-// process.
+// Installs the signal handler for mapped files that are cut short. Returns 0, or -1 if the system refuses. A thread
+// that reads lost memory stops forever. `report` is then called with the file's path on a separate thread, and must end
+// the process.
 int mnist_report_lost_mappings(void (*report)(const char *path));
 
 // Reads one byte from every page of a block of memory.

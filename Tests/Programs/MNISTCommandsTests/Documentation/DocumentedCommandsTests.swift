@@ -4,9 +4,9 @@ import Testing
 
 /// Tests that the commands in the README and the pages of `tools/docs` work, and print the output that the pages show.
 ///
-/// A code block marked `sh` is a command. Blocks marked `sh no-test` are not run: they need the network, build the package,
-/// or take many minutes. A block marked `text` after a command shows lines of its output. In it, `...` stands for any
-/// lines, and numbers may differ.
+/// A code block marked `sh` is a command. Blocks marked `sh no-test` are not run: they need the network, build the
+/// package, or take many minutes. A block marked `text` after a command shows lines of its output. In it, `...` stands
+/// for any lines, and numbers may differ.
 @Suite(.serialized)
 struct DocumentedCommandsTests {
   /// A code block of a page.

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DumpErrorsCommandTests {
-  /// Creates a folder with the run folder `run` of a training with some arguments.
+  /// Creates a folder with the run folder `run` of a training run with some arguments.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", arguments + ["--output", "run", "--quiet"], in: folder.path)

@@ -3,7 +3,7 @@ import NeuralNetwork
 import Testing
 
 @Suite struct TrainingDashboardTests {
-  /// Returns the overview of a training of four epochs: three epochs and a quarter of the fourth are done.
+  /// Returns the overview of a training run of four epochs: three epochs and a quarter of the fourth are done.
   private static func overview(hasValidation: Bool) -> TrainingOverview {
     func report(_ epoch: Int, _ samplesDone: Int, _ cost: Double, _ accuracy: Double) -> TrainingProgress {
       let isEnd = samplesDone == 1000

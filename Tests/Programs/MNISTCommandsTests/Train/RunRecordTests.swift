@@ -5,7 +5,7 @@ import Testing
 
 /// Tests of writing and reading `config.json`.
 @Suite struct RunRecordTests {
-  /// Creates a folder with the run folder `run` of a training with some arguments.
+  /// Creates a folder with the run folder `run` of a training run with some arguments.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try TrainingRunTests.train(arguments + ["--quiet"], in: folder)
