@@ -122,9 +122,9 @@ public final class MappedFile: @unchecked Sendable {
     munmap(start, bytes.count)
   }
 
-  /// Sets the task that reports lost bytes of mapped files, for the whole process.
+  /// Sets, for the whole process, the task that is called when bytes of a mapped file no longer exist.
   ///
-  /// If a thread reads lost bytes, that thread stops. `task` is then called with the file's path on a separate thread,
+  /// If a thread reads such bytes, that thread stops. `task` is then called with the file's path on a separate thread,
   /// and must end the process.
   ///
   /// ```swift

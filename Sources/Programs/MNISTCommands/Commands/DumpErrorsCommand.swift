@@ -200,7 +200,7 @@ struct DumpSourceOptions: ParsableArguments {
       classCount: experiment.configuration.architecture.outputCount)
   }
 
-  /// Returns the folder of the dump if no output is given.
+  /// Returns the folder that the dump is written to when no output is given.
   func defaultOutput(_ kind: DumpKind) -> String {
     let name = kind == .errors ? RunFolder.errorsFolder : RunFolder.suspectsFolder
     return source.model == nil ? FilePaths.join(runPath, name) : name
