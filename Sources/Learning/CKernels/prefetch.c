@@ -8,12 +8,3 @@ void mnist_prefetch(const uint8_t *bytes, size_t count)
     for (size_t i = 192; i < count; i += 64) __builtin_prefetch(bytes + i);
     __builtin_prefetch(last);
 }
-
-// Processors that lack the instruction take it for none.
-#if defined(__x86_64__)
-__attribute__((target("prfchw")))
-#endif
-void mnist_prefetch_to_write(const uint8_t *bytes, size_t count)
-{
-    for (size_t i = 0; i < count; i += 64) __builtin_prefetch(bytes + i, 1);
-}

@@ -58,13 +58,11 @@ typedef struct mnist_panels {
 
 // What deltas are multiplied by on their way back through a layer of units: what dropout multiplied the units by, `kept`, which
 // is 0 or `scale`, or 1 everywhere where it is NULL; and the activation's slope, by way of its results, which were multiplied by
-// kept since. For ReLU bits tell as much: `active` has one for each result, 1 where it is above 0. Rows lie so many scalars, or
-// bytes of bits, apart. `results` is NULL where there is `active`.
+// kept since. Rows lie so many scalars apart.
 typedef struct mnist_way_back {
     mnist_activation activation;
     const void *results, *kept;
-    const uint8_t *active;
-    size_t results_row, kept_row, active_row;
+    size_t results_row, kept_row;
     double scale;
 } mnist_way_back;
 
@@ -135,11 +133,6 @@ typedef struct mnist_batch_kernels {
     // out[column, row] = in[row, column]
     void (*transpose)(void *out, size_t out_row, const void *in, size_t in_row, size_t rows, size_t columns);
 
-    // A bit for each number, 1 where it is above 0, the first one in the lowest bit of the first byte. Rows of bits lie
-    // `bits_row` bytes apart; columns is a multiple of 8 and of the vectors' lanes.
-    void (*mark_positive)(
-        uint8_t *bits, size_t bits_row, const void *values, size_t values_row, size_t rows, size_t columns);
-
     // For each row: from the sums that enter the outputs, sums[row, 0..<outputs], to the outputs in their place; to
     // deltas, the loss's gradient by the sums times `scale` (0 behind the outputs, up to deltas_row); the row's cost;
     // and whether the largest output is where the largest target is. Targets are smoothed first. Rows are padded to whole
@@ -167,8 +160,5 @@ const mnist_batch_kernels *mnist_batch_kernels_for(mnist_precision precision, mn
 
 // Asks for the cache lines of some bytes, one at least, that will be read soon.
 void mnist_prefetch(const uint8_t *bytes, size_t count);
-
-// The same for bytes that will be written, so that no other core has them any more.
-void mnist_prefetch_to_write(const uint8_t *bytes, size_t count);
 
 #endif

@@ -3,7 +3,7 @@ internal import Workers
 /// The way from the output deltas back to the hidden layers', and dropout, which it has to remember. Where units are listed
 /// their deltas come with the next layer's gradient, from ``BatchUpdate``.
 final class BatchBackward<Scalar: KernelScalar> {
-  /// The deltas of what each layer of weights leads to; by groups, of the first one those that were written last.
+  /// The deltas of what each layer of weights leads to.
   let deltas: [Deltas<Scalar>]
   private let forward: BatchForward<Scalar>
   private let activation: KernelActivation
@@ -14,10 +14,8 @@ final class BatchBackward<Scalar: KernelScalar> {
   /// For each worker a panel of transposed weights.
   private let transposed: [UnsafeMutablePointer<Scalar>]
 
-  /// - Parameter isByGroups: whether each worker goes from deltas to gradients group by group of the first layer, so that it has
-  ///   room for one of its own.
   init(
-    _ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, isByGroups: Bool = false, pool: WorkerPool
+    _ forward: BatchForward<Scalar>, activation: Activation, dropout: Double, pool: WorkerPool
   ) {
     self.forward = forward
     self.activation = activation.kernel
@@ -26,8 +24,6 @@ final class BatchBackward<Scalar: KernelScalar> {
     let capacity = forward.capacity
     deltas = forward.layers.enumerated().map { layer, weights in
       switch (layer, forward.layers.count) {
-      case (0, _) where isByGroups:
-        Deltas(of: weights, rowCount: capacity, .oneGroup(workerCount: pool.threadCount), in: workspace)
       case (0, 2): Deltas(of: weights, rowCount: capacity, .groups, in: workspace)
       default: Deltas(of: weights, rowCount: capacity, .rows, in: workspace)
       }
@@ -64,44 +60,23 @@ final class BatchBackward<Scalar: KernelScalar> {
   }
 
   /// The deltas of the layer before a layer of weights, for some samples and panels of that layer's units.
-  ///
-  /// - Parameters:
-  ///   - weightsOut: the weights out of the layer's units, where they need not be transposed first.
-  ///   - active: for ReLU a bit for each of these samples' units, 1 where it is above 0, where another core has the units.
   func run(
-    layer: Int, places: Range<Int>, panels: Range<Int>, weightsOut: UnitPanels<Scalar>? = nil,
-    active: RowsPointer<UInt8>? = nil, worker: Int
+    layer: Int, places: Range<Int>, panels: Range<Int>, worker: Int
   ) {
     guard !places.isEmpty else { return }
     let (weights, units, kernels) = (forward.layers[layer], forward.layers[layer - 1], forward.kernels)
     let (row, scale) = (places.lowerBound, 1 / (1 - dropout))
     for panel in panels {
-      let unitPanel = weightsOut?[panel] ?? transposed[worker]
-      if weightsOut == nil { transpose(weights, unitPanel: panel, of: units, into: unitPanel) }
+      let unitPanel = transposed[worker]
+      transpose(weights, unitPanel: panel, of: units, into: unitPanel)
       let column = panel * units.width
       let from = deltas[layer].rows.from(row: row)
-      let into = deltas[layer - 1].panel(panel, of: panels, worker: worker).from(row: row)
-      if let active {
-        kernels.multiplyBack(
-          throughActive: RowsPointer(active.from(row: row).start + column / 8, stride: active.stride),
-          scale: scale, from, panel: unitPanel, width: units.width, rowCount: places.count, depth: weights.outputCount,
-          into: into)
-      } else {
-        kernels.multiplyBack(
-          through: activation, results: forward.results[layer - 1].from(row: row, column: column),
-          kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from,
-          panel: unitPanel, width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
-      }
+      let into = deltas[layer - 1].panel(panel).from(row: row)
+      kernels.multiplyBack(
+        through: activation, results: forward.results[layer - 1].from(row: row, column: column),
+        kept: dropout > 0 ? kept[layer - 1].from(row: row, column: column) : nil, scale: scale, from,
+        panel: unitPanel, width: units.width, rowCount: places.count, depth: weights.outputCount, into: into)
     }
-  }
-
-  /// Asks for the deltas of some samples, which another core has written.
-  func prefetchDeltas(layer: Int, places: Range<Int>) {
-    guard !places.isEmpty else { return }
-    let rows = deltas[layer].rows.from(row: places.lowerBound)
-    ByteKernels.prefetch(
-      UnsafeRawPointer(rows.start).assumingMemoryBound(to: UInt8.self),
-      count: places.count * rows.stride * MemoryLayout<Scalar>.stride)
   }
 
   /// The weights out of a panel of units, `[outputs, panel's width]`.

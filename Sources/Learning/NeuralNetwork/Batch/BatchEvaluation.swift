@@ -49,8 +49,7 @@ final class BatchEvaluation<Scalar: KernelScalar> {
     let (workspace, size, width) = (workspace, Self.blockSize, weights[weights.count - 1].paddedOutputCount)
     seats = (0..<pool.threadCount).map { _ in
       Seat(
-        input: BatchInput(
-          memory, band: .whole(memory.featureCount), capacity: size, kernels: kernels, in: workspace),
+        input: BatchInput(memory, capacity: size, kernels: kernels, in: workspace),
         forward: BatchForward(form, weights: weights, capacity: size, kernels: kernels),
         targets: BatchTargets(capacity: size, outputCount: form.architecture.outputCount, in: workspace),
         deltas: workspace.allocateRows(count: size, columnCount: width),

@@ -21,22 +21,16 @@ final class BatchForward<Scalar: KernelScalar> {
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
   /// For each panel of the last hidden layer what it adds to the sums that enter the outputs, `[capacity, panels * padded
-  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them. Not where the
-  /// first layer has several bands, as workers have all units of a sample then.
+  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them.
   private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
-  /// The bands that the first layer's sums are taken in.
-  private let bandCount: Int
-  /// Where there are several, each one's sums, `[capacity, bands * padded units]`.
-  private let bandSums: RowsPointer<Scalar>
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int, bandCount: Int = 1,
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int,
     kernels: BatchKernels<Scalar>
   ) {
     self.form = form
-    self.bandCount = bandCount
     layers = weights
     self.kernels = kernels
     activation = form.activation.kernel
@@ -49,11 +43,9 @@ final class BatchForward<Scalar: KernelScalar> {
           count: capacity, columnCount: max(panels.paddedOutputCount, panels.outputCount + (hasConstant ? 1 : 0))))
     }
     self.results = results
-    bandSums = workspace.allocateRows(
-      count: bandCount > 1 ? capacity : 0, columnCount: bandCount * weights[0].paddedOutputCount)
     let hiddenPanelCount = weights.count > 1 ? weights[weights.count - 2].panelCount : 0
     outputParts = workspace.allocateRows(
-      count: bandCount > 1 ? 0 : capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
+      count: capacity, columnCount: hiddenPanelCount * weights[weights.count - 1].paddedOutputCount)
     let workspace = workspace
     activeUnits = weights.enumerated().map { layer, panels in
       guard layer > 0, layer + 1 < weights.count, form.activation == .relu, panels.panelCount > 1 else { return nil }
@@ -75,39 +67,7 @@ final class BatchForward<Scalar: KernelScalar> {
     }
   }
 
-  /// The first layer's sums of one of several bands, for some samples and panels of units.
-  func run(band: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>) {
-    let weights = layers[0]
-    for panel in panels {
-      input.multiply(
-        panel: weights[panel], width: weights.width, places: places,
-        into: bandSums.from(row: places.lowerBound, column: band * weights.paddedOutputCount + panel * weights.width))
-    }
-  }
-
-  /// Asks for the memory of a band's sums of some samples and panels, which other cores have read and this one will write.
-  func prefetchSums(band: Int, places: Range<Int>, panels: Range<Int>) {
-    let (weights, size) = (layers[0], MemoryLayout<Scalar>.stride)
-    for place in places {
-      let sums = bandSums.from(row: place, column: band * weights.paddedOutputCount + panels.lowerBound * weights.width)
-      ByteKernels.prefetchToWrite(
-        UnsafeRawPointer(sums.start).assumingMemoryBound(to: UInt8.self), count: panels.count * weights.width * size)
-    }
-  }
-
-  /// The first layer, for some samples whose sums of all bands are there.
-  func sumBands(places: Range<Int>) {
-    guard !places.isEmpty else { return }
-    let columnCount = layers[0].paddedOutputCount
-    kernels.sumPanels(
-      bandSums.from(row: places.lowerBound), panelCount: bandCount, panelStride: columnCount,
-      activation: activation, rowCount: places.count, columnCount: columnCount,
-      into: results[0].from(row: places.lowerBound))
-    writeConstant(layer: 0, places: places, panels: 0..<layers[0].panelCount)
-  }
-
-  /// One layer, for some samples and panels of units; its input has been listed where it is to be. `input` is the first one's,
-  /// which has one band.
+  /// One layer, for some samples and panels of units; its input has been listed where it is to be. `input` is the first one's.
   func run(layer: Int, places: Range<Int>, panels: Range<Int>, input: BatchInput<Scalar>? = nil) {
     guard !places.isEmpty, !panels.isEmpty else { return }
     let weights = layers[layer]
@@ -145,23 +105,13 @@ final class BatchForward<Scalar: KernelScalar> {
     let columnCount = layers[layers.count - 1].paddedOutputCount
     for panel in panels {
       multiplyByOutputs(
-        layers[layers.count - 1], units: unitsBelow(panel: panel), places: places,
+        units: unitsBelow(panel: panel), places: places,
         into: outputParts.from(row: places.lowerBound, column: panel * columnCount))
     }
   }
 
-  /// The sums that enter the outputs, for some samples whose last hidden layer is there.
-  ///
-  /// - Parameter weights: the last layer's weights, or a copy of them.
-  func runOutputs(places: Range<Int>, weights: WeightPanels<Scalar>) {
-    multiplyByOutputs(
-      weights, units: 0..<weights.inputCount, places: places,
-      into: results[layers.count - 1].from(row: places.lowerBound))
-  }
-
-  private func multiplyByOutputs(
-    _ weights: WeightPanels<Scalar>, units: Range<Int>, places: Range<Int>, into sums: RowsPointer<Scalar>
-  ) {
+  private func multiplyByOutputs(units: Range<Int>, places: Range<Int>, into sums: RowsPointer<Scalar>) {
+    let weights = layers[layers.count - 1]
     for panel in 0..<weights.panelCount {
       kernels.multiply(
         results[layers.count - 2].from(row: places.lowerBound, column: units.lowerBound),

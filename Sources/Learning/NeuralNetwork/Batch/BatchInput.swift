@@ -1,17 +1,18 @@
 internal import Normalization
 
 /// A batch of samples as the first layer reads it: lists of the features that are not 0, where the samples are bytes most
-/// of which may be blank, and of a band of features; rows of all of them otherwise. Behind the features stands the constant 1.
+/// of which may be blank; rows of all of them otherwise. Behind the features stands the constant 1.
 /// Only pointers: the memory belongs to a workspace.
 struct BatchInput<Scalar: KernelScalar> {
   /// The samples that there is room for.
   let capacity: Int
   /// Whether the samples are lists.
   var isSparse: Bool { lists != nil }
-  /// The features that are read; all of them where the samples are not lists.
-  let band: InputBand
   private let memory: SampleMemory
   private let kernels: BatchKernels<Scalar>
+
+  /// The number of features of a sample.
+  var featureCount: Int { memory.featureCount }
 
   /// What bytes stand for, where the samples are lists.
   let scale: ByteScale<Scalar>?
@@ -21,25 +22,24 @@ struct BatchInput<Scalar: KernelScalar> {
   let rows: RowsPointer<Scalar>
 
   init(
-    _ memory: SampleMemory, band: InputBand, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace
+    _ memory: SampleMemory, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace
   ) {
     self.memory = memory
-    self.band = band
     self.capacity = capacity
     self.kernels = kernels
     scale =
       Self.blank(of: memory, capacity: capacity) == nil
       ? nil : memory.sparseScale.map { ByteScale($0.table, blank: $0.blank, in: workspace) }
-    lists = scale.map { ByteLists(count: capacity, length: band.features.count, scale: $0, in: workspace) }
+    lists = scale.map { ByteLists(count: capacity, length: memory.featureCount, scale: $0, in: workspace) }
     rows = workspace.allocateRows(count: lists == nil ? capacity : 0, columnCount: memory.featureCount + 1)
   }
 
   /// Room for a batch, and for the one after it: the same where one batch is an epoch.
   static func pair(
-    _ memory: SampleMemory, band: InputBand, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace
+    _ memory: SampleMemory, capacity: Int, kernels: BatchKernels<Scalar>, in workspace: Workspace
   ) -> (BatchInput, BatchInput) {
     func input() -> BatchInput {
-      BatchInput(memory, band: band, capacity: capacity, kernels: kernels, in: workspace)
+      BatchInput(memory, capacity: capacity, kernels: kernels, in: workspace)
     }
     let first = input()
     return (first, capacity < memory.count ? input() : first)
@@ -68,9 +68,10 @@ struct BatchInput<Scalar: KernelScalar> {
       }
       // Images in random order come from far.
       let ahead = place + Self.samplesAhead
-      if ahead < samples.count { ByteKernels.prefetch(bytes(sample(ahead)), count: band.features.count) }
+      if ahead < samples.count { ByteKernels.prefetch(memory.bytes(sample(ahead)), count: memory.featureCount) }
       lists.fill(
-        place, isNext: place > places.lowerBound, from: bytes(sample(place)), count: band.features.count, kernels)
+        place, isNext: place > places.lowerBound, from: memory.bytes(sample(place)), count: memory.featureCount, kernels
+      )
     }
   }
 
@@ -82,17 +83,14 @@ struct BatchInput<Scalar: KernelScalar> {
   /// How long before its turn a sample's memory is asked for: in the time that these take to be listed it comes.
   private static var samplesAhead: Int { 4 }
 
-  private func bytes(_ sample: Int) -> UnsafePointer<UInt8> { memory.bytes(sample) + band.features.lowerBound }
-
-  /// sums = samples · the band's rows of the panel, for some places of the batch.
+  /// sums = samples · the panel, for some places of the batch.
   func multiply(
     panel: UnsafeMutablePointer<Scalar>, width: Int, places: Range<Int>, into sums: RowsPointer<Scalar>
   ) {
     if let lists {
       // The constant 1's row of weights is where the sums start.
-      let constant = band.rows.count > band.features.count ? panel + band.features.upperBound * width : nil
       kernels.combine(
-        lists, places, start: constant, matrix: RowsPointer(panel, stride: width).from(row: band.features.lowerBound),
+        lists, places, start: panel + memory.featureCount * width, matrix: RowsPointer(panel, stride: width),
         columnCount: width, into: sums, panelStride: 0, width: width)
     } else {
       kernels.multiply(

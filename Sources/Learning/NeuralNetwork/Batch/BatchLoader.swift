@@ -14,7 +14,7 @@ final class BatchLoader<Scalar: KernelScalar> {
 
   /// The batch under way, as the first layer reads it.
   private(set) var input: BatchInput<Scalar>
-  /// For each pixel of its band the samples that have it, where samples are bytes.
+  /// For each pixel the samples that have it, where samples are bytes.
   private(set) var pixels: ByteLists<Scalar>?
   /// The batch after it, once it is complete.
   private(set) var nextInput: BatchInput<Scalar>
@@ -52,7 +52,7 @@ final class BatchLoader<Scalar: KernelScalar> {
     self.share = share
     (self.input, self.nextInput) = (input, nextInput)
     let (workspace, scale, length) = (workspace, input.scale, Self.rounded(input.capacity))
-    let featureCount = input.band.features.count
+    let featureCount = input.featureCount
     func pixelLists() -> ByteLists<Scalar>? {
       scale.map { ByteLists(count: featureCount, length: length, scale: $0, in: workspace) }
     }
@@ -117,9 +117,9 @@ final class BatchLoader<Scalar: KernelScalar> {
     for (place, sample) in indices.enumerated() { locations[place] = packed.location(of: sample) }
   }
 
-  /// The pixels of the band whose lists this worker needs, those of its share of the weights' rows.
+  /// The pixels whose lists this worker needs, those of its share of the weights' rows.
   private var pixelShare: Range<Int> {
-    share.part(of: input.band.rows.count).clamped(to: 0..<input.band.features.count)
+    share.part(of: input.featureCount + 1).clamped(to: 0..<input.featureCount)
   }
 
   /// The places that this worker loads: of packed samples all, as each pixel's list may have any of them.

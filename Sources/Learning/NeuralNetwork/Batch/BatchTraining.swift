@@ -63,12 +63,12 @@ final class BatchTraining<Scalar: KernelScalar>: TrainingStep {
       BatchValidation(
         form, weights: layers, training, targets: targets, settings: settings, pool: pool, kernels: kernels)
     }
-    let (band, panelCount) = (InputBand.whole(training.featureCount), layers[0].panelCount)
+    let panelCount = layers[0].panelCount
     let packed = BatchInput<Scalar>.blank(of: training, capacity: capacity).map {
-      PackedSamples(training, band: band, blank: $0, kernels: kernels, pool: pool, in: workspace)
+      PackedSamples(training, blank: $0, kernels: kernels, pool: pool, in: workspace)
     }
     func inputs() -> (BatchInput<Scalar>, BatchInput<Scalar>) {
-      BatchInput.pair(training, band: band, capacity: capacity, kernels: kernels, in: workspace)
+      BatchInput.pair(training, capacity: capacity, kernels: kernels, in: workspace)
     }
     let common = inputs()
     let sharesInput = !common.0.isSparse

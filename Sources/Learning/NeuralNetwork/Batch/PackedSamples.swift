@@ -2,7 +2,7 @@ internal import Memory
 internal import Normalization
 internal import Workers
 
-/// The samples of a training, or a band of their features, as it reads them again and again in ever new orders: a bit for each
+/// The samples of a training as it reads them again and again in ever new orders: a bit for each
 /// pixel and a byte for each that is not blank. MNIST's are a third of their size so, and come from memory three times as fast.
 ///
 /// Only pointers, the memory belongs to a workspace: counting references to an object that all threads use would cost more than
@@ -33,12 +33,12 @@ struct PackedSamples {
   /// - Complexity: O(samples * pixels). Memory: an eighth of the pixels' bytes, and those that are not blank. There is room for
   ///   all of them, of which the system gives memory only to what is written.
   init<Scalar: KernelScalar>(
-    _ memory: SampleMemory, band: InputBand, blank: UInt8, kernels: BatchKernels<Scalar>, pool: WorkerPool,
+    _ memory: SampleMemory, blank: UInt8, kernels: BatchKernels<Scalar>, pool: WorkerPool,
     in workspace: Workspace
   ) {
-    let features = band.features
-    let maskCount = PackedBytes.maskCount(of: features.count)
-    let largestSize = Self.largestSize(of: features.count)
+    let featureCount = memory.featureCount
+    let maskCount = PackedBytes.maskCount(of: featureCount)
+    let largestSize = Self.largestSize(of: featureCount)
     let bytes = workspace.allocateUntouched(UInt8.self, count: memory.count * largestSize)
     // Samples are read in random order: small pages would have to be looked up for nearly each of them.
     adviseLargePages(UnsafeMutableBufferPointer(start: bytes, count: memory.count * largestSize))
@@ -52,9 +52,9 @@ struct PackedSamples {
       for sample in share {
         starts[sample] = UInt32(start / Self.alignment)
         let masks = (storage + start).bindMemory(to: UInt64.self, capacity: maskCount)
-        let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: features.count)
+        let bytes = (storage + start + maskCount * 8).bindMemory(to: UInt8.self, capacity: featureCount)
         let count = kernels.pack(
-          memory.bytes(sample) + features.lowerBound, count: features.count, blank: blank, masks: masks, into: bytes)
+          memory.bytes(sample), count: featureCount, blank: blank, masks: masks, into: bytes)
         start += Self.aligned(maskCount * 8 + count)
       }
       if share.upperBound == memory.count { starts[memory.count] = UInt32(start / Self.alignment) }

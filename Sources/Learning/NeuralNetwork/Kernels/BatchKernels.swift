@@ -149,24 +149,8 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     into deltas: RowsPointer<Scalar>
   ) {
     let way = mnist_way_back(
-      activation: activation.tag, results: results.start, kept: kept?.start, active: nil, results_row: results.stride,
-      kept_row: kept?.stride ?? 0, active_row: 0, scale: scale)
-    withUnsafePointer(to: way) {
-      table.pointee.multiply_back(
-        $0, deltas.start, deltas.stride, a.start, a.stride, panel, width, rowCount, depth)
-    }
-  }
-
-  /// The same through units with ReLU, of which `active` has a bit each, as ``markPositive(_:rowCount:columnCount:in:)`` writes
-  /// it; those that are active were multiplied by `scale`.
-  @inlinable
-  package func multiplyBack(
-    throughActive active: RowsPointer<UInt8>, scale: Double = 1, _ a: RowsPointer<Scalar>,
-    panel: UnsafePointer<Scalar>, width: Int, rowCount: Int, depth: Int, into deltas: RowsPointer<Scalar>
-  ) {
-    let way = mnist_way_back(
-      activation: MNIST_RELU, results: nil, kept: nil, active: active.start, results_row: 0, kept_row: 0,
-      active_row: active.stride, scale: scale)
+      activation: activation.tag, results: results.start, kept: kept?.start, results_row: results.stride,
+      kept_row: kept?.stride ?? 0, scale: scale)
     withUnsafePointer(to: way) {
       table.pointee.multiply_back(
         $0, deltas.start, deltas.stride, a.start, a.stride, panel, width, rowCount, depth)
@@ -200,14 +184,6 @@ package struct BatchKernels<Scalar: KernelScalar>: @unchecked Sendable {
     sumPanels(
       values, panelCount: 1, panelStride: 0, activation: activation, rowCount: rowCount, columnCount: columnCount,
       into: values)
-  }
-
-  /// A bit for each value, 1 where it is above 0, the first one in the lowest bit of a row's first byte.
-  @inlinable
-  package func markPositive(
-    _ values: RowsPointer<Scalar>, rowCount: Int, columnCount: Int, in bits: RowsPointer<UInt8>
-  ) {
-    table.pointee.mark_positive(bits.start, bits.stride, values.start, values.stride, rowCount, columnCount)
   }
 
   /// From the sums that enter the outputs to outputs, deltas, costs, and whether the largest output is the right one.

@@ -119,9 +119,4 @@ package enum ByteKernels {
   package static func prefetch(_ bytes: UnsafePointer<UInt8>, count: Int) {
     mnist_prefetch(bytes, count)
   }
-
-  /// Asks for the cache lines of bytes that will soon be written, so that no other core has them any more.
-  package static func prefetchToWrite(_ bytes: UnsafePointer<UInt8>, count: Int) {
-    mnist_prefetch_to_write(bytes, count)
-  }
 }

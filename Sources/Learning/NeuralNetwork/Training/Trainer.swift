@@ -117,16 +117,6 @@ public struct Trainer: Equatable, Sendable {
         }
         func runBatches<Scalar: KernelScalar>(_: Scalar.Type) throws(TrainerError) -> TrainingHistory {
           let threadCount = threadCountOfBatches(network.architecture, sampleCount: training.samples.count)
-          if let bands = BandTraining<Scalar>.bands(network.form, settings, training: trainingMemory) {
-            let pool = WorkerPool(
-              threadCount: BandTraining<Scalar>.threadCount(
-                unitCount: network.form.weightShapes[0].outputs, bandCount: bands.count, available: threadCount))
-            return try run(
-              BandTraining<Scalar>(
-                network, bands: bands, settings: settings, training: trainingMemory, targets: training.targets,
-                validation: validationMemory, validationTargets: validation?.targets, pool: pool,
-                instructionSet: instructionSet, using: dropoutSource))
-          }
           return try run(
             BatchTraining<Scalar>(
               network, settings: settings, training: trainingMemory, targets: training.targets,
@@ -186,15 +176,13 @@ public struct Trainer: Equatable, Sendable {
     let weightCount = form.weightShapes.reduce(0) { $0 + Double($1.inputs) * Double($1.outputs) }
     // float64: the network, the best weights, the model's file. The training's own: weights, gradients, panels, moments.
     let weights = weightCount * (24 + scalarSize * 5)
-    // A batch has activations, deltas and, with dropout, masks. One hidden layer may have sums twice, and deltas of two
-    // panels of units for each of up to twice as many threads as there are panels. Hidden ReLU layers that follow each
-    // other are listed twice, with the elements' weights, in the space of four scalars.
+    // A batch has activations, deltas and, with dropout, masks. Hidden ReLU layers that follow each other are listed
+    // twice, with the elements' weights, in the space of four scalars.
     let isListed = form.activation == .relu && nodeCounts.count > 3
-    let isInBands = nodeCounts.count == 3 && form.architecture.nodeCounts[1] <= InputBand.largestUnitCount
     let batchSize = Double(min(settings.batchSize, sampleCount))
     let units =
       batchSize * nodeCounts.dropFirst().reduce(0, +) * scalarSize
-      * ((settings.dropout > 0 ? 3 : 2) + (isInBands ? 5 : 0) + (isListed ? 4 : 0))
+      * ((settings.dropout > 0 ? 3 : 2) + (isListed ? 4 : 0))
     // A packed copy of each sample, its place in the order and its target.
     let samples = Double(sampleCount) * (nodeCounts[0] * 1.125 + 32)
     // A stack, and lists of pixels for a batch.

@@ -13,8 +13,8 @@ struct BatchResult {
   }
 }
 
-/// The part of a training that changes the weights. There are three, which do the same mathematics: ``SampleTraining`` one
-/// sample at a time as the article does, ``BandTraining`` one hidden layer behind images, ``BatchTraining`` everything.
+/// The part of a training that changes the weights. There are two, which do the same mathematics: ``SampleTraining`` one
+/// sample at a time as the article does, ``BatchTraining`` everything else.
 protocol TrainingStep {
   /// How many samples are given to ``train(_:next:learningRate:result:)`` at once; an epoch's last ones may be fewer.
   var batchSize: Int { get }

@@ -104,8 +104,8 @@ final class BatchUpdate<Scalar: KernelScalar> {
       let deltas = groupedDeltas(layer: layer, group, sampleCount: sampleCount, worker: worker)
       var start = rows.lowerBound
       if let input, let pixels {
-        let features = rows.clamped(to: input.band.features)
-        updateByPixels(rule, pixels, features, of: input.band, panels: group, deltas: deltas)
+        let features = rows.clamped(to: 0..<input.featureCount)
+        updateByPixels(rule, pixels, features, panels: group, deltas: deltas)
         start = max(start, features.upperBound)
       }
       for strip in (start..<max(start, rows.upperBound)).parts(size: Self.rowsPerStrip) {
@@ -122,7 +122,7 @@ final class BatchUpdate<Scalar: KernelScalar> {
     layer: Int, _ group: Range<Int>, sampleCount: Int, worker: Int
   ) -> RowsPointer<Scalar> {
     let columnCount = group.count * forward.layers[layer].width
-    let from = deltas[layer].panel(group.lowerBound, of: group, worker: worker)
+    let from = deltas[layer].panel(group.lowerBound)
     if from.stride == columnCount { return from }
     let group = RowsPointer(deltaGroups[worker], stride: columnCount)
     for place in 0..<sampleCount {
@@ -157,19 +157,14 @@ final class BatchUpdate<Scalar: KernelScalar> {
 
   /// Changes the weights out of some pixels, each by the samples that have it.
   private func updateByPixels(
-    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, of band: InputBand, panels: Range<Int>,
+    _ rule: KernelUpdate, _ pixels: ByteLists<Scalar>, _ features: Range<Int>, panels: Range<Int>,
     deltas: RowsPointer<Scalar>
   ) {
     let weights = forward.layers[0]
-    // The band's first list is its first feature's.
-    let start = band.features.lowerBound
-    func row(_ panels: WeightPanels<Scalar>, _ panel: Int) -> UnsafeMutablePointer<Scalar> {
-      panels[panel] + start * panels.width
-    }
     forward.kernels.combineAndUpdate(
-      rule, weights: row(weights, panels.lowerBound), first: stateCount >= 1 ? row(first[0], panels.lowerBound) : nil,
-      second: stateCount >= 2 ? row(second[0], panels.lowerBound) : nil, panelStride: weights.panelStride,
-      width: weights.width, by: pixels, features.lowerBound - start..<features.upperBound - start,
+      rule, weights: weights[panels.lowerBound], first: stateCount >= 1 ? first[0][panels.lowerBound] : nil,
+      second: stateCount >= 2 ? second[0][panels.lowerBound] : nil, panelStride: weights.panelStride,
+      width: weights.width, by: pixels, features,
       matrix: deltas, columnCount: panels.count * weights.width)
   }
 

@@ -1,7 +1,6 @@
 /// How a gradient `g` changes a weight `w`, with the learning rate `r`; all as in PyTorch.
 ///
-/// `BatchUpdate`, and for some output layers `OutputWeights`, apply it to the weights, by the arithmetic in
-/// `CKernels/batch_updates.inc`. The article's own update is in `Article/SampleStep.swift`.
+/// `BatchUpdate` applies it to the weights, by the arithmetic in `CKernels/batch_updates.inc`. The article's own update is in `Article/SampleStep.swift`.
 public enum Optimizer: Hashable, Sendable {
   /// w -= r g.
   case sgd

@@ -101,68 +101,6 @@ import Testing
     check(Double.self)
   }
 
-  @Test("multiplyBack by bits is multiplyBack through ReLU, dropout or not", arguments: [1, 2.5])
-  func multiplyBackByBits(_ scale: Double) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
-      var source = SplittableRandomSource(seed: 16)
-      for (rowCount, depth, width) in [(29, 10, Scalar.panelWidth), (5, 3, Scalar.panelWidth / 2)] {
-        let a: [Scalar] = source.scalars(rowCount * depth)
-        let panel: [Scalar] = source.scalars(depth * width)
-        // What is dropped is 0, and what is not was scaled; sums below 0 were 0 before.
-        let kept = (0..<rowCount * width).map { Scalar($0 % 7 == 0 && scale != 1 ? 0 : scale) }
-        let results = source.scalars(rowCount * width, in: -1...1, Scalar.self).enumerated().map { place, x in
-          max(x, 0) * kept[place]
-        }
-        func deltas(isByBits: Bool) -> [[Scalar]] {
-          resultsInAllSets { kernels, workspace in
-            let out = workspace.untouchedRows(Scalar.self, rowCount: rowCount + 1, stride: 2 * width)
-            let (results, a) = (workspace.rows(results, stride: width), workspace.rows(a, stride: depth))
-            let panel = workspace.rows(panel, stride: width).start
-            if isByBits {
-              let bits = RowsPointer(workspace.allocate(UInt8.self, count: rowCount * width), stride: width / 8 + 3)
-              kernels.markPositive(results, rowCount: rowCount, columnCount: width, in: bits)
-              kernels.multiplyBack(
-                throughActive: bits, scale: scale, a, panel: panel, width: width, rowCount: rowCount, depth: depth,
-                into: out)
-            } else {
-              kernels.multiplyBack(
-                through: .relu, results: results, kept: scale == 1 ? nil : workspace.rows(kept, stride: width),
-                scale: scale, a, panel: panel, width: width, rowCount: rowCount, depth: depth, into: out)
-            }
-            return out.elements(rowCount: rowCount + 1)
-          }
-        }
-        let found = deltas(isByBits: true)
-        #expect(found == deltas(isByBits: false))
-        #expect(found[0].contains { $0 != 0 && $0 != Scalar(untouched) })
-      }
-    }
-    check(Float.self)
-    check(Double.self)
-  }
-
-  @Test("markPositive gives a bit for each number, from the lowest on", arguments: [8, 16, 40])
-  func markPositive(_ columnCount: Int) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
-      let columnCount = Scalar.paddedLength(columnCount)
-      var source = SplittableRandomSource(seed: 17)
-      var values: [Scalar] = source.scalars(3 * columnCount)
-      values.replaceSubrange(0..<6, with: [0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude])
-      var expected = [UInt8](repeating: 0, count: 3 * columnCount / 8)
-      for (place, value) in values.enumerated() where value > 0 { expected[place / 8] |= 1 << UInt8(place % 8) }
-      for set in InstructionSet.allCases where set.isAvailable {
-        let workspace = Workspace()
-        let bits = RowsPointer(workspace.allocate(UInt8.self, count: expected.count), stride: columnCount / 8)
-        BatchKernels<Scalar>(available: set).markPositive(
-          workspace.rows(values, stride: columnCount), rowCount: 3, columnCount: columnCount, in: bits)
-        #expect(Array(UnsafeBufferPointer(start: bits.start, count: expected.count)) == expected, "\(set)")
-        withExtendedLifetime(workspace) {}
-      }
-    }
-    check(Float.self)
-    check(Double.self)
-  }
-
   @Test("multiplyElements gives products, and changes nothing behind the columns")
   func multiplyElements() {
     func check<Scalar: KernelScalar>(_: Scalar.Type) {
