@@ -68,6 +68,15 @@ import Testing
     return (trained.weights, history.epochs[0].cost)
   }
 
+  /// Returns the mean cost whose gradient a training step subtracts: of the article's loss, the binary cross-entropy.
+  static func differentiableCost(
+    _ loss: Loss, of network: NeuralNetwork, targets: Matrix<Double>, labelSmoothing: Double = 0
+  ) -> Double {
+    let loss = loss == .article ? Loss.binaryCrossEntropy : loss
+    return ReferenceNetwork(network).cost(
+      ReferenceLoss(loss, labelSmoothing: labelSmoothing), samples: samples, targets: targets)
+  }
+
   /// Compares what a step took from each weight with the differences of a cost as that weight is a little more or less.
   static func check(
     _ network: NeuralNetwork, trained: [Matrix<Double>], cost: (NeuralNetwork) throws -> Double
@@ -97,13 +106,28 @@ import Testing
     let network = try kind.network()
     let (trained, cost) = try Self.step(network, kind.loss, targets: Self.classes)
     Self.check(network, trained: trained) {
-      PlainNetwork(form: $0.form, weights: $0.weights).cost(kind.loss, samples: Self.samples, targets: Self.classes)
+      Self.differentiableCost(kind.loss, of: $0, targets: Self.classes)
     }
-    // The article's cost is not what its gradient is of.
-    let loss = kind.loss == .article ? .squaredError : kind.loss
-    let expected = PlainNetwork(form: network.form, weights: network.weights)
-      .cost(loss, samples: Self.samples, targets: Self.classes)
-    #expect(abs(cost - expected) < 1e-13)
+    let reference = ReferenceNetwork(network)
+    let values = reference.forward(Self.samples)
+    let (costs, delta) = ReferenceLoss(kind.loss).evaluate(values[values.count - 1], Self.classes)
+    #expect(abs(cost - costs.reduce(0, +) / 7) < 1e-13)
+    // The step subtracted exactly the reference's gradients.
+    let gradients = reference.backward(values, from: delta)
+    for (layer, gradient) in gradients.enumerated() {
+      for (row, expected) in (0..<gradient.weights.rowCount).map(gradient.weights.row).enumerated() {
+        for (column, expected) in expected.enumerated() {
+          let found = network.weights[layer][row, column] - trained[layer][row, column]
+          #expect(abs(found - expected) < 1e-13, "layer \(layer), [\(row), \(column)]")
+        }
+      }
+      guard network.weights[layer].rowCount > gradient.weights.rowCount else { continue }
+      for (column, expected) in gradient.bias.enumerated() {
+        let row = gradient.weights.rowCount
+        let found = network.weights[layer][row, column] - trained[layer][row, column]
+        #expect(abs(found - expected) < 1e-13, "bias of layer \(layer), [\(column)]")
+      }
+    }
   }
 
   @Test("the gradient of many samples is the mean of each one's, where lists of them have several segments")
@@ -141,7 +165,7 @@ import Testing
     let network = try Kind(activation: .tanh, loss: loss, biases: .weights).network()
     let trained = try Self.step(network, loss, targets: targets).weights
     Self.check(network, trained: trained) {
-      PlainNetwork(form: $0.form, weights: $0.weights).cost(loss, samples: Self.samples, targets: targets)
+      Self.differentiableCost(loss, of: $0, targets: targets)
     }
   }
 
@@ -150,8 +174,7 @@ import Testing
     let network = try kind.network()
     let trained = try Self.step(network, kind.loss, targets: Self.classes) { $0.labelSmoothing = 0.2 }.weights
     Self.check(network, trained: trained) {
-      PlainNetwork(form: $0.form, weights: $0.weights)
-        .cost(kind.loss, samples: Self.samples, targets: Self.classes, smoothing: 0.2)
+      Self.differentiableCost(kind.loss, of: $0, targets: Self.classes, labelSmoothing: 0.2)
     }
   }
 
@@ -162,8 +185,7 @@ import Testing
     Self.check(network, trained: trained) { network in
       // Half the weights' squares times the decay is what has it as its gradient.
       let squares = network.weights.flatMap(\.elements).reduce(0) { $0 + $1 * $1 }
-      return PlainNetwork(form: network.form, weights: network.weights)
-        .cost(loss, samples: Self.samples, targets: Self.classes) + 0.3 / 2 * squares
+      return Self.differentiableCost(loss, of: network, targets: Self.classes) + 0.3 / 2 * squares
     }
     #expect(try cost == Self.step(network, loss, targets: Self.classes).cost)
   }

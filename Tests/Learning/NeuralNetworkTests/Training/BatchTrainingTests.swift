@@ -165,8 +165,9 @@ import Testing
     let samples = try scenario.normalizer().transform(bytes, featureCount: scenario.nodeCounts[0])
     let targets = Matrix(rows: classes.map { wanted in (0..<scenario.classCount).map { $0 == wanted ? 1.0 : 0 } })
     let costAndAccuracy = try #require(result.validation.last ?? nil)
-    let cost = PlainNetwork(form: result.network.form, weights: result.network.weights).cost(
-      scenario.settings.loss, samples: samples.matrix(), targets: targets, smoothing: scenario.settings.labelSmoothing)
+    let cost = ReferenceNetwork(result.network).cost(
+      ReferenceLoss(scenario.settings.loss, labelSmoothing: scenario.settings.labelSmoothing),
+      samples: samples.matrix(), targets: targets)
     let tolerance = scenario.precision == .float32 ? 1e-5 : 1e-12
     #expect(abs(costAndAccuracy.cost - cost) < tolerance * cost)
     let rightCount = zip(result.network.predictions(for: samples), classes).count { $0 == $1 }
