@@ -72,32 +72,15 @@ public final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { board.run($0) }
   }
 
-  /// Calls `first` for each worker number, waits until all these calls are done, and then calls `second` in the same
-  /// way.
-  ///
-  /// The result is the same as that of two runs, but it costs less if each thread has a processor. In this case the
-  /// pool waits for every thread, even for one that the system delays.
-  package func run(_ first: (_ worker: Int) -> Void, then second: (_ worker: Int) -> Void) {
-    guard let rendezvous, threadCount > 1 else {
-      run(first)
-      return run(second)
-    }
-    run { worker in
-      first(worker)
-      rendezvous.wait(worker) { board.performSideWork(worker) }
-      second(worker)
-    }
-  }
-
   /// Calls `body`, and lets threads do side work while they would otherwise wait for other threads.
   ///
-  /// Threads wait inside the calls of ``run(_:)`` and ``run(_:then:)``, and between two such calls. The amount of side
+  /// Threads wait inside the calls of ``run(_:)``, and between two such calls. The amount of side
   /// work that is done is not determined.
   ///
   /// - Parameter sideWork: Does one piece of side work for a thread's number, and returns whether there was a piece. A
   ///   piece must be far smaller than the work in `body`. It may be called while a run calls its closure for the same
   ///   number.
-  /// - Parameter body: The main work, which calls ``run(_:)`` and ``run(_:then:)``.
+  /// - Parameter body: The main work, which calls ``run(_:)``.
   package func run(alongside sideWork: (_ worker: Int) -> Bool, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
     withoutActuallyEscaping(sideWork) { board.run(alongside: $0, body) }

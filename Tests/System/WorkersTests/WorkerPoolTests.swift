@@ -73,28 +73,6 @@ import Workers
     }
   }
 
-  @Test("no worker starts the second call before all workers have finished the first call", arguments: [1, 2, 3, 8])
-  func twoParts(_ threadCount: Int) {
-    let pool = WorkerPool(threadCount: threadCount)
-    let wrong = Atomic<Int>(0)
-    let first = Atomic<Int>(0)
-    let second = Atomic<Int>(0)
-    for run in 1...300 {
-      pool.run(alongside: { _ in false }) {
-        pool.run { worker in
-          for _ in 0..<(worker * 100) { mnist_pause() }
-          if second.load(ordering: .relaxed) != (run - 1) * threadCount { wrong.add(1, ordering: .relaxed) }
-          first.add(1, ordering: .relaxed)
-        } then: { _ in
-          if first.load(ordering: .relaxed) != run * threadCount { wrong.add(1, ordering: .relaxed) }
-          second.add(1, ordering: .relaxed)
-        }
-      }
-    }
-    #expect(wrong.load(ordering: .relaxed) == 0)
-    #expect(second.load(ordering: .relaxed) == 300 * threadCount)
-  }
-
   @Test("a thread that waits for other threads does side work", .enabled(if: WorkerPool.processorCount > 1))
   func waiting() {
     let pool = WorkerPool(threadCount: 2)

@@ -38,7 +38,7 @@ import Testing
       settings: TrainingSettings(
         epochs: 2, batchSize: 130, learningRate: 0.05, optimizer: .adam(), loss: .categoricalCrossEntropy, dropout: 0.1,
         shuffles: true)),
-    // One hidden layer behind so many pixels that these are taken in bands.
+    // One hidden layer, which the update reads by groups of its units.
     TrainingScenario(
       nodeCounts: [150, 130, 40], precision: .float32, sampleCount: 100, hasValidation: true,
       settings: TrainingSettings(

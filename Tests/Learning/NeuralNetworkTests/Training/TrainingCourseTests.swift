@@ -83,23 +83,6 @@ import Testing
     }
   }
 
-  @Test("so does one that takes pixels in bands, with the update that is left", arguments: [1, 2, 4])
-  func stoppedInBands(_ threadCount: Int) throws {
-    let scenario = Self.scenario.with {
-      $0.nodeCounts = [150, 33, 4]
-      $0.settings.optimizer = .momentum(0.9)
-    }
-    for samplesDone in [16, 48] {
-      let found = try scenario.run(threadCount: threadCount) { $0.samplesDone == samplesDone ? .stop : .proceed }
-      let expected = try scenario.with { $0.settings.epochs = 1 }.run(
-        from: scenario.untrained(), at: Array(0..<samplesDone))
-      // Bands follow from the samples that there are.
-      #expect(BatchTrainingTests.difference(found.network, expected.network) < 1e-12)
-      #expect(BatchTrainingTests.difference(found.network, try scenario.untrained()) > 1e-3)
-      #expect(found.end == .stopped)
-    }
-  }
-
   @Test("progress tells of every batch, and of an epoch's end with the validation quality")
   func progress() throws {
     let scenario = Self.scenario.with { $0.hasValidation = true }
@@ -156,7 +139,6 @@ import Testing
     "an update that no cost has been measured after is tried too, the last one of a training and of one that is stopped",
     arguments: [true, false], [50, 16])
   func lastUpdate(_ isStopped: Bool, batchSize: Int) throws {
-    // So many inputs are trained on in bands.
     for inputCount in [20, 200] {
       let scenario = Self.scenario.with {
         $0.precision = .float32
