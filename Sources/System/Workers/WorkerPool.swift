@@ -35,9 +35,6 @@ public final class WorkerPool: Sendable {
   package let hasAllThreads: Bool
 
   private let board: Board
-  /// The barrier for the calls of a run. It is nil if some calls cannot execute at the same time or must share a
-  /// processor.
-  private let rendezvous: Rendezvous?
 
   /// Creates a pool of threads, by default one for each processor that the process may use.
   ///
@@ -53,7 +50,6 @@ public final class WorkerPool: Sendable {
       if startDetachedThread({ [board] in board.work(as: worker) }) { startedCount += 1 }
     }
     hasAllThreads = startedCount == threadCount
-    rendezvous = hasAllThreads && hasProcessors ? Rendezvous(workerCount: threadCount) : nil
   }
 
   deinit {
