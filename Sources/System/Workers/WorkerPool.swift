@@ -73,9 +73,9 @@ public final class WorkerPool: Sendable {
   /// Threads wait inside the calls of ``run(_:)``, and between two such calls. The amount of side
   /// work that is done is not determined.
   ///
-  /// - Parameter sideWork: Does one piece of side work for a thread's number, and returns whether there was a piece. A
-  ///   piece must be far smaller than the work in `body`. It may be called while a run calls its closure for the same
-  ///   number.
+  /// - Parameter sideWork: Does one piece of side work on the thread with the given number, and returns whether there was
+  ///   a piece. A piece must be far smaller than the work in `body`. `sideWork` may be called with a thread's number
+  ///   while the closure of ``run(_:)`` runs with the same number.
   /// - Parameter body: The main work, which calls ``run(_:)``.
   package func run(alongside sideWork: (_ worker: Int) -> Bool, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
