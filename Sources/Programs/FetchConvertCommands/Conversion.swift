@@ -31,7 +31,7 @@ struct ConversionOptions: ParsableArguments {
     help: ArgumentHelp(
       "The file or folder to write. An existing one is replaced only if it has the same format.",
       discussion: "Default: a name made from the data set's name in the current folder, such as full.npz or full-csv.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var output: String?
 
   @Option(help: "The part of the data set to write. (default: all)")

@@ -35,7 +35,8 @@ public struct FetchConvertCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The data sets: names that --list shows and, with --to, also paths. (default: full, which is MNIST)"))
+      "The data sets: names that --list shows and, with --to, also paths. (default: full, which is MNIST)"),
+    completion: .file())
   var datasets: [String] = []
 
   @Option(
@@ -44,7 +45,7 @@ public struct FetchConvertCommand: ParsableCommand {
       A source to use instead of the data set's mirrors: a base URL or a local folder with the published files. Can be \
       given several times; the sources are tried in this order.
       """,
-      valueName: "source"),
+      valueName: "source"), completion: .directory,
     transform: FetchConvertCommand.source)
   var from: [FetchSource] = []
 

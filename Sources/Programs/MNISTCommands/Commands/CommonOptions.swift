@@ -14,7 +14,7 @@ package struct CommonOptions: ParsableArguments {
         Default: $MNIST_DATA_DIR if it is set, otherwise $XDG_CACHE_HOME/mnist-toolkit, otherwise \
         $HOME/.cache/mnist-toolkit. Relative paths in XDG_CACHE_HOME and HOME are ignored.
         """,
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   package var dataDir: String?
 
   @Flag(name: .shortAndLong, help: "Write only results and errors, no progress and no notes.")
@@ -56,11 +56,14 @@ package func checkNotEmpty(_ value: String?, _ name: String, expected: String) t
 
 /// The options for the model: that of a run folder, or a model file.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The run folder whose model is used. (default: runs/latest)", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The run folder whose model is used. (default: runs/latest)", valueName: "folder"),
+    completion: .directory)
   var run: String?
 
   @Option(
-    help: ArgumentHelp("The model file to use instead of a run folder, such as model.safetensors.", valueName: "file"))
+    help: ArgumentHelp("The model file to use instead of a run folder, such as model.safetensors.", valueName: "file"),
+    completion: .file())
   var model: String?
 
   func validate() throws {

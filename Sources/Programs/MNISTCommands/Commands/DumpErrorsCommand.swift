@@ -54,7 +54,7 @@ public struct DumpErrorsCommand: ParsableCommand {
       The folder to write. (default: errors, or suspects with --suspects, in the run folder; with --model, errors in the \
       current folder)
       """,
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var output: String?
 
   @Option(
@@ -120,8 +120,9 @@ public struct DumpErrorsCommand: ParsableCommand {
 /// The options for the run or model, and for the samples that it predicts.
 struct DumpSourceOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("The run folder. The option --run has the same effect. (default: runs/latest)", valueName: "run")
-  )
+    help: ArgumentHelp(
+      "The run folder. The option --run has the same effect. (default: runs/latest)", valueName: "run"),
+    completion: .directory)
   var runFolder: String?
 
   @OptionGroup
@@ -130,7 +131,7 @@ struct DumpSourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The data set for --model: a name that mnist-fetch-convert --list shows, or a path.",
-      valueName: "name|path"))
+      valueName: "name|path"), completion: .file())
   var dataset: String?
 
   @Option(

@@ -32,7 +32,9 @@ public struct PredictCommand: ParsableCommand {
       """,
     version: Program.version)
 
-  @Argument(help: ArgumentHelp("The PNG files; - stands for standard input.", valueName: "picture"))
+  @Argument(
+    help: ArgumentHelp("The PNG files; - stands for standard input.", valueName: "picture"),
+    completion: .file(extensions: ["png", "PNG"]))
   var pictures: [String]
 
   @OptionGroup
@@ -60,8 +62,7 @@ public struct PredictCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Also write the inputs of the network as PNG files to this folder. An earlier folder of this kind is replaced.",
-      valueName: "folder")
-  )
+      valueName: "folder"), completion: .directory)
   var savePrepared: String?
 
   @Flag(name: .shortAndLong, help: "Write only results and errors, no notes.")

@@ -12,7 +12,7 @@ struct RunOptions: ParsableArguments {
         A path is an .npz file, a CSV file with a label and pixels in each line, or a folder: of IDX files, with \
         train.csv, or of PNG files in class folders.
         """,
-      valueName: "name|path"))
+      valueName: "name|path"), completion: .file())
   var dataset = "digits"
 
   @Option(
@@ -35,7 +35,7 @@ struct RunOptions: ParsableArguments {
       "The run folder to write. An earlier run in this folder is replaced.",
       discussion: """
         Default: runs/<date>-<time>-<data set>, in UTC. The link runs/latest then leads to the new run.
-        """, valueName: "folder"))
+        """, valueName: "folder"), completion: .directory)
   var output: String?
 
   func validate() throws {
