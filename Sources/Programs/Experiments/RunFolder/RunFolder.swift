@@ -49,11 +49,12 @@ public enum RunFolder {
 
   /// Checks that a run folder exists.
   ///
-  /// - Throws: `ExperimentError` of the kind `missingInput` if there is no folder at the path.
+  /// - Throws: `ExperimentError` of the kind `missingInput` if nothing is at the path, or `usage` if a file is there.
   public static func checkExists(_ path: String) throws(ExperimentError) {
-    guard FilePaths.isFolder(path) else {
-      throw ExperimentError(.missingInput, "\(path): this run folder does not exist; make one with: mnist-train")
-    }
+    guard !FilePaths.isFolder(path) else { return }
+    throw FilePaths.exists(path)
+      ? ExperimentError(.usage, "\(path) is a file, expected a run folder; a model file is given with --model")
+      : ExperimentError(.missingInput, "\(path): this run folder does not exist; make one with: mnist-train")
   }
 
   /// Returns the name of an item in the folder that neither a training run nor an error dump wrote.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Datasets
+internal import DurableFiles
 internal import Experiments
 internal import Foundation
 public import NeuralNetwork
@@ -79,7 +80,11 @@ struct ModelOptions: ParsableArguments {
   func read() throws -> TrainedModel {
     if let model { return try TrainedModel.read(model) }
     try RunFolder.checkExists(runFolder)
-    return try TrainedModel.read(RunFolder.path(of: .model, in: runFolder))
+    let path = RunFolder.path(of: .model, in: runFolder)
+    guard FilePaths.exists(path) else {
+      throw CommandFailure(.missingInput, "\(runFolder): not a run folder: \(RunFolder.File.model.rawValue) is missing")
+    }
+    return try TrainedModel.read(path)
   }
 }
 

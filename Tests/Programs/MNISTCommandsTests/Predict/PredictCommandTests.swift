@@ -139,6 +139,8 @@ import Testing
       (64, "--show and --json cannot be combined", ["--json", "--show", "x.png"]),
       (66, "runs/latest: this run folder does not exist; make one with: mnist-train", ["x.png"]),
       (66, "nowhere: this run folder does not exist", ["--run", "nowhere", "x.png"]),
+      (66, "empty: not a run folder: model.safetensors is missing", ["--run", "empty", "x.png"]),
+      (64, "broken.safetensors is a file, expected a run folder", ["--run", "broken.safetensors", "x.png"]),
       (66, "none.safetensors", ["--model", "none.safetensors", "x.png"]),
       (65, "broken.safetensors", ["--model", "broken.safetensors", "x.png"]),
       (64, "--ink", ["--ink", "blue", "x.png"]),
@@ -146,6 +148,7 @@ import Testing
   func refused(_ status: Int32, _ text: String, _ arguments: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write("nonsense".utf8, to: "broken.safetensors")
+    try folder.write([], to: "empty/file")
     try BadInputTests.expect(status, text, "mnist-predict", arguments, in: folder)
   }
 
