@@ -1,4 +1,4 @@
-// Typed wrappers for libcurl's functions with a variable number of arguments, which Swift cannot import.
+// Wrappers with fixed parameter types for libcurl's variadic functions. Swift cannot import variadic functions.
 #ifndef CCURL_SHIM_H
 #define CCURL_SHIM_H
 
@@ -29,7 +29,7 @@ static inline CURLcode mnist_curl_set_fields(CURL *handle, struct curl_slist *fi
 typedef int (*mnist_curl_progress)(void *context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
 // Sets the callback that decides whether a transfer may continue. libcurl calls it repeatedly during the transfer, even
-// while the received bytes are passed to no receiver.
+// while no bytes are passed to a receiver.
 static inline CURLcode mnist_curl_set_progress(CURL *handle, mnist_curl_progress progress, void *context)
 {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
@@ -52,7 +52,7 @@ static inline CURLcode mnist_curl_allow_http_only(CURL *handle)
 #endif
 }
 
-// Lets a transfer end without waiting for a name resolver that does not answer. Older versions of libcurl wait.
+// Lets a transfer end even if a name resolver does not answer. Older versions of libcurl wait for the resolver.
 static inline void mnist_curl_leave_resolver_behind(CURL *handle)
 {
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -67,7 +67,7 @@ static inline CURLcode mnist_curl_initialize(void)
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-// Returns the result of a finished transfer from libcurl's message about it.
+// Returns the result of a finished transfer. `message` is libcurl's message about the transfer.
 static inline CURLcode mnist_curl_result(const CURLMsg *message)
 {
     return message->data.result;

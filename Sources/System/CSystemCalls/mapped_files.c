@@ -11,7 +11,7 @@ enum { slot_count = 256, path_size = 1024 };
 
 typedef struct {
     atomic_bool is_taken;
-    // The start of the mapping, or 0 while the other fields are not valid.
+    // The start address of the mapping. It is 0 while the other fields are not valid.
     _Atomic uintptr_t start;
     uintptr_t end;
     char path[path_size];
@@ -27,7 +27,7 @@ int mnist_note_mapping(const void *start, size_t byte_count, const char *path)
         slot *free_slot = &slots[number];
         if (atomic_exchange(&free_slot->is_taken, 1)) continue;
         free_slot->end = (uintptr_t)start + byte_count;
-        // If the path is too long, keep its end, which is more informative than its beginning.
+        // If the path is too long, keep only its end, which contains the name of the file.
         size_t length = strlen(path);
         size_t skipped = length < path_size ? 0 : length - (path_size - 1);
         memcpy(free_slot->path, path + skipped, length - skipped + 1);
@@ -46,12 +46,12 @@ void mnist_forget_mapping(int number)
 void mnist_touch(const void *bytes, size_t byte_count)
 {
     const volatile unsigned char *place = bytes;
-    // No system has pages smaller than 4096 bytes.
+    // The step is 4096 bytes, because no system has smaller pages.
     for (size_t offset = 0; offset < byte_count; offset += 4096) (void)place[offset];
     if (byte_count > 0) (void)place[byte_count - 1];
 }
 
-// Runs on the thread that read the lost memory. Calls only functions that are safe in a signal handler.
+// Runs on the thread that read a missing byte of a mapped file. Calls only functions that are safe in a signal handler.
 static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
     (void)context;
@@ -61,10 +61,10 @@ static void on_bus_error(int signal_number, siginfo_t *info, void *context)
         if (start == 0 || address < start || address >= slots[number].end) continue;
         unsigned char message = (unsigned char)number;
         while (write(report_pipe[1], &message, 1) < 0) {}
-        // The reporting thread ends the process. Returning from the handler would read the lost memory again.
+        // The reporting thread ends the process. Returning from the handler would read the missing byte again.
         for (;;) pause();
     }
-    // Any other fault ends the process, as it would without this handler.
+    // A fault at any other address ends the process, as it would without this handler.
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// Functions that are invisible to Swift on Linux, because the C library declares them only under _GNU_SOURCE.
+// The functions below are invisible to Swift on Linux. The C library declares them only under _GNU_SOURCE.
 
 #if defined(__linux__)
 #include <malloc.h>
@@ -14,8 +14,8 @@ extern int renameat2(int from_folder, const char *from, int to_folder, const cha
 extern int syncfs(int descriptor);
 #endif
 
-// Exchanges two paths in one atomic step. Returns 0, or -1 with errno set. The error is ENOSYS if the system cannot do
-// this.
+// Exchanges the items at two paths in one atomic step. Returns 0, or -1 with errno set. If the system has no such call,
+// errno is ENOSYS.
 static inline int mnist_exchange_paths(const char *first, const char *second)
 {
 #if defined(__linux__)
@@ -29,7 +29,8 @@ static inline int mnist_exchange_paths(const char *first, const char *second)
 #endif
 }
 
-// Limits the C library to one memory arena. By default it reserves address space for each thread that allocates memory.
+// Limits the C library to one memory arena. By default the C library reserves address space for each thread that
+// allocates memory.
 static inline void mnist_use_one_arena(void)
 {
 #if defined(M_ARENA_MAX)
@@ -37,8 +38,8 @@ static inline void mnist_use_one_arena(void)
 #endif
 }
 
-// Writes all data of a descriptor's file system to the disk. Returns 0, or -1 with errno set. The error is ENOSYS if
-// the system has no such call.
+// Writes all data of a file system to the disk. `descriptor` is an open file in this file system. Returns 0, or -1 with
+// errno set. If the system has no such call, errno is ENOSYS.
 static inline int mnist_sync_file_system(int descriptor)
 {
 #if defined(__linux__)
@@ -50,24 +51,24 @@ static inline int mnist_sync_file_system(int descriptor)
 #endif
 }
 
-// Mapped files. If a mapped file is cut short, reading the lost memory raises the signal SIGBUS. The signal handler
-// must find the path of the file, so each mapping is recorded.
+// Functions for mapped files. If a mapped file is cut short, reading a byte after its new end raises the signal SIGBUS.
+// The signal handler needs the path of the file, so each mapping is recorded.
 
-// Records a mapping. Returns its number, or -1 if too many mappings are recorded.
+// Records a mapping of a file. Returns the number of the record, or -1 if all records are in use.
 int mnist_note_mapping(const void *start, size_t byte_count, const char *path);
 
-// Removes the record of a mapping. Must be called before the memory is unmapped.
+// Removes the record of a mapping. Call this function before the memory is unmapped.
 void mnist_forget_mapping(int number);
 
 // Installs the signal handler for mapped files that are cut short. Returns 0, or -1 if the system refuses. A thread
-// that reads lost memory stops forever. `report` is then called with the file's path on a separate thread, and must end
-// the process.
+// that reads a missing byte of such a file stops forever. A separate thread then calls `report` with the path of the
+// file. `report` must end the process.
 int mnist_report_lost_mappings(void (*report)(const char *path));
 
 // Reads one byte from every page of a block of memory.
 void mnist_touch(const void *bytes, size_t byte_count);
 
-// Pauses for a moment inside a loop that polls memory.
+// Pauses the processor for a moment. Call this function in a loop that polls memory.
 static inline void mnist_pause(void)
 {
 #if defined(__x86_64__)
