@@ -4,20 +4,21 @@
   private import Foundation
 #endif
 
-// Functions for text from outside the program: names of files, classes and arrays, metadata, table cells and option
-// values. This text can contain control characters, which move a terminal's cursor, break a line in two or hide other
-// text. All text from outside must be escaped here before it is shown.
+// Functions for text from outside the program, such as file names, class names, metadata and option values. Text from
+// outside can contain control characters, which move a terminal's cursor, break a line in two or hide other text. All
+// text from outside must be escaped with these functions before it is shown.
 
 extension Unicode.Scalar {
-  /// Whether the scalar can be shown unchanged.
+  /// Whether this Unicode scalar can be shown unchanged.
   ///
   /// Control characters, line separators, direction overrides, other invisible formatting and unassigned code points
-  /// cannot be shown. U+200C and U+200D can be shown, because several scripts and many emoji need them.
+  /// cannot be shown. U+200C and U+200D are invisible but can be shown, because several scripts and many emoji need
+  /// them.
   package var isDisplayable: Bool {
     switch self {
-    // Variation selectors change the form of the character before them.
+    // Variation selectors, U+FE00 to U+FE0F, change the form of the character before them.
     case " "..."~", "\u{200C}", "\u{200D}", "\u{FE00}"..."\u{FE0F}": true
-    // Invisible letters and tags.
+    // Other invisible characters, such as tags.
     case _ where properties.isDefaultIgnorableCodePoint: false
     default:
       switch properties.generalCategory {
@@ -29,13 +30,13 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The text on one line, with a visible escape such as `\n` or `\u{1B}` for every scalar that cannot be shown.
+  /// The text on one line, with an escape such as `\n` or `\u{1B}` in place of each scalar that cannot be shown.
   ///
-  /// Escaping an escaped text again does not change it, because backslashes are not escaped.
+  /// Backslashes are not escaped. Escaping a text twice therefore gives the same result as escaping it once.
   ///
-  /// - Complexity: O(n), n the length of the text.
+  /// - Complexity: O(n), where n is the length of the text.
   package var escapedForDisplay: String {
-    // Nearly all texts are plain ASCII, which needs no lookup of Unicode properties.
+    // Nearly all texts are plain ASCII. They need no lookup of Unicode properties.
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
     return escaping(where: { !$0.isDisplayable }) { scalar in
       switch scalar {
@@ -47,9 +48,10 @@ extension String {
     }
   }
 
-  /// Returns JSON with a JSON escape for every scalar that cannot be shown, except the line feeds between elements.
+  /// Returns this JSON text with a JSON escape for each scalar that cannot be shown.
   ///
-  /// The values do not change, because these scalars occur only inside JSON strings.
+  /// Only the line feeds between elements stay. All other such scalars are inside JSON strings, so the JSON values do
+  /// not change.
   package func escapedAsJSON() -> String {
     escaping(where: { !$0.isDisplayable && $0 != "\n" }) { scalar in
       String(scalar).utf16.map { "\\u" + $0.hexadecimal }.joined()
@@ -67,9 +69,9 @@ extension String {
     return escaped
   }
 
-  /// Returns the escaped text, with `...` in place of its middle if it is too long.
+  /// Returns the escaped text. If the escaped text is too long, `...` replaces its middle.
   ///
-  /// - Parameter maximumCount: The largest number of scalars in the result, at least 5.
+  /// - Parameter maximumCount: The largest number of scalars in the result. It must be 5 or more.
   package func shortenedForDisplay(to maximumCount: Int = 100) -> String {
     let scalars = escapedForDisplay.unicodeScalars
     guard scalars.index(scalars.startIndex, offsetBy: maximumCount + 1, limitedBy: scalars.endIndex) != nil else {
@@ -79,16 +81,17 @@ extension String {
     return String(scalars.prefix(maximumCount - tailCount - 3)) + "..." + String(scalars.suffix(tailCount))
   }
 
-  /// Returns the text as part of a file name: slashes and scalars that cannot be shown become hyphens.
+  /// Returns the text in a form that can be part of a file name. Hyphens replace slashes and scalars that cannot be
+  /// shown.
   package func asFileNamePart() -> String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.isDisplayable && $0 != "/" ? $0 : "-" }))
   }
 }
 
-// Descriptions of unexpected bytes in a file.
+// The properties below help to describe unexpected bytes of a file.
 
 extension FixedWidthInteger {
-  /// The number with all its hexadecimal digits, such as `0F` for a byte.
+  /// The number as hexadecimal digits with leading zeros, such as `0F` for a byte.
   package var hexadecimal: String {
     let digits = String(self, radix: 16, uppercase: true)
     return String(repeating: "0", count: bitWidth / 4 - digits.count) + digits
@@ -96,27 +99,28 @@ extension FixedWidthInteger {
 }
 
 extension Sequence<UInt8> {
-  /// The bytes as hexadecimal digits, such as `1F 8B`.
+  /// The bytes as hexadecimal digits with spaces between them, such as `1F 8B`.
   package var hexadecimal: String { map(\.hexadecimal).joined(separator: " ") }
 }
 
 extension Collection<UInt8> {
-  /// Whether the first visible character is `<`, as in a server's error page that was saved under a data file's name.
+  /// Whether the bytes look like HTML: the first byte that is not white space is `<`.
+  ///
+  /// A server's error page is sometimes saved under the name of a data file.
   package var looksLikeMarkup: Bool {
     let text = dropFirst(starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     return text.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) } == UInt8(ascii: "<")
   }
 }
 
-/// Returns a value as JSON with sorted keys, so that equal values give the same text.
+/// Returns a value as JSON with sorted keys. Equal values therefore give the same text.
 package func sortedJSON(_ value: some Encodable) throws -> String {
   try json(value, [.sortedKeys, .withoutEscapingSlashes])
 }
 
 /// Returns a value as JSON that is easy to read and to compare with `diff`.
 ///
-/// The keys are sorted, and each element has its own line. Characters that cannot be shown become JSON escapes of the
-/// same value.
+/// The keys are sorted, and each element has its own line. JSON escapes replace all characters that cannot be shown.
 package func indentedJSON(_ value: some Encodable) throws -> String {
   (try json(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n").escapedAsJSON()
 }

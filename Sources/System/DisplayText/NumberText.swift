@@ -1,8 +1,8 @@
 private import Foundation
 
-/// Functions that write numbers for human readers, identically in every locale.
+/// Functions that write numbers for human readers. The results are the same in every locale.
 package enum NumberText {
-  /// Returns a count with commas between groups of three digits: `10,000`.
+  /// Returns a count with commas between groups of three digits, such as `10,000`.
   package static func count(_ count: Int) -> String {
     var digits = Substring(String(count.magnitude))
     var groups: [Substring] = []
@@ -13,17 +13,18 @@ package enum NumberText {
     return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// Returns a count with its noun in the singular or plural: `1 error`, `10,000 errors`.
+  /// Returns a count with its noun in the singular or plural, such as `1 error` or `10,000 errors`.
   package static func count(_ count: Int, of noun: String) -> String {
     "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// Returns a fraction as a percentage with a non-breaking space: `98.71 %`.
+  /// Returns a fraction as a percentage, such as `98.71 %` for 0.98714. The space is a non-breaking space.
   package static func percent(_ share: Double) -> String { fixed(share * 100, digits: 2) + "\u{A0}%" }
 
-  /// Returns a number with `digits` digits after the decimal point, or `no number` for NaN and infinity.
+  /// Returns a number with `digits` digits after the decimal point. Returns `no number` for NaN and infinity.
   ///
-  /// Halves are rounded away from zero. Numbers of more than 15 digits are written with four significant digits.
+  /// Halves are rounded away from zero. A number that would have more than 15 digits is written with four significant
+  /// digits.
   package static func fixed(_ value: Double, digits: Int) -> String {
     let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let scaled = (value * factor).rounded()
@@ -35,10 +36,11 @@ package enum NumberText {
 
   /// Returns a number with `digits` digits after the decimal point, as C and Python print it.
   ///
-  /// The exact binary value is rounded, half to even.
+  /// The exact binary value is rounded. If it is halfway between two results, the last digit becomes even.
   package static func printed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
-  /// Returns a number with four significant digits, such as `0.03517` or `5.732e-05`; `no number` for NaN and infinity.
+  /// Returns a number with four significant digits, such as `0.03517` or `5.732e-05`. Returns `no number` for NaN and
+  /// infinity.
   package static func significant(_ value: Double) -> String {
     guard value.isFinite else { return "no number" }
     guard value != 0 else { return "0" }
@@ -46,7 +48,7 @@ package enum NumberText {
     return DecimalNumber(mantissa: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).description
   }
 
-  /// Returns a duration with its unit: `39.2 ms`, `4.02 s`, `2 min 5 s`.
+  /// Returns a duration with its unit, such as `39.2 ms`, `4.02 s` or `2 min 5 s`.
   package static func seconds(_ seconds: Double) -> String {
     if seconds < 1 {
       let milliseconds = seconds * 1000
@@ -58,7 +60,9 @@ package enum NumberText {
   }
 }
 
-/// An integer times a power of ten. Its decimal text is exact, unlike that of a binary fraction.
+/// A decimal number: an integer times a power of ten.
+///
+/// Its decimal text is exact. The decimal text of a `Double` is often rounded.
 package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
   package var mantissa: Int
   package var exponent: Int
@@ -68,13 +72,13 @@ package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
     self.exponent = exponent
   }
 
-  /// The nearest `Double`.
+  /// The `Double` that is nearest to the decimal number.
   package var value: Double {
-    // Parsing the decimal text is exact; multiplying by a power of ten is not.
+    // Parsing the decimal text gives the nearest `Double`. Multiplying by a power of ten could add a rounding error.
     Double("\(mantissa)e\(exponent)") ?? 0
   }
 
-  /// The number as Python prints it, without a fraction if it is whole: `0.6`, `250`, `5e-05`, `1e+06`.
+  /// The number as Python prints it, such as `0.6`, `5e-05` or `1e+06`. A whole number has no fraction, such as `250`.
   package var description: String {
     guard mantissa != 0 else { return "0" }
     var digits = String(mantissa.magnitude)
@@ -84,7 +88,7 @@ package struct DecimalNumber: Equatable, Sendable, CustomStringConvertible {
       exponent += 1
     }
     let sign = mantissa < 0 ? "-" : ""
-    // The power of ten of the first digit.
+    // The exponent that the number has in scientific notation.
     let leading = exponent + digits.count - 1
     if leading < -4 || leading >= 6 {
       let fraction = digits.dropFirst()
