@@ -6,36 +6,34 @@ private import CSystemCalls
   private import Glibc
 #endif
 
-/// Functions that read and write whole files. After a failed write, the old file is still complete under its name.
+/// Functions that read and write whole files. If writing fails, the old file stays complete under its name.
 ///
 /// ```swift
 /// let bytes = try DurableFile.read("digits.idx")
 /// try DurableFile.write(bytes, to: "copy.idx")
 /// ```
 public enum DurableFile {
-  /// The size of the largest file that is read, in bytes. Data sets and models are far smaller, so a larger file is
-  /// damaged.
+  /// The size limit for reading a file, in bytes. Data sets and models are far smaller, so a larger file is damaged.
   public static let maximumByteCount = 1 << 32
 
-  /// The largest number of bytes that are read from a source of unknown size. Such a source, for example a device, may
-  /// never end.
+  /// The size limit for reading a source of unknown size, in bytes. Such a source, for example a device, may never end.
   private static let maximumUnannouncedByteCount = 1 << 26
-  /// The number of first bytes that `accepts` checks before the rest is read.
+  /// The number of bytes at the start of a file that `accepts` checks before the rest is read.
   private static let beginningByteCount = 16
-  /// The number of bytes that are read at once from a source of unknown size.
+  /// The number of bytes in each read from a source of unknown size.
   private static let pieceByteCount = 1 << 20
 
   /// Reads a whole file into memory.
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - maximumByteCount: The size of the largest file that is read. A larger file is refused before it is read.
-  ///   - accepts: Checks the file's first 16 bytes, or all bytes of a shorter file. If it returns false, the rest is
-  ///     not read.
-  /// - Returns: All bytes, or only the first bytes if `accepts` returned false.
-  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path, and `tooLarge` if the file has more
-  ///   bytes than the limit. Folders, pipes and sockets are refused too.
-  /// - Complexity: O(n), n the size of the file.
+  ///   - maximumByteCount: The size limit in bytes. A larger file is refused before it is read.
+  ///   - accepts: Returns whether the rest of the file is read. Its argument is the first 16 bytes of the file, or all
+  ///     bytes of a shorter file.
+  /// - Returns: All bytes of the file, or only the first bytes if `accepts` returned false.
+  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path, and `tooLarge` if the file is larger
+  ///   than the limit. Folders, pipes and sockets are refused too.
+  /// - Complexity: O(n), where n is the size of the file.
   public static func read(
     _ path: String, maximumByteCount: Int = maximumByteCount,
     accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
@@ -52,9 +50,9 @@ public enum DurableFile {
 
   /// Reads an open file, a pipe or a terminal to its end.
   ///
-  /// The other parameters and the result are those of ``read(_:maximumByteCount:accepting:)``.
+  /// The result, `maximumByteCount` and `accepts` are those of ``read(_:maximumByteCount:accepting:)``.
   ///
-  /// - Parameter name: The name that errors report for the source.
+  /// - Parameter name: The name of the source in errors.
   package static func read(
     descriptor: Int32, named name: String, maximumByteCount: Int,
     accepting accepts: (_ beginning: [UInt8]) -> Bool = { _ in true }
@@ -67,7 +65,7 @@ public enum DurableFile {
       guard byteCount + rest <= maximumByteCount else {
         throw refusal(name, "it has \(byteCount + rest) bytes, expected at most \(maximumByteCount)", .tooLarge)
       }
-      // Ask for one byte more than the rest, so that the end of the file is detected without another read.
+      // Ask for one byte more than remains, so that this read also detects the end of the file.
       pieces = [try piece(of: descriptor, named: name, byteCount: byteCount + rest + 1, after: beginning)]
       isAtEnd = pieces[0].count <= byteCount + rest
       byteCount = pieces[0].count
@@ -89,7 +87,7 @@ public enum DurableFile {
     return bytes
   }
 
-  /// Returns the bytes that were read before, followed by the next bytes of a file.
+  /// Reads the next bytes of a file and appends them to the bytes in `before`.
   ///
   /// The result has `byteCount` bytes in all, or fewer at the end of the file.
   private static func piece(
@@ -107,10 +105,10 @@ public enum DurableFile {
     return bytes
   }
 
-  /// Returns the number of bytes after the current position of a regular file, or nil if the number is unknown.
+  /// Returns the number of bytes between the current position and the end of a file, or nil if the number is unknown.
   ///
-  /// It is unknown for anything but a regular file, and for files with the size 0. The system's own files, such as
-  /// those in `/proc`, report this size.
+  /// The number is known only for a regular file whose size is not 0. The system's own files, such as those in `/proc`,
+  /// report the size 0 although they have content.
   private static func remainingByteCount(of descriptor: Int32) -> Int? {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
@@ -120,20 +118,21 @@ public enum DurableFile {
 
   /// Writes a whole file.
   ///
-  /// The file is written under a temporary name beside the final one, synced to the disk, and then renamed.
+  /// The bytes are first written to a temporary file in the same folder and synced to the disk. The temporary file is
+  /// then renamed.
   ///
-  /// - Throws: ``FileError``. The old content of the path is then unchanged, and no temporary file remains.
+  /// - Throws: ``FileError``. After an error, the old file at the path is unchanged, and no temporary file remains.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let file = try FileWriter(for: path)
     try file.write(bytes)
     try file.commit()
   }
 
-  /// Returns the size that the system reports for a file, in bytes. It is 0 for a device.
+  /// Returns the size that the system reports for a file, in bytes. The size of a device is 0.
   ///
-  /// - Throws: ``FileError`` if nothing is at the path, or if it is a folder, a pipe or a socket.
+  /// - Throws: ``FileError`` if nothing is at the path, or if the path is a folder, a pipe or a socket.
   static func readableByteCount(_ path: String) throws(FileError) -> Int {
-    // Check the type before opening the file, because opening a pipe waits for a writer.
+    // Opening a pipe waits for a writer, so check the type of the file before opening it.
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileError(path: path, action: "cannot read", creating: false) }
     switch status.st_mode & S_IFMT {
@@ -147,8 +146,8 @@ public enum DurableFile {
     FileError(kind: kind, path: path, action: "cannot read", reason: reason)
   }
 
-  /// Syncs a folder, so that a rename in the folder survives a power failure. File systems that cannot sync a folder do
-  /// not need this.
+  /// Syncs a folder, so that a rename in the folder survives a power failure. Some file systems cannot sync a folder,
+  /// but they do not need to.
   static func syncFolder(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -159,9 +158,9 @@ public enum DurableFile {
 
   /// Writes the data of an open file to the disk.
   ///
-  /// - Parameter emptiesCache: Whether the drive's cache is emptied too. On Darwin, `fsync` alone writes only to this
-  ///   cache.
-  /// - Returns: 0, or the error number. The result is 0 if the file system cannot sync.
+  /// - Parameter emptiesCache: Whether the drive also empties its cache. On Darwin, `fsync` alone writes only to the
+  ///   drive's cache.
+  /// - Returns: 0, or the error number. The result is also 0 if the file system cannot sync.
   static func sync(_ descriptor: Int32, emptiesCache: Bool = true) -> Int32 {
     #if canImport(Darwin)
       if emptiesCache, fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
@@ -177,12 +176,13 @@ public enum DurableFile {
   }
 }
 
-// These functions are outside of the type, because `read` and `write` of the type would hide the system calls.
+// These functions are outside of the type `DurableFile`. Inside the type, its own functions `read` and `write` would
+// hide the system calls.
 
-/// Reads bytes into memory until the memory is full or the file ends.
+/// Reads bytes of a file into memory until the memory is full or the file ends.
 ///
 /// - Parameter offset: The position in the file, or nil for the current position.
-/// - Returns: The number of bytes, and 0 or the error number.
+/// - Returns: The number of bytes that were read, and the error number. The error number is 0 if reading succeeded.
 func fill(
   _ memory: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int? = nil
 ) -> (byteCount: Int, errorNumber: Int32) {
@@ -204,8 +204,8 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
   while done < bytes.count {
     let written = DurableFile.retrying { write(descriptor, bytes.baseAddress! + done, bytes.count - done) }
     let errorNumber = errno
-    // If a mapped file was cut short, the system call reports only a bad address for the missing bytes. Reading the
-    // bytes here raises SIGBUS, whose handler reports the file.
+    // If the bytes are in a mapped file that was cut short, the system call reports only a bad address. Reading the
+    // bytes here raises SIGBUS. The handler of this signal then reports the file.
     if written < 0, errorNumber == EFAULT { mnist_touch(bytes.baseAddress, bytes.count) }
     guard written > 0 else { return written < 0 ? errorNumber : EIO }
     done += written
@@ -214,7 +214,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
 }
 
 extension Collection<UInt8> {
-  /// Calls `body` with the bytes in contiguous memory. The bytes are copied only if they are not contiguous.
+  /// Calls `body` with the bytes in contiguous memory. Copies the bytes only if they are not contiguous yet.
   func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? Array(self).withUnsafeBytes(body)
   }

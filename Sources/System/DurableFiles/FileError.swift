@@ -6,20 +6,20 @@ package import Memory
   private import Glibc
 #endif
 
-/// A failed file operation.
+/// The error for a failed file operation.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The kind of failure. A caller can use it without knowing the system's error numbers.
+  /// The kind of failure. The kinds do not depend on the system's error numbers.
   public enum Kind: Sendable {
     /// The file or folder to be read does not exist.
     case missing
-    /// The output cannot be created. For example, permission is missing, a folder is in the way, or the name is too
-    /// long.
+    /// The output cannot be created. For example, the user lacks permission, a folder has the same path, or the name is
+    /// too long.
     case cannotCreate
     /// There is not enough memory for the content.
     case memory
     /// Reading or writing failed. For example, the disk is full or the device is faulty.
     case failed
-    /// The file has more bytes than its reader allows.
+    /// The file is larger than its reader allows.
     case tooLarge
   }
 
@@ -32,7 +32,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The reason for the failure, in the words of the system or of this library.
   public let reason: String
 
-  /// Creates an error whose reason is given in this library's words.
+  /// Creates an error with a reason in this library's words.
   public init(kind: Kind, path: String, action: String, reason: String) {
     self.kind = kind
     self.path = path
@@ -42,7 +42,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// Creates an error from the system's error number.
   ///
-  /// - Parameter creating: Whether an output was being created. If so, a refusal gets the kind ``Kind/cannotCreate``.
+  /// - Parameter creating: Whether the failed operation creates an output. If so, most errors get the kind
+  ///   ``Kind/cannotCreate``.
   init(path: String, action: String, creating: Bool, errorNumber: Int32 = errno) {
     let kind: Kind =
       switch errorNumber {
@@ -51,7 +52,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
       default: creating ? .cannotCreate : .failed
       }
     var reason = String(cString: strerror(errorNumber))
-    // U+FFFD replaces bytes that are not valid UTF-8. The system cannot find a file under the replaced name.
+    // U+FFFD in the path replaces bytes that are not valid UTF-8. The system cannot find a file under the changed path.
     if errorNumber == ENOENT, path.unicodeScalars.contains("\u{FFFD}") {
       reason += " (a name that is not valid UTF-8 cannot be opened; rename the file)"
     }
@@ -60,14 +61,14 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// Checks that enough memory is available for the content of a file.
   ///
-  /// - Throws: ``FileError`` of the kind ``Kind/memory``, with the needed memory.
+  /// - Throws: ``FileError`` of the kind ``Kind/memory``. Its reason contains the needed memory.
   package static func checkMemory(
     _ byteCount: Int, for path: String, action: String = "cannot read"
   ) throws(FileError) {
     if let error = AvailableMemory.shortage(of: byteCount) { throw FileError(error, for: path, action: action) }
   }
 
-  /// Throws an error if an error number is not 0.
+  /// Throws an error if `errorNumber` is not 0.
   static func check(
     _ errorNumber: Int32, _ path: String, action: String = "cannot write", creating: Bool = true
   ) throws(FileError) {
@@ -75,7 +76,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     throw FileError(path: path, action: action, creating: creating, errorNumber: errorNumber)
   }
 
-  /// Creates the error for a file whose content needs more memory than is available.
+  /// Creates the error for a file that needs more memory than is available.
   package init(_ error: MemoryError, for path: String, action: String = "cannot read") {
     self.init(kind: .memory, path: path, action: action, reason: "it \(error)")
   }

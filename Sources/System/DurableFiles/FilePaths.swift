@@ -8,26 +8,26 @@
 public enum FilePaths {
   private static let slash = UInt8(ascii: "/")
 
-  /// Returns the folder that contains a path: `a/b` for `a/b/c`, `.` for `c`.
+  /// Returns the folder that contains a path, such as `a/b` for `a/b/c`, or `.` for `c`.
   public static func parent(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let last = trimmed.utf8.lastIndex(of: slash) else { return "." }
     return last == trimmed.startIndex ? "/" : withoutTrailingSlashes(String(trimmed[..<last]))
   }
 
-  /// Returns the last component of a path: `c` for `a/b/c`.
+  /// Returns the last component of a path, such as `c` for `a/b/c`.
   public static func name(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let last = trimmed.utf8.lastIndex(of: slash) else { return trimmed }
     return String(trimmed[trimmed.utf8.index(after: last)...])
   }
 
-  /// Returns the path of a name in a folder: `a/b` for `a` and `b`.
+  /// Returns the path of an item in a folder, such as `a/b` for the folder `a` and the name `b`.
   public static func join(_ folder: String, _ name: String) -> String {
     folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
-  /// Returns the absolute path for a path. A relative path starts at the current folder.
+  /// Returns the absolute form of a path. A relative path starts at the current folder.
   public static func absolute(_ path: String) -> String {
     guard path.utf8.first != slash, let buffer = getcwd(nil, 0) else { return path }
     defer { free(buffer) }
@@ -41,31 +41,30 @@ public enum FilePaths {
     return String(cString: buffer)
   }
 
-  /// Returns a path with the symbolic links in its existing part resolved. The part that does not exist yet is
-  /// unchanged.
+  /// Returns a path with its symbolic links resolved. Components that do not exist yet stay unchanged.
   public static func resolvedAsFarAsThere(_ path: String) -> String {
     if let resolved = resolved(path) { return resolved }
     let above = parent(of: path)
     return above == path ? path : join(resolvedAsFarAsThere(above), name(of: path))
   }
 
-  /// Returns whether a path is a folder itself or is inside the folder. Both paths must be resolved.
+  /// Returns whether a path is inside a folder or is the folder itself. Both paths must be resolved.
   public static func contains(_ folder: String, _ path: String) -> Bool {
     path == folder || path.hasPrefix(folder.utf8.last == slash ? folder : folder + "/")
   }
 
-  /// Returns whether anything is at a path. A link counts as its target.
+  /// Returns whether anything exists at a path. Links are followed.
   public static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }
 
-  /// Returns whether a folder is at a path. A link counts as its target.
+  /// Returns whether a path leads to a folder. Links are followed.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Returns whether a regular file is at a path. A link to a file does not count.
+  /// Returns whether a regular file is at a path. Links are not followed.
   public static func isRegularFile(_ path: String) -> Bool {
     type(of: path) == S_IFREG
   }
@@ -75,22 +74,22 @@ public enum FilePaths {
     type(of: withoutTrailingSlashes(path)) == S_IFLNK
   }
 
-  /// Returns the file type at a path, or nil if nothing is there. Links are not followed.
+  /// Returns the type of the item at a path, or nil if nothing is at the path. Links are not followed.
   static func type(of path: String) -> mode_t? {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// Returns the names in a folder, sorted.
+  /// Returns the names of the items in a folder, sorted.
   ///
   /// - Throws: ``FileError`` if the folder does not exist or cannot be read, or if there is not enough memory.
   public static func names(in folder: String) throws(FileError) -> [String] {
     try names(in: folder, checksMemory: true)
   }
 
-  /// Returns the names in a folder, sorted.
+  /// Returns the names of the items in a folder, sorted.
   ///
-  /// - Parameter checksMemory: Whether a lack of memory is an error. Removing files must not fail for this reason.
+  /// - Parameter checksMemory: Whether a lack of memory is an error. It must not be an error while files are removed.
   private static func names(in folder: String, checksMemory: Bool) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
       throw FileError(path: folder, action: "cannot read the folder", creating: false)
@@ -105,7 +104,7 @@ public enum FilePaths {
       }
       if name != ".", name != ".." {
         names.append(name)
-        // A name has at most 255 bytes.
+        // 4096 names need about 1 MB, because a name has at most 255 bytes.
         if checksMemory, names.count.isMultiple(of: 4096) { try FileError.checkMemory(1 << 20, for: folder) }
       }
       errno = 0
@@ -116,7 +115,7 @@ public enum FilePaths {
 
   /// Creates a folder and the missing folders above it.
   ///
-  /// - Throws: ``FileError`` if a file is in the way, or if the system refuses.
+  /// - Throws: ``FileError`` if a file is at the path of one of the folders, or if the system refuses.
   public static func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     guard !exists(path) else {
@@ -129,7 +128,7 @@ public enum FilePaths {
     }
   }
 
-  /// Creates a symbolic link, or changes the target of an existing link. Anything else at the path is not replaced.
+  /// Creates a symbolic link, or changes the target of an existing link. Replaces nothing but links.
   ///
   /// - Throws: ``FileError`` if something other than a link is at the path, or if the system refuses.
   public static func link(_ path: String, to target: String) throws(FileError) {
@@ -157,7 +156,7 @@ public enum FilePaths {
     }
   }
 
-  /// Returns a folder whose items this user may not remove, or nil if there is none.
+  /// Returns a folder from which this user may not remove items, or nil if there is no such folder.
   ///
   /// The given folder and all folders inside it are checked.
   static func protectedFolder(in folder: String) throws(FileError) -> String? {
@@ -169,8 +168,7 @@ public enum FilePaths {
     return nil
   }
 
-  /// Returns whether a file may be ignored: a leftover of an interrupted process, or a file that a file browser
-  /// created.
+  /// Returns whether a file with this name may be ignored. Interrupted processes and file browsers leave such files.
   package static func isLitter(_ name: String) -> Bool {
     TemporaryName.matches(name) || name == ".DS_Store" || name.lowercased() == "thumbs.db"
   }

@@ -8,7 +8,7 @@ private import Synchronization
   private import Glibc
 #endif
 
-/// A file that is read in pieces, from any offset.
+/// A file that can be read in pieces, at any offset.
 ///
 /// ```swift
 /// let file = try FileReader("digits.npz")
@@ -22,9 +22,9 @@ public final class FileReader: Sendable {
 
   private let descriptor: Int32
 
-  /// Opens a file.
+  /// Opens a file for reading.
   ///
-  /// - Throws: ``FileError`` of the kind `missing` if nothing is at the path. Folders, pipes and sockets are refused
+  /// - Throws: ``FileError``. Its kind is `missing` if nothing is at the path. Folders, pipes and sockets are refused
   ///   too.
   public init(_ path: String) throws(FileError) {
     byteCount = try DurableFile.readableByteCount(path)
@@ -35,10 +35,10 @@ public final class FileReader: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Reads `count` bytes from an offset on, or fewer at the end of the file.
+  /// Reads `count` bytes, starting at an offset. Reads fewer bytes if the file ends before.
   ///
   /// - Throws: ``FileError`` if the system refuses, or if there is not enough memory.
-  /// - Precondition: Neither number is negative.
+  /// - Precondition: `offset` and `count` are not negative.
   public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     precondition(offset >= 0 && count >= 0, "offsets and counts are not negative")
     let available = min(count, max(byteCount - offset, 0))
@@ -51,9 +51,10 @@ public final class FileReader: Sendable {
     return bytes
   }
 
-  /// Reads bytes from an offset on into memory.
+  /// Reads bytes into memory, starting at an offset in the file.
   ///
-  /// - Returns: The number of bytes. It is smaller than the size of the memory only at the end of the file.
+  /// - Returns: The number of bytes that were read. It is smaller than the size of the memory only if the file ends
+  ///   before.
   /// - Throws: ``FileError`` if the system refuses.
   /// - Precondition: The offset is not negative.
   public func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
@@ -65,8 +66,8 @@ public final class FileReader: Sendable {
 
   /// Maps the whole file into memory.
   ///
-  /// Returns nil if the file is empty or its size has changed since it was opened. Also returns nil if the system
-  /// refuses or the address space is too small.
+  /// Returns nil if the file is empty, or if its size has changed since the file was opened. Also returns nil if the
+  /// system refuses or the address space is too small.
   ///
   /// - Complexity: O(1). Pages are read when they are used.
   public func mapped() -> MappedFile? {
@@ -75,25 +76,25 @@ public final class FileReader: Sendable {
   }
 }
 
-/// A file mapped into memory. Its pages are read only when they are used, and are not copied.
+/// A file that is mapped into memory. Its pages are read only when they are used, and they are not copied.
 ///
 /// ```swift
 /// if let mapped = try FileReader("train-images-idx3-ubyte").mapped() { print(mapped.bytes.count) }
 /// ```
 ///
-/// If the file is removed, or replaced by renaming another file as ``FileWriter`` does, the mapped bytes stay
-/// unchanged. If another program writes into the file, the mapped bytes change.
+/// The mapped bytes stay unchanged if the file is removed. They also stay unchanged if another file is renamed to its
+/// path, as ``FileWriter`` does. They change if another program writes into the file.
 ///
-/// If another program cuts the file short, or the disk fails, reading the lost bytes raises the signal `SIGBUS`. The
-/// signal ends the process. Call ``whenLost(_:)`` to report the loss first. ``FileReader/read(at:count:)`` makes a copy
-/// without this risk.
+/// Bytes are missing if another program cuts the file short, or if the disk fails. Reading missing bytes raises the
+/// signal `SIGBUS`, which ends the process. ``whenLost(_:)`` sets a task that reports the file first. To avoid the
+/// risk, copy the bytes with ``FileReader/read(at:count:)``.
 public final class MappedFile: @unchecked Sendable {
-  // Safe to use from several threads: the memory is never written, and it is unmapped only when this value is
-  // destroyed.
+  // `Sendable` is unchecked. Several threads may read the memory, because nothing writes to it. It is unmapped only
+  // when this value is destroyed.
 
   /// The path of the file.
   public let path: String
-  /// The content of the file, valid as long as this value exists.
+  /// The content of the file. The memory is valid as long as this value exists.
   public let bytes: UnsafeRawBufferPointer
 
   private let number: Int32
@@ -102,14 +103,14 @@ public final class MappedFile: @unchecked Sendable {
   fileprivate init?(descriptor: Int32, path: String, byteCount: Int) {
     var status = stat()
     guard byteCount > 0, fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount else { return nil }
-    // Two options were measured and gained nothing. MAP_POPULATE, which reads all pages at once, took as long as
-    // reading them during a training run. MADV_WILLNEED did not help for files that were not in the system's cache.
+    // Two options were measured and saved no time. MAP_POPULATE reads all pages at once, which took as long as reading
+    // them during a training run. MADV_WILLNEED did not help for files that were not in the system's cache.
     let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     number = mnist_note_mapping(start, byteCount, path)
     bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
     self.path = path
-    // A mapping that cannot be recorded is refused: if its file were cut short, the error could not name the file.
+    // A mapping without a record is refused. If its file were cut short, the error could not name the file.
     guard number >= 0 else {
       munmap(start, byteCount)
       return nil
@@ -122,10 +123,10 @@ public final class MappedFile: @unchecked Sendable {
     munmap(start, bytes.count)
   }
 
-  /// Sets, for the whole process, the task that is called when bytes of a mapped file no longer exist.
+  /// Sets the task that is called when a thread reads missing bytes of a mapped file.
   ///
-  /// If a thread reads such bytes, that thread stops. `task` is then called with the file's path on a separate thread,
-  /// and must end the process.
+  /// The thread that reads missing bytes stops. A separate thread then calls `task` with the path of the file. `task`
+  /// must end the process.
   ///
   /// ```swift
   /// MappedFile.whenLost { path in
@@ -134,15 +135,15 @@ public final class MappedFile: @unchecked Sendable {
   /// }
   /// ```
   ///
-  /// The method installs a handler for the signal `SIGBUS`. If the signal concerns other memory, it ends the process as
-  /// usual. Only the first call of this method has an effect.
+  /// The method installs a handler for the signal `SIGBUS`. If the signal concerns other memory, the handler ends the
+  /// process as usual. The task applies to the whole process. Only the first call of this method has an effect.
   public static func whenLost(_ task: @escaping @Sendable (_ path: String) -> Never) {
     let isFirst = lossTask.withLock { found in
       defer { if found == nil { found = task } }
       return found == nil
     }
     guard isFirst else { return }
-    // If the handler cannot be installed, the signal ends the process as usual.
+    // If the handler cannot be installed, the signal SIGBUS ends the process as usual.
     _ = mnist_report_lost_mappings { path in
       guard let path, let task = MappedFile.lossTask.withLock({ $0 }) else { return }
       task(String(cString: path))

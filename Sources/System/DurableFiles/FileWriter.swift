@@ -12,25 +12,25 @@
 /// try file.commit()
 /// ```
 ///
-/// Until ``commit()``, the file has a hidden temporary name beside its destination. A writer without a commit removes
-/// its file, and the destination stays unchanged. If the process is killed, the temporary file remains. The next
-/// process that writes into the folder removes it.
+/// Before ``commit()``, the file has a hidden temporary name in the same folder as its destination. A writer that is
+/// destroyed without a commit removes its temporary file, and the destination stays unchanged. If the process is
+/// killed, the temporary file remains. The next process that writes into the folder removes the temporary file.
 public final class FileWriter {
   /// The final path of the file.
   public let path: String
 
   /// The number of bytes written so far.
   public private(set) var byteCount = 0
-  /// The path of the file until it is committed.
+  /// The path of the file before the commit.
   private let location: String
-  /// The temporary name. It is nil inside a staged folder, where the file has its final name from the start.
+  /// The temporary name, or nil inside a staged folder. There the file has its final name from the start.
   private let temporary: TemporaryName?
   private let descriptor: Int32
   private var isOpen = true
   private var pending: [UInt8] = []
   private static let bufferByteCount = 1 << 17
 
-  /// Starts a new file, which will replace any file at the path.
+  /// Creates a new file. The commit replaces any file that is at the path.
   ///
   /// - Throws: ``FileError`` if the file cannot be created.
   public convenience init(for path: String) throws(FileError) {
@@ -39,7 +39,7 @@ public final class FileWriter {
     try self.init(at: temporary.path, temporary, reportedAs: path)
   }
 
-  /// Starts a new file with a temporary name, or with its final name inside a staged folder.
+  /// Creates a new file with a temporary name. Inside a staged folder, the file has its final name from the start.
   ///
   /// - Parameter path: The path that errors report.
   init(at location: String, _ temporary: TemporaryName? = nil, reportedAs path: String) throws(FileError) {
@@ -55,7 +55,7 @@ public final class FileWriter {
     }
   }
 
-  /// Creates a new file and returns its descriptor. A file with a temporary name is locked too.
+  /// Creates a new file and returns its descriptor. Also locks the file if its name is temporary.
   private static func create(
     _ location: String, isLocked: Bool, reportedAs path: String
   ) throws(FileError) -> Int32 {
@@ -66,12 +66,13 @@ public final class FileWriter {
       flock(descriptor, LOCK_EX | LOCK_NB)
       var status = stat()
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return descriptor }
-      // Before the file was locked, another process removed it as the leftover of a killed process. Create it again.
+      // Another process took the unlocked file for the leftover of a killed process and removed it. Create the file
+      // again.
       close(descriptor)
     }
   }
 
-  /// Appends bytes.
+  /// Appends bytes to the file.
   ///
   /// - Throws: ``FileError``. The writer cannot be used after an error.
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
@@ -80,7 +81,7 @@ public final class FileWriter {
 
   /// Syncs the content to the disk and then renames the file to its final name.
   ///
-  /// - Throws: ``FileError``. The old content of the path is then unchanged.
+  /// - Throws: ``FileError``. After an error, the old file at the final path is unchanged.
   public func commit() throws(FileError) {
     precondition(isOpen, "a file can be committed only once")
     try check(flush())
@@ -103,7 +104,7 @@ public final class FileWriter {
     if let temporary { UnfinishedOutputs.forget(temporary) }
   }
 
-  /// Appends bytes to the buffer, or to the file. Returns 0, or the error number.
+  /// Appends bytes to the buffer, or to the file if the buffer is too small. Returns 0, or the error number.
   private func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
     byteCount += bytes.count
     if pending.count + bytes.count > Self.bufferByteCount {
@@ -133,11 +134,11 @@ public final class FileWriter {
 /// try file.commit(to: "data")
 /// ```
 ///
-/// Appended bytes are passed to the system at once, so a killed process loses nothing. After a power failure, the end
-/// of the file may differ from the written bytes. A program that resumes the file must therefore check the complete
+/// Appended bytes are passed to the system at once, so none are lost if the process is killed. After a power failure,
+/// the bytes at the end of the file may be wrong. A program that resumes the file must therefore check the complete
 /// file.
 public final class ResumableFile {
-  /// The path of the file until it is committed.
+  /// The path of the file before the commit.
   public let path: String
 
   /// The current size of the file, in bytes.
@@ -158,7 +159,7 @@ public final class ResumableFile {
 
   deinit { close(descriptor) }
 
-  /// Appends bytes.
+  /// Appends bytes to the file.
   ///
   /// - Throws: ``FileError``. Some of the bytes may have been appended.
   public func append(_ bytes: some Collection<UInt8>) throws(FileError) {

@@ -4,14 +4,14 @@
   private import Glibc
 #endif
 
-/// A lock on a folder, so that only one process at a time works in the folder.
+/// A lock on a folder. Only one process at a time can have the lock.
 ///
 /// ```swift
 /// guard let lock = try FolderLock("data/full") else { return }  // another process works there
 /// ```
 ///
 /// The lock ends when this value is destroyed or the process ends. It uses `flock` on the folder itself, so no lock
-/// file remains. Some shared file systems do not support these locks. There, every process gets the lock.
+/// file remains. On some shared file systems, `flock` does not work. Every process then gets the lock.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
@@ -28,7 +28,8 @@ public final class FolderLock: Sendable {
         close(descriptor)
         return nil
       }
-      // The previous owner of the lock may have removed the folder, and a third process may have created a new one.
+      // The previous owner of the lock may have removed the folder. A third process may then have created a new folder
+      // at the path.
       if Self.isSame(descriptor, path) {
         self.descriptor = descriptor
         return

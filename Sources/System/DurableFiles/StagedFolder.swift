@@ -14,28 +14,28 @@ private import CSystemCalls
 /// try folder.commit()
 /// ```
 ///
-/// Until ``commit(avoidingCollisions:)``, the folder has a hidden temporary name beside its destination. Without a
-/// commit, the folder is removed. If the process is killed, the temporary folder remains. The next process that writes
-/// into the same parent folder removes it.
+/// Before ``commit(avoidingCollisions:)``, the folder has a hidden temporary name beside its destination. If this value
+/// is destroyed without a commit, the folder is removed. If the process is killed, the temporary folder remains. The
+/// next process that writes into the same parent folder removes the temporary folder.
 public final class StagedFolder {
   /// The final path of the folder.
   public let destination: String
 
   private let temporary: TemporaryName
   private var staging: String { temporary.path }
-  /// The lock that tells other processes that the temporary folder is in use.
+  /// The lock on the temporary folder. It shows other processes that the folder is in use.
   private let lock: FolderLock
   private let unownedItem: (String) throws(FileError) -> String?
   private var subfolders: [StagedSubfolder] = []
   private var isCommitted = false
 
-  /// Starts a new folder.
+  /// Creates a new folder.
   ///
   /// - Parameters:
-  ///   - destination: The final path. Missing folders above it are created. If it is a link, the link stays and its
-  ///     target is replaced.
-  ///   - unownedItem: Returns the name of an item in a folder that the caller must not replace, or nil if there is
-  ///     none. By default only an empty folder is replaced.
+  ///   - destination: The final path. Missing folders above it are created. If the path is a link, the target of the
+  ///     link is replaced, and the link stays.
+  ///   - unownedItem: Returns the name of an item that the caller must not replace, or nil if there is no such item.
+  ///     Its argument is the path of the folder to be replaced. By default only an empty folder is replaced.
   /// - Throws: ``FileError`` if the destination cannot be created, or if it contains an item that must not be replaced.
   public init(
     for destination: String,
@@ -64,8 +64,8 @@ public final class StagedFolder {
     do throws(FileError) {
       lock = try UnfinishedOutputs.begin(temporary) { () throws(FileError) in
         while true {
-          // The lock is nil if another process has just locked the empty folder as the leftover of a killed process.
-          // That process will then remove the folder.
+          // The lock is nil if another process has taken the empty folder for the leftover of a killed process and has
+          // locked it. The other process will then remove the folder.
           if let lock = try FolderLock(temporary.path) { return lock }
           usleep(1000)
         }
@@ -75,7 +75,7 @@ public final class StagedFolder {
     }
   }
 
-  /// Writes one file of the folder.
+  /// Writes a file in the folder.
   ///
   /// - Throws: ``FileError`` with the final path of the file.
   public func write(_ bytes: some Collection<UInt8>, as name: String) throws(FileError) {
@@ -84,17 +84,17 @@ public final class StagedFolder {
     try file.commit()
   }
 
-  /// Starts one file of the folder, which is written in pieces. It must be committed before the folder is committed.
+  /// Creates a file in the folder that is written in pieces. Commit the file before the folder.
   ///
   /// - Throws: ``FileError`` with the final path of the file.
   public func writer(for name: String) throws(FileError) -> FileWriter {
     try FileWriter(at: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
   }
 
-  /// Creates a folder inside this folder, for many small files.
+  /// Creates a folder for many small files inside this folder.
   ///
   /// - Parameter name: A relative path such as `train/3`. Missing folders above it are created too.
-  /// - Throws: ``FileError`` with the final path.
+  /// - Throws: ``FileError`` with the final path of the new folder.
   public func makeSubfolder(_ name: String) throws(FileError) -> StagedSubfolder {
     let subfolder = try StagedSubfolder(
       staging: FilePaths.join(staging, name), reportedAs: FilePaths.join(destination, name))
@@ -102,24 +102,24 @@ public final class StagedFolder {
     return subfolder
   }
 
-  /// Returns the folder itself as a place for many small files.
+  /// Returns this folder as a ``StagedSubfolder``, for many small files.
   ///
-  /// Several threads may write these files. They reach the disk together when the folder is committed.
+  /// Several threads may write files into it. Committing the folder syncs all these files together.
   ///
-  /// - Throws: ``FileError`` with the final path.
+  /// - Throws: ``FileError`` with the final path of the folder.
   public func folderForManyFiles() throws(FileError) -> StagedSubfolder {
     let folder = try StagedSubfolder(staging: staging, reportedAs: destination)
     subfolders.append(folder)
     return folder
   }
 
-  /// Renames the folder to its final name. A folder that already has this name is replaced.
+  /// Renames the folder to its final path. An existing folder at this path is replaced.
   ///
-  /// - Parameter avoidingCollisions: Whether an existing item at the destination is kept. If so, the new folder gets
-  ///   the first free name with `-2`, `-3`, ... at its end.
+  /// - Parameter avoidingCollisions: Whether an existing item at the destination is kept. If so, the name of the new
+  ///   folder ends in `-2`, `-3` or the next free number.
   /// - Returns: The final path of the folder.
-  /// - Throws: ``FileError``. The old content of the destination is then unchanged, unless only removing the replaced
-  ///   folder failed.
+  /// - Throws: ``FileError``. After an error, the destination usually has its old content. If the replaced folder
+  ///   cannot be removed, the new folder is already complete at the destination.
   @discardableResult
   public func commit(avoidingCollisions: Bool = false) throws(FileError) -> String {
     precondition(!isCommitted, "a folder can be committed only once")
@@ -151,16 +151,16 @@ public final class StagedFolder {
 
   private func renameStaging(to path: String) -> Int32 { rename(staging, path) == 0 ? 0 : errno }
 
-  /// Exchanges the new folder and the old folder in one step, so that a folder exists at every moment.
+  /// Exchanges the new folder and the old folder in one step, so that a folder is at the path at every moment.
   ///
-  /// Returns false if the old folder has just been removed. A plain rename is then enough.
+  /// Returns false if the old folder no longer exists. Renaming the new folder is then enough.
   private func exchange(_ path: String) throws(FileError) -> Bool {
     let errorNumber = UnfinishedOutputs.commit {
       if mnist_exchange_paths(staging, path) == 0 { return 0 }
       guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return errno }
       // The file system cannot exchange folders. Move the old folder aside, and move it back if renaming the new folder
-      // fails. The name does not have the format of temporary names, so no process removes the old folder as a
-      // leftover.
+      // fails. The name of the moved folder does not have the format of a temporary name. Other processes therefore do
+      // not remove the moved folder as a leftover.
       let aside = staging + ".replaced"
       guard rename(path, aside) == 0 else { return errno }
       let errorNumber = renameStaging(to: path)
@@ -172,13 +172,13 @@ public final class StagedFolder {
     return true
   }
 
-  /// Removes the folder under the temporary name: the unfinished folder, or the old folder after an exchange.
+  /// Removes the folder with the temporary name. This is the unfinished folder, or the old folder after an exchange.
   private func removeStaging() {
     FilePaths.remove(staging)
     UnfinishedOutputs.forget(temporary)
   }
 
-  /// Checks that a path is free, or that it is a folder that the caller may replace.
+  /// Checks that nothing is at a path, or that the caller may replace the folder at the path.
   private static func check(
     _ path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) {
@@ -206,8 +206,8 @@ public final class StagedFolder {
     }
   }
 
-  /// Returns the name of an item that the caller must not replace. Asks again if another process replaces the folder
-  /// meanwhile.
+  /// Returns the name of an item that the caller must not replace, or nil. Checks again if another process replaces the
+  /// folder during the check.
   private static func stableUnownedItem(
     in path: String, _ unownedItem: (String) throws(FileError) -> String?
   ) throws(FileError) -> String? {
@@ -236,21 +236,21 @@ public final class StagedFolder {
 /// try folder.commit()
 /// ```
 ///
-/// Several threads may write files at the same time. The files reach the disk together when the ``StagedFolder`` is
-/// committed. Syncing each of 70,000 files would take minutes.
+/// Several threads may write files at the same time. Committing the ``StagedFolder`` syncs all files together. Syncing
+/// 70,000 files one by one would take minutes.
 public final class StagedSubfolder: Sendable {
   /// The final path of the folder.
   public let path: String
 
   private let staging: String
 
-  /// Creates the folder, and the missing folders between it and the staged folder.
+  /// Creates the folder and the missing folders above it.
   init(staging: String, reportedAs path: String) throws(FileError) {
     self.path = path
     self.staging = staging
     do throws(FileError) {
-      // The process may be ending and may have removed the staged folder. `change` waits then, so the folder is not
-      // created again.
+      // If the process is ending, another thread may have removed the staged folder. `change` then waits for the end of
+      // the process, so the folder is not created again.
       try UnfinishedOutputs.change { () throws(FileError) in try FilePaths.makeFolder(staging) }
     } catch {
       throw FileError(kind: error.kind, path: path, action: error.action, reason: error.reason)
@@ -278,21 +278,21 @@ public final class StagedSubfolder: Sendable {
     return failure != 0 ? failure : isClosed ? 0 : errno
   }
 
-  /// Syncs all files of some folders, and the folders themselves, to the disk.
+  /// Syncs some folders and all their files to the disk.
   static func sync(_ folders: [StagedSubfolder]) throws(FileError) {
     guard let first = folders.first else { return }
-    // If the system can sync a whole file system, one call is enough. It writes in the best order for the disk and
-    // waits only once.
+    // Some systems can sync a whole file system in one call. This call writes in the best order for the disk and waits
+    // only once.
     if try first.syncFileSystem() { return }
     for folder in folders { try folder.syncFiles() }
-    // On Darwin, `fsync` leaves the data in the drive's cache. Syncing the folders empties this cache for all files at
-    // once.
+    // On Darwin, `fsync` leaves the data in the drive's cache. Syncing a folder empties the drive's cache for all
+    // files.
     for path in Set(folders.flatMap { [$0.staging, FilePaths.parent(of: $0.staging)] }) {
       try DurableFile.syncFolder(path)
     }
   }
 
-  /// Syncs the file system of the folder. Returns false if the system has no call for this.
+  /// Syncs the file system that contains the folder. Returns false if the system has no call for syncing a file system.
   private func syncFileSystem() throws(FileError) -> Bool {
     let descriptor = open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
