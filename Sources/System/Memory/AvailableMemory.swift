@@ -8,8 +8,8 @@ private import CSystemCalls
 
 /// The memory that this process can still allocate.
 ///
-/// Check an allocation here first if its size comes from a file or an option. The system ends a process whose
-/// allocation fails.
+/// If the size of an allocation comes from a file or an option, call ``check(_:)`` before the allocation. The system
+/// ends a process whose allocation fails.
 ///
 /// ```swift
 /// try AvailableMemory.check(rowCount * columnCount * 8)
@@ -18,22 +18,23 @@ private import CSystemCalls
 public enum AvailableMemory {
   /// The number of bytes that must stay available for small allocations.
   private static let reserve = 16 << 20
-  /// The smallest allocation that is checked. The reserve covers smaller allocations, for which a check takes too much
-  /// time.
+  /// The size of the smallest allocation that is checked, in bytes. Checking smaller allocations would take too much
+  /// time; the reserve covers them.
   private static let smallestCheckedByteCount = 1 << 20
 
   /// Checks that an amount of memory is available.
   ///
   /// - Parameter byteCount: The number of bytes to be allocated. `Int.max` means a number that is too large for `Int`.
-  /// - Throws: ``MemoryError`` if the machine, a container's limit or RLIMIT_AS (`ulimit -v`) leaves less memory.
-  /// - Complexity: O(1), but reads a few small files of the system.
+  /// - Throws: ``MemoryError`` if the available memory is smaller. The limit can be the machine, a container or
+  ///   RLIMIT_AS (`ulimit -v`).
+  /// - Complexity: O(1). The check reads a few small system files.
   public static func check(_ byteCount: Int) throws(MemoryError) {
     if let error = shortage(of: byteCount) { throw error }
   }
 
   /// Returns the error that ``check(_:)`` would throw, or nil if there is enough memory.
   ///
-  /// Use this method to include the error in another error.
+  /// Use this method to put the error into an error of another type.
   public static func shortage(of byteCount: Int) -> MemoryError? {
     guard byteCount >= smallestCheckedByteCount else { return nil }
     let needed = byteCount > .max - reserve ? .max : byteCount + reserve
@@ -44,15 +45,16 @@ public enum AvailableMemory {
     return nil
   }
 
-  /// Returns the memory that is allocated when bytes are appended to an array.
+  /// Returns the number of bytes that are allocated when bytes are appended to an array.
   ///
-  /// The result is 0 if the array has enough capacity. Otherwise the array is copied to an array of twice its capacity.
+  /// The result is 0 if the array has enough capacity. Otherwise Swift copies the array to new memory with twice the
+  /// capacity or more.
   public static func growth(of bytes: [UInt8], appending byteCount: Int) -> Int {
     bytes.count + byteCount <= bytes.capacity ? 0 : max(2 * bytes.capacity, bytes.count + byteCount)
   }
 
-  /// Returns whether RLIMIT_AS leaves enough address space to map a file of a size. A mapped file needs no other
-  /// memory.
+  /// Returns whether RLIMIT_AS leaves enough address space to map a file of `byteCount` bytes. Mapping a file needs no
+  /// other memory.
   package static func hasAddressSpace(_ byteCount: Int) -> Bool {
     addressSpace.map { byteCount <= $0 - reserve } ?? true
   }
@@ -64,7 +66,7 @@ public enum AvailableMemory {
     if addressSpace != nil { mnist_use_one_arena() }
   }
 
-  /// The unused part of RLIMIT_AS in bytes, or nil if there is no such limit.
+  /// The address space in bytes that RLIMIT_AS still allows, or nil if there is no such limit.
   private static var addressSpace: Int? {
     #if os(Linux)
       var limit = rlimit()
@@ -77,7 +79,8 @@ public enum AvailableMemory {
     #endif
   }
 
-  /// The memory in bytes that the machine or a container's limit leaves, or nil if the system does not report it.
+  /// The memory in bytes that is available on the machine or in the container. It is nil if the system does not report
+  /// it.
   private static var memory: Int? {
     #if os(Linux)
       let machine = text(of: "/proc/meminfo").flatMap { text in
@@ -92,8 +95,8 @@ public enum AvailableMemory {
   }
 
   #if os(Linux)
-    /// The memory in bytes that a container's limit leaves, or nil without a limit. Cached pages of files count as
-    /// free.
+    /// The memory in bytes that a container's limit still allows, or nil without such a limit. Cached pages of files
+    /// count as available.
     private static var controlGroup: Int? {
       let folder = "/sys/fs/cgroup/"
       guard let limit = firstNumber(in: folder + "memory.max"), let used = firstNumber(in: folder + "memory.current")
@@ -111,7 +114,7 @@ public enum AvailableMemory {
       return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
     }
 
-    /// Returns the first bytes of a system file such as those in `/proc`; nil if the file cannot be opened.
+    /// Returns the beginning of a system file such as `/proc/meminfo`, or nil if the file cannot be opened.
     private static func text(of path: String) -> String? {
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }
@@ -126,11 +129,11 @@ public enum AvailableMemory {
 
 /// The error for an allocation that needs more memory than is available.
 public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The kinds of limits on memory.
+  /// A kind of memory limit.
   public enum Limit: Sendable {
     /// The memory of the machine or of a container.
     case memory
-    /// The address space that the process may use, RLIMIT_AS.
+    /// The address space of the process, which RLIMIT_AS limits.
     case addressSpace
   }
 
@@ -138,7 +141,7 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
   public let needed: Int
   /// The available memory in bytes.
   public let available: Int
-  /// The limit that is too low.
+  /// The limit that the allocation exceeds.
   public let limit: Limit
 
   /// Creates an error from the needed and the available memory, in bytes.
@@ -148,7 +151,7 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
     self.limit = limit
   }
 
-  /// A sentence without its subject, with the needed and the available memory.
+  /// The predicate of a sentence, with the needed and the available memory. The caller puts a subject before it.
   public var description: String {
     "needs \(Self.text(needed)) of memory, but only \(Self.text(available)) are available"
       + (limit == .addressSpace ? " within the limit set by ulimit -v" : "")
@@ -163,12 +166,12 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Asks Linux to use large pages for memory that is about to be filled. Does nothing on other systems.
 ///
-/// Without large pages, reading the 47 MB of MNIST's training images takes at least twice as long, because the system
-/// provides its small pages one by one. Random access is slower too, because nearly every access must look up another
-/// page. The system may refuse large pages; nothing else changes.
+/// Without large pages, the system provides many small pages one by one. Reading the 47 MB of MNIST's training images
+/// then takes at least twice as long. Random access is slower too, because nearly every access must look up another
+/// page. The system may refuse large pages. The memory can still be used then.
 package func adviseLargePages(_ memory: UnsafeMutableBufferPointer<UInt8>) {
   #if canImport(Glibc)
-    // NumPy uses the same threshold.
+    // NumPy also asks for large pages from this size.
     let minimumByteCount = 1 << 22
     guard memory.count >= minimumByteCount, let start = memory.baseAddress else { return }
     let pageByteCount = UInt(getpagesize())
