@@ -10,17 +10,17 @@ internal import Synchronization
 /// A board on which a pool posts its runs and on which the workers report finished tasks.
 ///
 /// Each run has one task for each worker. A worker first takes its own task, which keeps data in its core's cache. Then
-/// it takes tasks that no other worker has taken. If the system gives a worker no processor for a while, the other
-/// workers need not wait for it.
+/// it takes tasks that no other worker has taken. The other workers therefore need not wait for a worker that gets no
+/// processor for a while.
 final class Board: @unchecked Sendable {
-  // `Sendable` is unchecked: `body` and `sideWork` are the only plain variables, and the atomic variables order all
+  // `Sendable` is unchecked. `body` and `sideWork` are the only plain variables, and the atomic variables order all
   // accesses to both.
 
   private let taskCount: Int
   /// The number of times that a worker polls for a new run before it sleeps.
   private let spinCount: Int
 
-  /// A closure that is called with the number of a thread or a task, without reference counting.
+  /// A closure whose argument is the number of a thread or a task. Calling the closure does no reference counting.
   ///
   /// Reference counting would be slow, because all threads would change the same counter each time they look for work.
   private final class Work<Result> {
@@ -30,23 +30,27 @@ final class Board: @unchecked Sendable {
 
   /// The closure for the tasks of the latest run.
   ///
-  /// The closure is written before `posts` is increased. It is read only by a thread that has taken a task of that run.
-  /// This orders the write before the read.
+  /// The closure is written before `posts` is increased. A thread reads it only after taking a task of the run. The
+  /// write therefore happens before each read.
   private var body: Unmanaged<Work<Void>>?
   private let posts = Atomic<Int>(0)
   private let tasksLeft = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
-  /// The number of the run in which each task was last taken, `[taskCount]`. Elements are one cache line apart.
+  /// The number of the run in which each task was last taken, `[taskCount]`. Neighbouring elements are one cache line
+  /// apart.
   private let taken: UnsafeMutablePointer<Atomic<Int>>
   private static let stride = 64 / MemoryLayout<Atomic<Int>>.stride
 
-  /// The closure that does one piece of side work for a thread's number. It returns false if no piece is left.
+  /// The closure that does one piece of side work. Its argument is the number of a thread. It returns false if no piece
+  /// is left.
   ///
-  /// The calling thread sets and clears it. A worker may call it in two cases: inside a task of the current run, or
-  /// after it has set its flag in `isAtSideWork` and then found `hasSideWork` true.
+  /// The thread that calls ``run(alongside:_:)`` sets and clears the closure. A worker may call the closure in two
+  /// cases: inside a task of the current run, or after it has set its flag in `isAtSideWork` and then found
+  /// `hasSideWork` true.
   private var sideWork: Unmanaged<Work<Bool>>?
   private let hasSideWork = Atomic<Bool>(false)
-  /// A flag for each worker: 1 while the worker may be doing side work. Elements are one cache line apart.
+  /// A flag for each worker. It is 1 while the worker may be doing side work. Neighbouring elements are one cache line
+  /// apart.
   private let isAtSideWork: UnsafeMutablePointer<Atomic<Int>>
 
   private let sleepers = Atomic<Int>(0)
@@ -79,7 +83,7 @@ final class Board: @unchecked Sendable {
     }
   }
 
-  /// Runs all tasks and returns when they are done. The calling thread runs tasks too.
+  /// Runs all tasks and returns when they are done. The calling thread also runs tasks.
   func run(_ body: @escaping (Int) -> Void) {
     let work = Work(body)
     self.body = .passUnretained(work)
@@ -93,14 +97,14 @@ final class Board: @unchecked Sendable {
     withExtendedLifetime(work) {}
   }
 
-  /// Runs `body`, and lets waiting threads do side work in the meantime.
+  /// Runs `body`. During this time, waiting threads do side work.
   func run(alongside sideWork: @escaping (Int) -> Bool, _ body: () -> Void) {
     let work = Work(sideWork)
     self.sideWork = .passUnretained(work)
     hasSideWork.store(true, ordering: .sequentiallyConsistent)
     body()
     // A worker first sets its flag and then reads `hasSideWork`. This thread first clears `hasSideWork` and then reads
-    // the flags. At least one of the two therefore sees the other's write.
+    // the flags. At least one of the two threads therefore sees the other thread's write.
     hasSideWork.store(false, ordering: .sequentiallyConsistent)
     for worker in 1..<taskCount {
       var wait = SpinWait(pollsLeft: spinCount)
@@ -110,7 +114,7 @@ final class Board: @unchecked Sendable {
     withExtendedLifetime(work) {}
   }
 
-  /// Does side work until no piece is left or a new run is posted.
+  /// Does pieces of side work until no piece is left or a new run is posted.
   private func doSideWork(as worker: Int, after seen: Int) {
     guard hasSideWork.load(ordering: .relaxed) else { return }
     let announcement = isAtSideWork + worker * Self.stride
@@ -120,10 +124,10 @@ final class Board: @unchecked Sendable {
     while posts.load(ordering: .acquiring) == seen, hasSideWork.load(ordering: .relaxed), performSideWork(worker) {}
   }
 
-  /// Does one piece of side work and returns whether there was one. Must be called inside a task or by a flagged
-  /// worker.
+  /// Does one piece of side work. Returns false if no piece was left. Only a task or a worker whose flag is set may
+  /// call this method.
   ///
-  /// The method is never inlined, so that no reference to the closure is held after the worker's flag is cleared.
+  /// The method is never inlined, so that the worker holds no reference to the closure after its flag is cleared.
   @inline(never)
   func performSideWork(_ worker: Int) -> Bool {
     sideWork?._withUnsafeGuaranteedRef { $0.body(worker) } ?? false
@@ -135,7 +139,7 @@ final class Board: @unchecked Sendable {
     _ = raisePosts()
   }
 
-  /// Runs the loop of a worker thread: it waits for a run and takes tasks of this run.
+  /// Runs the loop of a worker thread. Each iteration waits for a run and takes tasks of that run.
   func work(as worker: Int) {
     var seen = 0
     while true {
@@ -148,7 +152,7 @@ final class Board: @unchecked Sendable {
   /// Posts a run and wakes sleeping workers. Returns the number of the run.
   private func raisePosts() -> Int {
     // A worker first counts itself as a sleeper and then reads `posts` once more. This thread first increases `posts`
-    // and then reads `sleepers`. At least one of the two therefore sees the other's write.
+    // and then reads `sleepers`. At least one of the two threads therefore sees the other thread's write.
     let number = posts.add(1, ordering: .sequentiallyConsistent).newValue
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
@@ -158,7 +162,8 @@ final class Board: @unchecked Sendable {
     return number
   }
 
-  /// Runs a worker's own task and then all tasks that no worker has taken. Does nothing if the run is already over.
+  /// Runs a worker's own task first, and then all tasks that no other worker has taken. Does nothing if the run is
+  /// already over.
   private func takeTasks(of number: Int, first: Int) {
     for offset in 0..<taskCount {
       let task = (first + offset) % taskCount
@@ -170,11 +175,12 @@ final class Board: @unchecked Sendable {
     }
   }
 
-  /// Runs one task. Never inlined, so that no reference to the closure is held after the task is reported as done.
+  /// Runs one task. Never inlined, so that the thread holds no reference to the closure after the task is reported as
+  /// done.
   @inline(never)
   private func perform(_ task: Int) { body?._withUnsafeGuaranteedRef { $0.body(task) } }
 
-  /// Waits for a run after the run `seen`. Polls first, then sleeps. Returns the number of the latest run.
+  /// Waits for a run with a higher number than `seen`. Polls first, then sleeps. Returns the number of the latest run.
   private func waitForPost(as worker: Int, after seen: Int) -> Int {
     doSideWork(as: worker, after: seen)
     for _ in 0..<spinCount {
@@ -196,12 +202,12 @@ final class Board: @unchecked Sendable {
 
 /// A polling loop that waits for a value from another thread.
 ///
-/// At first the thread only pauses between two polls. After `pollsLeft` polls it lets other threads use its processor,
-/// because the other thread may be waiting for a processor.
+/// At first the thread only pauses between two polls. After `pollsLeft` polls, it lets other threads use its processor.
+/// The thread that writes the value may need this processor.
 struct SpinWait {
   var pollsLeft: Int
 
-  /// Pauses after a poll without success.
+  /// Pauses after an unsuccessful poll.
   mutating func pause() {
     if pollsLeft > 0 {
       pollsLeft -= 1

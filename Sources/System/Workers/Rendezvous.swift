@@ -1,20 +1,21 @@
 private import Synchronization
 
-/// A barrier at which all calls of a ``WorkerPool`` run wait for each other. It can be used many times in a run.
+/// A barrier at which the workers of a ``WorkerPool`` wait for each other. Workers can use it many times in a run.
 ///
-/// A barrier is much faster than a new run. After it, each worker sees everything that the other workers wrote before.
-/// All workers must run at the same time, which is possible only if ``WorkerPool/hasAllThreads`` is true.
+/// Waiting at a barrier is much faster than starting a new run. After the barrier, each worker sees everything that the
+/// other workers wrote before the barrier. All workers must run at the same time, which is possible only if
+/// ``WorkerPool/hasAllThreads`` is true.
 package final class Rendezvous: @unchecked Sendable {
-  // `Sendable` is unchecked: the only shared state is atomic counters, each of which is written by one worker.
+  // `Sendable` is unchecked. The only shared state is atomic counters, and only one worker writes each counter.
 
   private let workerCount: Int
-  /// The number of arrivals of each worker, `[workerCount]`.
+  /// The number of arrivals of each worker at the barrier, `[workerCount]`.
   ///
-  /// Elements are two cache lines apart, because some processors load lines in pairs.
+  /// Neighbouring elements are two cache lines apart, because some processors load cache lines in pairs.
   private let arrivals: UnsafeMutablePointer<Atomic<Int>>
   private static let stride = 128 / MemoryLayout<Atomic<Int>>.stride
 
-  /// The number of times that a worker polls before it lets other threads use its processor.
+  /// The number of polls after which a waiting worker lets other threads use its processor.
   private static let pollCount = 4000
 
   package init(workerCount: Int) {
@@ -28,24 +29,24 @@ package final class Rendezvous: @unchecked Sendable {
     arrivals.deallocate()
   }
 
-  /// Waits until all workers have arrived as often as this one, including this arrival.
+  /// Reports that a worker has arrived, and waits until every other worker has arrived as often.
   ///
-  /// - Parameter sideWork: Does a piece of other work while the worker waits, and returns whether there was a piece.
+  /// - Parameter sideWork: Does one piece of other work while the worker waits. Returns false if no piece is left.
   package func wait(_ worker: Int, sideWork: () -> Bool = { false }) {
     arrive(worker)
     waitForOthers(worker, sideWork: sideWork)
   }
 
-  /// Reports the arrival of a worker without waiting. The worker may do other work before
+  /// Reports that a worker has arrived, without waiting. The worker may do other work before
   /// ``waitForOthers(_:sideWork:)``.
   package func arrive(_ worker: Int) {
     let own = arrivals + worker * Self.stride
     own.pointee.store(own.pointee.load(ordering: .relaxed) + 1, ordering: .releasing)
   }
 
-  /// Waits until all workers have arrived as often as this one.
+  /// Waits until every other worker has arrived as often as this worker.
   ///
-  /// - Parameter sideWork: Does a piece of other work while the worker waits, and returns whether there was a piece.
+  /// - Parameter sideWork: Does one piece of other work while the worker waits. Returns false if no piece is left.
   package func waitForOthers(_ worker: Int, sideWork: () -> Bool = { false }) {
     let count = arrivals[worker * Self.stride].load(ordering: .relaxed)
     for other in 0..<workerCount where other != worker {
@@ -57,22 +58,22 @@ package final class Rendezvous: @unchecked Sendable {
   }
 }
 
-/// A lock that is usually free and that a thread keeps only for microseconds.
+/// A lock that is usually free. A thread keeps the lock only for microseconds.
 package final class TryLock: Sendable {
   private let isLocked = Atomic<Bool>(false)
 
-  /// The number of times that a thread polls before it lets other threads, such as the lock's owner, use its processor.
+  /// The number of polls after which a waiting thread lets other threads use its processor.
   private static let pollCount = 1000
 
   package init() {}
 
-  /// Takes the lock if it is free, and returns whether it was free.
+  /// Takes the lock if the lock is free. Returns whether this thread now has the lock.
   package func tryLock() -> Bool {
     !isLocked.load(ordering: .relaxed)
       && isLocked.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
   }
 
-  /// Waits until the lock is free and takes it.
+  /// Waits until the lock is free, and then takes the lock.
   package func lock() {
     var wait = SpinWait(pollsLeft: Self.pollCount)
     while !tryLock() { wait.pause() }

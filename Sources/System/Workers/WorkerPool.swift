@@ -20,29 +20,29 @@ private import Synchronization
 /// }
 /// ```
 ///
-/// The calling thread is one of the threads. The other threads poll memory for some microseconds before they sleep. A
-/// run that starts soon after another run therefore costs less than a microsecond.
+/// The calling thread is one of the threads. After a run, the other threads poll memory for some microseconds before
+/// they sleep. A run that follows soon therefore starts in less than a microsecond.
 public final class WorkerPool: Sendable {
   /// The number of processors that this process may use.
   public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  /// The number of threads that do the work, including the calling thread; at least 1.
+  /// The number of threads that do the work. It is at least 1 and includes the calling thread.
   public let threadCount: Int
 
-  /// Whether the pool has a thread for each worker number, so that all calls of a run can execute at the same time.
+  /// Whether the pool has a thread for each worker number. All calls of a run can then execute at the same time.
   ///
-  /// The value is false if the system refused to create some threads. The other threads then do their work.
+  /// The value is false if the system refused to create some threads. The existing threads then do all the work.
   package let hasAllThreads: Bool
 
   private let board: Board
 
-  /// Creates a pool of threads, by default one for each processor that the process may use.
+  /// Creates a pool of threads. By default the pool has one thread for each processor that the process may use.
   ///
   /// - Precondition: `threadCount` is at least 1.
   public init(threadCount: Int = WorkerPool.processorCount) {
     precondition(threadCount >= 1, "a pool has at least one thread")
     self.threadCount = threadCount
-    // Without a processor for each thread, a polling thread would keep other threads from running.
+    // With fewer processors than threads, a polling thread would keep other threads from running.
     let hasProcessors = threadCount <= Self.processorCount
     board = Board(taskCount: threadCount, spinCount: hasProcessors ? 4000 : 0)
     var startedCount = 1
@@ -56,47 +56,47 @@ public final class WorkerPool: Sendable {
     board.close()
   }
 
-  /// Calls `body` once for each worker number in `0..<threadCount`, and returns when all calls are done.
+  /// Calls `body` once for each worker number in `0..<threadCount`. Returns when all calls are done.
   ///
   /// Each thread first makes the call with its own number, and then any call that no thread has started. The pool
   /// therefore does not wait for a thread that the system delays before its call.
   ///
-  /// Do not call this method from two threads at once or from within `body`. The caller must divide the memory that
-  /// `body` writes among the workers; the compiler does not check this.
+  /// Do not call this method from two threads at once or from within `body`. Calls of `body` for different workers must
+  /// not write to the same memory. The compiler does not check this.
   package func run(_ body: (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return body(0) }
     withoutActuallyEscaping(body) { board.run($0) }
   }
 
-  /// Calls `body`, and lets threads do side work while they would otherwise wait for other threads.
+  /// Calls `body`. During this call, threads do side work while they wait for other threads.
   ///
-  /// Threads wait inside the calls of ``run(_:)``, and between two such calls. The amount of side
-  /// work that is done is not determined.
+  /// Threads wait inside the calls of ``run(_:)``, and between two such calls. The number of pieces of side work that
+  /// are done can differ each time.
   ///
-  /// - Parameter sideWork: Does one piece of side work on the thread with the given number, and returns whether there was
-  ///   a piece. A piece must be far smaller than the work in `body`. `sideWork` may be called with a thread's number
-  ///   while the closure of ``run(_:)`` runs with the same number.
+  /// - Parameter sideWork: Does one piece of side work. Returns false if no piece is left. Its argument is the number
+  ///   of a thread. A piece must be far smaller than the work in `body`. `sideWork` may be called with the number of a
+  ///   thread while the closure of ``run(_:)`` runs with the same number.
   /// - Parameter body: The main work, which calls ``run(_:)``.
   package func run(alongside sideWork: (_ worker: Int) -> Bool, _ body: () -> Void) {
     guard threadCount > 1 else { return body() }
     withoutActuallyEscaping(sideWork) { board.run(alongside: $0, body) }
   }
 
-  /// Returns the part of `0..<count` for a worker. The sizes of all workers' parts differ by at most one.
+  /// Returns the part of `0..<count` that belongs to a worker. The sizes of all parts differ by at most one.
   package func share(of count: Int, for worker: Int) -> Range<Int> {
     WorkerShare(number: worker, of: threadCount).part(of: count)
   }
 
   /// Calls `body` for each index, on all threads.
   ///
-  /// If calls throw, the error of the lowest index is thrown, whichever call failed first.
+  /// If several calls throw, this method throws the error of the lowest index.
   ///
   /// - Parameters:
   ///   - indices: The indices. The threads take them in order.
   ///   - indicesAtATime: The number of indices that a thread takes at once. If it is too small, taking indices costs
   ///     too much time. If it is too large, some threads finish much later than others.
   ///   - makeTools: Creates values that calls of `body` reuse. It is called once for each worker number.
-  ///   - body: The work for one index. The caller must divide the memory that `body` writes among the indices.
+  ///   - body: The work for one index. Calls for different indices must not write to the same memory.
   package func forEach<Tools, Failure: Error>(
     in indices: Range<Int>, indicesAtATime: Int = 32, with makeTools: () -> Tools,
     body: (_ index: Int, _ tools: Tools) throws(Failure) -> Void
@@ -108,7 +108,8 @@ public final class WorkerPool: Sendable {
       let tools = makeTools()
       while true {
         let start = next.add(indicesAtATime, ordering: .relaxed).oldValue
-        // The threads take lower indices first, so no error of a lower index is missed.
+        // Stop after a failed index. The threads take lower indices first, so all lower indices have already been
+        // taken.
         guard start < indices.upperBound, start <= lowestFailed.load(ordering: .relaxed) else { return }
         for index in start..<min(start + indicesAtATime, indices.upperBound) {
           do throws(Failure) {
@@ -126,7 +127,7 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// One of several nearly equal parts into which work is divided. The sizes differ by at most one.
+/// One of several nearly equal parts of some work. The sizes of the parts differ by at most one.
 package struct WorkerShare: Sendable {
   private let number: Int
   private let shareCount: Int
@@ -136,22 +137,22 @@ package struct WorkerShare: Sendable {
     self.shareCount = shareCount
   }
 
-  /// Returns whether whole parts can be distributed so evenly that no worker waits long for another.
+  /// Returns whether indivisible parts can be distributed so evenly that no worker waits long for another worker.
   package static func dividesEvenly(_ partCount: Int, among workerCount: Int) -> Bool {
     partCount.isMultiple(of: workerCount) || partCount >= 4 * workerCount
   }
 
-  /// Returns this worker's part of `0..<count`.
+  /// Returns the part of `0..<count` that belongs to this worker.
   package func part(of count: Int) -> Range<Int> { part(of: 0..<count) }
 
-  /// Returns this worker's part of a range.
+  /// Returns the part of a range that belongs to this worker.
   package func part(of range: Range<Int>) -> Range<Int> {
     let count = range.count
     return range.lowerBound + count * number / shareCount..<range.lowerBound + count * (number + 1) / shareCount
   }
 }
 
-/// Starts a thread that ends by itself; no other thread waits for its end.
+/// Starts a thread that ends by itself. No other thread waits for its end.
 ///
 /// - Parameters:
 ///   - stackByteCount: The size of the thread's stack in bytes, or nil for the system's default.
@@ -178,7 +179,7 @@ package func startDetachedThread(
   let errorNumber = pthread_create(
     &thread, &attributes,
     { argument in
-      // The argument is optional on Linux and not optional on Darwin.
+      // The type of the argument is optional on Linux but not on Darwin.
       Unmanaged<Body>.fromOpaque((argument as UnsafeMutableRawPointer?)!).takeRetainedValue().run()
       return nil
     }, argument.toOpaque())
