@@ -3,11 +3,11 @@ import PackageDescription
 
 /// The parser of command lines. It also generates help texts and shell completions.
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-/// The template engine for the HTML of the report page. It escapes inserted text.
+/// The template engine for the HTML of the report page. It escapes the text that it inserts into the page.
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-/// The libraries of the tests' faulty HTTP server.
+/// The libraries for the faulty HTTP server of the tests.
 ///
-/// Only tests use them. A package that depends on this one neither fetches nor builds them.
+/// Only tests use these libraries. Packages that depend on this package neither fetch nor build them.
 let faultServer: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 /// The library for SHA-256 and MD5 on Linux. On Apple's systems, CryptoKit provides both.
 let checksums: Target.Dependency = .target(name: "CCrypto", condition: .when(platforms: [.linux]))
@@ -15,11 +15,11 @@ let checksums: Target.Dependency = .target(name: "CCrypto", condition: .when(pla
 // The lists below declare the modules, one list for each group. A module is in `Sources/<group>/<name>`. The tests of a
 // library are in `Tests/<group>/<name>Tests`.
 //
-// `uses` lists the modules that a module depends on. They are in its own group or in a group above.
-// `testsUse` lists further dependencies of its tests, from any group: modules that create input, and programs to run.
+// `uses` lists the modules that a module depends on. These modules are in the same group or in a group above.
+// `testsUse` lists the additional modules for the tests, from any group. They create input or are programs to run.
 // All tests also use `Tests/TestFixtures`.
 
-/// Modules for the services of the operating system and of its libraries.
+/// Modules that give access to the operating system and its libraries.
 let system = [
   Module.cCode("CSystemCalls"),
   .systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
@@ -56,7 +56,7 @@ let data = [
     testsUse: faultServer + ["RandomSources", "Archives", "IDX", "mnist-fetch-convert"]),
 ]
 
-/// Modules that turn images and labels into the input of a training.
+/// Modules that turn images and labels into the input for training.
 let preparation = [
   Module.library("Matrices"),
   .library("RandomSources"),
@@ -77,7 +77,7 @@ let learning = [
   .library("Evaluation", uses: ["DisplayText", "Matrices"]),
 ]
 
-/// Modules that write the results of a run for people: error dumps and the report page.
+/// Modules that write the results of a run for human readers: error dumps and the report page.
 let results = [
   Module.library(
     "Export",
@@ -93,7 +93,7 @@ let results = [
     embeds: ["page.mustache", "page.css", "page.js", "pad.mustache", "pad.js", "network.js", "preparation.js"]),
 ]
 
-/// The article's experiment as a library, the commands, and the programs that run the commands.
+/// A library with the article's experiment, the libraries with the commands, and the programs.
 let programs = [
   Module.library(
     "Experiments",
@@ -112,7 +112,7 @@ let programs = [
       "DatasetFormats", "IDX", "Archives", "Normalization", "RandomSources", "LabelBinarization",
       "mnist-fetch-convert", "mnist-train", "mnist-dump-errors", "mnist-predict",
     ]),
-  // This is a separate module because it needs libcurl, which the other programs do not load.
+  // FetchConvertCommands is a separate module because it needs libcurl, which the other programs do not load.
   .library(
     "FetchConvertCommands",
     uses: [
@@ -129,14 +129,15 @@ let groups = [
   "System": system, "Pictures": pictures, "Data": data, "Preparation": preparation, "Learning": learning,
   "Results": results, "Programs": programs,
 ]
-/// The libraries that other packages can use. DisplayText is not one of them, because it has no public declarations.
+/// The names of the libraries that other packages can use. DisplayText is missing, because it has no public
+/// declarations.
 let libraries = groups.values.joined().filter { $0.kind == .library && $0.name != "DisplayText" }.map(\.name).sorted()
 
 let package = Package(
   name: "mnist-toolkit",
   platforms: [.macOS(.v15)],
-  // There is a product for each library, one for the C kernels, and one with all libraries. Only the benchmark package
-  // uses the product of the C kernels.
+  // The products are one for each library, one for the C kernels, and one with all libraries. Only the benchmark
+  // package uses the product of the C kernels.
   products: (libraries + ["CKernels"]).map { .library(name: $0, targets: [$0]) }
     + [.library(name: "MNISTToolkit", targets: libraries)],
   dependencies: [
@@ -189,7 +190,7 @@ struct Module {
       providers: [.apt([apt])] + (brew.map { [.brew([$0])] } ?? []))
   }
 
-  /// Returns the module's targets: one for its code and, for a library, one for its tests.
+  /// Returns the targets of the module. A library has a second target for its tests.
   func targets(in group: String) -> [Target] {
     let path = "Sources/\(group)/\(name)"
     func resource(_ name: String) -> String { "Resources/" + name }

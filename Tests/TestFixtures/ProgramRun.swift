@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The result of one run of a built program: its output and its exit status.
+/// The result of one run of a program: its output and its exit status.
 public struct ProgramRun: Sendable {
   /// The exit status, or the number of the signal that ended the program.
   public let status: Int32
@@ -24,13 +24,15 @@ public struct ProgramRun: Sendable {
   /// Runs a program until it ends.
   ///
   /// - Parameters:
-  ///   - program: The name of a built program, such as `mnist-train`, or the absolute path of a program of the system.
+  ///   - program: The name of a program of this package, such as `mnist-train`, or the absolute path of another
+  ///     program.
   ///   - arguments: The arguments of the program.
-  ///   - folder: The current folder of the run.
-  ///   - environment: Variables that are added to the tests' environment, which has no data folder.
+  ///   - folder: The current folder of the program.
+  ///   - environment: Additional environment variables. Without them, the program has the environment of the tests but
+  ///     no data folder.
   ///   - outputPath: A file that receives standard output. ``output`` is then empty.
   ///   - inputPath: A file for standard input. By default standard input is empty.
-  ///   - started: Called after the program has started.
+  ///   - started: A closure that is called after the program has started.
   public init(
     _ program: String, _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
     outputPath: String? = nil, inputPath: String? = nil, started: @Sendable @escaping (Process) -> Void = { _ in }
@@ -50,11 +52,11 @@ public struct ProgramRun: Sendable {
       try inputPath.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
     try process.run()
     started(process)
-    // Kills a program that does not end, so that the tests can end.
+    // Kill a program that does not end, so that the tests can end.
     let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: watchdog)
     defer { watchdog.cancel() }
-    // Both pipes are read at the same time. Otherwise a program that fills the second pipe would wait forever.
+    // Read both pipes at the same time. Otherwise a program that fills the second pipe would wait forever.
     let collected = Collected()
     let reader = Thread { collected.finish(errors.fileHandleForReading.readDataToEndOfFile()) }
     reader.start()
@@ -65,7 +67,7 @@ public struct ProgramRun: Sendable {
     status = process.terminationStatus
   }
 
-  /// A place where one thread leaves data for another thread.
+  /// A box in which one thread leaves data for another thread.
   private final class Collected: @unchecked Sendable {
     private let condition = NSCondition()
     private var data: Data?

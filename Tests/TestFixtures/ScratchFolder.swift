@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A temporary folder for one test, which is removed together with this value.
+/// A temporary folder for one test. The folder is removed when this value is destroyed.
 public final class ScratchFolder: Sendable {
   /// The path of the folder.
   public let path: String
@@ -14,18 +14,18 @@ public final class ScratchFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Returns the path of a name in the folder.
+  /// Returns the path of an item in the folder.
   public func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  /// The names in the folder, sorted, including hidden names.
+  /// The names of the items in the folder, sorted. Hidden names are included.
   public var names: [String] { names(in: "") }
 
-  /// Returns the names in a subfolder, sorted, including hidden names.
+  /// Returns the names of the items in a subfolder, sorted. Hidden names are included.
   public func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: self(folder))) ?? []).sorted()
   }
 
-  /// Writes a file and creates the folders above it.
+  /// Writes a file. Creates the folders above the file if they are missing.
   public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
     let url = URL(filePath: self(name))
     try FileManager.default.createDirectory(

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A file system of a few kilobytes, which is removed together with this value.
+/// A file system of a few kilobytes. The file system is removed when this value is destroyed.
 public final class SmallFileSystem {
   /// The path at which the file system is mounted.
   public let path: String
   private let folder: ScratchFolder
 
-  /// Mounts a file system of a size. Returns nil if this user may not mount file systems.
+  /// Mounts a file system of `byteCount` bytes. Returns nil if this user may not mount file systems.
   public init?(byteCount: Int) throws {
     #if os(Linux)
       folder = try ScratchFolder()

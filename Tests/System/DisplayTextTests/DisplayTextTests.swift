@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("a long text loses its middle, and shortening it again changes nothing")
+  @Test("`...` replaces the middle of a long text, and shortening the result again changes nothing")
   func shortening() {
     #expect(String(repeating: "a", count: 100).shortenedForDisplay() == String(repeating: "a", count: 100))
     let long = "start" + String(repeating: "a", count: 60_000) + "end"
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(
-    "fixed rounds decimal halves away from zero, and printed rounds the binary value as Python does",
+    "`fixed` rounds decimal halves away from zero, and `printed` rounds the binary value as Python does",
     arguments: [
       (0.125, 2, "0.13", "0.12"), (0.375, 2, "0.38", "0.38"), (2.5, 0, "3", "2"), (-0.125, 2, "-0.13", "-0.12"),
       (-0.0001, 3, "0.000", "-0.000"), (1234.5678, 3, "1234.568", "1234.568"), (0, 3, "0.000", "0.000"),

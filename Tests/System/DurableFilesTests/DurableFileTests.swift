@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DurableFileTests {
-  @Test("a file of any size is read as it was written", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])
+  @Test("reading a file of any size gives the written bytes", arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_000])
   func roundTrip(_ count: Int) throws {
     let folder = try ScratchFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -13,7 +13,7 @@ import Testing
     #expect(folder.names == ["file"])
   }
 
-  @Test("a second write replaces the first")
+  @Test("writing to a path again replaces the file")
   func replaces() throws {
     let folder = try ScratchFolder()
     try DurableFile.write("one".utf8, to: folder("file"))

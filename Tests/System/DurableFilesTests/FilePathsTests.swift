@@ -15,7 +15,7 @@ import Testing
     #expect(FilePaths.name(of: path) == name)
   }
 
-  @Test("a relative path becomes absolute by means of the current folder")
+  @Test("a relative path starts at the current folder")
   func absolute() {
     let current = FileManager.default.currentDirectoryPath
     #expect(FilePaths.absolute("a/b") == current + "/a/b")

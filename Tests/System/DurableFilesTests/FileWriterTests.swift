@@ -8,7 +8,7 @@ struct FileWriterTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test("Pieces of any size give one file, which appears at the commit")
+  @Test("pieces of any size become one file, which appears at the commit")
   func pieces() throws {
     let path = scratch("file")
     let writer = try FileWriter(for: path)
@@ -31,7 +31,7 @@ struct FileWriterTests {
     #expect(try reader.read(at: expected.count + 5, count: 10) == [])
   }
 
-  @Test("A writer without a commit keeps the old file and leaves no temporary file")
+  @Test("a writer without a commit keeps the old file and leaves no temporary file")
   func givenUp() throws {
     let path = scratch("file")
     try DurableFile.write([1, 2], to: path)
@@ -43,7 +43,7 @@ struct FileWriterTests {
     #expect(scratch.names == ["file"])
   }
 
-  @Test("Files of a staged folder can be written in pieces")
+  @Test("files of a staged folder can be written in pieces")
   func staged() throws {
     let folder = try StagedFolder(for: scratch("folder"))
     let writer = try folder.writer(for: "a")
@@ -54,7 +54,7 @@ struct FileWriterTests {
     #expect(try DurableFile.read(scratch("folder/a")) == [1, 2])
   }
 
-  @Test("A folder and a missing file cannot be opened for reading")
+  @Test("a folder and a missing file cannot be opened for reading")
   func refused() throws {
     #expect(throws: FileError.self) { try FileReader(scratch.path) }
     let error = #expect(throws: FileError.self) { try FileReader(scratch("none")) }

@@ -45,7 +45,7 @@ import Testing
   #if os(Linux) || os(macOS)
     @Test("the number of mapped files is limited, and a destroyed mapping allows a new one")
     func many() async {
-      // Runs in a separate process, because other tests map files at the same time.
+      // This code runs in a separate process, because other tests map files at the same time.
       await #expect(processExitsWith: .success) {
         let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-many-\(UUID().uuidString)")
           .path
@@ -64,13 +64,13 @@ import Testing
     func lost() async {
       await #expect(processExitsWith: .exitCode(74)) {
         let mapped = try MappedFileTests.lostFile()
-        // The sum is printed, so that the compiler cannot remove the reads.
+        // Print the sum, so that the compiler cannot remove the reads.
         print(mapped.bytes.reduce(0) { $0 + Int($1) })
         exit(1)
       }
     }
 
-    @Test("writing lost bytes is reported with the path of the mapped file, not as a bad address")
+    @Test("writing missing bytes of a mapped file is reported with the path of that file, not as a bad address")
     func lostWhileWritten() async {
       await #expect(processExitsWith: .exitCode(74)) {
         let mapped = try MappedFileTests.lostFile()
@@ -89,9 +89,9 @@ import Testing
     }
   #endif
 
-  /// Returns a mapped file that was then cut to half its size.
+  /// Returns a mapped file that was cut to half its size after it was mapped.
   ///
-  /// If the loss of its bytes is reported with the right path, the process ends with status 74.
+  /// Reading missing bytes ends the process. The exit status is 74 if the reported path is correct.
   private static func lostFile() throws -> MappedFile {
     let path = FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-lost-\(UUID().uuidString)").path
     MappedFile.whenLost { found in

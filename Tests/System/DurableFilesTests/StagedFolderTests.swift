@@ -67,7 +67,7 @@ import Testing
 
   @Test("a folder whose items this user may not remove is not replaced")
   func protected() throws {
-    // Permissions do not restrict root.
+    // Root may remove items from every folder.
     guard getuid() != 0 else { return }
     let scratch = try ScratchFolder()
     try scratch.write([1], to: "run/part/file")
@@ -100,7 +100,7 @@ struct StagedSubfolderTests {
 
   init() throws { scratch = try ScratchFolder() }
 
-  @Test("Nested folders and their files appear at the commit, including empty files and folders")
+  @Test("nested folders and their files appear at the commit, including empty files and folders")
   func commit() throws {
     let staged = try StagedFolder(for: scratch("set"))
     let (zero, one) = (try staged.makeSubfolder("train/0"), try staged.makeSubfolder("train/1"))
@@ -119,7 +119,7 @@ struct StagedSubfolderTests {
     #expect(try scratch.bytes("set/train/0/second") == [])
   }
 
-  @Test("Without a commit no nested folder or file remains")
+  @Test("without a commit, no nested folder or file remains")
   func abandoned() throws {
     do {
       let staged = try StagedFolder(for: scratch("set"))
@@ -128,7 +128,7 @@ struct StagedSubfolderTests {
     #expect(scratch.names == [])
   }
 
-  @Test("A used or invalid name is refused, and the error gives the final path")
+  @Test("a used or invalid name is refused, and the error gives the final path")
   func refused() throws {
     let staged = try StagedFolder(for: scratch("set"))
     let folder = try staged.makeSubfolder("0")
@@ -144,9 +144,9 @@ struct StagedSubfolderTests {
     #expect(error?.kind == .cannotCreate)
   }
 
-  @Test("A killed process leaves nothing at the final path, and the next process removes its leftovers")
+  @Test("a killed process leaves nothing at the final path, and the next process removes its leftovers")
   func killed() async throws {
-    // The test and the process that it starts share only the test's process number.
+    // The test's process number is the only value that both the test and its child process know.
     await #expect(processExitsWith: .signal(9)) {
       let staged = try StagedFolder(for: KilledExport.path(parent: KilledExport.parentProcess))
       let folder = try staged.makeSubfolder("train/0")
@@ -168,12 +168,12 @@ struct StagedSubfolderTests {
   }
 }
 
-/// The path that a test and its child process both use, and the end of that child process.
+/// The path that a test and its child process both use, and a function that kills the child process.
 enum KilledExport {
   static var process: Int32 { getpid() }
   static var parentProcess: Int32 { getppid() }
 
-  /// Returns the path of the folder that the killed process was about to create.
+  /// Returns the path of the folder that the child process creates.
   static func path(parent: Int32) -> String {
     FileManager.default.temporaryDirectory.appending(path: "mnist-toolkit-killed-\(parent)/set").path
   }

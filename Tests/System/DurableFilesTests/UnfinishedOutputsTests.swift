@@ -32,7 +32,7 @@ import Testing
       }
     }
 
-    @Test("a process is not ended if its output has got its final name in the meantime")
+    @Test("a process is not ended if its output has received its final name in the meantime")
     func endAfterCommit() async {
       await #expect(processExitsWith: .exitCode(7)) {
         let scratch = try ScratchFolder()

@@ -4,13 +4,14 @@ import Workers
 
 @Suite struct RendezvousTests {
   @Test(
-    "no worker passes the barrier before all have arrived, and each then sees the writes of all others",
+    "no worker passes the barrier before all workers have arrived, and each worker then sees all writes",
     arguments: [1, 2, 3, 8])
   func together(_ workerCount: Int) {
     let pool = WorkerPool(threadCount: workerCount)
     #expect(pool.hasAllThreads)
     let rendezvous = Rendezvous(workerCount: workerCount)
-    // Two arrays in turn, because a worker may write the next numbers while other workers still read the previous ones.
+    // Rounds use two arrays in turn. A worker may write the next numbers while other workers still read the previous
+    // numbers.
     nonisolated(unsafe) let written = UnsafeMutablePointer<Int>.allocate(capacity: 2 * workerCount)
     written.initialize(repeating: -1, count: 2 * workerCount)
     defer { written.deallocate() }
@@ -33,7 +34,7 @@ import Workers
   @Test("only one thread at a time has the lock", arguments: [1, 2, 8])
   func exclusion(_ threadCount: Int) {
     let (pool, lock) = (WorkerPool(threadCount: threadCount), TryLock())
-    // These counters are not atomic. Two threads with the lock at the same time would lose some increments.
+    // These counters are not atomic. If two threads had the lock at the same time, some increments would be lost.
     nonisolated(unsafe) var (waitedCount, triedCount) = (0, 0)
     nonisolated(unsafe) let taken = UnsafeMutablePointer<Int>.allocate(capacity: threadCount)
     taken.initialize(repeating: 0, count: threadCount)

@@ -60,7 +60,7 @@ import Workers
         }) {
           for _ in 0..<3 {
             pool.run { worker in
-              // The calls take different times, so that some threads must wait.
+              // The calls take different times. Some threads must therefore wait for other threads.
               for _ in 0..<(worker * 3000) { mnist_pause() }
               shares.add(1, ordering: .relaxed)
             }
@@ -77,7 +77,8 @@ import Workers
   func waiting() {
     let pool = WorkerPool(threadCount: 2)
     let pieces = Atomic<Int>(0)
-    // If one thread gets no processor, the other thread does its work and need not wait. The run is therefore repeated.
+    // If one thread gets no processor, the other thread does all the work and need not wait. The run is therefore
+    // repeated.
     for _ in 0..<100_000 where pieces.load(ordering: .relaxed) == 0 {
       pool.run(alongside: { _ in pieces.add(1, ordering: .relaxed).newValue < 0 }) {
         pool.run { worker in
