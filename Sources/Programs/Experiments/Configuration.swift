@@ -3,7 +3,7 @@ internal import DurableFiles
 public import NeuralNetwork
 public import Splitting
 
-/// The settings of a training run. Together with the data set, they determine its result.
+/// The settings of a training run. The settings and the data set determine the result of the run.
 ///
 /// `config.json` stores a configuration.
 ///
@@ -22,9 +22,9 @@ public struct Configuration: Codable, Equatable, Sendable {
 
   /// The method that scales pixel values.
   public enum Normalization: String, CaseIterable, Codable, Sendable {
-    /// Scaling to 0...1, by the smallest and the largest pixel value of the whole data set.
+    /// Scaling to 0...1 with the smallest and the largest pixel value of the whole data set.
     case minMax = "minmax"
-    /// Scaling of each pixel position by its mean and standard deviation in the training part.
+    /// Scaling of each pixel position with its mean and standard deviation in the training part.
     case standard
     /// No scaling.
     case none
@@ -32,11 +32,11 @@ public struct Configuration: Codable, Equatable, Sendable {
 
   /// The data set's name in the catalogue, or its absolute path.
   public var dataset: String
-  /// The preset that gave the first values of the settings.
+  /// The preset that provided the initial values of the settings.
   public var preset: Preset
   /// The form of the network: everything except the values of its weights.
   public var form: NetworkForm
-  /// The method that draws the first weights.
+  /// The method that draws the initial weights.
   public var initializer: WeightInitializer
   /// The settings of the training loop, such as epochs and learning rate.
   public var training: TrainingSettings
@@ -52,9 +52,9 @@ public struct Configuration: Codable, Equatable, Sendable {
   public var stratify = false
   /// The seed of the random numbers.
   public var seed: UInt32 = 0
-  /// The instruction set of the kernels.
+  /// The processor's instruction set that the kernels use.
   ///
-  /// In a training run with batches, the last digits of the results depend on it.
+  /// In a training run with batches, the last digits of the results depend on the instruction set.
   public var instructionSet = InstructionSet.widest
 
   /// The number of nodes in each layer.
@@ -74,7 +74,8 @@ extension Configuration {
   /// - Parameters:
   ///   - preset: The preset.
   ///   - dataset: The data set's name in the catalogue, or its path.
-  ///   - data: The data set. It determines the numbers of inputs and outputs, and whether the split can be canonical.
+  ///   - data: The data set. The data set determines the numbers of inputs and outputs, and whether the split can be
+  ///     canonical.
   /// - Throws: `ArchitectureError` if the data set has no class.
   public init(_ preset: Preset, dataset: String, data: ImageDataset) throws(ArchitectureError) {
     self = try preset.configuration(
@@ -83,7 +84,7 @@ extension Configuration {
     self.dataset = Self.fullName(ofDataset: dataset)
   }
 
-  /// Returns the data set's name in the catalogue, or its absolute path if the catalogue does not have it.
+  /// Returns the data set's name if it is in the catalogue, otherwise the data set's absolute path.
   static func fullName(ofDataset nameOrPath: String) -> String {
     DatasetCatalogue.description(named: nameOrPath)?.name ?? FilePaths.absolute(nameOrPath)
   }
@@ -104,7 +105,7 @@ extension Configuration {
       throw ExperimentError(.usage, "--learning-rate-schedule step needs --step-epochs")
     }
     do throws(TrainerError) { try training.validate() } catch { throw ExperimentError(error) }
-    // A given test size implies a random split, unless a split is given too.
+    // A test size without a split implies a random split.
     if given["split"] == nil, given["testSize"] != nil { split = .random }
     switch split {
     case .random: testSize = testSize ?? Self.usualTestSize
@@ -120,16 +121,16 @@ extension Configuration {
 
   /// Returns the arguments of mnist-train that repeat this configuration.
   ///
-  /// The arguments are the data set, the preset, the seed, and each setting that differs from the preset. The
-  /// instruction set is included only if it is not this machine's default, so that the arguments also work on other
-  /// machines. Optimizer constants that have no option are not included.
+  /// The arguments are the data set, the preset, the seed, and each setting that differs from the preset. The default
+  /// instruction set of this machine is not included, so that the arguments also work on other machines. Optimizer
+  /// constants without an option are not included either.
   ///
   /// - Parameter data: The data set, on which the defaults depend.
   /// - Throws: `ArchitectureError` if the data set has no class.
   func arguments(for data: ImageDataset) throws(ArchitectureError) -> [String] {
     var usual = try Configuration(preset, dataset: dataset, data: data)
-    // The default rate depends on the optimizer's kind. For another kind the rate becomes NaN, so that it always
-    // differs.
+    // The default learning rate depends on the kind of optimizer. If the kinds differ, the preset's rate becomes NaN,
+    // so that the rates always differ.
     if training.optimizer.isAdaptive != usual.training.optimizer.isAdaptive { usual.training.learningRate = .nan }
     return Setting.groups(of: self, differingFrom: usual).joined().flatMap { $0.arguments(for: self) }
   }
@@ -137,7 +138,7 @@ extension Configuration {
 
 /// A named set of default values for the settings.
 public enum Preset: String, CaseIterable, Codable, Sendable {
-  /// The article's network, training and split.
+  /// The network, training settings and split of the article.
   case article
   /// Settings that give a good result within seconds.
   case fast
@@ -196,7 +197,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
 }
 
 extension Preset {
-  /// Checks whether the given values can replace those of the preset, and returns the error; nil if all are valid.
+  /// Returns the error if given values cannot replace the preset's values; nil if all given values are valid.
   ///
   /// The check does not depend on a data set.
   ///

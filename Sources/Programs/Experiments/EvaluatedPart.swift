@@ -7,7 +7,7 @@ public struct EvaluatedPart: Sendable {
   public let data: ImageDataset
   /// The part of the data set.
   public let part: DataPart
-  /// The name of the run folder or model file that the network was read from. The lists of an error dump show it.
+  /// The name of the run folder or model file that contains the network. The lists of an error dump show this name.
   public let source: String
   /// The part's samples with their predictions.
   public let samples: [PredictedSample]
@@ -18,7 +18,7 @@ public struct EvaluatedPart: Sendable {
 
   /// Creates a part and counts its misclassified samples.
   ///
-  /// - Throws: `EvaluationError` if a class is not below `classCount`.
+  /// - Throws: `EvaluationError` if the number of a class is not below `classCount`.
   public init(
     _ samples: [PredictedSample], of data: ImageDataset, part: DataPart, source: String, classCount: Int
   ) throws(EvaluationError) {
@@ -32,7 +32,7 @@ public struct EvaluatedPart: Sendable {
 }
 
 extension [PredictedSample] {
-  /// Checks that all outputs are finite numbers, because infinite or NaN outputs give no meaningful prediction.
+  /// Checks that all outputs are finite numbers. An infinite or NaN output gives no meaningful prediction.
   ///
   /// - Throws: `ExperimentError` of the kind `badData` at the first output that is not finite.
   func requireFiniteOutputs() throws(ExperimentError) {

@@ -8,7 +8,8 @@ internal import RandomSources
 public import Splitting
 public import Workers
 
-/// The steps of the article's script: split and scale the data, train a network, and predict the test part.
+/// An experiment with the steps of the article's script: split and scale the data, train a network, and predict the
+/// test part.
 ///
 /// ```swift
 /// let data = try ImageDataset.digits()
@@ -20,7 +21,7 @@ public import Workers
 ///
 /// The initializer checks the configuration against the data set, so that mistakes are reported before the training.
 public struct Experiment: Sendable {
-  /// The settings of the training.
+  /// The settings of the training run.
   public let configuration: Configuration
   /// The data set.
   public let data: ImageDataset
@@ -28,15 +29,16 @@ public struct Experiment: Sendable {
   public let split: TrainTestSplit
   /// The trainer, with its number of threads and its instruction set.
   public let trainer: Trainer
-  /// The random number generator, in its state after the split and before the first weights are drawn.
+  /// The random number generator, in its state after the split. The initial weights are drawn next.
   private let source: NumPyRandomSource
 
-  /// Creates an experiment: checks the configuration and splits the data set.
+  /// Checks the configuration, splits the data set and creates an experiment.
   ///
   /// - Parameters:
-  ///   - configuration: The settings. If this machine lacks the instruction set, the widest available one replaces it.
+  ///   - configuration: The settings. If this machine lacks the configured instruction set, the widest available
+  ///     instruction set is used.
   ///   - data: The data set.
-  ///   - threadCount: The number of worker threads. The results do not depend on it.
+  ///   - threadCount: The number of worker threads. The results do not depend on this number.
   /// - Throws: An error if the configuration does not suit the data set, or if there is too little memory.
   public init(_ configuration: Configuration, data: ImageDataset, threadCount: Int = WorkerPool.processorCount) throws {
     self.configuration = configuration
@@ -50,7 +52,8 @@ public struct Experiment: Sendable {
     try AvailableMemory.check(64 * data.count)
     split = try Self.split(data, configuration, using: &source)
     try trainer.checkMemory(for: configuration.form, sampleCount: split.train.count)
-    // The predictions are made after the training. Checking their memory now avoids losing a trained model later.
+    // The predictions follow the training. Checking the memory for the predictions now avoids losing a trained model
+    // later.
     try AvailableMemory.check(
       TrainedModel.predictionByteCount(
         sampleCount: split.test.count, classCount: configuration.architecture.outputCount))
@@ -59,11 +62,11 @@ public struct Experiment: Sendable {
 
   /// Trains a network on the training part and predicts the test part.
   ///
-  /// A training run that diverges gives a result too, with the last finite weights.
+  /// A training run that diverges also gives a result, with the last finite weights.
   ///
   /// - Parameter progress: A closure that is called during the training and returns whether the training continues.
   /// - Returns: The trained model, the history of the training, and the predictions for the test part.
-  /// - Throws: An error if memory is too small, or the trainer fails for another reason than divergence.
+  /// - Throws: An error if there is too little memory, or if the trainer fails for a reason other than divergence.
   public func run(
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) throws -> ExperimentResult {
@@ -75,7 +78,7 @@ public struct Experiment: Sendable {
 
   /// Trains a network on the samples at some indices, and evaluates each epoch on the validation part.
   ///
-  /// A training run that diverges gives a model too, with the last finite weights.
+  /// A training run that diverges also gives a model, with the last finite weights.
   func trained(
     on indices: [Int], using source: inout NumPyRandomSource,
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
@@ -124,9 +127,10 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// Splits a data set into training, validation and test part.
+  /// Splits a data set into the training, validation and test parts.
   ///
-  /// The validation part is drawn directly after the test part. This order of the random numbers is part of the result.
+  /// The validation part is drawn directly after the test part. Another order would use other random numbers and change
+  /// the split.
   private static func split(
     _ data: ImageDataset, _ configuration: Configuration, using source: inout some RandomSource
   ) throws -> TrainTestSplit {
@@ -185,7 +189,7 @@ public struct Experiment: Sendable {
 }
 
 extension Experiment {
-  /// The lines that describe the experiment before the training.
+  /// The lines of text that describe the experiment before the training.
   ///
   /// There are two lines, and a third line if settings differ from the article's.
   public var summary: [String] {

@@ -6,7 +6,7 @@ internal import Images
 internal import NeuralNetwork
 internal import Splitting
 
-/// An error that prevents an experiment, or the reading or writing of a run folder.
+/// An error that stops an experiment, or stops the reading or writing of a run folder.
 public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The cause of an error. The raw value is the exit status of the programs, as in sysexits.h.
   public enum Kind: Int32, Sendable {
@@ -24,9 +24,9 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// The cause of the error.
   public let kind: Kind
-  /// One sentence: what is wrong, where, what was expected and found, and what to do.
+  /// The message, one sentence. It names the problem and its place, the expected and found values, and the remedy.
   ///
-  /// Names and other text from files are in the message unchanged, without escaping.
+  /// Names and other text from files are included without escaping.
   public let message: String
 
   /// Creates an error with a cause and a message.
@@ -37,7 +37,7 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// Creates an error from an error of another module.
   ///
-  /// An invalid request becomes a usage error; a fault in a file becomes bad data.
+  /// An invalid request becomes an error of the kind `usage`. A fault in a file becomes an error of the kind `badData`.
   public init(_ error: any Error) {
     switch error {
     case let error as ExperimentError: self = error
@@ -47,7 +47,7 @@ public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
-  /// Calls `body` and puts `place` in front of the message of an error that it throws.
+  /// Calls `body`. If `body` throws an error, `place` is put in front of the error's message.
   ///
   /// A `FileError` is thrown unchanged, because its message already names the file.
   static func at<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {

@@ -28,7 +28,7 @@ public struct ExperimentResult: Sendable {
       samples, classCount: model.classNames.count, knownLabelErrors: KnownLabelErrors.indices(in: data))
   }
 
-  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is none.
+  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is no such epoch.
   public var weightsEpoch: Int { history.weightsEpoch ?? history.epochs.count }
 
   /// The misclassified test samples, in the order of the test part.
@@ -67,7 +67,7 @@ public struct ExperimentResult: Sendable {
     return "try " + advice.joined(separator: ", or ")
   }
 
-  /// A sentence that says which epoch the saved weights are from; nil if they are from the last requested epoch.
+  /// A sentence that names the epoch of the saved weights; nil if that epoch is the last requested epoch.
   public var earlyStop: String? {
     let epochs = history.epochs.count
     if history.end == .stoppedEarly {
@@ -79,7 +79,7 @@ public struct ExperimentResult: Sendable {
 
   /// A warning about a network that predicts the same class for every test sample; nil for any other network.
   ///
-  /// Without this warning the run looks successful, because every step of it succeeded.
+  /// Without this warning, the training run would look successful, because all its steps succeeded.
   public var indifference: String? {
     guard divergence == nil, let first = samples.first, samples.contains(where: { $0.actual != first.actual }),
       samples.allSatisfy({ $0.predicted == first.predicted })
@@ -91,11 +91,11 @@ public struct ExperimentResult: Sendable {
 
   /// Returns the text that the article's script prints: the report, the accuracy, and the misclassified samples.
   ///
-  /// The line with the accuracy also has the accuracy's 95 % interval, which the article's script does not print.
+  /// The accuracy line also contains the 95 % confidence interval, which the article's script does not print.
   ///
   /// - Parameters:
   ///   - maximumErrorCount: The largest number of misclassified samples in the list.
-  ///   - runFolder: The run folder, which the last line names if the list is incomplete.
+  ///   - runFolder: The run folder. If the list is incomplete, the last line names this folder.
   public func text(maximumErrorCount: Int = .max, othersIn runFolder: String = RunFolder.latestPath) -> String {
     let errors = errors
     var text = report.text() + "\n"

@@ -6,12 +6,12 @@ public import Splitting
 
 /// A prediction for every training sample, by a network that was not trained on that sample (k-fold cross-validation).
 ///
-/// The training part is divided into folds. For each fold, a network is trained on the other folds and predicts this
-/// fold.
+/// The training part is divided into folds. For each fold, a network is trained on all other folds. The network then
+/// predicts the samples of the fold.
 public struct OutOfFold: Sendable {
-  /// The experiment whose training is repeated.
+  /// The experiment whose training is repeated for each fold.
   public let experiment: Experiment
-  /// The samples to train on and the samples to predict, for each fold, as indices into the data set.
+  /// The indices of the samples to train on and of the samples to predict, for each fold.
   public let folds: [TrainTestSplit]
   private let source: NumPyRandomSource
 
@@ -27,7 +27,7 @@ public struct OutOfFold: Sendable {
     do throws(SplittingError) {
       places = try StratifiedKFold(foldCount: foldCount).splits(labels: labels, using: &source)
     } catch .foldsExceedClasses {
-      // Every class has fewer samples than there are folds, so the folds cannot be stratified.
+      // Stratified folds are impossible, because every class has fewer samples than there are folds.
       places = try KFold(foldCount: foldCount).splits(sampleCount: labels.count, using: &source)
     }
     folds = places.map { fold in
@@ -39,10 +39,11 @@ public struct OutOfFold: Sendable {
   /// Trains a network for each fold and predicts the samples of that fold.
   ///
   /// - Parameters:
-  ///   - progress: A closure that is called during each training, with the fold's index from 0.
+  ///   - progress: A closure that is called during each training run, with the fold's index. The first index is 0.
   ///   - foldDone: A closure that is called after each fold, with the fold's index and its predicted samples.
   /// - Returns: All training samples with their predictions, in the order of the folds.
-  /// - Throws: `ExperimentError` if a training run diverges, because its predictions cannot show wrong labels.
+  /// - Throws: `ExperimentError` if a training run diverges. The predictions of a diverged network cannot reveal wrong
+  ///   labels.
   public func predictions(
     progress: (_ fold: Int, TrainingProgress) -> Void = { _, _ in },
     foldDone: (_ fold: Int, [PredictedSample]) -> Void = { _, _ in }

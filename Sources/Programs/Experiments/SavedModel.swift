@@ -7,7 +7,7 @@ internal import Memory
 public import NeuralNetwork
 internal import RunReport
 
-/// A saved model with a data set for its evaluation. The data set may differ from the data set of the training.
+/// A saved model with a data set for its evaluation. The model may have been trained on another data set.
 public struct SavedModel: Sendable {
   /// The path of the model file.
   public let path: String
@@ -22,7 +22,8 @@ public struct SavedModel: Sendable {
   ///   - path: The path of the model file.
   ///   - dataset: The data set's name in the catalogue, or its path.
   ///   - dataFolder: The folder with the data sets of the catalogue; nil if there is no such folder.
-  /// - Throws: `ExperimentError` of the kind `usage` if the image sizes differ or a label has no output.
+  /// - Throws: `ExperimentError` of the kind `usage` if the model expects another image size, or has no output for a
+  ///   label.
   public init(_ path: String, dataset: String, dataFolder: String?) throws {
     self.path = path
     model = try TrainedModel.read(path)
@@ -43,9 +44,9 @@ public struct SavedModel: Sendable {
   /// Returns a part of the data set with the model's predictions.
   ///
   /// - Parameters:
-  ///   - part: The part. With nil, it is the test part, or all samples if the data set has no test part.
+  ///   - part: The part. If nil, the test part is predicted, or all samples if the data set has no test part.
   ///   - threadCount: The number of worker threads.
-  /// - Throws: `ExperimentError` if the data set has no such part, or an output is not a finite number.
+  /// - Throws: `ExperimentError` if the data set does not have the part, or if an output is not a finite number.
   public func evaluated(_ part: DataPart?, threadCount: Int) throws -> EvaluatedPart {
     let part = part ?? (data.testCount > 0 ? .test : .train)
     let indices = data.indices(of: part)
@@ -67,7 +68,7 @@ extension TrainedModel {
   ///
   /// The header is checked before the tensors are read.
   ///
-  /// - Throws: An error whose message begins with the path, if the file is missing or damaged.
+  /// - Throws: An error if the file is missing or damaged. The error's message begins with the path.
   public static func read(_ path: String) throws -> TrainedModel {
     try ExperimentError.at(path) {
       let file = try FileReader(path)
@@ -75,21 +76,21 @@ extension TrainedModel {
     }
   }
 
-  /// Returns an upper bound for the memory of predictions, in bytes.
+  /// Returns an upper bound for the memory that predictions need, in bytes.
   ///
-  /// The outputs are stored twice, as one matrix and as an array for each sample. Each sample has a record too.
+  /// The outputs are stored twice: in one matrix, and in an array for each sample. Each sample also needs a record.
   static func predictionByteCount(sampleCount: Int, classCount: Int) -> Int { sampleCount * (classCount * 16 + 256) }
 
   /// Returns the model's predictions for the samples at some indices, in the order of `indices`.
   ///
-  /// After a training run that diverged, an output may be infinite or NaN. The caller must check for this.
+  /// If the training run diverged, an output may be infinite or NaN. The caller must check the outputs.
   func predictions(
     of data: ImageDataset, at indices: [Int], threadCount: Int, instructionSet: InstructionSet = .widest
   ) throws -> [PredictedSample] {
     try AvailableMemory.check(Self.predictionByteCount(sampleCount: indices.count, classCount: classNames.count))
     let predictions = try outputsAndClasses(
       for: data.pixels, at: indices, threadCount: threadCount, instructionSet: instructionSet)
-    // The loss function of the training. If the file does not name it, the output activation determines it.
+    // The loss function of the training. If the file names no loss function, the output activation determines it.
     let loss = training?.loss ?? Loss(suiting: network.form.outputActivation)
     return PredictedSample.samples(
       at: indices, labels: data.labels, outputs: predictions.outputs, classes: predictions.classes, loss: loss.value)
@@ -97,7 +98,7 @@ extension TrainedModel {
 }
 
 extension ImageDataset {
-  /// Reads a data set, given by its name in the catalogue or by the path of a file or folder in any known format.
+  /// Reads a data set by its name in the catalogue, or by the path of a file or folder in any known format.
   ///
   /// - Parameters:
   ///   - nameOrPath: The name or path. A name of the catalogue takes precedence.
@@ -124,7 +125,7 @@ extension ImageDataset {
     }
   }
 
-  /// Returns the command that fetches a data set into a data folder, as a shell takes it.
+  /// Returns the shell command that fetches a data set into a data folder.
   ///
   /// The command has the option `--data-dir` only if the folder differs from the programs' default.
   ///

@@ -12,7 +12,7 @@ internal import Splitting
 /// To add a setting:
 /// 1. Add a property to ``Configuration``, or to its `TrainingSettings`. `config.json` then contains the value.
 /// 2. Declare the setting in ``all``.
-/// 3. Add an option to `mnist-train`. The name of its property is the setting's key.
+/// 3. Add an option to `mnist-train`. The name of the option's property is the setting's key.
 ///
 /// `SettingTests` fails if one of these steps is missing.
 public struct Setting: Sendable {
@@ -21,13 +21,14 @@ public struct Setting: Sendable {
 
   /// The role of a setting in presets and in the command that repeats a run.
   enum Role {
-    /// A setting that presets decide. The command contains it only if it differs from the preset.
+    /// A setting whose value comes from the preset. The command contains the setting only if its value differs from the
+    /// preset's value.
     case usual
-    /// A detail of the setting declared before it. The command contains either both settings or none of them.
+    /// A detail of the previous setting in the list. The command contains either both settings or neither.
     case detail
-    /// A setting that every command contains. No preset decides it.
+    /// A setting that every command contains. Presets have no value for the setting.
     case always
-    /// A setting that depends on the machine. No preset decides it.
+    /// A setting that depends on the machine. Presets have no value for the setting.
     case machine
   }
 
@@ -42,12 +43,14 @@ public struct Setting: Sendable {
   var tableRow: (name: String, text: Text)?
   /// The name and the text on the report page; nil for a setting that is not on the page.
   var page: (name: String, text: Text)?
-  /// The text in the summary if the setting differs from the article's, and its position in the summary.
+  /// The text in the summary, and the position of the text. The summary has the text only if the setting differs from
+  /// the article's.
   var summary: (place: Int, text: Text)?
-  /// A function that changes the setting of a configuration. The first argument must have the setting's type.
+  /// A function that changes the setting of a configuration. The first argument is the new value, in the setting's
+  /// type.
   let apply: @Sendable (Any, inout Configuration) throws(ExperimentError) -> Void
 
-  /// Creates a setting with its own functions to read and to change the value.
+  /// Creates a setting with functions that read and change the value.
   private init<Value>(
     _ key: String, _ role: Role = .usual, isFlag: Bool = false, value: @escaping @Sendable (Configuration) -> String?,
     tableRow: (name: String, text: Text)? = nil, page: (name: String, text: Text)? = nil,
@@ -67,18 +70,18 @@ public struct Setting: Sendable {
     }
   }
 
-  /// Creates a setting that is a number, stored at a key path of the configuration.
+  /// Creates a setting for a number at a key path of the configuration.
   private init<Value: Numeric & CustomStringConvertible & Sendable>(
     _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
     page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
   ) {
-    // Adding 0 turns -0 into 0, so that -0 is equal to the 0 of a preset.
+    // Adding 0 turns -0 into 0, so that both values have the same text.
     self.init(key, role, value: { ($0[keyPath: path] + 0).description }, page: page, summary: summary) {
       (value: Value, configuration) in configuration[keyPath: path] = value
     }
   }
 
-  /// Creates a setting that is a case of an enumeration, stored at a key path of the configuration.
+  /// Creates a setting for an enumeration case at a key path of the configuration.
   private init<Value: RawRepresentable<String> & Sendable>(
     _ key: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ role: Role = .usual,
     page: (name: String, text: Text)? = nil, summary: (place: Int, text: Text)? = nil
@@ -138,7 +141,7 @@ extension Setting {
           case .constant: .constant
           case .cosine: .cosine
           case .oneCycle: .oneCycle()
-          // 0 means that --step-epochs has not been applied yet. 0.1 is the default factor in PyTorch.
+          // The value 0 means that --step-epochs has not been applied yet. The factor 0.1 is the default in PyTorch.
           case .step: .step(everyEpochs: 0, factor: 0.1)
           }
       }),
@@ -230,7 +233,7 @@ extension Setting {
         "pixels", { $0.normalization == .none ? "as they are" : "scaled: \($0.normalization.rawValue)" }
       )),
     Setting(
-      // A test size that is not the default implies the split, so the command does not need both.
+      // A test size other than the default implies the split. The command then contains only the test size.
       "split", value: { Self.ownTestSize($0) == nil ? $0.split.rawValue : nil },
       page: (
         "split",
@@ -246,7 +249,7 @@ extension Setting {
     Setting(
       "validationSize", value: { $0.validationSize.map { "\($0)" } },
       page: ("validation part", { $0.validationSize.map { "\($0) of the training part" } ?? "none" }),
-      // The option expresses "no validation part" as 0.
+      // For the option, 0 means no validation part.
       apply: { (size: TestSize, configuration) in configuration.validationSize = size == .count(0) ? nil : size }),
     Setting(
       "stratify", isFlag: true, value: { $0.stratify ? "yes" : nil },
@@ -305,7 +308,7 @@ extension Setting {
 
   /// Returns the settings that differ between two configurations, and the settings that every command contains.
   ///
-  /// - Returns: One slice of ``all`` for each setting: the setting followed by its details.
+  /// - Returns: One slice of ``all`` for each such setting. The slice contains the setting and its details.
   static func groups(of configuration: Configuration, differingFrom other: Configuration) -> [ArraySlice<Setting>] {
     var groups: [ArraySlice<Setting>] = []
     var start = 0
@@ -320,7 +323,7 @@ extension Setting {
     return groups
   }
 
-  /// Returns the summary's text of each setting that differs from the article's, in the order of the summary.
+  /// Returns the summary text of each setting that differs from the article's, in the order of the summary.
   static func differences(of configuration: Configuration) -> [String] {
     let architecture = configuration.architecture
     guard
@@ -331,9 +334,9 @@ extension Setting {
     return summaries.sorted { $0.place < $1.place }.map { $0.text(configuration) }
   }
 
-  /// Returns a table of the presets as text: a row for each setting, a column for each preset.
+  /// Returns a table of the presets as text, with a row for each setting and a column for each preset.
   ///
-  /// The table contains the settings that presets decide. Each line is indented by two spaces.
+  /// The table contains only settings whose values come from presets. Each line is indented by two spaces.
   public static func presetTable() -> String {
     let presets = Preset.allCases.compactMap {
       try? $0.configuration(inputCount: 1, outputCount: 1, hasOwnParts: true)
@@ -344,7 +347,7 @@ extension Setting {
     }
     let lines = ([[""] + Preset.allCases.map(\.rawValue)] + rows.filter { $0.dropFirst().contains { $0 != "-" } })
       .flatMap(tableLines)
-    // The text is ASCII, so bytes equal characters. Counting bytes is much faster.
+    // The text is ASCII, so each character is one byte. Counting bytes is much faster than counting characters.
     let widths = lines[0].indices.map { column in lines.map { $0[column].utf8.count }.max() ?? 0 }
     return lines.map { line in
       var text = ""
@@ -358,7 +361,7 @@ extension Setting {
 
   /// Returns a row of the table as one or more lines.
   ///
-  /// A value of more than 16 bytes is broken after a hyphen and continues in the next line. This keeps the table
+  /// A value of more than 16 bytes is broken after a hyphen and continues on the next line. The table then stays
   /// narrower than a terminal.
   private static func tableLines(_ row: [String]) -> [[String]] {
     let maximumWidth = 16

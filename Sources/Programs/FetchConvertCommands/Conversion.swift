@@ -7,7 +7,7 @@ internal import MNISTCommands
 
 /// The options for a conversion, and the conversion itself.
 struct ConversionOptions: ParsableArguments {
-  /// The part of a data set that is written.
+  /// The part of a data set that a conversion writes.
   enum Split: String, CaseIterable, ExpressibleByArgument {
     case train, test, all
 
@@ -57,8 +57,8 @@ struct ConversionOptions: ParsableArguments {
   /// - Parameters:
   ///   - source: The data set.
   ///   - format: The format to write.
-  ///   - dataFolder: The path of the data folder; nil if none is known.
-  ///   - earlierOutputs: The resolved paths that this command has already written. The new path is added.
+  ///   - dataFolder: The path of the data folder; nil if there is no data folder.
+  ///   - earlierOutputs: The resolved paths of all outputs that this command has written. The new path is added.
   /// - Returns: A line that describes the output and its path.
   func convert(
     _ source: ConversionSource, to format: DatasetFormat, dataFolder: String?, earlierOutputs: inout Set<String>
@@ -101,9 +101,10 @@ struct ConversionOptions: ParsableArguments {
     }
   }
 
-  /// Returns the default output, such as `full.npz`, `full-test.csv` or `full-png`.
+  /// Returns the default output path, such as `full.npz`, `full-test.csv` or `full-png`.
   private static func defaultOutput(for name: String, _ part: DataPart?, _ format: DatasetFormat) -> String {
-    // A name that this function has made before, such as `full-csv`, first loses its ending.
+    // A name with a format at its end, such as `full-csv`, probably comes from an earlier conversion. The format is
+    // removed first.
     let ending = DatasetFormat.allCases.map { "-" + $0.rawValue }.first { name.hasSuffix($0) && name != $0 }
     let plainName = String(name.dropLast(ending?.count ?? 0)).asFileNamePart()
     let stem = part.map { "\(plainName)-\($0.rawValue)" } ?? plainName
@@ -137,14 +138,15 @@ struct ConversionOptions: ParsableArguments {
   }
 }
 
-/// A data set that a command line names.
+/// A data set that is named on the command line.
 enum ConversionSource: Equatable {
   /// A data set of the catalogue.
   case known(DatasetDescription)
   /// The path of a data set.
   case path(String)
 
-  /// Creates a source from a name of the catalogue or a path. A name takes precedence over a file with this name.
+  /// Creates a source from a name in the catalogue, or from a path. A name in the catalogue takes precedence over a
+  /// file with the same name.
   ///
   /// - Throws: A failure if the name is unknown or the path does not exist.
   init(_ name: String, allowsPaths: Bool) throws(CommandFailure) {

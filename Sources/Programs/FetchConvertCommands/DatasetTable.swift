@@ -8,7 +8,8 @@ enum DatasetTable {
   ///
   /// - Parameters:
   ///   - descriptions: The data sets.
-  ///   - dataFolder: The path of the data folder; nil if none is known, which makes all data sets absent.
+  ///   - dataFolder: The path of the data folder; nil if there is no data folder. If nil, all data sets except embedded
+  ///     data sets count as absent.
   static func text(_ descriptions: [DatasetDescription], dataFolder: String?) -> String {
     let installer = dataFolder.map(DatasetInstaller.init(dataFolder:))
     var rows = [["name", "images", "pixels", "classes", "download", "licence", "here", "title"]]
@@ -39,7 +40,7 @@ enum DatasetTable {
 }
 
 extension Int {
-  /// The number of bytes as a text with decimal units, such as `28.9 kB`.
+  /// A text for this number of bytes, in decimal units, such as `28.9 kB`.
   package var byteCountText: String {
     let units = ["bytes", "kB", "MB", "GB", "TB"]
     var (value, unit) = (Double(self), 0)

@@ -67,12 +67,12 @@ public struct FetchConvertCommand: ParsableCommand {
   @OptionGroup
   var common: CommonOptions
 
-  /// Creates a command for the argument parser, which sets its options.
+  /// Creates a command. The argument parser then sets the command's options.
   public init() {}
 
-  /// Checks the rules between options.
+  /// Checks that the options do not contradict each other.
   ///
-  /// - Throws: `ValidationError` for options that contradict each other.
+  /// - Throws: `ValidationError` at the first contradiction.
   public func validate() throws {
     for dataset in datasets { try checkNotEmpty(dataset, "a data set's name", expected: "a name or a path") }
     if list || verify, force || offline || !from.isEmpty || (list && verify) {
@@ -92,7 +92,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Lists the data sets, verifies them, or fetches and converts them.
   ///
-  /// - Throws: `CommandFailure`.
+  /// - Throws: `CommandFailure` if any step fails.
   public func run() throws {
     let sources = try sources()
     let descriptions = sources.compactMap { if case .known(let description) = $0 { description } else { nil } }
@@ -103,7 +103,8 @@ public struct FetchConvertCommand: ParsableCommand {
     // A missing data folder is reported before any work is done.
     for description in descriptions where !description.isEmbedded { _ = try installer(for: description) }
     if verify { return try descriptions.forEach(verify) }
-    // With --to, an embedded data set is only converted. Without --to, `fetch` reports that there is nothing to fetch.
+    // With --to, an embedded data set is converted without fetching. Without --to, `fetch` prints a note about the
+    // embedded data set.
     let fetched = descriptions.filter { !$0.isEmbedded || conversion.format == nil }
     if !fetched.isEmpty { try fetch(fetched) }
     guard let format = conversion.format else { return }
@@ -117,7 +118,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Returns the data sets of the command line without duplicates.
   ///
-  /// - Throws: A failure for an unknown name or a missing path, before anything is fetched.
+  /// - Throws: A failure if a name is unknown or a path does not exist. Nothing has been fetched at this point.
   private func sources() throws(CommandFailure) -> [ConversionSource] {
     var sources: [ConversionSource] = []
     for name in datasets.isEmpty ? ["full"] : datasets {
@@ -129,7 +130,7 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Returns the installer for the data folder.
   ///
-  /// - Throws: A failure that names the data set if there is no data folder.
+  /// - Throws: A failure if there is no data folder. The message names the data set.
   private func installer(for description: DatasetDescription) throws(CommandFailure) -> DatasetInstaller {
     guard let dataFolder = common.dataFolder else {
       throw CommandFailure(DatasetError.noDataFolder(name: description.name))
@@ -173,7 +174,8 @@ public struct FetchConvertCommand: ParsableCommand {
 
   /// Verifies one data set.
   ///
-  /// - Throws: The failure of the last wrong file. The other wrong files are reported on standard error.
+  /// - Throws: A failure if the data set is missing or damaged. If several files are wrong, the failure is about the
+  ///   last wrong file. The other wrong files are reported on standard error.
   private func verify(_ description: DatasetDescription) throws {
     if description.isEmbedded {
       return try StandardOutput.line("\(description.name): embedded in the programs, nothing to verify")
@@ -206,7 +208,7 @@ public struct FetchConvertCommand: ParsableCommand {
 }
 
 extension CommandFailure {
-  /// Creates the failure for an error during a fetch, with advice on what to do.
+  /// Creates the failure for an error during a fetch. The message says what to do.
   ///
   /// - Parameters:
   ///   - error: The error.

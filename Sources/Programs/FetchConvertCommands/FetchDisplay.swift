@@ -5,13 +5,13 @@ internal import MNISTCommands
 
 /// The progress of a fetch on standard error.
 ///
-/// On a terminal, each file has a live progress bar. Otherwise each file has a line at its beginning and its end.
-/// Problems are reported in both cases, one line each.
+/// On a terminal, each file has a live progress bar. Elsewhere, one line reports the start and one line reports the end
+/// of each file. Each problem is reported on its own line.
 package final class FetchDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let clock = ContinuousClock()
-  /// The start of the current file's download, and the number of bytes that were there before.
+  /// The start time of the current file's download, and the number of bytes that were already in the file.
   private var begin: (instant: ContinuousClock.Instant, received: Int)?
 
   init(statusOutput: StatusOutput, isLive: Bool) {
@@ -45,7 +45,7 @@ package final class FetchDisplay {
     case .installer(.present(let path)):
       line("\(path): already present, checksum correct")
     case .installer(.verified(let path)):
-      // The checksum of a fetched file has been reported already.
+      // The checksum of a fetched file has already been reported, so only other files are reported here.
       if !path.contains("/.fetch/") { line("\(path): checksum correct") }
     case .installer(.written(let path, let byteCount)):
       line("\(path): \(byteCount) bytes written")
@@ -65,7 +65,7 @@ package final class FetchDisplay {
     drawing.draw([bar], width: width)
   }
 
-  /// Returns the speed of the current download; nil in its first 0.2 seconds.
+  /// Returns the speed of the current download; nil in the first 0.2 seconds of the download.
   private func bytesPerSecond(_ received: Int) -> Double? {
     guard let begin else { return nil }
     let seconds = begin.instant.duration(to: clock.now) / .seconds(1)
@@ -79,7 +79,7 @@ package final class FetchDisplay {
   ///   - received: The number of bytes received so far.
   ///   - byteCount: The size of the file in bytes; nil if unknown.
   ///   - bytesPerSecond: The speed of the download; nil if unknown.
-  ///   - width: The width of the terminal in characters. The line is shorter.
+  ///   - width: The width of the terminal in characters. The returned line is shorter than this width.
   package static func bar(_ file: String, received: Int, byteCount: Int?, bytesPerSecond: Double?, width: Int) -> String
   {
     var tail = received.byteCountText

@@ -2,13 +2,14 @@ internal import DisplayText
 public import DurableFiles
 internal import Evaluation
 
-/// The kind of an error dump, which determines the names of its files and the words in its captions.
+/// The kind of an error dump. The kind determines the file names and the words in the captions.
 ///
-/// In a dump of errors, the names of the pictures sort by the index in the data set, for example
-/// `00042-actual-3-predicted-8-confidence-0.998.png`. In a dump of suspects they sort by rank, for example
-/// `001-index-00042-label-3-predicted-8-confidence-0.998.png`. The indices and ranks are padded with zeros.
+/// In a dump of errors, the name of a picture begins with the index in the data set, for example
+/// `00042-actual-3-predicted-8-confidence-0.998.png`. In a dump of suspects, the name begins with the rank, for example
+/// `001-index-00042-label-3-predicted-8-confidence-0.998.png`. Indices and ranks have leading zeros, so that the names
+/// sort by number.
 public enum DumpKind: String, CaseIterable, Sendable {
-  /// Misclassified samples, or all samples of a selection.
+  /// Misclassified samples, or all samples that a selection includes.
   case errors
   /// Samples whose labels are probably wrong, the most doubtful first.
   case suspects
@@ -19,13 +20,13 @@ public enum DumpKind: String, CaseIterable, Sendable {
   /// The name of the JSON file that lists all pictures with the network's outputs.
   public var documentName: String { rawValue + ".json" }
 
-  /// The text at the start of the JSON file, by which a dump is recognized.
+  /// The text at the start of the JSON file. The text identifies the file as part of a dump.
   var documentStart: String { "{\n  \"format\": \"mnist-toolkit-\(rawValue)-1\",\n" }
 
-  /// The text at the start of the CSV file, the same in every version of the program.
+  /// The text at the start of the CSV file. All versions of the program write the same text.
   private static let listStart = "index,actual,predicted,confidence,"
 
-  /// The word in captions for the class that the label gives.
+  /// The word that captions use for the labelled class: `actual` or `label`.
   var actualWord: String { self == .errors ? "actual" : "label" }
 
   // MARK: Names of pictures
@@ -33,8 +34,9 @@ public enum DumpKind: String, CaseIterable, Sendable {
   private static let sheetNameStart = "contact-sheet"
   private static let pictureExtension = ".png"
 
-  /// Returns the name of a contact sheet: `contact-sheet.png`, or `contact-sheet-01.png` and so on if there are
-  /// several.
+  /// Returns the file name of a contact sheet.
+  ///
+  /// A single sheet is named `contact-sheet.png`. Several sheets are named `contact-sheet-01.png` and so on.
   static func sheetName(_ number: Int, of count: Int) -> String {
     sheetNameStart + (count == 1 ? "" : "-" + padded(number, largest: max(count, 10))) + pictureExtension
   }
@@ -42,7 +44,7 @@ public enum DumpKind: String, CaseIterable, Sendable {
   /// Returns the file name of a sample's picture.
   ///
   /// - Parameters:
-  ///   - rank: The place of the sample in the dump, from 0.
+  ///   - rank: The position of the sample in the dump, counted from 0.
   ///   - count: The number of samples in the dump.
   ///   - largestIndex: The index of the last sample in the data set.
   func pictureName(of sample: PredictedSample, rank: Int, of count: Int, largestIndex: Int) -> String {
@@ -60,16 +62,18 @@ public enum DumpKind: String, CaseIterable, Sendable {
     return String(repeating: "0", count: max(String(largest).utf8.count - digits.utf8.count, 0)) + digits
   }
 
-  /// Returns a confidence with three decimals, limited to 0 to 999 so that it is a plain number in a file name.
+  /// Returns a confidence with three decimals, for use in a file name.
+  ///
+  /// Values outside the range 0...999 are clamped, so that the text stays a short plain number.
   static func text(confidence: Double) -> String { NumberText.fixed(min(max(confidence, 0), 999), digits: 3) }
 
   // MARK: Ownership
 
-  /// Returns the name of an item in a folder that is not part of a dump of this kind; nil if there is no such item.
+  /// Returns the name of an item that does not belong to a dump of this kind; nil if the folder has no such item.
   ///
-  /// A folder may be replaced only if the result is nil. A folder counts as a dump if it contains nothing but files
-  /// with the names of a dump, and if its lists start as those of a dump. Dumps of earlier versions are recognized too.
-  /// Files that file browsers create, such as `.DS_Store`, are ignored.
+  /// A folder may be replaced only if the result is nil. A folder counts as a dump if all its files have the names of a
+  /// dump, and its lists start like the lists of a dump. Dumps of earlier versions are recognized too. Files that file
+  /// browsers create, such as `.DS_Store`, are ignored.
   ///
   /// - Throws: `FileError` if an item in the folder cannot be read.
   public func unownedItem(in folder: String) throws(FileError) -> String? {
@@ -82,13 +86,13 @@ public enum DumpKind: String, CaseIterable, Sendable {
       let found = try FileReader(path).read(at: 0, count: start.utf8.count)
       if !found.elementsEqual(start.utf8) { return name }
     }
-    // Pictures without a list may be a person's own selection, so they are not part of a dump.
+    // Pictures without a list may be a user's own selection, so the folder must not be replaced.
     return entries.isEmpty || entries.contains(listName) ? nil : entries[0]
   }
 
-  /// Returns whether a file name is that of a picture or a contact sheet of this kind.
+  /// Returns whether a file name belongs to a picture or a contact sheet of this kind of dump.
   ///
-  /// Names of earlier versions, which had no confidence, count too.
+  /// File names of earlier versions, which contain no confidence, count too.
   private func isPicture(_ name: String) -> Bool {
     guard name.hasSuffix(Self.pictureExtension) else { return false }
     let stem = name.dropLast(Self.pictureExtension.count)

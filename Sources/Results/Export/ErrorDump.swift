@@ -14,12 +14,13 @@ public import Workers
 /// try ErrorDump(errors, of: data, part: .test, source: "model.safetensors").write(to: "errors")
 /// ```
 ///
-/// The files depend only on these values and on the version of zlib, not on the number of threads or on the time.
+/// The files depend only on the dump's properties and on the version of zlib. The number of threads and the time have
+/// no effect.
 public struct ErrorDump: Sendable {
   /// The largest factor by which pictures can be enlarged.
   public static let maximumScale = 64
 
-  /// The compression level of zlib. This low level is fast and already makes small files of enlarged digits.
+  /// The compression level of zlib. The level is low, because enlarged digits compress well even at fast levels.
   static let compressionLevel = 3
 
   /// The samples, in the order of `errors.csv` and `errors.json`.
@@ -28,7 +29,7 @@ public struct ErrorDump: Sendable {
   /// The data set of the samples.
   public let data: ImageDataset
 
-  /// The part of the data set that the samples are from.
+  /// The part of the data set that contains the samples.
   public let part: DataPart
 
   /// The kind of the dump: errors or suspects.
@@ -37,7 +38,7 @@ public struct ErrorDump: Sendable {
   /// The source of the predictions, such as the name of a run.
   public let source: String
 
-  /// The summary of all predictions, and the selection by which the samples were chosen; nil if both are unknown.
+  /// The summary of all predictions, and the selection that chose the samples; nil if both are unknown.
   public let origin: (summary: ErrorSummary, selection: SampleSelection)?
 
   /// The factor by which the pictures are enlarged.
@@ -53,13 +54,14 @@ public struct ErrorDump: Sendable {
   /// Creates a dump.
   ///
   /// - Parameters:
-  ///   - samples: The samples, in the order of `errors.csv` and `errors.json`, all with the same number of outputs.
-  ///   - data: The data set of the samples. Its largest pixel value becomes white.
-  ///   - part: The part of the data set that the samples are from.
+  ///   - samples: The samples, in the order of `errors.csv` and `errors.json`. All samples have the same number of
+  ///     outputs.
+  ///   - data: The data set of the samples. The largest pixel value of the data set becomes white.
+  ///   - part: The part of the data set that contains the samples.
   ///   - kind: The kind of the dump.
   ///   - source: The source of the predictions, such as the name of a run.
-  ///   - origin: The summary of all predictions, and the selection by which the samples were chosen.
-  ///   - scale: The factor by which the pictures are enlarged, 1 to ``maximumScale``. If nil, the longer side of a
+  ///   - origin: The summary of all predictions, and the selection that chose the samples.
+  ///   - scale: The factor by which the pictures are enlarged, from 1 to ``maximumScale``. If nil, the longer side of a
   ///     picture becomes about 112 pixels long.
   ///   - hasSheets: Whether contact sheets are written.
   /// - Precondition: The index of each sample is valid in the data set.
@@ -81,7 +83,7 @@ public struct ErrorDump: Sendable {
     self.hasSheets = hasSheets
   }
 
-  /// The title, one line with the number of samples, the data set and the selection.
+  /// The title line of the dump, with the number of samples, the data set and the selection.
   public var title: String {
     let (count, total) = (samples.count, origin?.summary.sampleCount)
     let samplesOf = "\(total.map { "\($0) " } ?? "")\(part.adjective) samples of \(data.name.escapedForDisplay)"
@@ -106,15 +108,17 @@ public struct ErrorDump: Sendable {
 }
 
 extension ErrorDump {
-  /// Writes all files into a new folder, which gets its final name only when it is complete.
+  /// Writes all files into a new folder. The folder gets its final name only after all files are written.
   ///
   /// - Parameters:
-  ///   - path: The path of the folder. An existing folder is replaced if it is empty or a dump of the same kind, see
-  ///     ``DumpKind/unownedItem(in:)``.
+  ///   - path: The path of the folder. An existing folder is replaced if it is empty or contains a dump of the same
+  ///     kind. See ``DumpKind/unownedItem(in:)``.
   ///   - pool: The worker threads that compress and write the pictures.
   /// - Returns: The path of the folder.
-  /// - Throws: ``ErrorDumpError``. The folder at `path` is then unchanged.
-  /// - Complexity: O(number of pixels written). The memory is one contact sheet per thread, and the lists.
+  /// - Throws: ``ErrorDumpError`` if a file or folder cannot be written. An existing folder at `path` then stays
+  ///   unchanged.
+  /// - Complexity: O(*n*), where *n* is the number of pixels written. The memory holds one contact sheet per thread,
+  ///   and the lists.
   @discardableResult
   public func write(to path: String, pool: WorkerPool = WorkerPool()) throws(ErrorDumpError) -> String {
     let staged: StagedFolder
@@ -189,15 +193,16 @@ extension ErrorDump {
 // MARK: Contact sheets
 
 extension ErrorDump {
-  /// The largest number of digits on a contact sheet, chosen so that they are readable on one screen.
+  /// The largest number of digits on a contact sheet. With this number, the digits are readable on one screen.
   private static let digitsPerSheet = 100
 
-  /// The largest number of pixels of a contact sheet, chosen so that image viewers can open it.
+  /// The largest number of pixels in a contact sheet. Image viewers can open pictures of this size.
   private static let maximumSheetPixelCount = 100_000_000
 
-  /// The samples of each contact sheet, with nearly the same number on each sheet.
+  /// The samples of each contact sheet. All sheets have nearly the same number of samples.
   ///
-  /// Errors are sorted with the worst first, whatever the order of the lists is. Suspects keep their order.
+  /// Errors are sorted with the worst first, even if the lists have another order. Suspects keep the order of the
+  /// lists.
   private var sheetSamples: [ArraySlice<PredictedSample>] {
     guard hasSheets, !samples.isEmpty else { return [] }
     let sorted = kind == .suspects ? samples : SampleOrder.loss.sorted(samples)
@@ -207,7 +212,7 @@ extension ErrorDump {
     return (0..<sheetCount).map { sorted[sorted.count * $0 / sheetCount..<sorted.count * ($0 + 1) / sheetCount] }
   }
 
-  /// The memory in bytes that each thread needs for a contact sheet: its pixels and its file.
+  /// The memory in bytes that each thread needs for the pixels and the file of a contact sheet.
   private var sheetByteCount: Int {
     guard let most = sheetSamples.map(\.count).max() else { return 0 }
     let layout = ContactSheetLayout(sheet(of: samples.prefix(1), titled: ""))
@@ -245,7 +250,8 @@ extension ErrorDump {
     return captions
   }
 
-  /// Returns the name of a class, or its number if the name has characters that the captions' font does not have.
+  /// Returns the name of a class. If the captions' font lacks a character of the name, the number of the class is
+  /// returned.
   private func className(_ label: Int) -> String {
     guard label < data.classCount else { return "\(label)" }
     let name = data.classNames[label]
@@ -254,7 +260,8 @@ extension ErrorDump {
   }
 }
 
-/// The reason why a dump cannot be written. Each message is one sentence that begins with the path of a file or folder.
+/// An error that prevents the writing of a dump. The message is one sentence that begins with the path of a file or
+/// folder.
 public enum ErrorDumpError: Error, Equatable, Sendable {
   /// A file or folder cannot be written, or an existing item must not be replaced.
   case file(FileError)

@@ -3,8 +3,8 @@ internal import DisplayText
 internal import Evaluation
 
 extension ErrorDump {
-  /// The columns of the CSV file. The first five are those of earlier versions, so that programs written for these
-  /// still work.
+  /// The columns of the CSV file. The first five columns are the same as in earlier versions, so programs written for
+  /// earlier versions still work.
   private static let columns = [
     "index", "actual", "predicted", "confidence", "file", "loss", "part", "actual_name", "predicted_name",
     "actual_confidence", "known_label_error",
@@ -12,8 +12,8 @@ extension ErrorDump {
 
   /// Returns the samples as a CSV file in which each line ends with a line feed.
   ///
-  /// Numbers have full precision. Unknown values are empty. Characters of class names that cannot be displayed are
-  /// escaped, so that a name cannot break its line.
+  /// Numbers have full precision. Cells of unknown values are empty. Invisible characters in class names are escaped,
+  /// so that a line break in a name cannot split a line.
   func list(_ fileNames: [String]) -> [UInt8] {
     var text = Self.columns.joined(separator: ",") + "\n"
     let names = data.classNames(count: samples.first?.outputs.count ?? 0).map(Self.cell)
@@ -27,7 +27,7 @@ extension ErrorDump {
     return Array(text.utf8)
   }
 
-  /// Returns the samples as a JSON file: a head with facts about the dump, then one object per sample.
+  /// Returns the samples as a JSON file. The file has facts about the dump first, then one object per sample.
   ///
   /// Each object has the columns of the CSV file and all outputs of the network.
   func document(_ fileNames: [String]) -> [UInt8] {
@@ -47,7 +47,7 @@ extension ErrorDump {
     return Array((text + (samples.isEmpty ? "]\n}\n" : "\n  ]\n}\n")).utf8)
   }
 
-  /// The facts about all samples in the JSON file.
+  /// The facts about the whole dump, at the start of the JSON file.
   private struct Head: Encodable {
     struct Dataset: Encodable {
       let name: String

@@ -1,6 +1,6 @@
 public import Evaluation
 
-/// A selection of predicted samples, and their order.
+/// A rule that selects predicted samples and sorts them.
 ///
 /// ```swift
 /// let worst = SampleSelection(order: .loss, limit: 20, actual: 4).selected(from: samples)
@@ -53,13 +53,13 @@ public struct SampleSelection: Equatable, Sendable, Encodable {
   }
 }
 
-/// An order of samples. Ties are broken by the index, so that the order is the same in every run.
+/// An order of samples. The index breaks ties, so that the order is the same in every run.
 public enum SampleOrder: String, CaseIterable, Sendable, Encodable {
   /// The order of the data set.
   case index
-  /// In descending order of the confidence.
+  /// The descending order of the confidence.
   case confidence
-  /// The worst first: samples without a loss, then in descending order of the loss.
+  /// The worst samples first. Samples without a loss come first, then all others in descending order of the loss.
   case loss
 
   /// Returns the samples in this order.

@@ -5,7 +5,7 @@ private import Foundation
 internal import Images
 internal import NeuralNetwork
 
-// The section of the page about errors: the confusion matrix and the gallery. Cells of the matrix link to errors in the
+// The page section about errors. It has the confusion matrix and the gallery. Cells of the matrix link to errors in the
 // gallery.
 
 extension RunReport {
@@ -18,13 +18,13 @@ extension RunReport {
       if hasErrors { values["hash"] = address }
       return values
     }
-    // Cells are generated as HTML, not by the template, because a matrix of many classes has thousands, most of them
-    // empty.
+    // This function generates the cells' HTML without the template. A matrix of many classes has thousands of cells,
+    // and most cells are empty.
     func cell(actual: Int, predicted: Int) -> String {
       let count = confusionMatrix[actual: actual, predicted: predicted]
       if actual == predicted { return #"<td class="d">\#(NumberText.count(count))</td>"# }
       if count == 0 { return "<td></td>" }
-      // The level is 1 to 5, in proportion to the count. It is rounded up, so that a single error is visible.
+      // The level is from 1 to 5, in proportion to the count. Rounding up makes a single error visible.
       let level = Int((Double(count) / Double(pairs[0].count) * 5).rounded(.up))
       let address = xmlEscaped(pairAddress(actual: actual, predicted: predicted))
       let label = "\(names[actual]) predicted as \(names[predicted]): \(NumberText.count(count, of: "error"))"
@@ -32,7 +32,7 @@ extension RunReport {
         + "\(NumberText.count(count))</a></td>"
     }
     return [
-      // With more than 12 classes the gallery does not fit beside the matrix.
+      // With more than 12 classes, the matrix leaves no space for the gallery beside it.
       "isWide": classNames.count > 12,
       // Names of more than two characters are written vertically above their columns.
       "hasLongNames": classNames.contains { $0.count > 2 },
@@ -58,7 +58,7 @@ extension RunReport {
 
   /// Returns the values of the gallery: pictures of the errors, the worst first.
   ///
-  /// The gallery has fewer errors than the matrix if pictures and outputs would make the page too large.
+  /// If pictures and outputs would make the page too large, the gallery shows only some of the errors.
   ///
   /// - Throws: `PNGError` if the images are too large for PNG files.
   func gallery() throws(PNGError) -> Values {
@@ -90,7 +90,8 @@ extension RunReport {
         "width": String(model.columnCount), "height": String(model.rowCount), "png": picture, "outputs": outputs,
         "hasKnownLabelError": error.hasKnownLabelError,
       ]
-      // Without JavaScript, a link of the matrix leads to the worst error of its pair of classes, by this identifier.
+      // The worst error of each pair of classes gets an identifier. Without JavaScript, the matrix link of the pair
+      // leads to this identifier.
       let address = pairAddress(actual: sample.actual, predicted: sample.predicted)
       if pairs.insert(address).inserted { tile["hash"] = address }
       tiles.append(tile)
@@ -103,8 +104,9 @@ extension RunReport {
     ]
   }
 
-  /// Returns the outputs as a list of bars in HTML. A page has thousands of them, so the template does not generate
-  /// them.
+  /// Returns the outputs as a list of bars in HTML.
+  ///
+  /// A page has thousands of bars, so this function generates the HTML without the template.
   private static func outputList(_ outputs: [Double], names: [String]) -> String {
     zip(outputs, names).map { output, name in
       let share = NumberText.fixed(min(max(output.isFinite ? output : 0, 0), 1), digits: 3)
@@ -113,5 +115,6 @@ extension RunReport {
   }
 }
 
-/// Returns the fragment of the page address, the part after `#`, that filters the gallery by a pair of classes.
+/// Returns the fragment of the page address that filters the gallery by a pair of classes. The fragment is the part
+/// after `#`.
 private func pairAddress(actual: Int, predicted: Int) -> String { "actual=\(actual)&predicted=\(predicted)" }

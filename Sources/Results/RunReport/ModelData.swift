@@ -11,18 +11,19 @@ internal import Normalization
 /// let json = ModelData(model)?.json
 /// ```
 ///
-/// The weights are 32-bit floating-point numbers, little-endian, row after row, encoded in base 64. The pixel scaling
-/// is one factor and one offset for all pixels, or one of each for every pixel.
+/// The weights are little-endian 32-bit floating-point numbers, encoded in base 64. The matrix of each layer is stored
+/// row after row. The pixel scaling has a factor and an offset, either for all pixels together or for each pixel.
 public struct ModelData: Sendable {
-  /// The maximum number of weights in a page. Base 64 needs 16 characters for three weights, so this many take 8 MB.
+  /// The maximum number of weights in a page. Base 64 needs 16 characters for three weights, so 1.5 million weights
+  /// take 8 MB.
   public static let maximumWeightCount = 1_500_000
 
   /// The model as JSON text.
   public let json: String
 
-  /// Creates the data of a model; nil if the model has too many weights or a weight too large for 32 bits.
+  /// Creates the data of a model; nil if the model has too many weights, or a weight is too large for a 32-bit number.
   ///
-  /// - Complexity: O(weightCount).
+  /// - Complexity: O(*n*), where *n* is the number of weights.
   public init?(_ model: TrainedModel) {
     guard model.network.architecture.weightCount <= Self.maximumWeightCount,
       let layers = Self.layers(of: model.network), let scaling = Scaling(model)
@@ -33,8 +34,8 @@ public struct ModelData: Sendable {
       classNames: model.classNames.map(\.escapedForDisplay), scaling: scaling, biases: form.biases,
       activation: form.activation, outputActivation: form.outputActivation)
     guard let start = try? sortedJSON(content) else { return nil }
-    // The weights are a megabyte of text without characters to escape. They are appended here because the JSON encoder
-    // would examine every character.
+    // The text of the weights can have megabytes and needs no escaping. The text is appended here, because the JSON
+    // encoder would examine every character.
     json = start.dropLast() + ",\"layers\":[" + layers.joined(separator: ",") + "]}"
   }
 
@@ -47,14 +48,15 @@ public struct ModelData: Sendable {
     let outputActivation: OutputActivation
   }
 
-  /// The pixel scaling, `pixel * factor + offset`, with one factor and offset for all pixels or one of each per pixel.
+  /// The pixel scaling, `pixel * factor + offset`. The factor and the offset are given once for all pixels, or for each
+  /// pixel.
   private struct Scaling: Encodable {
     let factors: [Double]
     let offsets: [Double]
 
     init?(_ model: TrainedModel) {
       let count = model.normalizer.featureCount ?? 1
-      // All scalings are linear, so the results for the pixels 0 and 255 determine factor and offset.
+      // All scalings are linear, so the results for the pixel values 0 and 255 determine the factor and the offset.
       let ends = [UInt8](repeating: 0, count: count) + [UInt8](repeating: 255, count: count)
       guard let values = try? model.normalizer.transform(ends, featureCount: count).matrix() else { return nil }
       offsets = values.row(0)
@@ -63,7 +65,8 @@ public struct ModelData: Sendable {
     }
   }
 
-  /// Returns each layer's size and weights as a JSON object; nil if a weight is not finite as a 32-bit number.
+  /// Returns each layer's size and weights as a JSON object; nil if a weight becomes infinite or NaN as a 32-bit
+  /// number.
   private static func layers(of network: NeuralNetwork) -> [String]? {
     var layers: [String] = []
     for matrix in network.weights {

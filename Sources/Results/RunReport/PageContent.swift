@@ -4,7 +4,8 @@ public import Images
 internal import Mustache
 
 extension RunReport {
-  /// The values of the template by their names: text, which the template escapes, lists and nested values.
+  /// The values of the template, by name. A value is a text, a list, or a group of nested values. The template escapes
+  /// texts.
   typealias Values = [String: Any]
 
   /// Returns the page as HTML.
@@ -47,9 +48,10 @@ extension RunReport {
   }
 }
 
-/// The files of the page that are embedded in the program: template, style sheet and scripts.
+/// The page's files that are embedded in the program: template, style sheet and scripts.
 private enum PageResources {
-  /// The parsed template of the whole page. Its first line selects ``PageText`` to escape values.
+  /// The parsed template of the whole page. The first line of the template selects ``PageText``, which escapes the
+  /// values.
   static let template: MustacheTemplate = {
     MustacheContentTypes.register(PageText(), named: "PAGE")
     do {
@@ -59,7 +61,7 @@ private enum PageResources {
     }
   }()
 
-  /// The scripts of the page and of the drawing pad, each after the scripts that it uses.
+  /// The scripts of the page and of the drawing pad. Each script comes after the scripts that it uses.
   static let scripts = [
     PackageResources.page_js, PackageResources.network_js, PackageResources.preparation_js, PackageResources.pad_js,
   ]
@@ -67,18 +69,19 @@ private enum PageResources {
   static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// The content type of the page, whose text is escaped in the same way as that of the charts.
+/// The content type of the page. The page and the charts escape text in the same way.
 private struct PageText: MustacheContentType {
   func escapeText(_ text: String) -> String { xmlEscaped(text) }
 }
 
 extension String {
-  /// The JSON text for use in a script element, with every `<` written as an escape.
+  /// The JSON text for a script element, with every `<` replaced by an escape sequence.
   ///
-  /// A `<` could start an end tag of the script element. In JSON it occurs only in strings, where the escape means the
-  /// same.
+  /// A `<` could start the end tag of the script element. In JSON, `<` occurs only in strings, where the escape
+  /// sequence has the same meaning.
   ///
-  /// - Complexity: O(utf8.count). The text is processed as bytes because the weights are a megabyte of text.
+  /// - Complexity: O(*n*), where *n* is the length of the text. The text is processed as bytes for speed, because the
+  ///   weights can take megabytes.
   fileprivate var asScriptData: String {
     guard utf8.contains(UInt8(ascii: "<")) else { return self }
     var bytes: [UInt8] = []

@@ -90,11 +90,11 @@ extension RunReport {
     ]
   }
 
-  /// The maximum number of rows in the table of epochs. With more epochs, the table shows only every second, third ...
-  /// epoch.
+  /// The maximum number of rows in the table of epochs. If a training run has more epochs, only some epochs are in the
+  /// table, at regular intervals.
   private static let maximumRowCount = 200
 
-  /// The values of the curves as a table, for readers who cannot see the curves or need exact numbers.
+  /// The values of the curves as a table. The table is for readers who cannot see the curves or need exact numbers.
   var epochTable: Values {
     let epochs = history.epochs
     guard let last = epochs.last else { return [:] }
@@ -124,7 +124,7 @@ extension RunReport {
     return ["epochs": table]
   }
 
-  /// Precision, recall and F1 score of each class, and their averages.
+  /// The precision, recall and F1 score of each class, and the averages over all classes.
   var scoreTable: Values {
     func row(_ name: String, _ scores: ClassificationReport.Scores) -> Values {
       [

@@ -2,7 +2,7 @@ internal import DisplayText
 public import Evaluation
 public import NeuralNetwork
 
-/// The report page of a run: one HTML file that needs no other file and no network.
+/// The report page of a training run: one HTML file that needs no other file and no network connection.
 ///
 /// ```swift
 /// let report = RunReport(
@@ -14,7 +14,8 @@ public import NeuralNetwork
 ///
 /// The page shows the training curves, the scores of the classes, the confusion matrix, a gallery of the errors, and
 /// the command that repeats the run. A click on a cell of the matrix filters the gallery. The filter, the sort order
-/// and the drawing pad need JavaScript; everything else works without it. Equal values give equal pages.
+/// and the drawing pad need JavaScript. All other parts of the page work without JavaScript. Reports with equal values
+/// give equal pages.
 public struct RunReport: Sendable {
   /// The data set, and the sizes of its parts.
   public var data: DataSummary
@@ -24,13 +25,13 @@ public struct RunReport: Sendable {
   public var history: TrainingHistory
   /// The confusion matrix of the test part, `[classCount, classCount]`.
   public var confusionMatrix: ConfusionMatrix
-  /// The errors to show, in any order. They may be fewer than the errors in the confusion matrix.
+  /// The errors to show, in any order. The list may contain fewer errors than the confusion matrix.
   public var errors: [Misclassification]
   /// The counts of test samples whose labels are known to be wrong; nil if there are no such samples.
   public var knownLabelErrors: KnownLabelErrorCounts?
   /// The command and the settings that repeat the run.
   public var reproduction: Reproduction
-  /// Notes at the top of the page, one sentence each, for example that the training diverged.
+  /// The notes at the top of the page, one sentence each. A note can say that the training diverged.
   public var notes: [String]
 
   /// Creates a report.
@@ -58,7 +59,8 @@ public struct RunReport: Sendable {
     self.notes = notes
   }
 
-  /// The maximum number of errors on a page. The page shows fewer if images are large or if there are many classes.
+  /// The maximum number of errors on a page. The page shows fewer errors if the images are large or if there are many
+  /// classes.
   public static let maximumGalleryCount = 500
 }
 
@@ -137,10 +139,9 @@ public struct Reproduction: Equatable, Sendable {
     self.version = version
   }
 
-  /// The command line for a shell, in which arguments with special characters are quoted.
+  /// The command line as text for a shell. Arguments with special characters are quoted.
   ///
-  /// An argument with characters that cannot be displayed is written as `$'...'`. The escapes in it are those of bash,
-  /// zsh and ksh.
+  /// An argument with invisible characters is written as `$'...'`, with escape sequences for bash, zsh and ksh.
   public var shellCommand: String {
     commandLine.map(Self.quoted).joined(separator: " ")
   }

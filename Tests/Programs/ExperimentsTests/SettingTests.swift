@@ -6,9 +6,9 @@ import Splitting
 import TestFixtures
 import Testing
 
-/// Tests that the options, `config.json`, the table of presets and the summary contain every declared setting.
+/// Tests that every declared setting is in the options, in `config.json`, in the table of presets and in the summary.
 @Suite struct SettingTests {
-  /// Returns a value for each setting, by the setting's key. No preset has these values.
+  /// Returns a value for each setting, by the setting's key. The value differs from the value in every preset.
   static func otherValues() throws -> [String: Any] {
     [
       "dataset": "fashion", "preset": Preset.accurate, "architecture": try Architecture([64, 5, 10]),
@@ -23,14 +23,14 @@ import Testing
     ]
   }
 
-  /// The values that cannot be combined with `otherValues()`: they need another learning rate schedule.
+  /// Values that need another learning rate schedule, so they cannot be combined with `otherValues()`.
   static var alternatives: [String: Any] {
     [
       "warmUp": 0.125, "learningRateSchedule": LearningRateSchedule.Name.cosine,
     ]
   }
 
-  /// Returns all values in the JSON of a configuration, by paths such as `training.schedule.warmUp`.
+  /// Returns all values in the JSON of a configuration. The keys are paths such as `training.schedule.warmUp`.
   static func leaves(_ configuration: Configuration) throws -> [String: String] {
     var leaves: [String: String] = [:]
     func visit(_ value: Any, _ path: [String]) {
@@ -53,7 +53,7 @@ import Testing
     let help = try ProgramRun("mnist-train", ["--help"]).output
     let options = Set(help.matches(of: /(?m)^  (?:-q, )?(--[a-z-]+)[ \/]/).map { String($0.output.1) })
     let others: Set = ["--output", "--threads", "--data-dir", "--quiet", "--version", "--help"]
-    // The help text also names options in its table of presets, so the names are compared as sets.
+    // The help text names some options again in its table of presets, so the names are compared as sets.
     #expect(options.subtracting(others) == Set(Setting.all.map(\.option)))
   }
 
@@ -63,7 +63,7 @@ import Testing
     var unchanged = Set(try Self.leaves(usual).keys)
     for values in [try Self.otherValues(), Self.alternatives] {
       for key in values.keys.sorted() {
-        // The details of the schedule and of the optimizer are valid only with these settings.
+        // Details of a schedule or an optimizer are valid only together with the schedule or the optimizer.
         var given = values.filter {
           ["learningRateSchedule", "stepEpochs", "optimizer"].contains($0.key) && key != "warmUp"
         }
@@ -84,7 +84,7 @@ import Testing
     #expect(unchanged == ["split"], "the digits have no test part, so their split is always random")
   }
 
-  @Test("the table of presets has a row for every setting that presets decide, under the option's name")
+  @Test("the table of presets has a row for every setting with a value in presets, under the option's name")
   func table() throws {
     let rows = Setting.presetTable().split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     let names = Set(rows.dropFirst().map { $0[0] == "hidden" ? "--architecture" : $0[0] })

@@ -14,7 +14,7 @@ struct ConversionProgramTests {
     try ProgramRun("mnist-fetch-convert", arguments, in: folder.path)
   }
 
-  /// Runs a conversion and expects an exit status, a one-line error that contains a text, and no new files.
+  /// Runs a conversion and expects an exit status, a one-line error that contains a given text, and no new files.
   private func expect(
     _ status: Int32, _ text: String, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -67,7 +67,7 @@ struct ConversionProgramTests {
     try expect(65, "give the size with --image-size ROWSxCOLUMNS", ["a.csv", "--to", "npz"])
     #expect(try convert(["a.csv", "--to", "npz", "--image-size", "2x3"]).status == 0)
     #expect(try ImageDataset.read(folder("a.npz")).rowCount == 2)
-    // The header of the new file contains the size.
+    // The header of the new file contains the image size.
     #expect(try convert(["a.npz", "--to", "csv", "--output", "b.csv"]).status == 0)
     #expect(try folder.text("b.csv") == "label,1x1,1x2,1x3,2x1,2x2,2x3\n1,1,2,3,4,5,6\n")
   }
@@ -141,7 +141,7 @@ struct ConversionProgramTests {
 
   @Test("an interrupted conversion ends with status 130 and one line, and writes no files")
   func interrupted() throws {
-    // Writing this number of images takes at least a second.
+    // Writing 40,000 images takes at least a second.
     let count = 40_000
     let source = ImageDataset(
       name: "many", rowCount: 28, columnCount: 28,

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DumpKindTests {
-  /// Items in the folder of a dump, and whether the folder may still be replaced.
+  /// Items that are added to a dump's folder. The value `isOwn` says whether the folder may still be replaced.
   static let entries: [(name: String, content: String, isOwn: Bool)] = [
     ("0001-actual-3-predicted-8.png", "", true), ("0001-actual-3-predicted-8-confidence-0.998.png", "", true),
     ("contact-sheet.png", "", true), ("contact-sheet-07.png", "", true), (".DS_Store", "", true),
@@ -18,7 +18,7 @@ import Testing
     ("errors.json", "[]", false), ("errors.json", "{\n  \"format\": \"mnist-toolkit-suspects-1\",\n", false),
   ]
 
-  @Test("a folder is replaced only if all its items are those of a dump", arguments: entries.indices)
+  @Test("a folder is replaced only if all its items belong to a dump", arguments: entries.indices)
   func entry(_ place: Int) throws {
     let (name, content, isOwn) = Self.entries[place]
     let folder = try ScratchFolder()

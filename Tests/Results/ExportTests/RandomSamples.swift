@@ -3,9 +3,9 @@ import Evaluation
 import Export
 import RandomSources
 
-/// A data set of random pixels, and random predictions for it, the same in every test.
+/// A data set of random pixels, with random predictions for its samples. All values are the same in every test.
 ///
-/// The images are not square. There are more than ten classes. Some class names have commas, quotes or Japanese
+/// The images are not square. The data set has more than ten classes. Some class names have commas, quotes or Japanese
 /// characters.
 enum RandomSamples {
   static let classNames = ["a,b", "say \"c\"", "お"] + (3..<12).map(String.init)

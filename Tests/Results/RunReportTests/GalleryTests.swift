@@ -3,7 +3,7 @@ import RunReport
 import Testing
 
 @Suite struct GalleryTests {
-  /// Returns the values of all attributes with this name in HTML.
+  /// Returns the values of all HTML attributes with a given name.
   private static func values(of attribute: String, in html: String) -> [String] {
     html.split(separator: " \(attribute)=\"", omittingEmptySubsequences: false).dropFirst().map {
       String($0.prefix { $0 != "\"" })
@@ -41,7 +41,7 @@ import Testing
     #expect(shown > 100 && shown < RunReport.maximumGalleryCount)
     #expect(html.contains("The worst \(shown) of 33,000 errors"))
     #expect(html.utf8.count < 3_000_000)
-    // Only the first error of each pair of classes has an identifier, to which the matrix cell links.
+    // Only the first error of each pair of classes has an identifier. The matrix cell links to the identifier.
     let places = Self.values(of: "id", in: html).filter { $0.contains("actual") }
     #expect(places.count == Set(places).count && !places.isEmpty)
   }

@@ -51,7 +51,7 @@ import Testing
     #expect(digit["rowCount"] as? Int == 2 && digit["columnCount"] as? Int == 3 && digit["largestPixel"] as? Int == 16)
   }
 
-  @Test("the scaling is one factor and one offset for all pixels, or one of each for every pixel")
+  @Test("the scaling has one factor and one offset, either for all pixels together or for each pixel")
   func scaling() throws {
     let form = NetworkForm(try Architecture([2, 2]))
     func scaling(_ normalizer: Normalizer) throws -> (factors: [Double], offsets: [Double]) {

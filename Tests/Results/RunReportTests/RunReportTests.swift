@@ -37,14 +37,15 @@ import Testing
       report.reproduction.shellCommand == #"mnist-train --dataset $'it\'s\\\x0a\x1b[1m\xe2\x80\xaeé'"#)
   }
 
-  @Test("the summary shows the accuracy, its interval, and the accuracy without known wrong labels")
+  @Test("the summary shows the accuracy, its interval, and the accuracy without known label errors")
   func summary() throws {
     var report = try SampleReport.report(errors: [(0, 1), (1, 2), (2, 0)])
     #expect(try report.html().contains("<strong>83.33\u{A0}%</strong>"))
     let interval = ProportionInterval(successCount: 15, sampleCount: 18)
     #expect(try report.html().replacing("\u{A0}", with: " ").contains("95 % interval \(interval)"))
     #expect(try !report.html().contains("Accuracy without wrong labels"))
-    // Of the two samples with wrong labels, one was predicted as its label. This leaves 14 correct predictions of 16.
+    // One of the two samples with wrong labels was predicted as its label. Without both samples, 14 of 16 predictions
+    // are correct.
     report.knownLabelErrors = KnownLabelErrorCounts(sampleCount: 2, errorCount: 1, among: report.confusionMatrix)
     #expect(try report.html().contains("<strong>87.50\u{A0}%</strong>"))
     #expect(try report.html().contains("Accuracy without wrong labels"))

@@ -5,14 +5,15 @@ import Normalization
 import RandomSources
 import RunReport
 
-/// Sample reports: a small network, trained on one sample per class, in which only the pixels of that class are set.
+/// Sample reports of a small network. The network is trained on one sample per class. A sample has a single white
+/// column, and the class is the number of this column.
 enum SampleReport {
   /// Returns a report.
   ///
   /// - Parameters:
   ///   - classNames: The names of the classes. An image has as many columns as there are classes.
-  ///   - errors: The actual and predicted classes of the misclassified test samples. In addition, five test samples of
-  ///     each class are classified correctly.
+  ///   - errors: The actual and predicted classes of the misclassified test samples. The test part also has five
+  ///     correctly classified samples of each class.
   ///   - rowCount: The number of rows of an image.
   static func report(
     classNames: [String] = ["0", "1", "2"], errors: [(actual: Int, predicted: Int)] = [], rowCount: Int = 2,

@@ -2,17 +2,17 @@ internal import Evaluation
 
 /// The format of `predictions.csv`: one line for each test sample, with numbers at full precision.
 enum PredictionTable {
-  /// One line of the file.
+  /// One line of `predictions.csv`.
   struct Row {
     let index: Int
     let predicted: Int
     let confidence: Double
-    /// The loss; nil if the cell is empty, which stands for a loss that is not finite.
+    /// The loss; nil if the cell is empty. An empty cell stands for a loss that is not finite.
     let loss: Double?
   }
 
   private static let columns = "index,actual,predicted,confidence"
-  /// The name of the fifth column. Files of earlier versions do not have it.
+  /// The name of the fifth column. Files of earlier versions do not have this column.
   private static let lossColumn = "loss"
 
   static func text(_ samples: [PredictedSample]) -> String {
@@ -22,10 +22,10 @@ enum PredictionTable {
     }
   }
 
-  /// The largest accepted average length of a line, in bytes: more than ten times the length of an actual line.
+  /// The largest accepted average length of a line, in bytes. Actual lines are less than a tenth as long.
   private static let maximumBytesPerPrediction = 1024
 
-  /// Returns the largest accepted size of a file with a number of predictions, in bytes.
+  /// Returns the largest accepted size of a file in bytes, for a given number of predictions.
   static func maximumByteCount(predictionCount: Int) -> Int {
     (predictionCount + 1) * maximumBytesPerPrediction
   }
@@ -36,9 +36,9 @@ enum PredictionTable {
   ///
   /// - Parameters:
   ///   - text: The content of the file.
-  ///   - indices: The indices of the test samples. Each of them must be in the file exactly once, in any order.
-  ///   - labels: The labels of the whole data set. The actual classes in the file must be equal to them.
-  ///   - classCount: The number of classes. Predicted classes must be smaller.
+  ///   - indices: The indices of the test samples. Each index must be in the file exactly once, in any order.
+  ///   - labels: The labels of the whole data set. The actual classes in the file must be equal to these labels.
+  ///   - classCount: The number of classes. Each predicted class must be smaller than this number.
   /// - Complexity: O(*n*), where *n* is the length of the text.
   static func parse(
     _ text: String, of indices: [Int], labels: [UInt8], classCount: Int

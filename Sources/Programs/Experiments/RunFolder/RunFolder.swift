@@ -29,7 +29,7 @@ public enum RunFolder {
     /// The report page.
     case page = "report.html"
 
-    /// Whether other commands can use the run folder without this file.
+    /// Whether other commands can use the run folder if this file is missing.
     var isDispensable: Bool { self != .configuration && self != .model }
   }
 
@@ -41,7 +41,7 @@ public enum RunFolder {
 
   private static let dumps: [String: DumpKind] = [errorsFolder: .errors, suspectsFolder: .suspects]
 
-  /// The default parent of run folders.
+  /// The default folder that contains all run folders.
   static let defaultParent = "runs"
   static let latestLink = "latest"
   /// The path of the link to the latest run in `runs`.
@@ -70,7 +70,7 @@ public enum RunFolder {
         return name
       }
     }
-    // Other programs may write files with the same names. Only `config.json` identifies a run folder.
+    // Other programs may write files with the same names as a training run. Only `config.json` identifies a run folder.
     guard let first = names.first else { return nil }
     let configuration = path(of: .configuration, in: folder)
     guard FilePaths.exists(configuration) else { return first }
@@ -89,18 +89,18 @@ public enum RunFolder {
   /// Returns the path of a run's file.
   public static func path(of file: File, in folder: String) -> String { FilePaths.join(folder, file.rawValue) }
 
-  /// A writer that stages a run folder and commits it, so that an incomplete folder never has the final name.
+  /// A writer for a run folder. The folder gets its final name only when it is complete.
   public struct Writer {
     private let folder: StagedFolder
     private let isDefault: Bool
 
-    /// Begins a run folder under a temporary name.
+    /// Creates a run folder under a temporary name.
     ///
-    /// Call this before the training: if the folder cannot be created, the error is then reported at once.
+    /// Call this initializer before the training. An unusable path is then reported early.
     ///
     /// - Parameters:
-    ///   - output: The path of the run folder. With nil, the folder is in `runs` and named by time and data set, and
-    ///     `runs/latest` will point to it.
+    ///   - output: The path of the run folder. If nil, the folder is in `runs`, and its name consists of the time and
+    ///     the name of the data set. The link `runs/latest` will then point to the folder.
     ///   - datasetName: The name of the data set.
     ///   - now: The time for the name of the folder.
     /// - Throws: `FileError` if the folder cannot be created, or `runs/latest` exists and is not a link.
@@ -117,10 +117,11 @@ public enum RunFolder {
 
     /// Writes all files and renames the folder to its final name.
     ///
-    /// If no path was given, `runs/latest` then points to the new folder. A file that cannot be written is left out, if
-    /// the run folder can be used without it.
+    /// If no path was given, the link `runs/latest` is set to the new folder. A file that cannot be written is left out
+    /// if the run folder is usable without the file.
     ///
-    /// - Returns: The path of the folder, and an error that names the missing files; nil if none is missing.
+    /// - Returns: The path of the folder, and an error that names the missing files. The error is nil if no file is
+    ///   missing.
     /// - Throws: An error if `config.json`, the model or the folder cannot be written.
     @discardableResult
     public func write(
@@ -141,7 +142,8 @@ public enum RunFolder {
         path = try folder.commit(avoidingCollisions: isDefault)
       } catch {
         guard error.kind == .cannotCreate else { throw error }
-        // Another program created something at this path during the training. A second name saves the result anyway.
+        // Another program created an item at the path during the training. The run folder gets a different name, so
+        // that the result is not lost.
         path = try folder.commit(avoidingCollisions: true)
         missing.append((folder.destination, ExperimentError(error)))
       }
@@ -174,7 +176,7 @@ public enum RunFolder {
       }
     }
 
-    /// Returns a name such as `20261122-204500-digits`. The time is UTC, so that names sort by age.
+    /// Returns a folder name such as `20261122-204500-digits`. The time is UTC, so that names sort by age.
     private static func name(_ datasetName: String, _ now: Date) -> String {
       var calendar = Calendar(identifier: .gregorian)
       calendar.timeZone = .gmt
@@ -184,7 +186,8 @@ public enum RunFolder {
         + digits(parts.minute) + digits(parts.second) + "-" + fileName(datasetName)
     }
 
-    /// Returns a data set's name in a form that every file system accepts: short, and without control characters.
+    /// Returns a data set's name in a form that every file system accepts. The result is short and has no control
+    /// characters.
     private static func fileName(_ name: String) -> String {
       String(name.unicodeScalars.prefix(40)).asFileNamePart()
     }

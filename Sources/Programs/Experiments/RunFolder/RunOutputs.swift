@@ -46,7 +46,7 @@ struct Metrics: Encodable {
   var testCount: Int
   /// The cost in the last completed epoch; absent if no epoch was completed.
   var cost: Double?
-  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is none.
+  /// The last completed epoch whose updates are in the model's weights, counted from 1; 0 if there is no such epoch.
   var weightsEpoch: Int
   /// The accuracy on the training part in the epoch `weightsEpoch`.
   var trainingAccuracy: Double?
@@ -56,9 +56,9 @@ struct Metrics: Encodable {
   var validationAccuracy: Double?
   /// The reason why the training ended.
   var end: TrainingHistory.End
-  /// The time of the training loop, in seconds, without reading, predicting and writing.
+  /// The duration of the training loop in seconds. Reading, predicting and writing are not included.
   var trainingSeconds: Double
-  /// The number of worker threads. Of all numbers in the file, only `trainingSeconds` depends on it.
+  /// The number of worker threads. In the file, only `trainingSeconds` depends on this number.
   var threads: Int
   var report: ClassificationReport
   /// The misclassified samples for each pair of classes, and the accuracy without labels that are known to be wrong.
@@ -92,7 +92,7 @@ enum RunPage {
   /// - Parameters:
   ///   - result: The result of the experiment.
   ///   - experiment: The experiment.
-  ///   - record: The record of the run, which has the version and the SHA-256 of the data set.
+  ///   - record: The record of the run. It contains the version of the programs and the SHA-256 of the data set.
   static func report(_ result: ExperimentResult, of experiment: Experiment, record: RunRecord) throws -> RunReport {
     let (data, configuration, split) = (experiment.data, experiment.configuration, experiment.split)
     let knownLabelErrors = Set(KnownLabelErrors.indices(in: data))
@@ -118,7 +118,7 @@ enum RunPage {
       notes: notes(result, epochs: configuration.training.epochs))
   }
 
-  /// Returns the data set's title in the catalogue, up to the first comma; nil if the catalogue does not have the name.
+  /// Returns the data set's title in the catalogue, up to the first comma; nil if the data set is not in the catalogue.
   private static func title(_ dataset: String) -> String? {
     DatasetCatalogue.description(named: dataset).map { String($0.title.prefix { $0 != "," }) }
   }

@@ -3,7 +3,7 @@ internal import DisplayText
 internal import Foundation
 public import NeuralNetwork
 
-/// The content of `config.json`: the settings that repeat a run, and a fingerprint of its data set.
+/// The content of `config.json`: the settings that repeat a run, and a fingerprint of the run's data set.
 public struct RunRecord: Codable, Equatable, Sendable {
   /// The version of the programs and modules.
   public static let currentVersion = "0.1.0"
@@ -11,7 +11,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
   static let formatFamily = "mnist-toolkit-run-"
   static let currentFormat = formatFamily + "2"
 
-  /// The largest accepted size of the file: 1 MiB, several hundred times the size of a record.
+  /// The largest accepted size of the file in bytes: 1 MiB. A record is several hundred times smaller.
   static let maximumByteCount = 1 << 20
 
   /// The name and version of the file format.
@@ -69,7 +69,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
     try validate()
   }
 
-  /// Checks that a training run can have written these numbers.
+  /// Checks that all numbers are in the ranges that a training run can write.
   private func validate() throws(ExperimentError) {
     do throws(TrainerError) {
       try configuration.training.validate()
@@ -96,11 +96,11 @@ public struct RunRecord: Codable, Equatable, Sendable {
   }
 }
 
-/// A decoder of JSON files whose errors name the key.
+/// A decoder for JSON files. The decoder's errors name the missing or malformed key.
 enum JSON {
   /// Decodes a value from JSON.
   ///
-  /// - Throws: `ExperimentError` that names the key that is missing or malformed.
+  /// - Throws: An `ExperimentError` that names the missing or malformed key.
   static func decode<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws(ExperimentError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))

@@ -4,16 +4,16 @@ internal import Evaluation
 internal import NeuralNetwork
 internal import Splitting
 
-/// A run folder that was read from disk, with the data set of its training.
+/// A run folder read from disk, with the data set that was used for training.
 public struct SavedRun: Sendable {
   /// The path of the run folder.
   public let path: String
   /// The content of `config.json`.
   public let record: RunRecord
-  /// The data set of the training.
+  /// The data set that was used for training.
   public let data: ImageDataset
 
-  /// Reads `config.json`, loads the data set, and checks that it is the data set of the training.
+  /// Reads `config.json` and the data set, and checks that the data set has not changed since the training.
   ///
   /// - Parameters:
   ///   - path: The path of the run folder.
@@ -28,7 +28,7 @@ public struct SavedRun: Sendable {
         .missingInput, "\(path): not a run folder: \(RunFolder.File.configuration.rawValue) is missing")
     }
     let bytes = try DurableFile.read(name, maximumByteCount: RunRecord.maximumByteCount)
-    // A JSON file that consists only of numbers takes 25 times its size in memory when it is decoded.
+    // Decoding a JSON file that consists only of numbers needs 25 times the file's size in memory.
     try FileError.checkMemory(25 * bytes.count, for: name)
     record = try ExperimentError.at(name) { try RunRecord(parsing: bytes) }
     data = try ImageDataset.read(record.configuration.dataset, dataFolder: dataFolder)
@@ -52,7 +52,7 @@ public struct SavedRun: Sendable {
   /// - Parameters:
   ///   - part: The part of the data set.
   ///   - threadCount: The number of worker threads.
-  /// - Throws: `ExperimentError` or `FileError` if the run has no such part, or a file is missing or damaged.
+  /// - Throws: `ExperimentError` or `FileError` if the run does not have the part, or if a file is missing or damaged.
   public func evaluated(_ part: DataPart, threadCount: Int) throws -> EvaluatedPart {
     let experiment = try experiment(threadCount: threadCount)
     let indices: [Int]
@@ -73,7 +73,7 @@ public struct SavedRun: Sendable {
       of: data, part: part, source: name, classCount: record.configuration.architecture.outputCount)
   }
 
-  /// The name of the run folder. If `path` is a link, this is the name of its target.
+  /// The name of the run folder. A link at `path` is followed.
   public var name: String { FilePaths.name(of: FilePaths.resolved(path) ?? path) }
 
   private func testPredictions(_ experiment: Experiment) throws -> [PredictionTable.Row] {
@@ -92,7 +92,7 @@ public struct SavedRun: Sendable {
   /// Returns the run's experiment, so that a caller can repeat the training.
   ///
   /// - Parameter threadCount: The number of worker threads.
-  /// - Throws: `ExperimentError` of the kind `badData` for settings that are invalid, because they are read from a
+  /// - Throws: `ExperimentError` if the settings are invalid. The kind is `badData`, because the settings come from a
   ///   file.
   public func experiment(threadCount: Int) throws(ExperimentError) -> Experiment {
     do { return try Experiment(record.configuration, data: data, threadCount: threadCount) } catch {
@@ -121,17 +121,17 @@ public struct SavedRun: Sendable {
 
   /// The largest accepted difference between a confidence in the file and the model's output.
   ///
-  /// A difference is possible because another instruction set rounds differently.
+  /// Small differences occur because instruction sets round differently.
   private static let tolerance = 1e-3
 
-  /// Returns the recorded predictions combined with the model's outputs, after checking that both agree.
+  /// Checks that the recorded predictions agree with the model's outputs, and returns both combined.
   ///
-  /// Files of earlier versions have no losses; the losses of `samples` replace them.
+  /// Files of earlier versions have no losses. The losses of `samples` are then used instead.
   ///
   /// - Parameters:
   ///   - recorded: The lines of `predictions.csv`.
   ///   - samples: The model's predictions for the same samples.
-  ///   - path: The run folder, for error messages.
+  ///   - path: The path of the run folder, for error messages.
   private static func samples(
     _ recorded: [PredictionTable.Row], agreeingWith samples: [PredictedSample], in path: String
   ) throws(ExperimentError) -> [PredictedSample] {

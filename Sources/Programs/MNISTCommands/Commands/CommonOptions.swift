@@ -21,7 +21,7 @@ package struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Write only results and errors, no progress and no notes.")
   package var quiet = false
 
-  /// Creates options for the argument parser, which sets them.
+  /// Creates the options. The argument parser then sets their values.
   package init() {}
 
   /// Checks that the data folder's path is not empty.
@@ -31,31 +31,31 @@ package struct CommonOptions: ParsableArguments {
     try checkNotEmpty(dataDir, "--data-dir", expected: "a folder")
   }
 
-  /// The path of the data folder; nil if neither the option nor the environment gives one.
+  /// The path of the data folder; nil if neither the option nor the environment contains a path.
   package var dataFolder: String? {
     dataDir ?? DataFolder.path(environment: ProcessInfo.processInfo.environment)
   }
 }
 
 extension CommonOptions {
-  /// Returns the command that fetches a data set into this data folder.
+  /// Returns the command that fetches a data set into the data folder.
   package func fetchCommand(for name: String) -> String {
     ImageDataset.fetchCommand(for: name, dataFolder: dataFolder)
   }
 }
 
-/// Checks that the value of an option or argument is not empty, before any work is done.
+/// Checks that the value of an option or argument is not empty.
 ///
 /// - Parameters:
 ///   - value: The value; nil if the option was not given.
-///   - name: The option or argument, as the message names it.
+///   - name: The name of the option or argument in the message.
 ///   - expected: The kind of value that is expected, such as `a folder`.
 /// - Throws: `ValidationError` if the value is empty.
 package func checkNotEmpty(_ value: String?, _ name: String, expected: String) throws(ValidationError) {
   if value?.isEmpty == true { throw ValidationError("\(name) is empty, expected \(expected)") }
 }
 
-/// The options for the model: that of a run folder, or a model file.
+/// The options that select the model: a run folder or a model file.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The run folder whose model is used. (default: runs/latest)", valueName: "folder"),
@@ -73,7 +73,7 @@ struct ModelOptions: ParsableArguments {
     try checkNotEmpty(model, "--model", expected: "a file")
   }
 
-  /// The path of the run folder, which is used if no model file is given.
+  /// The path of the run folder. The run folder is used if no model file is given.
   var runFolder: String { run ?? RunFolder.latestPath }
 
   /// Reads the model from the model file or the run folder.
@@ -88,7 +88,7 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// The options for the number of threads and the processor's instructions.
+/// The options for the number of threads and the processor's instruction set.
 struct MachineOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,

@@ -7,8 +7,8 @@ internal import Export
 internal import NeuralNetwork
 internal import Workers
 
-/// The command `mnist-dump-errors`, which writes pictures of misclassified digits, or of samples whose labels are
-/// probably wrong.
+/// The command `mnist-dump-errors`. It writes pictures of misclassified digits, or of samples whose labels are probably
+/// wrong.
 public struct DumpErrorsCommand: ParsableCommand {
   /// The command's name, help texts and version.
   public static let configuration = CommandConfiguration(
@@ -73,10 +73,10 @@ public struct DumpErrorsCommand: ParsableCommand {
   @OptionGroup
   var common: CommonOptions
 
-  /// Creates a command for the argument parser, which sets its options.
+  /// Creates a command. The argument parser then sets the command's options.
   public init() {}
 
-  /// Checks the ranges of options and the rules between them.
+  /// Checks the range of each option, and that the options do not contradict each other.
   ///
   /// - Throws: `ValidationError` for the first option that is wrong.
   public func validate() throws {
@@ -93,7 +93,7 @@ public struct DumpErrorsCommand: ParsableCommand {
 
   /// Reads the run or the model, writes the dump and prints a summary.
   ///
-  /// - Throws: ``CommandFailure``.
+  /// - Throws: ``CommandFailure`` if any step fails.
   public func run() throws {
     do {
       let threadCount = MachineOptions.threadCount(requested: threads)
@@ -180,10 +180,10 @@ struct DumpSourceOptions: ParsableArguments {
   /// Returns the samples with the network's predictions.
   ///
   /// - Parameters:
-  ///   - output: The folder of the dump. With `--suspects`, an unusable folder is reported before the trainings.
-  ///   - dataFolder: The path of the data folder; nil if none is known.
+  ///   - output: The folder of the dump. With `--suspects`, an unusable folder is reported before any training.
+  ///   - dataFolder: The path of the data folder; nil if there is no data folder.
   ///   - threadCount: The number of threads.
-  ///   - quiet: Whether no progress is written.
+  ///   - quiet: Whether the display of progress is turned off.
   func evaluated(output: String, dataFolder: String?, threadCount: Int, quiet: Bool) throws -> EvaluatedPart {
     if let model = source.model, let dataset {
       return try SavedModel(model, dataset: dataset, dataFolder: dataFolder).evaluated(split, threadCount: threadCount)
@@ -201,17 +201,17 @@ struct DumpSourceOptions: ParsableArguments {
       classCount: experiment.configuration.architecture.outputCount)
   }
 
-  /// Returns the folder that the dump is written to when no output is given.
+  /// Returns the default folder of the dump, which is used if the command line names no output.
   func defaultOutput(_ kind: DumpKind) -> String {
     let name = kind == .errors ? RunFolder.errorsFolder : RunFolder.suspectsFolder
     return source.model == nil ? FilePaths.join(runPath, name) : name
   }
 }
 
-/// The number of folds for `--suspects`. The parser needs a type that can be given as a flag or as a value.
+/// The number of folds in the option `--suspects`, which can be given with or without a value.
 ///
-/// After the flag alone, the parser tries to read the next argument as the value. Every number is accepted as a value
-/// here and checked later, but not other text, which may be a run folder.
+/// If the option has no value, the parser tries to read the next argument as the value. This type accepts only numbers,
+/// because any other text may be the run folder. The number is checked later.
 struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
   let description: String
 
@@ -222,7 +222,7 @@ struct SuspectFolds: ExpressibleByArgument, CustomStringConvertible {
     description = argument
   }
 
-  /// The number of folds; nil if it is not a whole number.
+  /// The number of folds; nil if the value is not a whole number.
   var count: Int? { Int(description) }
 }
 
@@ -265,7 +265,8 @@ struct SelectionOptions: ParsableArguments {
       predicted: try label(predicted, "--predicted", evaluated), includesCorrect: all)
   }
 
-  /// Returns the class that an option gives by name or by number. Names take precedence over numbers.
+  /// Returns the number of the class that an option names. The option contains the name or the number of the class.
+  /// Names take precedence over numbers.
   private func label(_ text: String?, _ option: String, _ evaluated: EvaluatedPart) throws(CommandFailure) -> Int? {
     guard let text else { return nil }
     let names = evaluated.classNames

@@ -3,13 +3,15 @@ internal import DisplayText
 internal import Evaluation
 internal import Export
 
-/// The results that `mnist-dump-errors` prints: counts, accuracy, the most confused classes, the dump's folder, and on
-/// a terminal the digits with the largest loss.
+/// The results that `mnist-dump-errors` prints.
+///
+/// The results are counts, the accuracy, the most confused classes, and the dump's folder. On a terminal, the digits
+/// with the largest loss are drawn too.
 struct DumpSummary {
   let dump: ErrorDump
   let summary: ErrorSummary
 
-  /// The lines that are printed before the digits.
+  /// The lines of text that are printed before the drawn digits.
   var lines: [String] {
     let classNames = dump.data.classNames(count: summary.classCount)
     var lines = [dump.samples.isEmpty ? nothing : dump.title]
@@ -25,7 +27,7 @@ struct DumpSummary {
     return lines
   }
 
-  /// The first line of an empty dump.
+  /// The line that is printed if the dump has no samples.
   private var nothing: String {
     let samples = "\(summary.sampleCount) \(dump.part.adjective) samples of \(dump.data.name)"
     if dump.kind == .suspects { return "No suspect labels among \(samples): no pictures" }
@@ -34,7 +36,9 @@ struct DumpSummary {
       : "\(summary.errorCount) errors of \(samples), but none is selected by the options: no pictures"
   }
 
-  /// Prints the lines, the digits with the largest loss if standard output is a terminal, and the dump's folder.
+  /// Prints the lines of text, the digits with the largest loss, and the dump's folder.
+  ///
+  /// The digits are drawn only if standard output is a terminal.
   ///
   /// - Throws: ``CommandFailure`` if standard output cannot be written.
   func print(path: String, showsDigits: Bool) throws {
@@ -54,7 +58,7 @@ extension ErrorSummary {
   /// The accuracy with its 95 % interval, such as `accuracy 98.58 % (95 % interval 98.33 % to 98.79 %)`.
   var accuracyText: String { Self.text(accuracy, accuracyInterval) }
 
-  /// A line about the labels that are known to be wrong; nil if the data set has none.
+  /// A line about the labels that are known to be wrong; nil if the data set has no such labels.
   var knownLabelErrorsText: String? {
     guard let known = knownLabelErrors else { return nil }
     let line =
@@ -64,7 +68,9 @@ extension ErrorSummary {
     return "\(line); without these, \(Self.text(accuracy, interval))"
   }
 
-  /// Returns a table of the most confused pairs of classes, one line each below a header; empty if there are no errors.
+  /// Returns a table of the most confused pairs of classes, with a header and one line per pair.
+  ///
+  /// The table is empty if there are no errors.
   ///
   /// - Parameter classNames: The classes' names, one for each output.
   func confusedPairLines(classNames: [String]) -> [String] {

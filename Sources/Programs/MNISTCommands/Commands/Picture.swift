@@ -5,7 +5,7 @@ internal import Experiments
 internal import Foundation
 internal import Images
 
-/// The reading of a picture that a command line names. The name `-` stands for standard input.
+/// Functions that read a picture named on the command line. The name `-` stands for standard input.
 enum Picture {
   /// The name that stands for standard input.
   static let standardInputName = "-"
@@ -13,9 +13,9 @@ enum Picture {
   /// The largest size of a picture file in bytes: 256 MiB, far more than a photograph of a digit needs.
   static let maximumByteCount = 1 << 28
 
-  /// Reads and decodes a PNG file. Messages of errors begin with the file's name.
+  /// Reads and decodes a PNG file. Error messages begin with the file's name.
   ///
-  /// If a file does not begin with the signature of PNG, the rest of the file is not read.
+  /// If a file does not begin with the PNG signature, the rest of the file is not read.
   static func read(_ name: String) throws -> GreyscaleImage {
     let bytes: [UInt8]
     if name == standardInputName {
@@ -36,7 +36,7 @@ enum Picture {
     }
   }
 
-  /// Returns the name of a picture in messages.
+  /// Returns the name of a picture for use in messages.
   static func place(of name: String) -> String { name == standardInputName ? "standard input" : name }
 
   /// The first bytes of other picture formats, and their offsets in the file.
@@ -54,8 +54,8 @@ enum Picture {
 
 /// A folder of prepared digits as PNG files.
 ///
-/// The folder is written completely under a temporary name and then renamed. It replaces only an earlier folder of
-/// prepared digits.
+/// The folder is written completely under a temporary name and then renamed. Only an earlier folder of prepared digits
+/// is replaced.
 struct PreparedPictures {
   private let folder: StagedFolder
 
@@ -74,19 +74,20 @@ struct PreparedPictures {
     return try folder.commit()
   }
 
-  /// Returns the name of a prepared picture's file, such as `001-mine-prepared.png`.
+  /// Returns the file name of a prepared picture, such as `001-mine-prepared.png`.
   ///
-  /// The number is the picture's place on the command line, because two pictures can have the same name.
+  /// The number is the picture's position on the command line. It distinguishes pictures with the same name.
   static func name(_ file: String, place: Int, of count: Int) -> String {
     let name = file == Picture.standardInputName ? "stdin" : FilePaths.name(of: file)
     let stem = name.lowercased().hasSuffix(".png") ? String(name.dropLast(4)) : name
     let digits = String(place)
-    // Most file systems allow 255 bytes in a name. The stem is cut by bytes, because one character can have 30 bytes.
+    // Most file systems allow 255 bytes in a name. The stem is cut to a number of bytes, because one character can have
+    // 30 bytes.
     let number = String(repeating: "0", count: max(0, max(3, String(count).count) - digits.count)) + digits
     return "\(number)-\(String(decoding: stem.utf8.prefix(120), as: UTF8.self).asFileNamePart())-prepared.png"
   }
 
-  /// Returns the name of an item that is not a prepared picture; nil if there is none.
+  /// Returns the name of an item that is not a prepared picture; nil if the folder has no such item.
   private static func unownedItem(in folder: String) throws(FileError) -> String? {
     let names = try FilePaths.names(in: folder)
     return names.first { name in

@@ -8,7 +8,7 @@ internal import NeuralNetwork
 struct PictureAnswer {
   /// The picture's name on the command line.
   let file: String
-  /// The network's input, and the preparation that made it.
+  /// The network's input, and the preparation that produced this input.
   let digit: PreparedDigit
   /// The predicted class.
   let label: Int
@@ -18,15 +18,15 @@ struct PictureAnswer {
   let outputs: [Double]
   let outputActivation: OutputActivation
 
-  /// A picture's name on the command line, with the answer or the reason why there is no answer.
+  /// A picture's name on the command line, with the answer or the error that prevented an answer.
   typealias Named = (file: String, result: Result<PictureAnswer, CommandFailure>)
 
   /// Returns the answer or the failure for each picture, in the order of the pictures.
   ///
-  /// If an output of the network is not a finite number, the result is a failure, because the class is undefined.
+  /// If an output of the network is not a finite number, the class is undefined, and the result is a failure.
   ///
   /// - Parameters:
-  ///   - digits: The prepared pictures, and the failures of those that could not be read.
+  ///   - digits: The prepared pictures. A picture that could not be read has a failure instead.
   ///   - model: The model that predicts the classes.
   static func results(
     for digits: [(file: String, result: Result<PreparedDigit, CommandFailure>)], by model: TrainedModel
@@ -57,7 +57,7 @@ struct PictureAnswer {
     }
   }
 
-  /// The classes other than the predicted one, in decreasing order of their outputs.
+  /// All classes except the predicted class, in decreasing order of their outputs.
   private var runnersUp: [Int] {
     outputs.indices.filter { $0 != label }.sorted { (outputs[$1], $0) < (outputs[$0], $1) }
   }
@@ -70,7 +70,7 @@ struct PictureAnswer {
       + (next.isEmpty ? "" : "; then " + next.joined(separator: ", ")) + " (\(digit.treatment.summary))"
   }
 
-  /// Returns an output with three decimals; an output below 0.001 with two significant digits.
+  /// Returns an output with three decimals. An output below 0.001 gets two significant digits instead.
   private static func short(_ value: Double) -> String {
     if !value.isFinite { return "\(value)" }
     return value >= 0.001 || value == 0 ? String(format: "%.3f", value) : String(format: "%.1e", value)
@@ -95,7 +95,7 @@ extension PreparedDigit.Treatment {
 /// The JSON object that `mnist-predict --json` writes for a picture.
 enum PictureRecord: Encodable {
   case answer(PictureAnswer)
-  /// The reason why there is no answer.
+  /// The error that prevented an answer.
   case failure(file: String, CommandFailure)
 
   private enum Key: String, CodingKey {

@@ -68,12 +68,12 @@ public struct PredictCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Write only results and errors, no notes.")
   var quiet = false
 
-  /// Creates a command for the argument parser, which sets its options.
+  /// Creates a command. The argument parser then sets the command's options.
   public init() {}
 
-  /// Checks the rules between options.
+  /// Checks that the options do not contradict each other.
   ///
-  /// - Throws: `ValidationError` for options that contradict each other.
+  /// - Throws: `ValidationError` at the first contradiction or empty name.
   public func validate() throws {
     if pictures.count(where: { $0 == Picture.standardInputName }) > 1 {
       throw ValidationError("- is given twice, but standard input can be read only once")
@@ -88,7 +88,7 @@ public struct PredictCommand: ParsableCommand {
 
   /// Reads the model and the pictures, and prints the predictions.
   ///
-  /// - Throws: ``CommandFailure``.
+  /// - Throws: ``CommandFailure`` if any step fails.
   public func run() throws {
     do {
       let model = try source.read()
@@ -96,7 +96,7 @@ public struct PredictCommand: ParsableCommand {
       let digits = pictures.map { name in (name, Result { try digit(name, model) }.mapError(CommandFailure.init)) }
       let results = try PictureAnswer.results(for: digits, by: model)
       let answers = results.compactMap { try? $0.result.get() }
-      // If there are no answers, an earlier folder is kept instead of being replaced by an empty one.
+      // If there are no answers, an earlier folder is kept. Replacing it would leave an empty folder.
       let saved = answers.isEmpty ? nil : try folder?.write(answers)
       try write(results, model)
       if let saved { StatusOutput(isQuiet: quiet).line("Prepared pictures: \(saved)") }
@@ -151,10 +151,11 @@ public struct PredictCommand: ParsableCommand {
     for line in HalfBlockPicture(image, colours: colours).lines { try StandardOutput.write(line + "\n") }
   }
 
-  /// Reports the failed pictures.
+  /// Reports the pictures without a prediction.
   ///
-  /// - Throws: The failure of the only picture. With several pictures, each failure is written on a line of its own,
-  ///   and the thrown failure gives their number.
+  /// - Throws: A failure if any picture has no prediction. For a single picture, the picture's own failure is thrown.
+  ///   For several pictures, each failure is written on its own line, and the thrown failure contains the number of
+  ///   failures.
   private func end(_ failures: [CommandFailure]) throws(CommandFailure) {
     guard let first = failures.first else { return }
     guard pictures.count > 1 else { throw first }

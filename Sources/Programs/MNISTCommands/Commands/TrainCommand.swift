@@ -52,18 +52,20 @@ public struct TrainCommand: ParsableCommand {
   @OptionGroup
   var common: CommonOptions
 
-  /// Creates a command for the argument parser, which sets its options.
+  /// Creates a command. The argument parser then sets the command's options.
   public init() {}
 
-  /// Checks the rules between options that do not depend on the data set.
+  /// Checks that the options do not contradict each other.
   ///
-  /// - Throws: `ValidationError` for options that contradict each other.
+  /// Rules that depend on the data set are checked later.
+  ///
+  /// - Throws: `ValidationError` at the first contradiction.
   public func validate() throws {
     if training.earlyStopping != nil, dataOptions.validationSize ?? .count(0) == .count(0) {
       throw ValidationError("--early-stopping needs a validation part; add --validation-size")
     }
-    // The default preset depends on the data set. Options that no preset allows are refused before the data set is
-    // read.
+    // The default preset depends on the data set. Options that are invalid with every preset are refused before the
+    // data set is read.
     let presets = options.preset.map { [$0] } ?? Preset.allCases
     let problems = presets.compactMap { $0.problem(with: given) }
     if problems.count == presets.count { throw ValidationError(problems[0].message) }
@@ -71,7 +73,7 @@ public struct TrainCommand: ParsableCommand {
 
   /// Trains the network, writes the run folder and prints the results.
   ///
-  /// - Throws: ``CommandFailure``.
+  /// - Throws: ``CommandFailure`` if any step fails.
   public func run() throws {
     do {
       let statusOutput = StatusOutput(isQuiet: common.quiet)
@@ -95,7 +97,7 @@ public struct TrainCommand: ParsableCommand {
       }
       display.finish(result)
 
-      // The run is saved before anything is printed, because the reader of standard output may have gone.
+      // The run is saved before anything is printed, because the reader of standard output may have closed the pipe.
       let (path, incompleteness) = try folder.write(result, of: experiment)
       do {
         try write(result, of: experiment, path: path)
@@ -117,7 +119,8 @@ public struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The largest number of errors that are listed on a terminal, so that the report above them stays visible.
+  /// The largest number of errors listed on a terminal. With a longer list, the report above the errors would scroll
+  /// away.
   private static let errorsOnATerminal = 20
 
   /// Writes the results to standard output.
@@ -139,6 +142,6 @@ public struct TrainCommand: ParsableCommand {
     return configuration
   }
 
-  /// The given settings: the value of each option that is a setting, by the setting's key.
+  /// The values of all given options that are settings, by the keys of the settings.
   private var given: [String: Any] { givenOptions(of: options, network, training, dataOptions, machine) }
 }

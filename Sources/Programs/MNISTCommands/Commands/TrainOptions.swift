@@ -198,7 +198,7 @@ struct TrainingOptions: ParsableArguments {
   var earlyStopping: Int?
 }
 
-/// The options for the scaling of the pixels and the split into training, validation and test part.
+/// The options for the scaling of the pixels, and for the split into training, validation and test parts.
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -247,7 +247,7 @@ struct DataOptions: ParsableArguments {
     Double(text) == 0 ? .count(0) : try size(text)
   }
 
-  /// Parses the size of a part. Refuses 1, because the user probably means a fraction, not a single sample.
+  /// Parses the size of a part. The size 1 is refused, because the user probably means a fraction, not a single sample.
   private static func size(_ text: String) throws -> TestSize {
     let size = try TestSize(parsing: text)
     guard size != .count(1) else {
@@ -270,12 +270,12 @@ extension Configuration.Split: ExpressibleByArgument {}
 
 /// Returns the values of options by the names of their properties, such as `learningRate` for `--learning-rate`.
 ///
-/// These names are the keys of the settings. Options without a value and a default are left out.
+/// The property names are the keys of the settings. Options that have neither a value nor a default are left out.
 func givenOptions(of groups: any ParsableArguments...) -> [String: Any] {
   var given: [String: Any] = [:]
   for group in groups {
     for child in Mirror(reflecting: group).children {
-      // The storage of a property wrapper has the property's name with an underscore in front.
+      // The stored property of a property wrapper has the property's name with an underscore in front.
       guard let name = child.label?.dropFirst(), let option = child.value as? any ParsedOption else { continue }
       given[String(name)] = option.givenValue
     }
@@ -284,7 +284,7 @@ func givenOptions(of groups: any ParsableArguments...) -> [String: Any] {
 }
 
 private protocol ParsedOption {
-  /// The option's value; nil if it was not given and has no default.
+  /// The option's value; nil if the option was not given and has no default.
   var givenValue: Any? { get }
 }
 
@@ -296,9 +296,9 @@ extension Flag: ParsedOption {
   fileprivate var givenValue: Any? { unwrapped(wrappedValue) }
 }
 
-/// Returns a value, unwrapped if it is an optional.
+/// Returns the wrapped value of an optional. Any other value is returned unchanged.
 ///
-/// `Mirror` could do the same, but takes longer than all the rest of parsing the options.
+/// `Mirror` could also unwrap the value, but it takes longer than all other steps of parsing the options.
 private func unwrapped(_ value: Any) -> Any? {
   func cast<Result>(to: Result.Type) -> Result? { value as? Result }
   return cast(to: Any?.self) ?? nil

@@ -5,11 +5,11 @@ internal import Experiments
 public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The exit status.
   public let status: ExitStatus
-  /// The message, one line without invisible characters. It says what failed, where, and what was expected and found.
+  /// The message, one line without invisible characters. The message names the failure and its place, and the expected
+  /// and found values.
   public let message: String
 
-  /// The number of Unicode scalars at which messages are cut. This is several times the length of a sentence with a
-  /// long path.
+  /// The largest length of a message in Unicode scalars. A sentence with a long path is several times shorter.
   static let maximumMessageCount = 2000
 
   /// Creates a failure. The message is escaped and shortened for display.
@@ -18,7 +18,7 @@ public struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertibl
     self.message = message.shortenedForDisplay(to: Self.maximumMessageCount)
   }
 
-  /// Creates a failure from an error of any of the package's modules. The kind of error decides the exit status.
+  /// Creates a failure from an error of any module in the package. The kind of error decides the exit status.
   public init(_ error: any Error) {
     if let failure = error as? CommandFailure {
       self = failure

@@ -5,14 +5,14 @@ internal import Workers
 
 /// The handling of SIGINT (Control-C), SIGTERM and SIGHUP for all programs.
 ///
-/// All threads block these signals, and one thread waits for them. No code runs inside a signal handler.
+/// All threads block these signals, and one thread waits for the signals. No code runs inside a signal handler.
 ///
 /// By default, a signal removes the unfinished outputs and ends the process with a one-line message. After an output
-/// has been committed, the signal is ignored: the command reports the output and ends by itself. A command that saves
-/// its progress calls ``continueAfterSignals()`` and polls ``signal``.
+/// has been committed, the signal does not end the process. The command then reports the output and ends by itself. A
+/// command that saves its progress calls ``continueAfterSignals()`` and polls ``signal``.
 package enum Interruption {
   private enum Mode {
-    /// A signal ends the process if no further output has been committed since this count was taken.
+    /// A signal ends the process if the number of committed outputs is still `committedCount`.
     case endProcess(committedCount: Int)
     /// The command polls ``Interruption/signal``. A second SIGINT ends the process anyway.
     case continueAfterSignals
@@ -24,21 +24,22 @@ package enum Interruption {
   /// The number of the first signal; 0 before any signal.
   private static let firstSignal = Atomic<Int32>(0)
 
-  /// The time within which a second SIGINT is treated as a repetition of the first. The command `timeout` sends it
-  /// twice.
+  /// The time within which a second SIGINT counts as a duplicate of the first SIGINT. The command `timeout` sends its
+  /// signal twice.
   private static let repetitionTime = Duration.milliseconds(500)
 
-  /// Starts the handling of signals for the whole process. Must be called before a second thread exists.
+  /// Starts the handling of signals for the whole process. This function must be called before a second thread exists.
   ///
-  /// If SIGHUP is ignored at the start, as `nohup` arranges, it stays ignored. SIGINT and SIGTERM are always handled: a
-  /// shell script ignores SIGINT in its background jobs, but `kill -INT` must end a training run there as well.
+  /// If SIGHUP is ignored at the start, as under `nohup`, it stays ignored. SIGINT and SIGTERM are always handled. A
+  /// shell script starts its background jobs with SIGINT ignored, but `kill -INT` must end a training run in the
+  /// background too.
   ///
-  /// - Parameter program: The program's name, which begins the message on standard error.
+  /// - Parameter program: The program's name. The message on standard error begins with this name.
   static func handle(as program: String) {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
-    // The signals are blocked first, so that none can end the process while this function runs.
+    // The signals are blocked first, so that no signal can end the process while this function runs.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     // `sigwait` never returns a signal that is ignored.
     for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
@@ -71,7 +72,7 @@ package enum Interruption {
   }
 
   private static func receive(_ number: Int32, _ program: String, isRepeated: Bool) {
-    // The lock is held until the process ends. If the command fails or finishes in the meantime, it waits in
+    // The lock is held until the process ends. A command that fails or finishes in the meantime waits in
     // `ignoreSignals`.
     _ = firstSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     mode.withLock { mode in
@@ -98,7 +99,7 @@ package enum Interruption {
     mode.withLock { $0 = .continueAfterSignals }
   }
 
-  /// Makes a signal end the process from now on, until the next output is committed.
+  /// Lets a signal end the process, from now on until the next output is committed.
   ///
   /// - Throws: A failure if a signal has already been received.
   package static func endProcessOnSignal() throws(CommandFailure) {
@@ -112,10 +113,10 @@ package enum Interruption {
     CommandFailure(ExitStatus(signal: signal ?? SIGINT), message)
   }
 
-  /// Ignores all further signals. Called after a command has finished or failed.
+  /// Ignores all further signals. This function is called after a command has finished or failed.
   ///
-  /// If a signal is ending the process, this function waits for the end: the command may have failed only because the
-  /// signal's thread removed its outputs.
+  /// If a signal is already ending the process, this function waits for the end of the process. The signal's thread may
+  /// have removed the outputs of the command, and the command may have failed only for this reason.
   static func ignoreSignals() {
     mode.withLock { $0 = .ignore }
   }

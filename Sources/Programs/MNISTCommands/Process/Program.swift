@@ -4,7 +4,8 @@ internal import Experiments
 internal import Foundation
 internal import Memory
 
-/// The entry point of all programs: parses the arguments, runs the command, prints its error and sets the exit status.
+/// The entry point of all programs. It parses the arguments, runs the command, prints an error, and sets the exit
+/// status.
 public enum Program {
   /// The common version of all programs.
   public static let version = RunRecord.currentVersion
@@ -12,9 +13,9 @@ public enum Program {
   /// Runs a command with the arguments of the process, and ends the process.
   public static func run<Command: ParsableCommand>(_ command: Command.Type) -> Never {
     openStandardStreams()
-    // A file that exceeds the size limit causes a write error instead of a signal.
+    // Writing beyond the file size limit must cause a write error, not a signal.
     signal(SIGXFSZ, SIG_IGN)
-    // A closed pipe causes a write error instead of a signal that would end a training run.
+    // Writing to a closed pipe must cause a write error, because a signal would end a training run.
     signal(SIGPIPE, SIG_IGN)
     AvailableMemory.limitArenas()
     if let error = AvailableMemory.shortage(of: 1 << 20) { end(command, .usage, "the program \(error)") }
@@ -54,7 +55,8 @@ public enum Program {
     }
   }
 
-  /// Ends the process if an argument is not valid UTF-8. A repaired argument would name a different file.
+  /// Ends the process if an argument is not valid UTF-8. Replacing the invalid bytes would give the name of a different
+  /// file.
   private static func checkArguments<Command: ParsableCommand>(of command: Command.Type) {
     for number in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = CommandLine.unsafeArgv[number], String(validatingCString: argument) == nil else { continue }
@@ -66,11 +68,13 @@ public enum Program {
 
   /// Opens `/dev/null` for each standard stream that the parent process has closed.
   ///
-  /// Otherwise the next opened file would get the stream's descriptor, and output for the stream would go to this file.
+  /// Without `/dev/null`, the next opened file would get the descriptor of the stream. Output for the stream would then
+  /// go to that file.
   private static func openStandardStreams() {
     for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) == -1 {
-      // Standard output is opened for reading only, so that writing results fails. Lost notes are no error.
+      // A command whose results would be lost must fail, so standard output is opened for reading only. Lost notes on
+      // standard error are harmless.
       _ = open("/dev/null", mode)
     }
   }

@@ -4,12 +4,12 @@ internal import Foundation
 
 /// Standard output, for the results of a command.
 ///
-/// Unlike `print`, its functions report a full disk and a closed pipe.
+/// Unlike `print`, the functions of this type report a full disk and a closed pipe.
 package enum StandardOutput {
-  /// Writes text without changes. The caller must have escaped text from outside.
+  /// Writes text without changes. The caller must already have escaped text from outside the program.
   ///
-  /// - Throws: A failure if the text cannot be written. After a signal it is the signal's failure, because the same
-  ///   signal may have ended the reader.
+  /// - Throws: A failure if the text cannot be written. After a signal, the failure reports the signal, because the
+  ///   same signal may have ended the reader.
   package static func write(_ text: String) throws(CommandFailure) {
     let errorNumber = write(text, to: STDOUT_FILENO)
     guard errorNumber == 0 else {
@@ -21,7 +21,7 @@ package enum StandardOutput {
 
   /// Writes text to an open file, a pipe or a terminal. A signal ends the wait for a slow reader.
   ///
-  /// - Returns: 0, or the error number; EINTR if a signal ended the wait.
+  /// - Returns: 0 on success, otherwise the error number. If a signal ended the wait, the error number is EINTR.
   static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
@@ -32,7 +32,7 @@ package enum StandardOutput {
           if Interruption.signal != nil { return EINTR }
           continue
         }
-        // A pipe that is ready accepts this many bytes without blocking.
+        // A pipe that is ready for writing accepts PIPE_BUF bytes without blocking.
         let piece = rest.prefix(Int(PIPE_BUF))
         let errorNumber = writeAll(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: piece)), to: descriptor)
         guard errorNumber == 0 else { return errorNumber }
@@ -42,8 +42,9 @@ package enum StandardOutput {
     }
   }
 
-  /// Ends the process with SIGPIPE and without a message, because the reader has closed the pipe: `mnist-train | head
-  /// -1`.
+  /// Ends the process with SIGPIPE and without a message.
+  ///
+  /// This function is called if the reader has closed the pipe, as in `mnist-train | head -1`.
   private static func endByBrokenPipe() -> Never {
     func end() -> Never {
       signal(SIGPIPE, SIG_DFL)
@@ -60,7 +61,8 @@ package enum StandardOutput {
 
   /// Writes several lines at once. Invisible characters are escaped.
   ///
-  /// With a single write, a reader that closes the pipe after the first line does not end the program.
+  /// All lines are written with one call. A reader that closes the pipe after the first line then does not end the
+  /// program.
   package static func lines(_ texts: [String]) throws(CommandFailure) {
     try write(texts.map { $0.escapedForDisplay + "\n" }.joined())
   }
@@ -76,7 +78,8 @@ package struct StatusOutput {
     self.isQuiet = isQuiet
   }
 
-  /// Writes one line, below a live drawing that is on the screen. Invisible characters are escaped.
+  /// Writes one line. If a live drawing is on the screen, the line appears below the drawing. Invisible characters are
+  /// escaped.
   package func line(_ text: String) {
     if !isQuiet {
       write(LiveDrawing.lineBreak() + text.shortenedForDisplay(to: CommandFailure.maximumMessageCount) + "\n")

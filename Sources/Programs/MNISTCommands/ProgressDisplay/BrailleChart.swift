@@ -1,4 +1,5 @@
-/// A line chart with single marks, drawn with braille characters. Each character has two columns and four rows of dots.
+/// A chart of a line and of single marks, drawn with braille characters. Each character has two columns and four rows
+/// of dots.
 ///
 /// ```swift
 /// BrailleChart(columnCount: 20, rowCount: 3, x: 0...10, y: 0...1).lines(points, marks: [])
@@ -34,12 +35,12 @@ package struct BrailleChart {
 
   /// Returns the chart's lines, top to bottom, each `columnCount` characters long.
   ///
-  /// Points that are not finite are left out. Points outside the axes are drawn at the nearest edge.
+  /// Points with an infinite or NaN coordinate are left out. Points outside the axes are drawn at the nearest edge.
   ///
   /// - Parameters:
   ///   - points: The points that the line connects, in increasing order of x.
   ///   - marks: Single points that are drawn over the line as ``mark``.
-  /// - Complexity: O(points + marks + dots).
+  /// - Complexity: O(*n* + *d*) for *n* points and marks, and *d* dots.
   package func lines(_ points: [Point], marks: [Point]) -> [String] {
     var dots = [UInt8](repeating: 0, count: columnCount * rowCount)
     var last: (x: Int, y: Int)?
@@ -52,7 +53,7 @@ package struct BrailleChart {
       }
       last = place
     }
-    // Strings are built faster from Unicode scalars than from characters.
+    // Building strings from Unicode scalars is faster than building strings from characters.
     var scalars = dots.map { $0 == 0 ? " " : Unicode.Scalar(0x2800 + UInt32($0)) ?? " " }
     for mark in marks {
       guard let place = place(of: mark) else { continue }
@@ -65,8 +66,8 @@ package struct BrailleChart {
     }
   }
 
-  /// Returns the column and the row of a point's dot, counted from the upper left corner; nil if the point is not
-  /// finite.
+  /// Returns the column and the row of a point's dot, counted from the upper left corner; nil if a coordinate is
+  /// infinite or NaN.
   private func place(of point: Point) -> (x: Int, y: Int)? {
     guard point.x.isFinite, point.y.isFinite else { return nil }
     func dot(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
@@ -78,7 +79,8 @@ package struct BrailleChart {
   }
 
   private func set(_ dots: inout [UInt8], _ x: Int, _ y: Int) {
-    // Unicode numbers the upper three dots of each column first. The fourth row has the last two bits.
+    // The bits of a braille character: Unicode numbers the upper three dots of each column first. The two dots of the
+    // fourth row have the last two bits.
     let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
     dots[y / 4 * columnCount + x / 2] |= bits[y % 4][x % 2]
   }

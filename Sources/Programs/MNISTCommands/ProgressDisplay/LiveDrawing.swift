@@ -2,10 +2,10 @@ internal import Synchronization
 
 /// Lines on standard error that are redrawn in place, at most ten times a second.
 ///
-/// After a single line, the cursor stays at the end of this line, because some terminals cannot move it up. After
-/// several lines, it stays at the start of the line below them, where other output can follow.
+/// A drawing of one line leaves the cursor at the end of the line, because some terminals cannot move the cursor up. A
+/// drawing of several lines leaves the cursor at the start of the next line, where other output can follow.
 package final class LiveDrawing {
-  /// Whether the cursor is at the end of a drawn line, in any drawing of this process.
+  /// Whether the cursor is at the end of a line that any drawing of this process has drawn.
   private static let isInLine = Atomic<Bool>(false)
 
   private let write: (String) -> Void
@@ -17,7 +17,7 @@ package final class LiveDrawing {
   /// Whether the cursor is on the line below the drawing.
   private var isCursorBelow: Bool { drawn.count > 1 }
 
-  /// Creates a drawing that passes its text, with the terminal's control sequences, to `write`.
+  /// Creates a drawing. The function `write` gets the text of the drawing, with the terminal's control sequences.
   package init(write: @escaping (String) -> Void) {
     self.write = write
   }
@@ -30,7 +30,7 @@ package final class LiveDrawing {
     return true
   }
 
-  /// Draws lines over the previous ones.
+  /// Draws lines over the previous lines.
   ///
   /// - Parameters:
   ///   - lines: The lines, each shorter than `width`.
@@ -38,7 +38,7 @@ package final class LiveDrawing {
   package func draw(_ lines: [String], width: Int) {
     var text = start(width: width)
     for line in lines { text += line + "\u{1B}[K" + (lines.count > 1 ? "\n" : "") }
-    // A single line over a single line does not need this sequence, which some terminals lack.
+    // Some terminals lack this control sequence. It is not needed to draw a single line over a single line.
     if drawn.count > 1 { text += "\u{1B}[J" }
     (drawn, drawnWidth) = (lines, width)
     write(text)
@@ -56,7 +56,7 @@ package final class LiveDrawing {
     isInLine.exchange(false, ordering: .relaxed) ? "\n" : ""
   }
 
-  /// Removes the drawing and moves the cursor to its start.
+  /// Removes the drawing and moves the cursor to the place where the drawing started.
   package func clear(width: Int) {
     if !drawn.isEmpty { write(start(width: width) + (isCursorBelow ? "\u{1B}[J" : "\u{1B}[K")) }
     forget()
@@ -70,7 +70,7 @@ package final class LiveDrawing {
 
   /// Returns the control sequence that moves the cursor to the start of the drawing.
   ///
-  /// If the terminal has become narrower, it has wrapped the long lines, and the drawing has more rows.
+  /// If the terminal has become narrower, it has wrapped long lines. The drawing then has more rows than before.
   private func start(width: Int) -> String {
     guard isCursorBelow else { return drawn.isEmpty ? "" : "\r" }
     let rows =
@@ -87,9 +87,10 @@ package enum ProgressBar {
 
   /// Returns a line of fewer than `width` characters.
   ///
-  /// The bar is left out if `share` is nil or the texts need its space. Texts that are too long are cut.
+  /// The bar is left out if `share` is nil, or if the texts leave no space for the bar. Texts that are too long are
+  /// cut.
   ///
-  /// - Parameter share: The filled fraction of the bar, 0 to 1.
+  /// - Parameter share: The filled fraction of the bar, from 0 to 1.
   package static func line(_ head: String, share: Double?, _ tail: String, width: Int) -> String {
     let cells = min(maximumCellCount, width - head.count - tail.count - 5)
     guard let share, cells >= minimumCellCount else { return String("\(head) \(tail)".prefix(max(0, width - 1))) }

@@ -25,14 +25,15 @@ package struct TrainingDashboard {
   /// - Parameters:
   ///   - width: The width of the terminal in characters.
   ///   - height: The height of the terminal in lines.
-  ///   - hasBlocks: Whether the terminal can show braille characters and move its cursor up. If not, only the progress
-  ///     bar is returned.
+  ///   - hasBlocks: Whether the terminal can show braille characters and move its cursor up. If false, only the
+  ///     progress bar is returned.
   package func lines(width: Int, height: Int, hasBlocks: Bool) -> [String] {
     guard hasBlocks, width >= Self.minimumWidth, height >= Self.minimumHeight else { return [bar(width: width)] }
     let samples = "\(progress.samplesDone) of \(progress.sampleCount) samples"
     let bar = ProgressBar.line(head, share: overview.share, samples + timeLeft, width: width)
     let panelWidth = min(64, (width - 1 - Self.gap.count) / 2)
-    // The other six lines are the bar, the titles, the best epoch, and the program's output above and below.
+    // Six lines of the terminal are not available to the charts. They hold the bar, the titles, the best epoch, and the
+    // program's output above and below.
     let rowCount = min(6, height - 6)
     let panels = [lossPanel, accuracyPanel].map { $0.lines(width: panelWidth, rowCount: rowCount, overview) }
     let charts = zip(panels[0], panels[1]).map { Self.trimmed($0 + Self.gap + $1) }
@@ -41,13 +42,13 @@ package struct TrainingDashboard {
 
   /// Returns a progress bar such as `epoch  42/100 [########------------] loss 0.0123, 1.2 s left`.
   ///
-  /// - Parameter width: The width of the terminal in characters. The line is shorter.
+  /// - Parameter width: The width of the terminal in characters. The returned line is shorter than this width.
   func bar(width: Int) -> String {
     let text = Self.text(progress.cost, validation: overview.validation.last?.costAndAccuracy)
     return ProgressBar.line(head, share: overview.share, text + timeLeft, width: width)
   }
 
-  /// Returns the training loss and, if there is a validation part, the validation accuracy.
+  /// Returns a text with the training loss and, if there is a validation part, the validation accuracy.
   static func text(_ loss: Double, validation: CostAndAccuracy?) -> String {
     "loss \(number(loss))"
       + (validation.map { String(format: ", validation accuracy %.2f%%", $0.accuracy * 100) } ?? "")
@@ -71,34 +72,34 @@ package struct TrainingDashboard {
       + String(format: "%.2f%%", best.costAndAccuracy.accuracy * 100)
   }
 
-  /// The chart of the loss, with a logarithmic axis, because the loss falls by powers of ten.
+  /// The chart of the loss. Its axis is logarithmic, because the loss falls by powers of ten.
   private var lossPanel: Panel {
     Panel(
       name: "loss", value: \.cost, text: { Self.number($0) }, height: { $0 > 0 ? log10($0) : .nan },
       label: { String(format: "%.3g", pow(10, $0)) })
   }
 
-  /// The chart of the accuracy, with a logarithmic axis of the error rate. The axis ends at an error rate of 0.0001.
+  /// The chart of the accuracy. Its axis is logarithmic in the error rate, and ends at an error rate of 0.0001.
   private var accuracyPanel: Panel {
     Panel(
       name: "accuracy", value: \.accuracy, text: { String(format: "%.2f%%", $0 * 100) },
       height: { -log10(max(1 - $0, 1e-4)) }, label: { String(format: "%.1f%%", (1 - pow(10, -$0)) * 100) })
   }
 
-  /// A chart with its title, which contains the last values, and the labels of its vertical axis.
+  /// A chart with a title and a labelled vertical axis. The title contains the last values.
   private struct Panel {
     let name: String
     let value: (CostAndAccuracy) -> Double
-    /// Returns a value's text in the title.
+    /// A function that returns the text of a value for the title.
     let text: (Double) -> String
-    /// Returns a value's position on the axis.
+    /// A function that returns the position of a value on the axis.
     let height: (Double) -> Double
-    /// Returns the label of a position on the axis.
+    /// A function that returns the label of a position on the axis.
     let label: (Double) -> String
 
     private static let labelWidth = 8
 
-    /// Returns the title and the `rowCount` lines of the chart, each of `width` characters.
+    /// Returns the title and the `rowCount` lines of the chart. Each line has `width` characters.
     func lines(width: Int, rowCount: Int, _ overview: TrainingOverview) -> [String] {
       let (curve, marks) = (points(overview.training), points(overview.validation))
       let heights = (curve + marks).map(\.y).filter(\.isFinite)
@@ -115,7 +116,8 @@ package struct TrainingDashboard {
       return [String(title.prefix(width)) + String(repeating: " ", count: max(0, width - title.count))] + rows
     }
 
-    /// Returns the chart's name and its last values. A narrow chart gets the short names of the parts.
+    /// Returns the chart's name and last values. In a narrow chart, the names of the training and validation parts are
+    /// shortened.
     private func title(_ overview: TrainingOverview, width: Int) -> String {
       let last = overview.training.last?.costAndAccuracy ?? CostAndAccuracy(cost: .nan, accuracy: .nan)
       func title(_ training: String, _ validation: String) -> String {
@@ -155,16 +157,17 @@ package struct TrainingOverview {
     var costAndAccuracy: CostAndAccuracy
   }
 
-  /// The largest number of moments that are kept: more than any terminal has dots in a row.
+  /// The largest number of stored moments. No terminal has as many dots in a row.
   private static let maximumCount = 4096
 
   /// The last progress report.
   private(set) var progress: TrainingProgress
-  /// The training's values at the end of each completed epoch, and at all reports within the first epoch.
+  /// The training loss and accuracy at the end of each completed epoch, and at each report within the first epoch.
   private var trainingMoments: [Moment] = []
-  /// The validation part's values at the end of each completed epoch.
+  /// The validation loss and accuracy at the end of each completed epoch.
   private(set) var validation: [Moment] = []
-  /// The completed epoch with the lowest validation loss; without a validation part, with the lowest training loss.
+  /// The completed epoch with the lowest validation loss. Without a validation part, it is the epoch with the lowest
+  /// training loss.
   private(set) var best: (epoch: Int, costAndAccuracy: CostAndAccuracy)?
 
   /// Creates the overview of a training run from its first progress report.
@@ -190,15 +193,15 @@ package struct TrainingOverview {
     if costAndAccuracy.cost < best?.costAndAccuracy.cost ?? .infinity { best = (progress.epoch, costAndAccuracy) }
   }
 
-  /// The training's values up to the last report.
+  /// The training loss and accuracy over time, up to the last report.
   var training: [Moment] {
     trainingMoments.last?.epoch == epochsDone ? trainingMoments : trainingMoments + [Self.moment(progress)]
   }
 
-  /// The number of epochs done. The current epoch counts as a fraction.
+  /// The number of completed epochs. The current epoch counts as a fraction.
   var epochsDone: Double { Self.moment(progress).epoch }
 
-  /// The fraction of the training that is done, 0 to 1.
+  /// The completed fraction of the training, from 0 to 1.
   var share: Double { epochsDone / Double(progress.epochCount) }
 
   private static func moment(_ progress: TrainingProgress) -> Moment {
@@ -207,7 +210,7 @@ package struct TrainingOverview {
       costAndAccuracy: CostAndAccuracy(cost: progress.cost, accuracy: progress.accuracy))
   }
 
-  /// Removes every second moment if there are too many.
+  /// Removes every second moment if there are too many moments.
   private static func thin(_ moments: inout [Moment]) {
     guard moments.count > maximumCount else { return }
     moments = moments.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)

@@ -4,14 +4,15 @@ internal import Experiments
 internal import Foundation
 internal import NeuralNetwork
 
-/// The progress of a training run on standard error: a live dashboard on a terminal, otherwise about ten plain lines.
+/// The display of a training run's progress on standard error. A terminal shows a live dashboard. A file or a pipe gets
+/// about ten plain lines.
 final class TrainingDisplay {
   private let statusOutput: StatusOutput
   private let drawing: LiveDrawing?
   private let hasBlocks: Bool
   private let clock = ContinuousClock()
-  /// The time of the first report, and the fraction of the training done by then. The remaining time is estimated from
-  /// the speed since then.
+  /// The time of the first report, and the fraction of the training completed by that time. The remaining time is
+  /// estimated from the speed since the first report.
   private var first: (instant: ContinuousClock.Instant, share: Double)?
   private var overview: TrainingOverview?
   /// The validation result of the last completed epoch.
@@ -71,14 +72,16 @@ final class TrainingDisplay {
     return seconds / (share - first.share) * (1 - share)
   }
 
-  /// Returns whether an epoch gets a plain line: the first, the last, and about every tenth of all epochs.
+  /// Returns whether a plain line reports an epoch.
+  ///
+  /// The reported epochs are the first epoch, the last epoch, and about ten epochs between them.
   static func isReported(_ epoch: Int, of count: Int) -> Bool {
     epoch == 1 || epoch == count || epoch % max(1, count / 10) == 0
   }
 }
 
-/// The progress of the trainings of all folds on standard error: one plain line per fold, and on a terminal a live
-/// line.
+/// The display of the training progress for all folds on standard error. Each fold gets one plain line. A terminal also
+/// shows a live line.
 final class FoldDisplay {
   private let statusOutput: StatusOutput
   private let foldCount: Int

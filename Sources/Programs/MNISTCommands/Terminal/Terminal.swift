@@ -13,14 +13,15 @@ package enum Terminal {
 
   /// Returns whether a terminal obeys control sequences.
   ///
-  /// - Parameter type: The terminal's type from the variable `TERM`. A terminal without a type, or of type `dumb`, does
-  ///   not.
+  /// - Parameter type: The terminal's type from the variable `TERM`. A terminal without a type, or of the type `dumb`,
+  ///   does not obey control sequences.
   package static func obeysControlSequences(type: String?) -> Bool {
     guard let type else { return false }
     return !type.isEmpty && type != "dumb"
   }
 
-  /// The width of standard error's terminal in characters, and its height in lines; 80 and 24 if they are unknown.
+  /// The width of standard error's terminal in characters, and its height in lines. If the size is unknown, the width
+  /// is 80 and the height is 24.
   package static var size: (width: Int, height: Int) { size(of: STDERR_FILENO) }
 
   /// Whether standard output is a terminal, on which pictures can be drawn.

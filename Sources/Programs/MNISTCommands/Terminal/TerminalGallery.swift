@@ -7,15 +7,15 @@ package import Images
 
 /// A few digits drawn side by side in the terminal, each with two captions.
 package enum TerminalGallery {
-  /// A digit, and the text lines below it.
+  /// A digit with the text lines below the digit.
   package typealias Tile = (image: GreyscaleImage, captions: [String])
 
   static let maximumCount = 6
   private static let gap = 2
-  /// The number of tiles that fill a row; if fewer fit, there are two rows.
+  /// The number of tiles that make a full row. If fewer tiles fit in a row, the gallery has two rows.
   private static let fullRowCount = 4
 
-  /// Writes the first six samples to standard output if this is a terminal that can show block characters.
+  /// Draws the first six samples on standard output, if standard output is a terminal that can show block characters.
   static func write(_ samples: [PredictedSample], of data: ImageDataset) throws {
     guard Terminal.isStandardOutputATerminal, !samples.isEmpty,
       let colours = HalfBlockPicture.Colours(environment: ProcessInfo.processInfo.environment)
@@ -57,9 +57,10 @@ package enum TerminalGallery {
     }
   }
 
-  /// Returns the tiles as lines of at most `width` characters; no lines if not even one tile fits.
+  /// Returns the tiles as lines of at most `width` characters. If the width is too small for one tile, there are no
+  /// lines.
   ///
-  /// The result is one row of tiles, or two rows if fewer than four tiles fit in one.
+  /// The result is one row of tiles, or two rows if fewer than four tiles fit in a row.
   package static func lines(_ tiles: [Tile], width: Int, colours: HalfBlockPicture.Colours) -> [String] {
     let tileWidth = tiles.map { max($0.image.width, $0.captions.map(\.count).max() ?? 0) }.max() ?? 0
     guard tileWidth > 0, tileWidth <= width else { return [] }

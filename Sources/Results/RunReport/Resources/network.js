@@ -1,7 +1,8 @@
-// The trained network in JavaScript. It computes the same outputs from pixels as the Swift module NeuralNetwork.
+// The trained network in JavaScript. For the same pixels, it computes the same outputs as the Swift module
+// NeuralNetwork.
 "use strict";
 
-/// The functions and values that the scripts of the drawing pad have in common.
+/// The functions and values that all scripts of the drawing pad use.
 const digitPad = {};
 
 (() => {
@@ -18,14 +19,15 @@ const digitPad = {};
     return powers.map((power) => power / total);
   }
 
-  /// Returns the 32-bit floating-point numbers, little-endian, of a text in base 64.
+  /// Decodes little-endian 32-bit floating-point numbers from a text in base 64.
   function decodeFloats(text) {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const view = new DataView(bytes.buffer);
     return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
   }
 
-  /// Returns the weighted sums of a layer, `input · weights`, `[outputs]`. Inputs that are 0 are skipped.
+  /// Returns `input · weights`, the weighted sums of a layer, with the shape `[outputs]`. Inputs that are 0 are
+  /// skipped.
   function sumsOf(input, { outputs, weights }) {
     const sums = new Array(outputs).fill(0);
     input.forEach((value, row) => {
@@ -35,9 +37,10 @@ const digitPad = {};
     return sums;
   }
 
-  /// Returns the model of a JSON text, with a function `outputs(pixels)`.
+  /// Parses a JSON text and returns the model. The model has a function `outputs(pixels)`.
   ///
-  /// The function takes `rowCount * columnCount` pixels from 0 to `form.largestPixel` and returns one output per class.
+  /// The function takes `rowCount * columnCount` pixel values from 0 to `form.largestPixel`. It returns one output per
+  /// class.
   digitPad.readModel = (text) => {
     const model = JSON.parse(text);
     const { factors, offsets } = model.scaling;
@@ -48,7 +51,8 @@ const digitPad = {};
     const outputs = (pixels) => {
       let values = Array.from(pixels, scaled);
       layers.forEach((layer, index) => {
-        // An additional input of constant 1 adds the biases. In the article's network only the first layer has it.
+        // An additional input of constant 1 adds the biases. In the article's network, only the first layer has this
+        // input.
         const input = index === 0 || model.biases === "weights" ? [...values, 1] : values;
         const sums = sumsOf(input, layer);
         const isLast = index === layers.length - 1;

@@ -1,4 +1,4 @@
-// The drawing pad: strokes on a canvas, and the prediction of the network while the user draws.
+// The drawing pad: a canvas for strokes, and the network's prediction, which is updated while the user draws.
 "use strict";
 
 (() => {
@@ -12,11 +12,13 @@
   const side = canvas.width;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const isProbability = model.outputActivation === "softmax";
-  /// The width of MNIST's strokes, about two of a digit's 20 pixels, for a digit that fills most of the pad.
+  /// The width of the pen in canvas pixels. In MNIST, the width of a stroke is about a tenth of the digit's height. A
+  /// digit that fills most of the pad is about 200 pixels high.
   const penWidth = 20;
   const maximumBarCount = 10;
 
-  // The contents of the pad: strokes, each a list of points, and possibly a digit of the data set under the strokes.
+  // The contents of the pad: a list of strokes, and possibly a digit of the data set below the strokes. A stroke is a
+  // list of points.
 
   let strokes = [];
   let sample = null;
@@ -68,8 +70,8 @@
 
   const greys = () => context.getImageData(0, 0, side, side).data.filter((_, index) => index % 4 === 0);
 
-  /// Returns the pixels for the network. A digit of the data set without strokes on it is used as it is, without
-  /// preparation.
+  /// Returns the pixels for the network. A digit of the data set is used without preparation if the user has not drawn
+  /// on the digit.
   function pixelsSeen() {
     if (sample && strokes.length === 0) return sample.pixels;
     return digitPad.prepare(greys(), side, side, form);
@@ -100,8 +102,8 @@
   }
 
   function showBars(outputs) {
-    // If there are more classes than bars, the bars show the classes with the largest outputs. Otherwise they show all
-    // classes in order.
+    // If there are more classes than bars, the bars show the classes with the largest outputs. Otherwise the bars show
+    // all classes in order.
     const labels = outputs && classNames.length > maximumBarCount ? byOutput(outputs) : inOrder;
     const best = outputs ? byOutput(outputs)[0] : null;
     bars.forEach(({ row, name, bar, number }, place) => {
@@ -126,7 +128,7 @@
   let announcement = "";
   let announcing = 0;
 
-  /// Announces a text to screen readers after a pause in the drawing, not after each movement.
+  /// Announces a text to screen readers. The announcement waits for a pause in the drawing.
   function announce(text) {
     announcement = text;
     clearTimeout(announcing);
@@ -155,7 +157,7 @@
 
   let isAsked = false;
 
-  /// Schedules a prediction, at most one for each frame of the screen.
+  /// Schedules a prediction for the next frame of the screen. Each frame has at most one prediction.
   function askSoon() {
     if (isAsked) return;
     isAsked = true;
@@ -244,7 +246,7 @@
   canvas.addEventListener("focus", showPen);
   canvas.addEventListener("blur", liftPen);
 
-  // Digits of the gallery, loaded one after another
+  // Digits of the gallery: each click on the button loads the next digit
 
   const tiles = () => [...document.querySelectorAll("#gallery > li")].filter((tile) => !tile.hidden);
   let nextTile = 0;

@@ -1,5 +1,5 @@
-// The script of the report page: the confusion matrix filters the gallery, and the gallery can be sorted. Without the
-// script, the page still shows the matrix and all tiles of the gallery.
+// The script of the report page. It filters the gallery by clicks on the confusion matrix, and sorts the gallery.
+// Without the script, the page still shows the matrix and all tiles of the gallery.
 "use strict";
 (() => {
   const gallery = document.getElementById("gallery");
@@ -42,8 +42,8 @@
     index: () => 0,
   };
 
-  // An empty value stands for an output that is not a finite number. These errors are the worst, so their value is the
-  // largest.
+  // An empty value stands for an output that is not a finite number. An error with such an output counts as the worst,
+  // so it gets the largest value.
   const number = (tile, key) => (tile.dataset[key] === "" ? 1e300 : Number(tile.dataset[key]));
 
   function arrange(order) {
@@ -51,7 +51,7 @@
     gallery.append(...tiles);
   }
 
-  /// Returns the number of errors of the whole test part that match the filter. The page may show fewer of them.
+  /// Returns the number of errors in the whole test part that match the filter. The gallery may show fewer errors.
   function errorCount({ actual, predicted }) {
     let count = 0;
     for (const link of matrix.querySelectorAll("td a")) {
@@ -101,7 +101,7 @@
     shown.textContent = describe(state, count);
   }
 
-  // Scrolling: moves the gallery into view after a choice, but only if it is out of view.
+  // Scrolling: after a choice, the gallery is moved into view if it is out of view.
 
   function bringIntoView() {
     const heading = document.getElementById("gallery-heading");
@@ -128,7 +128,8 @@
     go(isSame ? { actual: null, predicted: null, order: sort.value } : chosen);
   }
 
-  // Keyboard: the Tab key enters the matrix at one link. From there the arrow keys move to the next cell with errors.
+  // Keyboard: the Tab key moves the focus to one link in the matrix. The arrow keys then move the focus to the next
+  // cell with errors.
 
   function links() {
     return [...matrix.querySelectorAll("a")];
@@ -197,7 +198,7 @@
     go({ actual: null, predicted: null, order: sort.value });
   });
   sort.addEventListener("change", () => go({ ...readAddress(), order: sort.value }));
-  // A link to a section of the page changes the fragment too, but it does not change the filter.
+  // A link to a section of the page also changes the fragment. Such a link must not change the filter.
   addEventListener("popstate", () => {
     if (/^$|^#errors$|=/.test(location.hash)) show();
   });

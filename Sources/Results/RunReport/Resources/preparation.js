@@ -1,5 +1,5 @@
-// Converts a drawing to an image like those of the data set. For light ink on a black background it computes the same
-// pixels as the Swift module DigitPreparation.
+// Converts a drawing to an image like the images of the data set. For light ink on a black background, the pixels are
+// the same as those that the Swift module DigitPreparation computes.
 "use strict";
 
 (() => {
@@ -11,8 +11,8 @@
   const highestShare = 0.8;
   const fullShare = 0.08;
 
-  /// Returns the level of full ink: the mean of all amounts above half of the maximum. The largest 0.1 % of the amounts
-  /// do not count for the maximum.
+  /// Returns the level of full ink: the mean of all ink amounts above half of the maximum. The maximum ignores the
+  /// largest 0.1 % of the amounts.
   function levelOf(amounts) {
     const counts = new Array(256).fill(0);
     for (const amount of amounts) counts[Math.trunc(amount)] += 1;
@@ -31,8 +31,8 @@
     return count > 0 ? sum / count : 0;
   }
 
-  /// Finds connected parts of the ink, including diagonal neighbours. Returns the part of each pixel, and mass and
-  /// level of each part.
+  /// Finds the connected parts of the ink. Diagonal neighbours count as connected. Returns the part number of each
+  /// pixel, and the mass and the level of each part.
   function partsOf(amounts, width, height, floor, strong) {
     const labels = new Int32Array(amounts.length).fill(-1);
     const parts = [];
@@ -64,7 +64,7 @@
     return { labels, parts };
   }
 
-  /// Returns the ink without specks and its bounding rectangle; null if there is no digit.
+  /// Returns the ink without specks, and the bounding rectangle of the ink; null if there is no digit.
   function cleaned(greys, width, height) {
     const amounts = Float64Array.from(greys, (grey) => 255 * Math.max(0, Math.min(1, grey / 255)));
     const level = levelOf(amounts);
@@ -91,8 +91,8 @@
     return { amounts, width, columns: [left, right + 1], rows: [top, bottom + 1] };
   }
 
-  /// Returns, for each new pixel along one axis, the first old pixel that it covers and the weights of all covered
-  /// pixels.
+  /// Returns the old pixels that each new pixel covers along one axis. The result for a new pixel is the index of the
+  /// first covered pixel, and the weights of all covered pixels.
   function coverages([lower, upper], newCount) {
     const count = upper - lower;
     const step = count / newCount;
@@ -106,7 +106,7 @@
     });
   }
 
-  /// Returns a rectangle of ink scaled to another size. Each new pixel is the mean of the area that it covers.
+  /// Scales a rectangle of ink to another size. Each new pixel is the mean of the area that the pixel covers.
   function scaledInk({ amounts, width, columns, rows }, newWidth, newHeight) {
     const across = coverages(columns, newWidth);
     const down = coverages(rows, newHeight);
@@ -129,7 +129,7 @@
     return values;
   }
 
-  /// Returns the ink amplified so that its strongest parts reach 255.
+  /// Amplifies the ink so that its strongest parts reach 255.
   function strengthened(values) {
     const sorted = values.slice().sort();
     const strongest = sorted[Math.min(values.length - 1, Math.trunc(values.length * (1 - fullShare)))];
@@ -163,9 +163,9 @@
     return pixels;
   }
 
-  /// Returns a drawing as pixels in the form of the data set; null if there is no digit in the drawing.
+  /// Converts a drawing to pixels in the form of the data set. Returns null if there is no digit in the drawing.
   ///
-  /// `greys` are the grey values of the drawing, `[height, width]`; the background is 0.
+  /// The parameter `greys` has the grey values of the drawing, `[height, width]`. The background is 0.
   digitPad.prepare = (greys, width, height, form) => {
     const ink = cleaned(greys, width, height);
     if (!ink) return null;

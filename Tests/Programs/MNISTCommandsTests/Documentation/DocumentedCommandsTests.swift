@@ -2,11 +2,13 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Tests that the commands in the README and the pages of `tools/docs` work, and print the output that the pages show.
+/// Tests that the commands in the README and in the pages of `tools/docs` work and print the documented output.
 ///
-/// A code block marked `sh` is a command. Blocks marked `sh no-test` are not run: they need the network, build the
-/// package, or take many minutes. A block marked `text` after a command shows lines of its output. In it, `...` stands
-/// for any lines, and numbers may differ.
+/// A code block marked `sh` is a command. Commands in blocks marked `sh no-test` are not run, because they need the
+/// internet, build the package, or take many minutes.
+///
+/// A block marked `text` shows lines of the output of the command before it. In a `text` block, `...` stands for any
+/// lines, and numbers may differ from the real output.
 @Suite(.serialized)
 struct DocumentedCommandsTests {
   /// A code block of a page.
@@ -40,7 +42,7 @@ struct DocumentedCommandsTests {
       } else if line.hasPrefix("```") {
         kind = line.dropFirst(3)
       } else {
-        // Other ways to write a code block would hide commands from this test.
+        // A code block in another syntax would hide its commands from this test.
         #expect(!line.contains("```") && !line.contains("~~~") && !line.contains("<pre"), "\(page): \(line)")
       }
     }
@@ -50,7 +52,7 @@ struct DocumentedCommandsTests {
 
   /// Creates a folder that looks like a clone of the package, with a picture `mine.png`.
   ///
-  /// In this folder, `swift run -c release` runs the programs that the tests were built with.
+  /// In this folder, `swift run -c release` runs the programs that were built with the tests.
   static func clone() throws -> ScratchFolder {
     let folder = try ScratchFolder()
     for name in ["tools", "Fixtures"] {

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DocumentedExamplesTests {
-  /// Expects that a page contains the source code of an example file in this folder.
+  /// Expects that a page contains the source code of an example file. The example files are in the folder of this file.
   static func expectExample(_ name: String, in page: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
     let example = try String(contentsOf: file, encoding: .utf8)
@@ -13,7 +13,7 @@ import Testing
     #expect(blocks.contains { $0.kind == "swift" && $0.lines.joined(separator: "\n") + "\n" == example })
   }
 
-  @Test("the example with a saved model is ModelExample.swift, and predicts the right class")
+  @Test("the example with a saved model is the code in ModelExample.swift, and predicts the right class")
   func modelExample() throws {
     try Self.expectExample("ModelExample.swift", in: "tools/docs/swift.md")
 
@@ -26,7 +26,7 @@ import Testing
     #expect(try className(of: pixels, modelPath: folder("run/model.safetensors")) == cells[2])
   }
 
-  @Test("the example with a picture is PictureExample.swift, and predicts the right class")
+  @Test("the example with a picture is the code in PictureExample.swift, and predicts the right class")
   func pictureExample() throws {
     try Self.expectExample("PictureExample.swift", in: "tools/docs/swift.md")
 
@@ -36,7 +36,7 @@ import Testing
     #expect(try className(ofPicture: folder("one.png"), modelPath: folder("run/model.safetensors")) == "1")
   }
 
-  @Test("the README's example is ArticleExample.swift, and gives the article's numbers")
+  @Test("the README's example is the code in ArticleExample.swift, and gives the article's numbers")
   func example() throws {
     try Self.expectExample("ArticleExample.swift", in: "README.md")
 
@@ -46,7 +46,7 @@ import Testing
     let cost = try #require(text.firstMatch(of: /cost (.*)\n/).flatMap { Double($0.1) })
     #expect(abs(cost / golden.costs[99] - 1) < 1e-9)
     #expect(text.hasSuffix("\n" + golden.report))
-    // The pictures are equal to those of the programs.
+    // The example and the programs write equal pictures.
     #expect(try ProgramRun("mnist-train", ["--output", "run", "--quiet"], in: folder.path).status == 0)
     #expect(try ProgramRun("mnist-dump-errors", ["run"], in: folder.path).status == 0)
     let pictures = folder.names(in: "errors").filter { $0.hasSuffix(".png") }
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("the example of an experiment is ExperimentExample.swift, and writes the same files as mnist-train")
+  @Test("the example of an experiment is in ExperimentExample.swift, and writes the same files as mnist-train")
   func experimentExample() throws {
     try Self.expectExample("ExperimentExample.swift", in: "tools/docs/swift.md")
 

@@ -5,7 +5,7 @@ import TestFixtures
 import Testing
 
 @Suite struct DumpErrorsCommandTests {
-  /// Creates a folder with the run folder `run` of a training run with some arguments.
+  /// Runs mnist-train with the given arguments in a new folder. The run folder is `run`.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", arguments + ["--output", "run", "--quiet"], in: folder.path)
@@ -13,7 +13,7 @@ import Testing
     return folder
   }
 
-  /// Returns the cells of a CSV file without its header.
+  /// Returns the cells of a CSV file, row by row, without the header.
   static func rows(_ folder: ScratchFolder, _ name: String) throws -> [[Substring]] {
     try folder.text(name).split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
   }
@@ -107,7 +107,7 @@ import Testing
       _ status: Int32, _ text: String, _ name: String, _ arguments: [String] = [], _ change: (String) -> String?
     ) throws {
       let original = try folder.bytes("run/\(name)")
-      // Latin-1 represents every byte of a binary file.
+      // In Latin-1 every byte is a character, so a binary file can be decoded too.
       let text1 = String(data: Data(original), encoding: .isoLatin1) ?? ""
       if let changed = change(text1) {
         try folder.write(changed.data(using: .isoLatin1) ?? Data(), to: "run/\(name)")
@@ -188,11 +188,11 @@ import Testing
     try expect(65, "expected F64 [65, 17]", "model.safetensors", train) { $0.replacing("[65,17]", with: "[17,65]") }
   }
 
-  @Test("a file that is far larger than a run's file can be is refused before it is read")
+  @Test("a file that is far too large for a run is refused before it is read")
   func large() throws {
     let folder = try Self.trained(["--epochs", "1"])
     for (name, text) in [
-      // The limit is 1 KiB for each of the 450 test samples and for the header.
+      // The limit is 1 KiB for the header and 1 KiB for each of the 450 test samples.
       ("predictions.csv", "expected at most 461824"), ("config.json", "expected at most 1048576"),
       ("model.safetensors", "bytes follow the last tensor"),
     ] {
@@ -200,13 +200,13 @@ import Testing
       #expect(truncate(folder("run/\(name)"), 3 << 30) == 0)
       try BadInputTests.expect(65, "run/\(name): ", "mnist-dump-errors", ["run"], in: folder)
       try BadInputTests.expect(65, text, "mnist-dump-errors", ["run"], in: folder)
-      // A folder with a config.json of this size is not a run folder, so mnist-train does not replace it.
+      // A folder with such a large config.json is not a run folder, so mnist-train does not replace the folder.
       if name == "config.json" {
         try BadInputTests.expect(73, "run", "mnist-train", ["--output", "run", "--epochs", "1"], in: folder)
       }
       try folder.write(original, to: "run/\(name)")
     }
-    // Below the limit, reading stops at the first wrong line.
+    // In a file below the size limit, reading stops at the first wrong line.
     try folder.write([UInt8](repeating: 10, count: 461_824), to: "run/predictions.csv")
     try BadInputTests.expect(65, "line 1: expected the columns", "mnist-dump-errors", ["run"], in: folder)
     let header = Array("index,actual,predicted,confidence\n".utf8)
@@ -222,7 +222,7 @@ import Testing
     #expect(text.hasPrefix("index,actual,predicted,confidence\n"))
     try folder.write(text.utf8, to: "run/predictions.csv")
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--output", "two"], in: folder.path).status == 0)
-    // The losses computed from the model are equal to those in the file.
+    // The losses in the file and the losses computed from the model are equal.
     #expect(try folder.bytes("one/errors.csv") == folder.bytes("two/errors.csv"))
   }
 

@@ -2,7 +2,8 @@ import Foundation
 import TestFixtures
 import Testing
 
-/// Tests of dumps that cannot be written: a one-line error, the right exit status, and unchanged existing files.
+/// Tests of dumps that cannot be written. The tests expect a one-line error, the right exit status, and unchanged
+/// existing files.
 @Suite struct DumpFaultTests {
   @Test("on a full disk, the earlier dump stays and no part of the new dump remains")
   func fullDisk() throws {

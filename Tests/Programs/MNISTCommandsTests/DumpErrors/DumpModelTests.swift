@@ -12,7 +12,7 @@ import Testing
     #expect(digits.status == 0, "\(digits.errors)")
     #expect(digits.output.hasPrefix("1797 of 1797 training samples of digits\n"))
     #expect(folder.names == ["errors", "run"])
-    // The predictions for the run's test samples are equal to those of the run.
+    // For the test samples, the predictions of the model are equal to the predictions of the run.
     let all = try DumpErrorsCommandTests.rows(folder, "errors/errors.csv")
     let recorded = try DumpErrorsCommandTests.rows(folder, "run/predictions.csv")
     let byIndex = Dictionary(uniqueKeysWithValues: all.map { ($0[0], $0) })

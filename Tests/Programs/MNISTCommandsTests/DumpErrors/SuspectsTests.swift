@@ -5,7 +5,7 @@ import RandomSources
 import TestFixtures
 import Testing
 
-/// Tests of `mnist-dump-errors --suspects`, which finds wrong labels with networks that were not trained on them.
+/// Tests of `mnist-dump-errors --suspects`, which finds samples whose labels are probably wrong.
 @Suite struct SuspectsTests {
   /// Returns the digits with `count` labels changed to other classes, and the indices of these labels.
   static func corrupted(_ count: Int, seed: UInt64) throws -> (data: ImageDataset, wrong: Set<Int>) {
@@ -44,7 +44,7 @@ import Testing
     let findable = wrong.subtracting(tested)
     let found = findable.intersection(suspects)
     let first = findable.intersection(suspects.prefix(findable.count))
-    // In practice, at least 0.97 of the changed labels are suspects, and at least 0.9 are among the first suspects.
+    // In practice, at least 97 % of the changed labels are suspects, and at least 90 % are among the first suspects.
     #expect(Double(found.count) >= 0.9 * Double(findable.count), "\(found.count) of \(findable.count)")
     #expect(Double(first.count) >= 0.75 * Double(findable.count), "\(first.count) of \(findable.count)")
   }

@@ -4,14 +4,14 @@ import IDX
 import TestFixtures
 import Testing
 
-/// Tests of bad input: each program writes a one-line error, has the right exit status, and creates no files.
+/// Tests of bad input. Each program must write a one-line error, have the right exit status, and create no files.
 @Suite struct BadInputTests {
   /// Runs a program and expects a one-line error.
   ///
   /// - Parameters:
   ///   - status: The expected exit status.
   ///   - text: A part of the expected error.
-  ///   - names: The expected names in the folder after the run; by default those before the run.
+  ///   - names: The expected names of the folder's items after the run. The default is the names before the run.
   static func expect(
     _ status: Int32, _ text: String, _ program: String, _ arguments: [String], in folder: ScratchFolder,
     makes names: [String]? = nil, sourceLocation: SourceLocation = #_sourceLocation
@@ -189,7 +189,7 @@ import Testing
     }
   }
 
-  /// A wrong file for a folder of IDX files, and a part of the expected error.
+  /// A damaged file in a folder of IDX files, and a part of the expected error.
   struct BrokenFile: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let file: String
@@ -243,7 +243,7 @@ import Testing
     #expect(run.errors.contains(broken.file))
   }
 
-  @Test("a label above the classes of a known data set is bad data; above the network's outputs, a usage error")
+  @Test("a label is bad data if a known data set has no such class, and a usage error if the network has no output")
   func labels() throws {
     let folder = try ScratchFolder()
     for part in ["train", "t10k"] {
@@ -272,7 +272,7 @@ import Testing
       "mnist-fetch-convert", ["full", "--from", "from", "--data-dir", "data"], in: folder)
   }
 
-  @Test("an output that cannot be created is reported before the training")
+  @Test("an output that cannot be created is reported before training starts")
   func output() throws {
     let folder = try ScratchFolder()
     try folder.write("mine".utf8, to: "taken/letter.txt")

@@ -19,7 +19,8 @@ import Testing
   @Test("if only the report page cannot be written, the run is saved without it, and its errors can be dumped")
   func pageTooLarge() throws {
     let folder = try ScratchFolder()
-    // 80 blocks of 512 bytes: enough for the model and the tables, too little for the page.
+    // The limit is 80 blocks of 512 bytes. This limit is enough for the model and the tables, and too little for the
+    // page.
     let run = try ProgramRun(
       "/bin/sh", ["-c", "ulimit -f 80; exec mnist-train --epochs 1 --quiet --output run"], in: folder.path)
     #expect(run.status == 74)
@@ -62,7 +63,7 @@ import Testing
     let folder = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: folder("locked"), withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder("locked"))
-    // Permissions do not restrict root, but the file system /sys does.
+    // Permissions do not restrict root, but even root cannot create folders in /sys.
     let target = FileManager.default.isWritableFile(atPath: folder("locked")) ? "/sys/run" : folder("locked/run")
     let run = try ProgramRun("mnist-train", ["--output", target], in: folder.path)
     #expect(run.status == 73)

@@ -4,9 +4,10 @@ import Images
 import TestFixtures
 import Testing
 
-/// Tests of names, cells and metadata with control characters, which must be escaped in a terminal and on a page.
+/// Tests of names, cells and metadata with control characters. Programs must escape these characters in terminals and
+/// on pages.
 @Suite struct HostileTextTests {
-  /// A text with control characters of both sets, direction overrides, line separators and line breaks.
+  /// A text with C0 and C1 control characters, direction overrides, line separators and line breaks.
   private static let hostile = "x\u{1B}]0;t\u{7}\u{1B}[31m\u{9B}7m\u{7F}\u{202E}\u{2066}\u{2028}\u{FEFF}\r\n\tz"
   /// The escaped form of `hostile`.
   private static let shown =
@@ -46,7 +47,8 @@ import Testing
     return run
   }
 
-  /// Writes a data set with two classes that have hostile names and the same images, so that a network confuses them.
+  /// Writes a data set with two classes that have hostile names. The classes have the same images, so that a network
+  /// confuses them.
   private static func writeClassFolders(to name: String, in folder: ScratchFolder) throws {
     for letter in ["a", "b"] {
       for number in 0..<12 {
@@ -81,7 +83,7 @@ import Testing
     try Self.run(0, "mnist-dump-errors", [run, "--suspects", "2", "--output", "s" + Self.hostile], in: folder)
     try Self.run(64, "mnist-dump-errors", [run, "--actual", Self.hostile], in: folder)
 
-    // JSON contains the original names, with JSON's own escapes.
+    // JSON files contain the original names, with the escape sequences of JSON.
     let picture = data + "/train/a\(Self.hostile)/0.png"
     let json = try ProgramRun("mnist-predict", ["--json", "--run", run, picture], in: folder.path).output
     let answer = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])[0]
@@ -122,7 +124,7 @@ import Testing
       (64, "mnist-fetch-convert", ["digits", "--to", hostile]),
     ] as [(Int32, String, [String])])
   func options(_ status: Int32, _ program: String, _ arguments: [String]) throws {
-    // Messages of the parser are joined into one line, so only the text before the first line break is the same.
+    // A message of the parser is joined into one line, so the name is compared only up to its first line break.
     let shown = #"x\u{1B}]0;t\u{7}\u{1B}[31m\u{9B}7m\u{7F}\u{202E}\u{2066}"#
     try Self.run(status, program, arguments, in: ScratchFolder(), showing: shown)
   }
@@ -143,11 +145,11 @@ import Testing
     ] {
       var bytes: [UInt8] = []
       let writer = ZipWriter { bytes += $0 }
-      // The writer refuses paths outside the archive, so they are inserted into the finished archive.
+      // The writer refuses paths outside the archive. The finished archive is therefore changed to contain such a path.
       let allowed = entry.hasSuffix(".npy") ? entry : String(repeating: "?", count: entry.utf8.count)
       try writer.add(allowed, [1, 2, 3])
       try writer.finish()
-      // The name is after the local header of 30 bytes, and before the end record of 22 bytes.
+      // The name occurs twice: after the local header of 30 bytes, and before the end record of 22 bytes.
       for place in [30, bytes.count - 22 - entry.utf8.count] {
         bytes.replaceSubrange(place..<place + entry.utf8.count, with: entry.utf8)
       }

@@ -9,7 +9,7 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  /// Runs a shell command in the folder. Its PATH contains the built programs.
+  /// Runs a shell command in the folder. The variable PATH contains the folder of the built programs.
   private func shell(_ command: String, started: @Sendable @escaping (Process) -> Void = { _ in }) throws -> ProgramRun
   {
     try ProgramRun("/bin/sh", ["-c", command], in: folder.path, started: started)
@@ -61,7 +61,7 @@ import Testing
     #expect(once.status == 130 && once.errors.contains("saved in run"), "\(once.errors)")
   }
 
-  @Test("a training continues after the reader of its progress has closed the pipe")
+  @Test("training continues after the reader of the progress has closed the pipe")
   func progressWithoutReader() throws {
     let run = try shell("mnist-train --epochs 200 --output run 2>&1 >/dev/null | head -1")
     #expect(run.output.split(separator: "\n").count == 1)

@@ -4,7 +4,7 @@ import TestFixtures
 import Testing
 
 @Suite struct LostDataFileTests {
-  @Test("cutting a data file short during a training ends it with one line and status 74, without a run folder")
+  @Test("if a data file is truncated during training, mnist-train ends with one line, status 74 and no run folder")
   func cutShort() throws {
     let folder = try ScratchFolder()
     let images = IDXArray((0..<400 * 4096).map { UInt8(truncatingIfNeeded: $0 / 3) }, dimensions: [400, 64, 64])

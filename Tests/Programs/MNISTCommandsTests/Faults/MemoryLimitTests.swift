@@ -5,8 +5,8 @@ import TestFixtures
 import Testing
 
 #if os(Linux)
-  /// Tests with a limited address space. `ulimit -v` takes kilobytes. With the lowest limits, the system cannot load
-  /// the programs' libraries.
+  /// Tests with a limited address space. The command `ulimit -v` takes kilobytes. With the lowest limits, the system
+  /// cannot load the programs' libraries.
   @Suite struct MemoryLimitTests {
     private let folder: ScratchFolder
 

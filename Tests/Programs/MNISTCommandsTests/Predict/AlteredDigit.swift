@@ -7,7 +7,7 @@ struct AlteredDigit {
   private let degrees: Double
   private let shift: (x: Double, y: Double)
   private let enlargement: Double
-  /// The number of canvas pixels by which strokes grow on every side.
+  /// The thickness, in canvas pixels, that is added to each side of a stroke.
   private let thickening: Int
 
   init(using source: inout NumPyRandomSource) {
@@ -18,7 +18,7 @@ struct AlteredDigit {
     thickening = Int(source.uniform() * 4)
   }
 
-  /// Returns the changed digit on a square canvas of `side` pixels.
+  /// Draws the changed digit on a square canvas. The parameter `side` is the side length of the canvas in pixels.
   func drawn(_ digit: GreyscaleImage, side: Int = 280) -> GreyscaleImage {
     let (sine, cosine) = (sin(degrees * .pi / 180), cos(degrees * .pi / 180))
     let middle = Double(side) / 2 - 0.5
@@ -54,7 +54,7 @@ struct AlteredDigit {
 }
 
 extension GreyscaleImage {
-  /// Returns the bilinear interpolation of the four nearest pixels. Pixels outside the picture are black.
+  /// Interpolates bilinearly between the four nearest pixels. Pixels outside the picture are black.
   fileprivate func between(_ x: Double, _ y: Double) -> Double {
     let (column, row) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
     let (u, v) = (x - Double(column), y - Double(row))

@@ -11,7 +11,7 @@ import Testing
 private let dataFolder = ProcessInfo.processInfo.environment["MNIST_DATA_DIR"] ?? ""
 private let hasFullMNIST = FileManager.default.fileExists(atPath: dataFolder + "/full/train-images-idx3-ubyte")
 
-/// Tests with test digits of MNIST that are changed as if they were drawn by hand.
+/// Tests with test digits of MNIST that are altered to look drawn by hand.
 @Suite(
   .enabled(if: hasFullMNIST, "set MNIST_DATA_DIR to a data folder that mnist-fetch-convert full has filled"))
 struct DrawnDigitsTests {
@@ -41,7 +41,7 @@ struct DrawnDigitsTests {
     let originalCount = try right(originals.map(\.pixels))
     #expect(originalCount >= 190)
     #expect(try right(drawn.map(\.light.pixels)) >= originalCount - 4)
-    // Dark ink on white paper gives the same prepared digit.
+    // Dark ink on white paper gives the same prepared digit as light ink on black paper.
     #expect(drawn.allSatisfy { $0.light.pixels == $0.dark.pixels })
   }
 }

@@ -46,7 +46,7 @@ import Testing
       #expect(object["file"] as? String == "\(index).png")
       #expect(object["class"] as? Int == (try model.prediction(for: pixels)))
       #expect(object["className"] as? String == model.classNames[try model.prediction(for: pixels)])
-      // Reading the decimal numbers of JSON may change their last bit.
+      // Reading a decimal number from JSON may change the last bit of the number.
       let outputs = try #require(object["outputs"] as? [Double])
       #expect(try zip(outputs, model.outputs(for: pixels).row(0)).allSatisfy { abs($0 - $1) < 1e-12 })
       #expect(outputs.count == 10)
@@ -100,14 +100,14 @@ import Testing
     #expect((preparation["box"] as? [String: Double])?["height"] == 160)
   }
 
-  /// Returns a picture of 200x200 pixels: a one in dark ink on white paper.
+  /// Returns a picture of 200x200 pixels with the digit 1 in dark ink on white paper.
   static func drawnOne() -> GreyscaleImage {
     var picture = GreyscaleImage(width: 200, height: 200, filledWith: 255)
     for y in 20..<180 { for x in 85..<115 { picture[x: x, y: y] = 10 } }
     return picture
   }
 
-  @Test("each bad picture has an error line, the others are answered, and the exit status is 65")
+  @Test("each bad picture has an error line, the good pictures are answered, and the exit status is 65")
   func someBad() throws {
     let folder = try Self.trained(["--epochs", "5"])
     try folder.write(PNG.encode(Self.digit(0)), to: "good.png")
@@ -207,7 +207,7 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     #expect(try folder.text("out.txt").hasPrefix("-: 1, "))
-    // Here standard input is empty.
+    // Standard input is empty in this call.
     try BadInputTests.expect(65, "standard input: not a PNG file", "mnist-predict", ["--run", "run", "-"], in: folder)
   }
 
@@ -247,7 +247,7 @@ import Testing
 
     var huge = original
     let weights = try #require(huge.tensors["weights.0"])
-    // Weights of both signs give positive and negative infinity, whose sum is not a number.
+    // Huge weights of both signs give positive and negative infinity. The sum of both is NaN.
     huge.tensors["weights.0"] = .init(
       shape: weights.shape, elements: (0..<650).map { ($0 / 10).isMultiple(of: 2) ? 3e38 : -3e38 },
       precision: weights.elementType == "F32" ? .float32 : .float64)

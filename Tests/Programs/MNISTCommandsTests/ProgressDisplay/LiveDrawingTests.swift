@@ -52,7 +52,7 @@ private final class Terminal {
     }
   }
 
-  @Test("a drawing that is left stays on the screen, with the cursor at the start of the line below it")
+  @Test("after leave(), the drawing stays on the screen, with the cursor at the start of the line below")
   func leaving() {
     for lines in [["one"], ["one", "two"]] {
       let terminal = Terminal()
@@ -64,7 +64,7 @@ private final class Terminal {
     }
   }
 
-  @Test("a drawing that is cleared disappears, with the cursor at its start")
+  @Test("after clear(), the drawing has disappeared, and the cursor is where the drawing started")
   func clearing() {
     for lines in [["one"], ["one", "two"]] {
       let terminal = Terminal()
@@ -93,7 +93,7 @@ private final class Terminal {
     #expect(drawing.isDue())
     let start = ContinuousClock().now
     let isDue = drawing.isDue()
-    // On a slow machine, the tenth of a second may already have passed.
+    // On a slow machine, a tenth of a second may already have passed.
     if start.duration(to: .now) < .milliseconds(50) { #expect(!isDue) }
     while !drawing.isDue() {}
     #expect(start.duration(to: .now) > .milliseconds(50))

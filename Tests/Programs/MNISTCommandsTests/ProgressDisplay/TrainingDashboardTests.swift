@@ -3,7 +3,7 @@ import NeuralNetwork
 import Testing
 
 @Suite struct TrainingDashboardTests {
-  /// Returns the overview of a training run of four epochs: three epochs and a quarter of the fourth are done.
+  /// Returns the overview of a training run of four epochs. Three epochs and a quarter of the fourth are completed.
   private static func overview(hasValidation: Bool) -> TrainingOverview {
     func report(_ epoch: Int, _ samplesDone: Int, _ cost: Double, _ accuracy: Double) -> TrainingProgress {
       let isEnd = samplesDone == 1000
@@ -59,7 +59,7 @@ import Testing
       ])
   }
 
-  @Test("every line is narrower than the terminal, and the lines leave at least one line of its height free")
+  @Test("every line is narrower than the terminal, and at least one line of the terminal stays free")
   func fits() {
     for width in 1...200 {
       for height in [1, 5, 9, 10, 11, 24, 100] {
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("losses that are 0, infinite or NaN, and trainings of one sample, are drawn without an error")
+  @Test("losses that are 0, infinite or NaN, and training runs with one sample, are drawn without an error")
   func extremes() {
     for (cost, accuracy) in [(0, 1), (Double.infinity, 0), (.nan, .nan), (1e-300, 1), (1e300, 0.5)] {
       let progress = TrainingProgress(
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("a training of 100,000 epochs is drawn from its first to its last epoch")
+  @Test("a training run of 100,000 epochs is drawn from its first to its last epoch")
   func manyEpochs() {
     func progress(_ epoch: Int) -> TrainingProgress {
       TrainingProgress(

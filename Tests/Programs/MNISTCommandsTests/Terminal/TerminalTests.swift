@@ -5,14 +5,14 @@ import Testing
 
 /// Opens a pseudo-terminal.
 ///
-/// - Returns: The descriptor of its controlling side, and the path of its terminal.
+/// - Returns: The descriptor of the pseudo-terminal's controlling side, and the path of its terminal side.
 private func openTerminal() throws -> (controller: Int32, path: String) {
   let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
   #if canImport(Darwin)
     try #require(grantpt(controller) == 0 && unlockpt(controller) == 0)
     return (controller, String(cString: ptsname(controller)))
   #else
-    // Glibc's Swift module lacks grantpt, unlockpt and ptsname. These are the ioctls TIOCSPTLCK and TIOCGPTN.
+    // Glibc's Swift module lacks grantpt, unlockpt and ptsname. The ioctls TIOCSPTLCK and TIOCGPTN replace them.
     var (lock, number): (Int32, UInt32) = (0, 0)
     try #require(ioctl(controller, 0x4004_5431, &lock) == 0 && ioctl(controller, 0x8004_5430, &number) == 0)
     return (controller, "/dev/pts/\(number)")
@@ -60,7 +60,7 @@ private func textOnTerminal(
     #expect(text.contains("2 epochs in "))
   }
 
-  @Test("a terminal gets at most twenty errors and the place of the others; a file or pipe gets all errors")
+  @Test("a terminal gets at most twenty errors and the file with all errors; a file or pipe gets all errors")
   func errorList() throws {
     let folder = try ScratchFolder()
     let arguments = ["--epochs", "3", "--quiet", "--output"]

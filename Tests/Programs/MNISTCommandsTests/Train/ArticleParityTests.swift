@@ -23,7 +23,7 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { arguments.joined(separator: " ") }
 
-  /// The arguments of mnist-train for these settings.
+  /// The arguments of mnist-train for the settings of the Python run.
   var arguments: [String] {
     var arguments = ["--preset", "article", "--dataset", dataset == "digits" ? dataset : Fixture(dataset).path]
     func add(_ name: String, _ value: (some Any)?) { if let value { arguments += ["--" + name, "\(value)"] } }
@@ -31,7 +31,8 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
     add("architecture", settings.architecture?.map(String.init).joined(separator: ","))
     add("epochs", settings.epochs)
     add("learning-rate", settings.learningRate)
-    // JSON does not distinguish 1 from 1.0. A size below 1 is a fraction, any other size is a count.
+    // JSON does not distinguish 1 from 1.0. A size below 1 is therefore read as a fraction, and any other size as a
+    // count.
     add("test-size", settings.testSize.map { $0 < 1 ? "\($0)" : "\(Int($0))" })
     add("initializer", settings.initializer)
     return arguments
@@ -49,7 +50,7 @@ struct ArticleGolden: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct ArticleParityTests {
-  @Test("every number is equal to that of the Python script", arguments: try ArticleGolden.stored())
+  @Test("every number is equal to the number of the Python script", arguments: try ArticleGolden.stored())
   func parity(_ golden: ArticleGolden) throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun("mnist-train", golden.arguments + ["--output", "run", "--quiet"], in: folder.path)

@@ -24,7 +24,7 @@ struct FullMNISTTests {
     return (costs, try JSONDecoder().decode(Metrics.self, from: Data(folder.bytes("run/metrics.json"))).accuracy)
   }
 
-  @Test("a training on 2,000 samples of MNIST gives the numbers of the Python script")
+  @Test("training on 2,000 samples of MNIST gives the numbers of the Python script")
   func twoThousand() throws {
     let result = try Self.run(["--epochs", "1", "--seed", "0", "--test-size", "68000"], in: ScratchFolder())
     #expect(abs(result.cost[0] / 0.804_506_107_087_730_2 - 1) < 1e-9)
@@ -53,14 +53,14 @@ struct FullMNISTTests {
     #expect(try #require(TrainingRunTests.json(folder, "run/metrics.json")["accuracy"] as? Double) >= 0.982)
   }
 
-  @Test("two epochs of the article's training on all of MNIST give an accuracy of 86 to 90 %")
+  @Test("two epochs of the preset article on all of MNIST give an accuracy of 86 to 90 %")
   func twoEpochs() throws {
     let result = try Self.run(["--epochs", "2"], in: ScratchFolder())
     #expect((0.86...0.90).contains(result.accuracy))
     #expect(result.cost[1] < result.cost[0])
   }
 
-  @Test("the canonical split trains on the first 60,000 and tests on the other 10,000")
+  @Test("the canonical split trains on the first 60,000 samples and tests on the other 10,000 samples")
   func canonical() throws {
     let folder = try ScratchFolder()
     let result = try Self.run(["--epochs", "1", "--split", "canonical"], in: folder)

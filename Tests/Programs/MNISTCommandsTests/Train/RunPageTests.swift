@@ -4,7 +4,7 @@ import Testing
 
 /// Tests of the page `report.html` that mnist-train writes.
 @Suite struct RunPageTests {
-  /// Returns the arguments of the command on a page, as a shell splits them.
+  /// Returns the arguments of the command on a report page, split by a shell.
   private static func command(in html: String) throws -> [String] {
     let start = try #require(html.range(of: "<code>"))
     let end = try #require(html.range(of: "</code>"))
@@ -87,7 +87,7 @@ import Testing
     #expect(folder.names(in: "run").contains("report.html"))
   }
 
-  @Test("a training that diverges writes a page that reports this")
+  @Test("if the training diverges, the page says so")
   func diverged() throws {
     let folder = try ScratchFolder()
     let run = try ProgramRun(

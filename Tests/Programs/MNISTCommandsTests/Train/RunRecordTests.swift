@@ -5,7 +5,7 @@ import Testing
 
 /// Tests of writing and reading `config.json`.
 @Suite struct RunRecordTests {
-  /// Creates a folder with the run folder `run` of a training run with some arguments.
+  /// Runs mnist-train with the given arguments in a new folder. The run folder is `run`.
   static func trained(_ arguments: [String]) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let run = try TrainingRunTests.train(arguments + ["--quiet"], in: folder)
@@ -43,7 +43,7 @@ import Testing
           optimizer: .momentum(0.8), loss: .squaredError, weightDecay: 0.001, dropout: 0.1, labelSmoothing: 0.05,
           shuffles: false, patience: 9))
     #expect(model.network.form == NetworkForm(try Architecture([64, 20, 10]), activation: .tanh))
-    // The three parts are computed again from config.json.
+    // The training, validation and test parts are computed again from config.json.
     for part in ["train", "validation", "test"] {
       #expect(try ProgramRun("mnist-dump-errors", ["run", "--split", part], in: folder.path).status == 0)
     }
@@ -52,7 +52,7 @@ import Testing
   @Test("a run with an instruction set that this machine lacks can be evaluated with another one")
   func otherMachine() throws {
     let folder = try Self.trained(["--preset", "fast", "--epochs", "1"])
-    // Most machines lack at least one of these sets.
+    // Most machines lack at least one of these instruction sets.
     for set in ["plain", "avx2", "avx512"] {
       let text = try folder.text("run/config.json").replacing(/"instructionSet" : "[a-z0-9]+"/) { _ in
         "\"instructionSet\" : \"\(set)\""

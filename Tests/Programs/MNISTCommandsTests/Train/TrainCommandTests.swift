@@ -63,7 +63,8 @@ import Testing
     try folder.write("mine".utf8, to: "run/errors/notes.txt")
     try BadInputTests.expect(73, "errors/notes.txt", "mnist-train", arguments, in: folder)
     #expect(try folder.text("run/errors/notes.txt") == "mine")
-    // Neither a report.txt without a valid config.json nor a folder named report.txt belongs to a run.
+    // A report.txt without a valid config.json does not belong to a run. A folder named report.txt does not belong to a
+    // run either.
     try folder.write("{}".utf8, to: "other/config.json")
     try folder.write("mine".utf8, to: "other/report.txt")
     try BadInputTests.expect(73, "other", "mnist-train", ["--epochs", "1", "--output", "other"], in: folder)

@@ -3,7 +3,7 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// Tests of the rules between the options of mnist-train, and of the presets.
+/// Tests of the presets, and of the rules for combining options of mnist-train.
 @Suite struct TrainOptionsTests {
   @Test("at most one thread for each processor is used")
   func threads() throws {

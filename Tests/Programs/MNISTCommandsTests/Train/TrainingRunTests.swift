@@ -4,7 +4,7 @@ import NeuralNetwork
 import TestFixtures
 import Testing
 
-/// Tests of the files that mnist-train writes with the options of all presets.
+/// Tests of the files that mnist-train writes, with many combinations of options.
 @Suite struct TrainingRunTests {
   /// Returns the header of a run's history.csv, and the numbers in the rows below.
   static func history(_ folder: ScratchFolder, _ run: String = "run") throws -> (header: String, rows: [[Double]]) {
@@ -93,7 +93,7 @@ import Testing
     #expect(indices["validation"]?.allSatisfy { $0 < 300 } == true && indices["test"]?.allSatisfy { $0 >= 300 } == true)
   }
 
-  /// Returns whether two numbers are equal except for the last digit, which reading JSON can change.
+  /// Returns whether two numbers are equal except for the last digit. Reading JSON can change the last digit.
   private static func agree(_ one: Any?, _ other: Double) -> Bool {
     (one as? Double).map { abs($0 - other) <= 1e-15 } ?? false
   }
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(
-    "a training that diverges saves its last finite weights, and ends with status 65 and advice",
+    "a training run that diverges saves its last finite weights, and ends with status 65 and advice",
     arguments: [
       (["--learning-rate", "1e308"], 1, "those before the training", "1e+308"),
       (["--learning-rate", "1e30", "--preset", "fast"], 1, "those before the training", "1e+30"),
@@ -128,7 +128,7 @@ import Testing
         "those of epoch 2", "0.3, or a step factor below 1e+30"
       ),
       (
-        // With one batch for each epoch, the cost of the new weights is known one epoch later.
+        // If an epoch has a single batch, the cost of the new weights is known one epoch later.
         ["--preset", "fast", "--learning-rate-schedule", "constant", "--epochs", "100", "--batch-size", "5000"]
           + ["--learning-rate", "30", "--weight-decay", "0.1"], 6, "those of epoch 4",
         "30.0, or a weight decay below 0.1"
@@ -160,13 +160,13 @@ import Testing
     let model = try TrainedModel(parsing: folder.bytes("run/model.safetensors"))
     #expect(model.training != nil)
     #expect(try model.outputs(for: [UInt8](repeating: 9, count: model.rowCount * model.columnCount)).isFinite)
-    // The errors of the run can be dumped as for any other run.
+    // The errors of a diverged run can be dumped like the errors of any other run.
     #expect(try ProgramRun("mnist-dump-errors", ["run", "--limit", "1"], in: folder.path).status == 0)
   }
 
   @Test("if the outputs are not finite before the training, the advice does not mention the learning rate")
   func hugeFromTheStart() throws {
-    // The sums grow by a factor of about four from layer to layer.
+    // The weighted sums grow by a factor of about four from layer to layer.
     let layers = [64] + [Int](repeating: 30, count: 100) + [10]
     let architecture = layers.map { String($0) }.joined(separator: ",")
     let arguments = ["--preset", "fast", "--initializer", "standard-normal", "--architecture", architecture]
@@ -177,7 +177,7 @@ import Testing
         "those before the training; try another initializer or normalization; saved in run\n"), "\(run.errors)")
   }
 
-  @Test("with a far too large learning rate, a training succeeds or is reported as diverged")
+  @Test("with a far too large learning rate, the training succeeds or is reported as diverged")
   func largeLearningRates() throws {
     let folder = try ScratchFolder()
     for preset in ["article", "fast", "accurate"] {
