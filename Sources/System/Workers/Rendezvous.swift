@@ -29,31 +29,19 @@ package final class Rendezvous: @unchecked Sendable {
     arrivals.deallocate()
   }
 
-  /// Reports that a worker has arrived, and waits until every other worker has arrived as often.
-  ///
-  /// - Parameter sideWork: Does one piece of other work while the worker waits. Returns false if no piece is left.
-  package func wait(_ worker: Int, sideWork: () -> Bool = { false }) {
-    arrive(worker)
-    waitForOthers(worker, sideWork: sideWork)
-  }
-
   /// Reports that a worker has arrived, without waiting. The worker may do other work before
-  /// ``waitForOthers(_:sideWork:)``.
+  /// ``waitForOthers(_:)``.
   package func arrive(_ worker: Int) {
     let own = arrivals + worker * Self.stride
     own.pointee.store(own.pointee.load(ordering: .relaxed) + 1, ordering: .releasing)
   }
 
   /// Waits until every other worker has arrived as often as this worker.
-  ///
-  /// - Parameter sideWork: Does one piece of other work while the worker waits. Returns false if no piece is left.
-  package func waitForOthers(_ worker: Int, sideWork: () -> Bool = { false }) {
+  package func waitForOthers(_ worker: Int) {
     let count = arrivals[worker * Self.stride].load(ordering: .relaxed)
     for other in 0..<workerCount where other != worker {
       var wait = SpinWait(pollsLeft: Self.pollCount)
-      while arrivals[other * Self.stride].load(ordering: .acquiring) < count {
-        if !sideWork() { wait.pause() }
-      }
+      while arrivals[other * Self.stride].load(ordering: .acquiring) < count { wait.pause() }
     }
   }
 }

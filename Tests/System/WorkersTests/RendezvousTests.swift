@@ -21,7 +21,8 @@ import Workers
         for round in run * 200..<(run + 1) * 200 {
           let numbers = written + round % 2 * workerCount
           numbers[worker] = round
-          rendezvous.wait(worker)
+          rendezvous.arrive(worker)
+          rendezvous.waitForOthers(worker)
           for other in 0..<workerCount where numbers[other] != round { wrong.add(1, ordering: .relaxed) }
         }
       }

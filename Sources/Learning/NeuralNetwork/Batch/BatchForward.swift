@@ -21,14 +21,14 @@ final class BatchForward<Scalar: KernelScalar> {
   /// layer has a constant input it stands behind the units.
   let results: [RowsPointer<Scalar>]
   /// For each panel of the last hidden layer what it adds to the sums that enter the outputs, `[capacity, panels * padded
-  /// outputs]`. Who has the panel's activations at hand computes it, so that no other core has to read them.
+  /// outputs]`. The worker that has computed the panel's activations computes these sums too, so that
+  /// no other core has to read the activations.
   private let outputParts: RowsPointer<Scalar>
   /// For each layer of weights what is not 0 in its input, sample by sample; nil where all of it is multiplied.
   private let activeUnits: [SegmentedLists<Scalar>?]
 
   init(
-    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int,
-    kernels: BatchKernels<Scalar>
+    _ form: NetworkForm, weights: [WeightPanels<Scalar>], capacity: Int, kernels: BatchKernels<Scalar>
   ) {
     self.form = form
     layers = weights

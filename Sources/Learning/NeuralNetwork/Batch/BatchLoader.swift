@@ -41,8 +41,8 @@ final class BatchLoader<Scalar: KernelScalar> {
   private let lock = TryLock()
 
   /// - Parameters:
-  ///   - input: room for a batch.
-  ///   - nextInput: room for the next one; the same where one batch is an epoch, or is done with before the next one begins.
+  ///   - input: The room for a batch.
+  ///   - nextInput: The room for the next batch; the same as `input` if one batch is an epoch.
   init(
     _ memory: SampleMemory, packed: PackedSamples?, input: BatchInput<Scalar>, nextInput: BatchInput<Scalar>,
     kernels: BatchKernels<Scalar>, share: WorkerShare
@@ -75,7 +75,11 @@ final class BatchLoader<Scalar: KernelScalar> {
   ///   - next: the next batch's samples, which live until it is under way; none where they are not known.
   func advance(to indices: UnsafeBufferPointer<Int>, next: UnsafeBufferPointer<Int>) {
     complete(indices)
-    turn(to: next)
+    lock.lock()
+    defer { lock.unlock() }
+    swap(&input, &nextInput)
+    swap(&pixels, &nextPixels)
+    begin(next)
   }
 
   /// Loads all that is left of the next batch; of one that has not begun, with these samples.
@@ -91,15 +95,6 @@ final class BatchLoader<Scalar: KernelScalar> {
     lock.lock()
     defer { lock.unlock() }
     begin(UnsafeBufferPointer(start: nil, count: 0))
-  }
-
-  /// Makes the next batch, which is complete, the one under way, and begins with the one after it.
-  func turn(to next: UnsafeBufferPointer<Int>) {
-    lock.lock()
-    defer { lock.unlock() }
-    swap(&input, &nextInput)
-    swap(&pixels, &nextPixels)
-    begin(next)
   }
 
   /// Loads a piece of the next batch; false where there is none left, or somebody else is at it.

@@ -24,8 +24,10 @@ public struct Trainer: Equatable, Sendable {
   /// What the training does.
   public let settings: TrainingSettings
 
-  /// The threads that share the work; fewer are used where a batch is little work, where no more can have like shares of one
-  /// hidden layer behind images, and in the article's training, sample by sample, only as many as a wide first layer keeps busy.
+  /// The number of threads that divide the work.
+  ///
+  /// Fewer threads are used if a batch is little work. The article's training, sample by sample, uses only as many as a wide
+  /// first layer keeps busy.
   public let threadCount: Int
 
   /// How many multiplications of a sample by a weight a thread needs in a batch to gain time by them: for fewer, waiting for
