@@ -137,6 +137,6 @@ extension ImageDataset {
     if let dataFolder, dataFolder != DataFolder.path(environment: ProcessInfo.processInfo.environment) {
       arguments += ["--data-dir", dataFolder]
     }
-    return Reproduction(commandLine: arguments, settings: [], version: "").shellCommand
+    return Reproduction.shellCommand(arguments)
   }
 }

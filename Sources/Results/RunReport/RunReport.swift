@@ -142,8 +142,11 @@ public struct Reproduction: Equatable, Sendable {
   /// The command line as text for a shell. Arguments with special characters are quoted.
   ///
   /// An argument with invisible characters is written as `$'...'`, with escape sequences for bash, zsh and ksh.
-  public var shellCommand: String {
-    commandLine.map(Self.quoted).joined(separator: " ")
+  public var shellCommand: String { Self.shellCommand(commandLine) }
+
+  /// Returns a program and its arguments as text for a shell, quoted as in ``shellCommand``.
+  package static func shellCommand(_ commandLine: [String]) -> String {
+    commandLine.map(quoted).joined(separator: " ")
   }
 
   private static func quoted(_ argument: String) -> String {
