@@ -9,8 +9,8 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       "The data set: a name that mnist-fetch-convert --list shows, or a path.",
       discussion: """
-        A path is an .npz file, a CSV file with a label and pixels in each line, or a folder: of IDX files, with \
-        train.csv, or of PNG files in class folders.
+        A path is an .npz file, a CSV file with a label and pixels in each line, or a folder that contains IDX files, a \
+        file train.csv, or one folder of PNG files for each class.
         """,
       valueName: "name|path"), completion: .file())
   var dataset = "digits"
@@ -64,8 +64,8 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       "The form of the biases. (default: from the preset)",
       discussion: """
-        units: as in the article, a constant 1 joins the input, and each hidden layer gets one more trained unit; there \
-        are no other biases. weights: each unit has its own bias, which is initially 0.
+        units: as in the article, one input with the constant value 1 is added, and one unit is added to each hidden \
+        layer. This unit has weights and an activation like the others, and is not counted in --architecture. weights: each unit has its own bias, which is initially 0.
         """))
   var biases: NetworkForm.Biases?
 
@@ -212,10 +212,11 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The split into training and test part. (default: from the preset; with --test-size, random)",
+      "The split into training and test part.",
       discussion: """
         random: the test part is drawn at random from all samples. canonical: the parts are those of the data set's own \
-        training and test files. If the data set lacks one of these parts, the default is random.
+        training and test files. Default: from the preset, but random with --test-size, or if the data set \
+        lacks one of these parts; canonical is then an error.
         """))
   var split: Configuration.Split?
 
