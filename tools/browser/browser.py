@@ -1,8 +1,10 @@
 """Checks the report pages of several runs in Chromium.
 
-tools/browser/run starts this script; its --help describes usage and requirements. The exit status is 1 if a check fails.
+tools/browser/run starts this script. Its --help describes usage and requirements. The exit status is 1 if a check
+fails.
 
-The checks are functions check_*(page, run) in the files check_*.py. Each function is called for each run and asserts.
+Each check is a function check_*(page, run) in one of the files check_*.py. The script calls each function for each run.
+A function raises an AssertionError if its check fails.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Checks that the page is a single file that loads nothing else and prints nothing to the console."""
+"""Checks that the page is a single file, loads nothing else and prints nothing to the console."""
 
 
 def check_nothing_is_asked_for(page, run):

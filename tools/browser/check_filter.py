@@ -1,11 +1,11 @@
-"""Checks that mouse, keyboard and address filter the gallery to the errors of one cell of the confusion matrix."""
+"""Checks the gallery's filter. Mouse, keyboard and address can select one cell of the confusion matrix."""
 
 import time
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-# A matrix can have thousands of cells. This number of them is tested.
+# The largest number of cells that are tested. A confusion matrix can have thousands of cells.
 MAXIMUM_CELL_COUNT = 60
 
 
@@ -47,7 +47,7 @@ def check_a_click_on_a_cell_leaves_its_errors(page, run):
     page.open(run)
     everything = page.shown()
     pairs = some(run.pairs())
-    # One script makes all clicks. A separate message to the browser for each click would take much longer.
+    # One script makes all clicks. Sending the browser a message for each click would take much longer.
     results = page.evaluate("""
         return arguments[0].map(([actual, predicted]) => {
           const address = `#actual=${actual}&predicted=${predicted}`;
@@ -85,7 +85,7 @@ def check_headings_filter_by_class(page, run):
     everything = page.shown()
     for key, label in [("actual", pair[0]) for pair in run.pairs()[:3]] + [("predicted", pair[1]) for pair in run.pairs()[:3]]:
         page.evaluate(f"document.querySelector('#matrix th a[href=\"#{key}={label}\"]').click();")
-        # The heading was already selected, so this click has removed the filter.
+        # If the heading was already selected, this click has removed the filter.
         if page.evaluate("return location.hash;") == "#errors":
             continue
         assert page.shown() == expected(run, everything, **{key: label}), (key, label)

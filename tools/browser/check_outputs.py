@@ -1,4 +1,5 @@
-"""Checks the outputs in the page against those that NumPy computes from the saved model and the page's pictures."""
+"""Checks the model's outputs in the page. NumPy computes the same outputs from the saved model and the page's pictures.
+"""
 
 import base64
 import io
@@ -9,7 +10,7 @@ from PIL import Image
 
 
 def outputs_of(run, pixels):
-    """Returns the model's outputs `[count, classes]` for pixels `[count, pixels]`."""
+    """Returns the model's outputs, `[count, classes]`, for an array of pixels, `[count, pixels]`."""
     normalizer = json.loads(run.metadata["normalizer"])
     x = pixels.astype(np.float64)
     if normalizer["kind"] == "minMax":
@@ -41,7 +42,8 @@ def check_outputs_are_the_models(page, run):
           [...tile.querySelectorAll("details bdi")].map((bdi) => bdi.textContent)]);""")
     if not tiles:
         return
-    # The pixels of scikit-learn's digits are 0 to 16. The page's pictures scale them to 0 to 255.
+    # The pixels of scikit-learn's digits are numbers from 0 to 16. The page's pictures scale them to the range 0 to
+    # 255.
     highest = 16 if run.name in ("article", "validation", "interrupted", "diverged") else 255
     pictures = [np.asarray(Image.open(io.BytesIO(base64.b64decode(tile[0])))) for tile in tiles]
     pixels = np.round(np.stack(pictures).reshape(len(tiles), -1) * (highest / 255))

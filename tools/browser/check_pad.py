@@ -6,7 +6,7 @@ from page import PHONE
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-# The strokes of handwritten digits. A stroke is a list of points in a square of side 1.
+# The strokes of some handwritten digits. A stroke is a list of points in a square of side 1.
 STROKES = {
     0: [[(0.5, 0.12), (0.3, 0.25), (0.25, 0.5), (0.32, 0.78), (0.5, 0.88), (0.7, 0.75), (0.75, 0.5), (0.7, 0.24), (0.5, 0.12)]],
     1: [[(0.5, 0.12), (0.5, 0.88)]],
@@ -22,9 +22,9 @@ STROKES = {
 
 
 def needs_pad(page, run):
-    """Opens the page and returns whether it has a drawing pad.
+    """Opens the page and returns whether the page has a drawing pad.
 
-    Only a model with weights that do not fit into float32 may have a page without a pad.
+    A page may lack the pad only if the model has weights that do not fit into float32.
     """
     page.open(run)
     there = page.evaluate("return Boolean(document.getElementById('pad-canvas'));")
@@ -70,7 +70,7 @@ def draw(page, strokes, how="mouse"):
 
 
 def answer(page):
-    """Waits for the outputs for the current drawing and returns them; None for an empty pad."""
+    """Waits for the outputs for the current drawing and returns them. Returns None for an empty pad."""
     return page.driver.execute_async_script("""
         const done = arguments[0];
         requestAnimationFrame(() => requestAnimationFrame(() => done(digitPad.state.outputs)));""")

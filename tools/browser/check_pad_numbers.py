@@ -1,4 +1,4 @@
-"""Checks that the page's network and its preparation of drawings give the same numbers as the Swift programs.
+"""Checks that the page prepares drawings and computes outputs with the same numbers as the Swift programs.
 
 The environment variable DRAWN_DIGITS sets the number of drawn digits (default: 200).
 """
@@ -36,7 +36,8 @@ def answers(run, paths, *options):
 def in_page(page, pictures, body):
     """Runs JavaScript in the page for each picture and returns the results.
 
-    `body` is the body of a function. It can use the picture's `greys`, `width` and `height`, and the page's `model`.
+    `body` is the body of a JavaScript function. It can use the picture's `greys`, `width` and `height`, and the page's
+    `model`.
     """
     results = []
     for picture in pictures:
@@ -50,7 +51,7 @@ def in_page(page, pictures, body):
 
 
 def drawn(digit, generator):
-    """Returns an imitation of a hand-drawn digit: enlarged, thickened, rotated by up to 10 degrees, and shifted."""
+    """Returns an imitation of a hand-drawn digit: enlarged, thickened, shifted, and rotated by up to 10 degrees."""
     scale = 8 + generator.uniform(-1, 1)
     large = digit.resize((round(digit.width * scale), round(digit.height * scale)), Image.BICUBIC)
     large = large.filter(ImageFilter.MaxFilter(1 + 2 * int(generator.integers(0, 4))))

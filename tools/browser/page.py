@@ -1,4 +1,4 @@
-"""Controls a page in Chromium with Selenium."""
+"""Opens and reads a page in Chromium by means of Selenium."""
 
 import json
 import time
@@ -11,12 +11,13 @@ DESKTOP = (1280, 800)
 
 
 class Page:
-    """A browser page whose contents, requests and console messages can be read."""
+    """A browser page with access to its contents, requests and console messages."""
 
     def __enter__(self):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        # Chromium's sandbox does not work as root. It is not needed, because only our own pages are opened.
+        # Chromium's sandbox does not work for root. The sandbox is not needed, because the browser opens only our own
+        # pages.
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -27,7 +28,7 @@ class Page:
         self.driver.quit()
 
     def begin(self):
-        """Resets the page: desktop size, light colours, JavaScript enabled, empty logs."""
+        """Resets the page to the desktop size, light colours, enabled JavaScript and empty logs."""
         self.set_script(True)
         self.set_size(DESKTOP)
         self.set_scheme("light")
@@ -67,7 +68,7 @@ class Page:
             if message["method"] == "Network.requestWillBeSent"]
 
     def shown(self):
-        """Returns the indices of the errors in the gallery, in the order of the gallery."""
+        """Returns the indices of the errors that the gallery shows, in the gallery's order."""
         return self.evaluate("""
             return [...document.querySelectorAll("#gallery > li")]
               .filter((tile) => tile.checkVisibility()).map((tile) => Number(tile.dataset.index));""")
@@ -83,6 +84,6 @@ class Page:
                 self.open(run)
                 height = min(self.evaluate("return document.documentElement.scrollHeight;"), 4000)
                 self.set_size((size[0], height))
-                # Chromium draws the newly visible part of the page only after the change of size.
+                # Chromium draws the newly visible part of the page only after the size has changed.
                 time.sleep(0.3)
                 self.driver.save_screenshot(str(folder / f"{run.name}-{width}-{scheme}.png"))

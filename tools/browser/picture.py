@@ -2,7 +2,7 @@
 
     tools/browser/.venv/bin/python tools/browser/picture.py RUN_FOLDER PNG_FILE
 
-It needs Chromium and the Python environment, which tools/browser/run creates.
+The script needs Chromium and the Python environment that tools/browser/run creates.
 """
 
 import io
@@ -16,7 +16,7 @@ from page import Page
 
 
 class Folder:
-    """A run folder, with the path of its report page."""
+    """A run folder and the path of its report page."""
 
     def __init__(self, path):
         self.page = pathlib.Path(path).resolve() / "report.html"
@@ -31,7 +31,7 @@ def main():
         page.evaluate("document.getElementById('errors').scrollIntoView();")
         time.sleep(0.5)
         content = page.driver.get_screenshot_as_png()
-    # A palette makes the file smaller. The page has few colours, apart from the smooth edges of letters.
+    # A palette makes the file smaller. Apart from the smooth edges of letters, the page has only a few colours.
     Image.open(io.BytesIO(content)).convert("RGB").quantize(64).save(target, optimize=True)
 
 

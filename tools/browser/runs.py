@@ -1,4 +1,4 @@
-"""Trains the runs whose pages are checked: ordinary runs, unusual runs, and a run on MNIST if it is available."""
+"""Trains the runs whose pages are checked: ordinary runs, unusual runs, and a run on MNIST if MNIST is available."""
 
 import csv
 import json
@@ -31,13 +31,14 @@ class Run:
 
     @property
     def errors(self):
-        """Returns the misclassified samples, the largest loss first."""
+        """Returns the misclassified samples in order of decreasing loss."""
         errors = [row for row in self.predictions if row["actual"] != row["predicted"]]
         return sorted(
             errors, key=lambda row: (-float(row["loss"]) if row.get("loss") else -np.inf, int(row["index"])))
 
     def indices(self, actual=None, predicted=None):
-        """Returns the indices of the errors, the largest loss first. If classes are given, only their errors are returned."""
+        """Returns the indices of the errors in order of decreasing loss. If classes are given, only their errors are
+        returned."""
         return [
             int(row["index"]) for row in self.errors
             if actual in (None, int(row["actual"])) and predicted in (None, int(row["predicted"]))]
@@ -73,9 +74,9 @@ def train(folder, name, *arguments, interrupt_after=None):
 
 
 def pictures(folder, names, shape, generator):
-    """Writes a data set as PNG files in one folder for each class, and returns the folder.
+    """Writes a data set as PNG files, with one folder for each class, and returns the path of the data set.
 
-    The pixels are random deviations from a pattern of the class.
+    Each class has a pattern. The pixels deviate from this pattern at random.
     """
     for label, name in enumerate(names):
         pattern = generator.integers(0, 256, shape)
@@ -88,7 +89,8 @@ def pictures(folder, names, shape, generator):
 
 
 def arrays(path, count, classes, shape, generator, is_noise):
-    """Writes a data set as an .npz file and returns its path. With `is_noise`, its classes cannot be distinguished."""
+    """Writes a data set as an .npz file and returns its path. If `is_noise` is true, the classes cannot be
+    distinguished."""
     labels = np.arange(count, dtype=np.uint8) % classes
     images = generator.integers(0, 256 if is_noise else 30, (count, *shape)).astype(np.uint8)
     if not is_noise:

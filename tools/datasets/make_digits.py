@@ -1,9 +1,9 @@
-"""Writes the digits of scikit-learn's load_digits as gzipped IDX files. The programs contain these files.
+"""Writes the digits of scikit-learn's load_digits as gzipped IDX files. These files are compiled into the programs.
 
     python tools/datasets/make_digits.py
 
-It needs the packages in tools/reference/requirements.txt. Each run writes the same bytes, because the gzip headers contain
-neither a time stamp nor a file name.
+The script needs the packages in tools/reference/requirements.txt. Each run writes the same bytes, because the gzip
+headers contain neither a time stamp nor a file name.
 """
 
 import argparse
@@ -19,7 +19,7 @@ RESOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Data" / "
 def write_idx(name, array):
     """Writes a gzipped IDX file of unsigned bytes.
 
-    The content is the magic number, one size for each dimension, and the elements.
+    The file contains the magic number, the size of each dimension, and the elements.
     """
     header = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
     path = RESOURCES / f"{name}.gz"

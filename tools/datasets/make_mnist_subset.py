@@ -2,7 +2,7 @@
 
     python tools/datasets/make_mnist_subset.py FOLDER
 
-FOLDER contains the four published .gz files of MNIST. The script writes gzipped IDX files. It needs Python 3 only.
+FOLDER contains the four published .gz files of MNIST. The script writes gzipped IDX files and needs only Python 3.
 """
 
 import argparse
@@ -14,7 +14,7 @@ TARGET = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "mnist-subse
 
 
 def cut(source, name, rank, count):
-    """Writes a copy of a gzipped IDX file that contains only the first `count` elements of the first dimension."""
+    """Writes a copy of a gzipped IDX file with only the first `count` elements of the first dimension."""
     content = gzip.decompress((source / f"{name}.gz").read_bytes())
     header, sizes = content[:4], struct.unpack_from(f">{rank}I", content, 4)
     item = 1

@@ -3,8 +3,8 @@
 
     tools/docs/make_photograph.py OUTPUT.png
 
-The paper is lit unevenly and has grain; the pen stroke has soft edges. The same picture comes out each time. Needs Python 3
-alone.
+The paper is lit unevenly and has grain. The pen stroke has soft edges. Each run draws the same picture. The script
+needs only Python 3.
 """
 import math
 import random
@@ -26,7 +26,7 @@ def distance(x, y, start, end):
 
 
 def grey(x, y, generator):
-    """Returns the grey value of a pixel: paper that is darker at the lower left, and ink on it."""
+    """Returns the grey value of a pixel. The paper is darker at the lower left, and ink makes it much darker."""
     paper = 160 + 40 * x / WIDTH - 30 * y / HEIGHT
     nearest = min(distance(x, y, start, end) for start, end in zip(STROKE, STROKE[1:]))
     ink = max(0.0, min(1.0, (PEN_RADIUS + 1 - nearest) / 2))
@@ -34,7 +34,7 @@ def grey(x, y, generator):
 
 
 def chunk(name, content):
-    """Returns a PNG chunk: length, name, content, checksum."""
+    """Returns a PNG chunk: its length, name, content and checksum."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 

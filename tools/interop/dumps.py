@@ -1,10 +1,12 @@
-"""Checks the error dumps of mnist-dump-errors with Pillow, Python's csv and json, and pngcheck if it is installed.
+"""Checks the error dumps of mnist-dump-errors.
 
 The script checks four things:
 - Each picture is complete and equals its enlarged source image.
 - The pictures are those of the errors in predictions.csv.
 - The CSV list and the JSON list agree.
 - The bytes do not depend on the number of threads.
+
+The checks use Pillow, Python's csv and json, and pngcheck if it is installed.
 
 tools/interop/run starts this script. The exit status is 1 if a check fails.
 """
@@ -45,7 +47,7 @@ def contents(folder):
 
 
 def check_pictures(folder, listed, images):
-    """Checks that Pillow can read each listed picture, and that its pixels are those of the source image."""
+    """Checks that Pillow can read each listed picture, and that the picture has the pixels of its source image."""
     highest = int(images.max())
     for row in listed:
         with Image.open(folder / row["file"]) as picture:
@@ -64,7 +66,8 @@ def check_pictures(folder, listed, images):
 
 
 def check_lists(folder, listed, errors):
-    """Checks that both lists contain the run's errors in the same order, and that there are no other pictures."""
+    """Checks that both lists contain the errors of the run in the same order, and that the folder has no other
+    pictures."""
     keys = ["index", "actual", "predicted"]
     assert [[int(row[key]) for key in keys] for row in listed] == sorted([int(row[key]) for key in keys] for row in errors)
     pictures = {path.name for path in folder.glob("*.png") if not path.name.startswith("contact-sheet")}

@@ -1,4 +1,4 @@
-"""Reads IDX files with NumPy only. The results of the other programs are compared with these arrays."""
+"""Reads IDX files with NumPy only. The checks compare the results of other programs with these arrays."""
 
 import gzip
 import struct
@@ -10,7 +10,7 @@ PARTS = {"train": "train", "test": "t10k"}
 
 
 def read_idx(path):
-    """Returns the array in an IDX file of unsigned bytes, which can be gzipped."""
+    """Reads an IDX file of unsigned bytes and returns its array. The file can be gzipped."""
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = gzip.decompress(content)
@@ -20,9 +20,9 @@ def read_idx(path):
 
 
 def read_folder(folder, prefix=None):
-    """Returns the parts in a folder, {"train": (images, labels), ...}.
+    """Returns the parts of the data set in a folder, {"train": (images, labels), ...}.
 
-    With a prefix, the folder has a training part only, and its file names begin with the prefix.
+    If a prefix is given, the folder has only a training part. Its file names begin with the prefix.
     """
     parts = {}
     for part, usual in {"train": prefix}.items() if prefix else PARTS.items():
@@ -34,7 +34,7 @@ def read_folder(folder, prefix=None):
 
 
 def idx_files(parts):
-    """Returns the contents of the raw IDX files of a data set, by file name."""
+    """Returns a dictionary from the names of a data set's raw IDX files to their contents."""
     files = {}
     for part, (images, labels) in parts.items():
         for array, kind in ((images, "images-idx3"), (labels, "labels-idx1")):

@@ -1,8 +1,9 @@
 """Checks that mnist-fetch-convert and other programs can read each other's files.
 
-All pixels and labels are compared, in their order, with the arrays that NumPy reads from the IDX files of the data set.
+NumPy reads the IDX files of the data set. All pixels and labels are compared with the resulting arrays, in order.
 
-tools/interop/run starts this script; its --help describes usage and requirements. The exit status is 1 if a check fails.
+tools/interop/run starts this script. Its --help describes usage and requirements. The exit status is 1 if a check
+fails.
 """
 
 import argparse
@@ -25,7 +26,7 @@ PROGRAM = ROOT / ".build" / "release" / "mnist-fetch-convert"
 
 
 class Comparison:
-    """The checks with one data set, and the number of failed checks."""
+    """The checks with one data set, including the number of failed checks."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -37,7 +38,7 @@ class Comparison:
         try:
             body()
             result = "equal"
-        # Any exception in a reader or writer is a failed check. The next check still runs.
+        # Any exception in a reader or a writer is a failed check. The other checks still run.
         except Exception as error:
             result = f"FAILED: {type(error).__name__}: {error}"
             self.failures += 1
@@ -45,7 +46,7 @@ class Comparison:
         print(f"{text}: {result} ({time.perf_counter() - start:.1f} s)", flush=True)
 
     def convert(self, source, *options):
-        """Converts a data set and returns the path of the output. Raises the program's error message if it fails."""
+        """Converts a data set and returns the path of the output. If the program fails, its error message is raised."""
         output = self.folder / f"output-{self.count}-{len(list(self.folder.iterdir()))}"
         command = [PROGRAM, source, *options, "--output", output, "--quiet", "--offline"]
         ended = subprocess.run([str(part) for part in command], capture_output=True, text=True)
@@ -55,7 +56,7 @@ class Comparison:
 
 
 def equal(found, expected):
-    """Raises an error if two dictionaries of parts differ, {"train": (images, labels), ...}.
+    """Raises an error if two dictionaries of parts, {"train": (images, labels), ...}, differ.
 
     The arrays may have different integer types.
     """
@@ -85,7 +86,7 @@ def check_readers(comparison, name, source, parts, has_torch):
 
 
 def check_writers(comparison, name, parts):
-    """Checks that mnist-fetch-convert reads the files of other programs, by comparing its IDX output byte by byte."""
+    """Checks that mnist-fetch-convert reads the files of other programs. Its IDX output is compared byte by byte."""
     expected = idx_files(parts)
     is_large = len(parts["train"][1]) > 10_000
     for writer in writers.ALL:
@@ -106,12 +107,12 @@ def check_writers(comparison, name, parts):
 
 
 def data_sets():
-    """Yields the name of each data set, its argument for mnist-fetch-convert, and its parts."""
+    """Yields three values for each data set: its name, its argument for mnist-fetch-convert, and its parts."""
     subset = ROOT / "Fixtures" / "mnist-subset"
     yield "mnist-subset", subset, read_folder(subset)
     yield "digits", "digits", read_folder(ROOT / "Sources" / "Data" / "Datasets" / "Resources", "digits")
     generator = np.random.default_rng(5)
-    # This data set has images that are not square, and class numbers of two digits.
+    # The images of this data set are not square, and some class numbers have two digits.
     yield "random", None, {
         part: (generator.integers(0, 256, (count, 7, 5), np.uint8), np.arange(count, dtype=np.uint8) % 12)
         for part, count in (("train", 300), ("test", 100))

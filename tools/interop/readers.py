@@ -1,7 +1,7 @@
 """Reads data sets with other programs.
 
-Each reader takes the path of an output of mnist-fetch-convert and its expected parts, and returns the parts in the form of
-`idx.read_folder`. The report of the checks uses the readers' docstrings.
+Each reader takes two arguments: the path of an output of mnist-fetch-convert, and its expected parts. A reader returns
+the parts in the form of `idx.read_folder`. The report of the checks uses the readers' docstrings.
 """
 
 import gzip
@@ -13,12 +13,13 @@ from idx import PARTS
 
 
 def title(function):
-    """Returns the docstring of a reader or writer in the form of a clause."""
+    """Returns the docstring of a reader or a writer as part of a sentence."""
     return function.__doc__[0].lower() + function.__doc__[1:].rstrip(".")
 
 
 def suits(reader, parts, has_torch):
-    """Returns whether a reader can be used: its package is installed, and the data set has the parts that it needs."""
+    """Returns whether a reader can be used. Its package must be installed, and the data set must have the parts that
+    the reader needs."""
     return (has_torch or reader not in NEED_TORCH) and ("test" in parts or reader not in NEED_TEST)
 
 
@@ -157,5 +158,5 @@ ALL = [
     ("png", torchvision_folder),
 ]
 NEED_TORCH = {torchvision_mnist, torchvision_folder}
-# torchvision.datasets.MNIST requires all four files.
+# torchvision.datasets.MNIST requires both the training files and the test files.
 NEED_TEST = {torchvision_mnist}

@@ -1,7 +1,7 @@
 """Writes data sets with other programs.
 
-Each writer takes a path and parts in the form of `idx.read_folder`, and returns the path for mnist-fetch-convert to read.
-The report of the checks uses the writers' docstrings.
+Each writer takes a path and the parts of a data set, in the form of `idx.read_folder`. A writer returns the path that
+mnist-fetch-convert has to read. The report of the checks uses the writers' docstrings.
 """
 
 import numpy as np
@@ -91,5 +91,5 @@ ALL = [
     idx2numpy_files, numpy_savez, numpy_savez_compressed, numpy_other_types, pandas_csv, pandas_csv_floats, pillow_png,
     pillow_png_rgb,
 ]
-# These writers are skipped for MNIST, because each would take half a minute and tests little more.
+# These writers are skipped for MNIST. Each would take half a minute and would test little more.
 VARIANTS = {pandas_csv_floats, pillow_png_rgb}

@@ -3,8 +3,8 @@
     python article.py                        scikit-learn's 8x8 digits, the article's settings
     python article.py --dataset full --data-dir FOLDER --architecture 784,16,12,10 --epochs 2
 
-The network has sigmoid units in all layers. It is trained with plain gradient descent, one sample at a time. Other scripts
-import the function `run`, which returns the printed numbers. The script needs the packages in requirements.txt.
+The network has sigmoid units in all layers. It is trained with plain gradient descent, one sample at a time. The
+function `run` returns the printed numbers, for other scripts. The script needs the packages in requirements.txt.
 """
 
 import argparse
@@ -29,8 +29,8 @@ def sigmoid(z):
 class NeuralNetwork:
     """A neural network with two or more layers.
 
-    A constant 1 is appended to the input. Each hidden layer has one additional unit, which is like its other units. For the
-    architecture 64,16,12,10 the shapes of the weights are [65, 17], [17, 13] and [13, 10].
+    A constant 1 is appended to the input. Each hidden layer has one additional unit, which works like the other units.
+    For the architecture 64,16,12,10, the shapes of the weights are [65, 17], [17, 13] and [13, 10].
     """
 
     def __init__(self, architecture, learning_rate, initializer="standard-normal"):
@@ -47,14 +47,14 @@ class NeuralNetwork:
             self.weights.append(weights)
 
     def forward(self, sample):
-        """Returns the activations of all layers, beginning with the input, for samples [samples, features + 1]."""
+        """Returns the activations of all layers for samples [samples, features + 1]. The first array is the input."""
         activations = [sample]
         for weights in self.weights:
             activations.append(sigmoid(activations[-1].dot(weights)))
         return activations
 
     def step(self, sample, target):
-        """Trains on one sample and returns the sum of its squared output errors before the update."""
+        """Trains on one sample. Returns the sum of the squared output errors that the sample had before the update."""
         activations = self.forward(sample)
         error = activations[-1] - target
         deltas = [error]
@@ -67,7 +67,8 @@ class NeuralNetwork:
         return np.sum(error**2)
 
     def fit(self, samples, targets, epochs):
-        """Trains on the samples, in the same order in every epoch, and returns the cost of each epoch."""
+        """Trains on the samples and returns the cost of each epoch. The order of the samples is the same in every
+        epoch."""
         samples = np.hstack([samples, np.ones((len(samples), 1))])
         costs = []
         for _ in range(epochs):
@@ -83,7 +84,8 @@ class NeuralNetwork:
 
 
 def read_idx(path):
-    """Returns the array in an IDX file of unsigned bytes. If the file does not exist, the file with .gz is read."""
+    """Reads an IDX file of unsigned bytes and returns its array. If the file does not exist, the file with .gz is read.
+    """
     path = pathlib.Path(path)
     zipped = path.with_name(path.name + ".gz")
     content = path.read_bytes() if path.exists() else gzip.decompress(zipped.read_bytes())
@@ -95,7 +97,7 @@ def read_idx(path):
 def load(dataset, data_dir=None):
     """Returns the images [samples, features] and the labels [samples] of a data set.
 
-    For a folder with MNIST's files, the training part comes first and the test part follows.
+    If the data set is a folder with MNIST's files, the test part follows the training part.
     """
     if dataset == "digits":
         digits = load_digits()
@@ -110,7 +112,7 @@ def load(dataset, data_dir=None):
 
 @dataclass
 class Result:
-    """The numbers of a run."""
+    """The numbers that a run prints."""
 
     sample_count: int
     feature_count: int
@@ -129,8 +131,8 @@ def run(
 ):
     """Runs the article's script, from the raw images to the list of errors, and returns a `Result`.
 
-    With `reverse_sums`, the features and the units are in reverse order. The mathematics is the same, but every sum is
-    rounded in another order. The difference between both results shows how much rounding alone can change the numbers.
+    If `reverse_sums` is true, the features and the units are in reverse order. The mathematics stays the same, but
+    every sum is rounded in another order. The difference between both results shows the effect of rounding alone.
     """
     np.random.seed(seed)
     samples = images.astype("float64")

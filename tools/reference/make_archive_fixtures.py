@@ -2,8 +2,8 @@
 
     python tools/reference/make_archive_fixtures.py
 
-The bytes are encoded in base64. The dates in the archives are fixed, so each run with the same version of zlib writes the
-same files. The script needs the packages in requirements.txt.
+The bytes are encoded in base64. The dates in the archives are fixed, so each run writes the same files if the version
+of zlib is the same. The script needs the packages in requirements.txt.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def encoded(data):
 class Pipe(io.RawIOBase):
     """An output that cannot seek, like a pipe.
 
-    The zipfile module then writes the sizes after the data, because it cannot write them into the earlier header.
+    The zipfile module cannot go back to write the sizes into the header. It writes them after the data instead.
     """
 
     def __init__(self):
@@ -46,7 +46,7 @@ class Pipe(io.RawIOBase):
 
 
 def zip_file(entries, target=None, comment=b"", prefix=b"", force_zip64=False):
-    """Returns a zip archive of the zipfile module. An entry is a tuple (name, content, method[, extra])."""
+    """Returns a zip archive made by the zipfile module. An entry is a tuple (name, content, method[, extra])."""
     target = target if target is not None else io.BytesIO(prefix)
     with zipfile.ZipFile(target, "a" if prefix else "w") as archive:
         archive.comment = comment
@@ -65,7 +65,7 @@ def zip_file(entries, target=None, comment=b"", prefix=b"", force_zip64=False):
 def small_zip64(entries, **options):
     """Returns an archive with few entries but with a zip64 end record.
 
-    The zipfile module writes this record if the number of entries exceeds a limit, which is lowered here.
+    The zipfile module writes this record only above a limit for the number of entries. This function lowers the limit.
     """
     limit = zipfile.ZIP_FILECOUNT_LIMIT
     zipfile.ZIP_FILECOUNT_LIMIT = 1
@@ -96,7 +96,7 @@ def zip_cases():
         ("zip64 sizes and data descriptors", zip_file(both, Pipe(), force_zip64=True), both),
         ("zip64 end", small_zip64(both, comment=b"c"), both),
     ]
-    # The zipfile module cannot write names in code page 437, so the bytes of the name are replaced afterwards.
+    # The zipfile module cannot write names in code page 437. The bytes of the name are therefore replaced afterwards.
     other = zip_file([("caf_ _.txt", TEXT, stored)]).replace(b"caf_ _.txt", b"caf\x82 \xe1.txt")
     cases.append(("a name in code page 437", other, [("café ß.txt", TEXT, stored)]))
     return [
@@ -118,7 +118,7 @@ def npy_file(array, version=None, allow_pickle=False):
 
 
 def npy_cases():
-    """Returns .npy files of all supported element types, with their values in C order."""
+    """Returns .npy files of all supported element types, and the values of each file in C order."""
     kinds = ["|u1", "|i1", "|b1"] + [order + kind for kind in ["u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"] for order in "<>"]
     values = np.arange(24).reshape(2, 3, 4)
     cases = []
@@ -151,7 +151,7 @@ def npy_cases():
 
 
 def refused_npy_cases():
-    """Returns .npy files that must be refused, each with a part of the expected error message."""
+    """Returns .npy files that must be refused. Each comes with a part of the expected error message."""
     numbers = np.arange(6, dtype=np.float64).reshape(2, 3)
     cases = [
         ("objects", npy_file(np.array([1, "a", None], dtype=object), allow_pickle=True), "pickled"),
@@ -179,7 +179,7 @@ def npz_file(compressed=False, target=None, **arrays):
 
 
 def npz_cases():
-    """Returns .npz files in Keras's layout that differ only in their form.
+    """Returns .npz files in Keras's layout. They contain the same images in different forms.
 
     Each file contains three training images, two test images, or both. An image has 2 x 4 pixels.
     """

@@ -16,7 +16,7 @@ import article
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 
-# The trainings with these settings are not chaotic: small rounding differences stay small. `golden` checks this.
+# Training with these settings is not chaotic: small rounding differences stay small. `golden` checks this property.
 DIGITS = [
     {},
     {"seed": 1},
@@ -37,7 +37,7 @@ SUBSET = [
 
 
 def golden(images, labels, dataset, settings):
-    """Returns the expected results for some settings, after checking that rounding does not change them much."""
+    """Returns the expected results for some settings. First checks that rounding changes the results only slightly."""
     result = article.run(images, labels, **settings)
     again = article.run(images, labels, **settings, reverse_sums=True)
     moved = float(np.max(np.abs(np.array(again.costs) / np.array(result.costs) - 1)))

@@ -2,8 +2,8 @@
 
     python tools/reference/make_format_goldens.py
 
-The bytes are encoded in base64. The elements of an IDX array are written as bit patterns, which are unsigned integers, in
-the order of the array. The script needs the packages in requirements.txt.
+The bytes are encoded in base64. Each element of an IDX array is written as an unsigned integer with the same bits. The
+elements are in the order of the array. The script needs the packages in requirements.txt.
 """
 
 import argparse
@@ -23,7 +23,7 @@ NOISE = np.random.RandomState(0).bytes(300)
 
 
 def python_gzip(content, name="", level=9):
-    """Returns a gzip member of Python's gzip module. If a name is given, the header has the field FNAME."""
+    """Returns a gzip member made by Python's gzip module. If a name is given, the header has the field FNAME."""
     file = io.BytesIO()
     with gzip.GzipFile(name, "wb", level, file, mtime=1_000_000_000) as target:
         target.write(content)
@@ -31,7 +31,7 @@ def python_gzip(content, name="", level=9):
 
 
 def member(content, extra=None, name=None, comment=None, is_text=False, with_header_checksum=False):
-    """Returns a gzip member that is built field by field, as specified in RFC 1952."""
+    """Builds a gzip member field by field, as specified in RFC 1952."""
     flags = (
         is_text * 1
         + with_header_checksum * 2

@@ -2,9 +2,9 @@
 
     python tools/reference/make_picture_fixtures.py
 
-Pillow writes most of the files. It cannot write interlaced files, files with 2 or 4 bits, or files with a gamma, so the
-script builds these files chunk by chunk. Pillow then reads each file to check that it is valid. The script needs the
-packages in requirements.txt.
+Pillow writes most of the files. It cannot write interlaced files, files with 2 or 4 bits per sample, or files with a
+gamma value. The script builds these files chunk by chunk. Pillow then reads each file to check that it is valid. The
+script needs the packages in requirements.txt.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def chunk(name, content):
 
 
 def packed(rows, bits):
-    """Returns unfiltered PNG rows with samples of `bits` bits. Each row is padded to whole bytes."""
+    """Returns unfiltered PNG rows. Each sample has `bits` bits, and each row is padded to whole bytes."""
     result = b""
     for row in rows:
         text = "".join(format(int(value), f"0{bits}b") for value in row)
@@ -49,7 +49,7 @@ def grey_png(samples, bits, interlaced=False, before=b""):
 
 
 # libpng approximates the sRGB curve by the power 2.2. The approximation differs by up to 8 grey levels in the darkest
-# pixels, and by up to 2 in all others.
+# pixels, and by up to 2 grey levels in all others.
 def linear(values):
     return (np.asarray(values) / 255) ** 2.2
 

@@ -15,7 +15,7 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 
 
 def draws(seed):
-    """Returns the numbers of one seed. They are drawn in the order of the article's script, followed by other draws."""
+    """Returns the random numbers of one seed. The first numbers are drawn in the order of the article's script."""
     np.random.seed(seed)
     return {
         "seed": seed,

@@ -20,7 +20,8 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "stages"
 
 
 def scaler_matrices(rng):
-    """Returns matrices [samples, features] by name, including difficult ones, such as nearly constant features."""
+    """Returns a dictionary of matrices [samples, features]. Some are difficult, such as those with nearly constant
+    features."""
     constant = rng.normal(size=(9, 4))
     constant[:, 1] = 3.25
     constant[:, 3] = 0.0
@@ -46,9 +47,9 @@ def scaler_matrices(rng):
 
 
 def whole_min_max(matrix, low, high):
-    """Scales a matrix to 0...1 as the article does, and then to low...high.
+    """Scales a matrix to 0...1, as the article does, and then to low...high.
 
-    If all elements are equal, they become `low`.
+    If all elements of the matrix are equal, they become `low`.
     """
     extent = matrix.max() - matrix.min()
     scaled = (matrix - matrix.min()) / (extent if extent != 0 else 1.0)
@@ -85,7 +86,7 @@ def scalers():
 
 
 def split_case(count, size, seed, labels=None):
-    """Returns one split and the next random number after it, or the error if the split is impossible."""
+    """Returns one split and the random number that follows it. Returns the error instead if the split is impossible."""
     np.random.seed(seed)
     case = {"sampleCount": count, "testSize": str(size), "seed": seed, "labels": labels}
     try:
@@ -123,7 +124,8 @@ def stratified_splits():
         fraction = float(rng.choice([0.25, 0.3, 0.5, 0.37, round(float(rng.uniform(0.3, 0.7)), 3)]))
         size = fraction if rng.random() < 0.6 else int(rng.integers(classes, count - classes + 1))
         yield split_case(count, size, seed, labels.tolist())
-    # In floating point, 1 / 49 * 49 is below 1. This rounding error creates a tie, which scikit-learn breaks at random.
+    # In floating point, 1 / 49 * 49 is less than 1. This rounding error creates a tie, which scikit-learn breaks at
+    # random.
     labels = [0] * 2 + [1] * 2 + [2] * 94
     yield split_case(98, 49, 0, labels)
     for labels, size in [
@@ -134,9 +136,9 @@ def stratified_splits():
 
 
 def fold_case(splitter, labels, folds, seed):
-    """Returns the test part and the training part of each fold, and the next random number under the key `next`.
+    """Returns the test part and the training part of each fold. The key `next` has the random number that follows.
 
-    With the seed None the samples are not shuffled.
+    If the seed is None, the samples are not shuffled.
     """
     case = {"labels": labels, "folds": folds, "seed": seed}
     state = None if seed is None else np.random.RandomState(seed)
@@ -166,7 +168,7 @@ def fold_cases(splitter):
 def report_case(actual, predicted, class_count, digits, zero_division, names=None):
     """Returns a classification report as numbers and as text.
 
-    `names` contains the names of all classes. scikit-learn gets only the names of the classes that occur.
+    `names` contains the names of all classes. scikit-learn receives only the names of the classes that occur.
     """
     present = np.unique(np.concatenate([actual, predicted]))
     value = {"zero": 0.0, "one": 1.0, "nan": np.nan}[zero_division]
@@ -193,7 +195,8 @@ def report_case(actual, predicted, class_count, digits, zero_division, names=Non
 
 
 def random_labels(rng, class_count, count, accuracy):
-    """Returns actual and predicted labels. Some classes are rare, or are missing in one or both of them."""
+    """Returns actual and predicted labels. Some classes are rare. Others are missing in one of the two lists, or in
+    both."""
     actual = rng.choice(class_count, size=count, p=rng.dirichlet(np.full(class_count, rng.choice([0.3, 1, 20]))))
     guesses = rng.choice(class_count, size=count, p=rng.dirichlet(np.full(class_count, rng.choice([0.3, 1, 20]))))
     return actual, np.where(rng.random(count) < accuracy, actual, guesses)
@@ -222,7 +225,7 @@ def reports():
 
 
 def write(name, **content):
-    """Writes a JSON file with one line for each case, so that files are readable and can be compared by line."""
+    """Writes a JSON file with one line for each case, so that the file can be read and compared line by line."""
     FIXTURES.mkdir(parents=True, exist_ok=True)
     lines = [f'"scikit-learn": {json.dumps(sklearn.__version__)}']
     for key, cases in content.items():

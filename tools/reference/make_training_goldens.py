@@ -35,9 +35,9 @@ RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adam": 0.05, "adamw": 0.
 
 
 def inputs():
-    """Returns the samples, the labels and the first weights.
+    """Returns the samples, the labels and the initial weights.
 
-    The numbers have few decimal digits, so that their text in the JSON file represents them exactly.
+    All numbers have only a few decimal digits, so the text in the JSON file represents them exactly.
     """
     source = random.Random(1)
     values = [0.0 if source.random() < 0.25 else round(source.random(), 2) for _ in range(SAMPLE_COUNT * FEATURES)]
@@ -65,7 +65,7 @@ def make_optimizer(optimizer, parameters, rate, weight_decay):
 
 
 def make_schedule(schedule, optimizer, updates_per_epoch, epochs):
-    """Returns PyTorch's scheduler and the number of updates between two steps of the scheduler."""
+    """Returns PyTorch's scheduler, and the number of weight updates between two steps of the scheduler."""
     updates = updates_per_epoch * epochs
     match schedule["name"]:
         case "constant":
@@ -83,7 +83,8 @@ def make_schedule(schedule, optimizer, updates_per_epoch, epochs):
 
 
 def cost(loss, sums, labels, smoothing):
-    """Returns the mean cost of a batch. `sums` are the inputs of the output units' activations [samples, classes]."""
+    """Returns the mean cost of a batch. `sums` are the output units' weighted sums before the activation, [samples,
+    classes]."""
     if loss == "categorical-cross-entropy":
         return F.cross_entropy(sums, labels, label_smoothing=smoothing)
     targets = F.one_hot(labels, CLASSES).to(sums.dtype) * (1 - smoothing) + smoothing / CLASSES
@@ -93,10 +94,10 @@ def cost(loss, sums, labels, smoothing):
 
 
 def train(case, dtype=torch.float64):
-    """Trains a network and returns the weights after each update, the mean cost of each epoch, and a margin.
+    """Trains a network. Returns the weights after each update, the mean cost of each epoch, and a margin.
 
-    The margin is the smallest absolute value of an input of an activation. It shows how close an input comes to 0, where
-    the derivative of ReLU is not continuous.
+    The margin is the smallest absolute value of any input of an activation function. It shows how close these inputs
+    come to 0, where the derivative of ReLU is not continuous.
     """
     matrices = FIRST_WEIGHTS[",".join(map(str, case["nodeCounts"]))]
     weights = [torch.tensor(matrix, dtype=dtype, requires_grad=True) for matrix in matrices]
@@ -148,7 +149,8 @@ def optimizer_case(
     moved = max([moved] + [abs(a / b - 1) for a, b in zip(rough_costs, costs)])
     print(f"{name}: float32 differs by {moved:.1e}, sums come within {margin:.1e} of 0, costs {costs}")
     assert moved < 2e-5 and (activation != "relu" or margin > 1e-4), "an input is too close to 0 for a stable result with ReLU; choose other numbers"
-    # A schedule depends on the number of epochs, so a shorter training has other rates. Only the end can be compared.
+    # A schedule depends on the number of epochs, so a shorter training run has other learning rates. Only the final
+    # weights can be compared.
     kept = after[:3] if schedule == CONSTANT else []
     flat = [[matrix.flatten().tolist() for matrix in weights] for weights in [*kept, after[-1]]]
     return case | {"firstUpdates": flat[:-1], "end": flat[-1], "costs": costs}
@@ -194,7 +196,7 @@ def schedule_cases():
 
 
 def write(name, **content):
-    """Writes a JSON file with one line for each case, so that files are readable and can be compared by line."""
+    """Writes a JSON file with one line for each case, so that the file can be read and compared line by line."""
     FIXTURES.mkdir(parents=True, exist_ok=True)
     facts = {"generator": f"tools/reference/{pathlib.Path(__file__).name}", "torch": torch.__version__.split("+")[0]}
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in facts.items()]

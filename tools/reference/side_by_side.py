@@ -1,6 +1,6 @@
-"""Compares the article's Python script with mnist-train: every number, and the times.
+"""Compares every number and the times of the article's Python script with those of mnist-train.
 
-tools/reference/side-by-side starts this script; its --help describes usage and requirements.
+tools/reference/side-by-side starts this script. Its --help describes usage and requirements.
 """
 
 import argparse
@@ -39,12 +39,13 @@ def options(settings):
 
 
 def run_python(dataset, settings, data_dir, folder):
-    """Runs article.py and returns its numbers and its seconds from start to end."""
+    """Runs article.py. Returns its numbers and its running time in seconds."""
     path = pathlib.Path(folder) / "python.json"
     command = [sys.executable, str(HERE / "article.py"), "--dataset", dataset, "--json", str(path), *options(settings)]
     if data_dir:
         command += ["--data-dir", data_dir]
-    # Python uses one thread. The matrices are too small for more, and starting threads would make it slower.
+    # Python uses one thread. The matrices are too small for more threads, and starting threads would make Python
+    # slower.
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
@@ -53,7 +54,7 @@ def run_python(dataset, settings, data_dir, folder):
 
 
 def run_swift(dataset, settings, data_dir, folder):
-    """Runs mnist-train and returns its numbers, read from the run folder, and its seconds from start to end."""
+    """Runs mnist-train. Returns the numbers in its run folder and its running time in seconds."""
     run = pathlib.Path(folder) / "run"
     command = [str(SWIFT), "--dataset", dataset, "--preset", "article", "--quiet", "--output", str(run)]
     command += options(settings)
@@ -97,8 +98,8 @@ def compare(dataset, settings, data_dir, repeat):
     }
     row["trainingRatio"] = row["trainingSeconds"][0] / row["trainingSeconds"][1]
     row["programRatio"] = row["programSeconds"][0] / row["programSeconds"][1]
-    # A training on tens of thousands of samples is chaotic: rounding differences grow. Only the accuracies are compared,
-    # with a large tolerance.
+    # Training on tens of thousands of samples is chaotic: rounding differences grow. Therefore only the accuracies are
+    # compared, with a large tolerance.
     row["isChaotic"] = dataset != "digits" and "test-size" not in settings
     if row["isChaotic"]:
         row["isEqual"] = abs(row["accuracy"][0] - row["accuracy"][1]) < 0.04
